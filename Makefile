@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: MIT
+# g0scope. Targets: all (the default), tests, test, lint, bench, format, install, uninstall, clean, help.
+#   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user
+#   O=dir        build there instead of build/ (build/arm64 for ARCH=arm64)
+#   SAN=address|undefined|thread   a sanitizer build, in build/$(SAN) unless told otherwise; with RT_SAN= only of the
+#                visualizer, which then steps programs as they are
+#   CC=clang, CFLAGS, LDFLAGS, PREFIX, DESTDIR, V=1 as usual; HAVE_SDL=0 builds without the window
+# Three kinds of object: the runtime (arch, src), the programs that run on it (examples, tests/arch, tests/src),
+# and the visualizer, one library per layer. A test binary links its layer and those below.
+
+ARCH   ?= amd64
+SAN    ?=
+RT_SAN ?= $(SAN)
+V      ?=
+PREFIX ?= /usr/local
+Q      := $(if $(V),,@)
+# say: "  CC   file", unless the commands themselves are shown.
+say     = @$(if $(V),:,printf '  %-4s %s\n' $(1) $(2))
+
+ifeq ($(ARCH),arm64)
+CROSS  ?= aarch64-linux-gnu-
+ifeq ($(origin CC),default)
+CC     := $(CROSS)gcc
+endif
+AR     := $(CROSS)ar
+RUN    ?= qemu-aarch64-static
+MARCH  := -march=armv8-a -mno-outline-atomics -mbranch-protection=none
+O      ?= build/arm64$(if $(SAN),/$(SAN))
+else
+MARCH  := -march=x86-64 -fcf-protection=none -mno-red-zone
+O      ?= build$(if $(SAN),/$(SAN))
+endif
+
+CFLAGS ?= -g
+WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration
+FP     := -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls
+sanitize = $(if $(1),-fsanitize=$(1) -fno-sanitize-recover=all)
+COMMON := -std=gnu11 $(WARN) $(FP) -ffile-prefix-map=$(CURDIR)/=
+DEPS    = -MMD -MP
+
+# ---- the runtime -----------------------------------------------------------------------------------------------
+# A cross compiler does not look where the host keeps sys/sdt.h, which holds for every architecture: two links to it.
+SDT      := $(if $(filter arm64,$(ARCH)),$(firstword $(wildcard $(addsuffix /sys/sdt.h,/usr/include /usr/include/*-linux-gnu))))
+SDT_DIR  := $(if $(SDT),$(O)/sdt)
+RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) -fno-stack-protector -fno-pie -fasynchronous-unwind-tables
+# A loop that copies stays a loop: no call of memcpy is made of it.
+NO_MEMCPY := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns)
+RT_FLAGS := -O2 $(RT_BASE) $(NO_MEMCPY) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -idirafter ,$(SDT_DIR))
+RT_OBJS  := $(patsubst %.S,$(O)/%.o,$(wildcard arch/$(ARCH)/*.S)) $(patsubst %.c,$(O)/%.o,$(wildcard src/*.c))
+# -O0: one frame record a call on both architectures, which -O2 leaves out of leaf functions with gcc.
+EX_FLAGS := -O0 $(RT_BASE) -Isrc
+# Static, so that addresses are the same each time; what sanitizers and valgrind look into must not be (STATIC=).
+STATIC   ?= $(if $(RT_SAN),,-static)
+EX_LINK  := $(or $(STATIC),-no-pie) -pthread
+EXAMPLES := $(patsubst examples/%.c,$(O)/examples/%,$(wildcard examples/*.c))
+
+# ---- the visualizer --------------------------------------------------------------------------------------------
+LAYERS   := model engine lesson scene export view
+PKG_CONFIG ?= pkg-config
+PKGS     := ncursesw panelw libdw libelf capstone md4c
+SDL_PKGS := sdl2 SDL2_ttf SDL2_image
+HAVE_SDL := $(shell $(PKG_CONFIG) --exists $(SDL_PKGS) 2>/dev/null && echo 1)
+ifneq ($(HAVE_SDL),1)
+NO_SDL   := visualizer/view/sdl% tests/view/sdl%
+SDL_PKGS :=
+else
+NO_SDL   := visualizer/view/nosdl.c tests/view/nosdl.c
+endif
+# Asked for when the first visualizer object is compiled: the runtime needs none of it.
+NEED_PKGS = $(if $(shell $(PKG_CONFIG) --exists $(PKGS) && echo 1),,$(error not all of these are installed: $(PKGS). \
+	./start installs them; `$(PKG_CONFIG) --print-errors --exists $(PKGS)` says which is missing))
+VIS_FLAGS := -O2 $(COMMON) $(call sanitize,$(SAN)) -D_GNU_SOURCE -Ivisualizer -Isrc $(shell $(PKG_CONFIG) --cflags $(PKGS) $(SDL_PKGS) 2>/dev/null)
+VIS_LIBS  := $(shell $(PKG_CONFIG) --libs $(PKGS) $(SDL_PKGS) 2>/dev/null) -lm
+VIS_SRCS := $(filter-out $(NO_SDL),$(wildcard visualizer/*.c visualizer/*/*.c))
+MAIN     := $(patsubst %.c,$(O)/%.o,$(wildcard visualizer/*.c))
+layer_objs = $(patsubst %.c,$(O)/%.o,$(filter visualizer/$(1)/%,$(VIS_SRCS)))
+# Topmost first, as the linker wants them.
+below_main   := view export scene lesson engine model
+below_view   := view scene lesson engine model
+below_export := export model
+below_scene  := scene lesson engine model
+below_lesson := lesson engine model
+below_engine := engine model
+below_model  := model
+layer_libs = $(foreach l,$(below_$(1)),$(O)/lib$(l).a)
+
+ifeq ($(ARCH),amd64)
+all: $(O)/libg0.a $(EXAMPLES) $(O)/g0scope
+else
+all: $(O)/libg0.a $(EXAMPLES)
+endif
+
+# Files that change only when what they hold does: with which compiler and flags objects are made, of what the archives.
+define STAMP
+$(O)/$(1): FORCE
+	@mkdir -p $$(@D); printf '%s\n' '$$(subst ','\'',$(2))' | cmp -s - $$@ || printf '%s\n' '$$(subst ','\'',$(2))' >$$@
+endef
+$(eval $(call STAMP,runtime.flags,$$(CC) $$(RT_FLAGS) $$(EX_FLAGS) $$(EX_LINK) $$(CFLAGS) $$(LDFLAGS)))
+$(eval $(call STAMP,visualizer.flags,$$(CC) $$(VIS_FLAGS) $$(VIS_LIBS) $$(CFLAGS) $$(LDFLAGS)))
+$(eval $(call STAMP,files,$$(RT_OBJS) $$(VIS_SRCS)))
+
+$(O)/libg0.a: $(RT_OBJS) $(O)/files
+	$(Q)rm -f $@; $(AR) rcs $@ $(RT_OBJS)
+$(RT_OBJS): $(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h)
+$(O)/arch/%.o: arch/%.S
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(DEPS) -c -o $@ $<
+$(O)/src/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(DEPS) -c -o $@ $<
+$(O)/examples/%: examples/%.c $(O)/libg0.a $(O)/runtime.flags
+	@mkdir -p $(@D) $(O)/deps
+	$(call say,CC,$<)
+	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
+$(O)/sdt/sys/sdt.h:
+	@mkdir -p $(@D); ln -sf $(SDT) $(wildcard $(SDT:sdt.h=sdt-config.h)) $(@D)/
+
+# What differs between architectures the engine finds by path; its live* alone sees the runtime's structs.
+$(O)/visualizer/engine/%.o: VIS_FLAGS += -Ivisualizer/engine -Ivisualizer/engine/$(ARCH)
+$(O)/visualizer/engine/live%.o: VIS_FLAGS += -Iarch -Iarch/$(ARCH)
+$(O)/visualizer/%.o: visualizer/%.c $(O)/visualizer.flags
+	$(NEED_PKGS)@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(DEPS) -c -o $@ $<
+define LAYER
+$(O)/lib$(1).a: $(call layer_objs,$(1)) $(O)/files
+	$(Q)rm -f $$@; $(AR) rcs $$@ $(call layer_objs,$(1))
+endef
+$(foreach l,$(LAYERS),$(eval $(call LAYER,$(l))))
+$(O)/g0scope: $(MAIN) $(call layer_libs,main) $(O)/visualizer.flags
+	$(call say,LD,$@)
+	$(Q)$(CC) $(call sanitize,$(SAN)) $(LDFLAGS) -o $@ $(MAIN) $(call layer_libs,main) $(VIS_LIBS)
+
+# ---- tests: one binary per layer -------------------------------------------------------------------------------
+RT_TESTS  := $(foreach l,arch src,$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
+VIS_TESTS := $(foreach l,$(LAYERS),$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
+# The shared header files, and the assembly that fills registers with sentinels.
+TEST_HELP := $(wildcard tests/*.h tests/$(ARCH)/*)
+arch_under_test := $(filter $(O)/arch/%,$(RT_OBJS))
+src_under_test  := $(O)/libg0.a
+define RT_TEST
+$(O)/tests/$(1): $(wildcard tests/$(1)/*.[ch]) $(TEST_HELP) $($(1)_under_test) $(O)/runtime.flags
+	@mkdir -p $$(@D)
+	$$(call say,CC,tests/$(1))
+	$$(Q)$$(CC) $$(RT_FLAGS) -Itests $$(CFLAGS) $$(EX_LINK) $$(LDFLAGS) -o $$@ \
+	  $(wildcard tests/$(1)/*.c tests/$(ARCH)/*.S) $($(1)_under_test)
+endef
+$(foreach l,arch src,$(eval $(call RT_TEST,$(l))))
+define VIS_TEST
+$(O)/tests/$(1): $(wildcard tests/$(1)/*.[ch]) $(TEST_HELP) $(call layer_libs,$(1)) $(O)/visualizer.flags
+	@mkdir -p $$(@D)
+	$$(call say,CC,tests/$(1))
+	$$(Q)$$(CC) $$(VIS_FLAGS) -Itests $$(CFLAGS) $$(LDFLAGS) -o $$@ $(filter-out $(NO_SDL),$(wildcard tests/$(1)/*.c)) \
+	  $(call layer_libs,$(1)) $$(VIS_LIBS) $$(shell $$(PKG_CONFIG) --libs cmocka)
+endef
+$(foreach l,$(LAYERS),$(eval $(call VIS_TEST,$(l))))
+# The programs that the engine's tests step. Never with a sanitizer in them: that would be most of what they do.
+STEPPED  := $(if $(SAN),$(O)/plain,$(O))
+SUBJECTS := $(patsubst tests/engine/programs/%.c,$(STEPPED)/tests/programs/%,$(wildcard tests/engine/programs/*.c)) \
+	$(patsubst $(O)/%,$(STEPPED)/%,$(EXAMPLES))
+$(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
+	@mkdir -p $(@D) $(O)/deps
+	$(call say,CC,$<)
+	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
+$(O)/tests/engine: $(if $(SAN),plain-programs,$(SUBJECTS))
+plain-programs:
+	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
+
+runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS)
+visualizer-tests: all $(VIS_TESTS)
+ifeq ($(ARCH),amd64)
+tests: runtime-tests visualizer-tests
+else
+tests: runtime-tests
+endif
+test: tests
+	@O=$(O) tests/run
+lint: all
+	@O=$(O) tests/run lint
+format:
+	@tests/lint/format.sh . --mend
+
+# ---- benchmarks: tests/bench/*.c, linked with everything below the views ---------------------------------------
+BENCHES := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/*.c))
+$(O)/bench/%: tests/bench/%.c $(TEST_HELP) $(call layer_libs,scene) $(O)/visualizer.flags
+	@mkdir -p $(@D) $(O)/deps
+	$(call say,CC,$<)
+	$(Q)$(CC) $(VIS_FLAGS) -Itests $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(LDFLAGS) -o $@ $< $(call layer_libs,scene) $(VIS_LIBS)
+bench: all $(BENCHES)
+	@for b in $(BENCHES); do $$b || exit 1; done
+
+# ---- install ---------------------------------------------------------------------------------------------------
+D       := $(DESTDIR)$(PREFIX)
+SHARE   := $(D)/share/g0scope/examples
+MAN     := $(if $(shell command -v scdoc),$(patsubst docs/%.scd,$(O)/man/%,$(wildcard docs/*.[157].scd)))
+LESSONS := $(wildcard examples/*.md)
+$(O)/man/%: docs/%.scd
+	@mkdir -p $(@D)
+	$(Q)scdoc <$< >$@
+install: all $(MAN)
+	install -d $(D)/bin $(D)/lib $(D)/include $(SHARE)
+	install $(O)/g0scope $(D)/bin/
+	install -m 644 $(O)/libg0.a $(D)/lib/
+	install -m 644 src/g0.h $(D)/include/
+	install $(EXAMPLES) $(SHARE)/
+	install -m 644 $(wildcard examples/*.c) $(LESSONS) $(SHARE)/
+	$(foreach m,$(MAN),install -D -m 644 $(m) $(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(notdir $(m));)
+uninstall:
+	rm -f $(D)/bin/g0scope $(D)/lib/libg0.a $(D)/include/g0.h
+	rm -f $(foreach m,$(notdir $(MAN)),$(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(m))
+	rm -rf $(D)/share/g0scope
+clean:
+	rm -rf $(O)
+help:
+	@sed -n '2,/^$$/s/^# \?//p' Makefile
+
+FORCE:
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test lint format bench install uninstall clean help FORCE
+.DELETE_ON_ERROR:
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

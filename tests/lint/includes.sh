@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Includes point down only, never in a circle, and nobody but the engine's live* sees the runtime's structs:
+#   arch < src < model < engine < lesson < scene < view, export < main
+. "$(dirname "$0")/common.sh"
+
+# includes: "from line to" for each #include "..." that is a file of ours, looked up as the compiler does.
+includes()
+{
+	sources c h S def | grep -E '^(arch|src|visualizer|examples)/' |
+		xargs -r grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' /dev/null |
+		sed -E 's/^([^:]*):([0-9]+):[^"]*"([^"]*)".*/\1 \2 \3/' |
+		while read -r from line name; do
+			for dir in "$(dirname "$from")" visualizer visualizer/engine src arch {arch,visualizer/engine}/{amd64,arm64}; do
+				[ -f "$dir/$name" ] || continue
+				echo "$from $line $(realpath -m --relative-to=. "$dir/$name")"
+				break
+			done
+		done
+}
+
+# Which way each may point: a layer has a rank; view and export stand side by side.
+# shellcheck disable=SC2016 # awk's own $
+direction='
+function layer(f) {
+	if (f ~ /^(arch|src|examples)\//) { sub(/\/.*/, "", f); return f }
+	sub(/^visualizer\//, "", f)
+	return sub(/\/.*/, "", f) ? f : "main"
+}
+BEGIN {
+	n = split("arch src model engine lesson scene view main", names, " ")
+	for (i = 1; i <= n; i++) rank[names[i]] = i
+	rank["export"] = rank["view"]
+}
+{
+	from = layer($1); to = layer($3); at = $1 ":" $2 ": "
+	if (from == "examples") {
+		if ($3 != "src/g0.h") print at "an example knows g0.h and nothing else, not " $3
+	} else if (!(from in rank) || !(to in rank))
+		print at "includes " $3 ", and one of the two is in no layer"
+	else if (from != to && rank[from] <= rank[to])
+		print at from " includes " $3 ", but " to " is not below " from
+	else if ($1 ~ /^visualizer\// && $1 !~ /^visualizer\/engine\/live/ && rank[to] <= rank["src"] && $3 != "src/event.def")
+		print at "only engine/live* may know the runtime (" $3 ")"
+}'
+
+all=$(includes)
+awk "$direction" <<<"$all"
+
+# tsort names the members of a circle. (Whether files need each other, symbols.sh says.)
+awk 'NF && $1 != $3 { print $1, $3 }' <<<"$all" | tsort 2>&1 >/dev/null |
+	sed -n '/contains a loop/d; s/^tsort: /in a circle of includes: /p'
