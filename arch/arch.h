@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The contract between C and the assembly in arch/<arch>/, one routine a file. Everything here is
+ * below src: it knows struct offsets (offsets.h) and nothing else of the runtime.
+ *
+ * How a G leaves its M and comes back:
+ *
+ *   C on a G stack            assembly                       C on the M's g0 stack
+ *   gosched() ─────────────▶ mcall ─▶ mcall_<policy> ══════▶ gosched_m(gp) ─▶ schedule()
+ *                                     saves gp->sched,                            │
+ *                                     takes g0's stack                        execute(gp)
+ *   gosched() goes on ◀───── mcall ◀═════════════ gogo ◀──────────────────────────┘
+ *
+ * ══ changes the stack. gogo does not return to its caller, nor does fn to mcall_<policy>.
+ */
+#ifndef ARCH_H
+#define ARCH_H
+
+#include <stdint.h>
+
+#include "offsets.h"
+#include "getg.h" /* arch/<arch>/getg.h: getg, setg, procyield, PCQUANTUM */
+
+struct G;
+struct M;
+struct gobuf;
+
+/*
+ * mcall - leave the G that calls for its M's g0 and call fn(gp) there.
+ * On: a G stack, never g0. Returns when somebody resumes gp, perhaps on another M: what was read
+ * from thread-local storage before is then wrong. fn must not return (badmcall2).
+ * Saves the C ABI's callee-saved registers on the G stack, which Go's compiler has no need of, and
+ * then calls the policy chosen at start.
+ */
+void mcall(void (*fn)(struct G *gp));
+
+/*
+ * The policies: Go's mcall itself, in four versions that differ in what the frame-pointer register
+ * holds on g0 after the switch (and, for cycle, in what gobuf.bp gets). Called by mcall alone.
+ */
+typedef void mcall_policy_fn(void (*fn)(struct G *gp));
+mcall_policy_fn mcall_clear; /* 0: Go since 1.25 */
+mcall_policy_fn mcall_keep;  /* left as it was: Go 1.21 to 1.24 on amd64 */
+mcall_policy_fn mcall_g0bp;  /* loaded from g0.sched.bp: Go up to 1.24 on arm64 */
+mcall_policy_fn mcall_cycle; /* as keep, and gobuf.bp is mcall's own record: Go in March 2023 */
+extern mcall_policy_fn *mcall_policy;
+
+/*
+ * gogo - go on where buf says: sets g, SP, the frame pointer, and jumps.
+ * On: g0. Never returns; not declared so, because a compiler would then put nothing after the
+ * call, and the return address that a profiler meets would belong to the next function.
+ * The G must be owned by this M (status running).
+ */
+void gogo(struct gobuf *buf);
+
+/*
+ * gostart - the first instruction that a new G executes; never called, only ever a gobuf.pc
+ * (gostart + PCQUANTUM, so that pc - 1 still lies in it). Calls gp->startfn(gp->startarg) with
+ * a return address in goexit_stub and a frame pointer of 0, which ends every chain of this G.
+ */
+void gostart(void);
+
+/* goexit_stub - where a G's function returns to (+ PCQUANTUM); calls goexit1. Never called by C. */
+void goexit_stub(void);
+
+/*
+ * mstart - the entry of an M: saves the thread's callee-saved registers on the thread's own stack,
+ * takes g0's stack with a frame pointer of 0, records it in g0.sched for mcall, calls mstart1().
+ * On: the stack the thread came with. Returns when somebody resumes g0.sched or mstart1 returns,
+ * with the thread's registers as they were: C epilogues use `leave`, so the caller's frame pointer
+ * must be right again.
+ */
+void mstart(struct G *g0);
+
+/* Traps. Called from assembly, in src/panic.c; never return. */
+_Noreturn void badmcall(void);  /* mcall called on g0 */
+_Noreturn void badmcall2(void); /* fn returned to mcall */
+
+/* Called from assembly, in src/proc.c. */
+void gresumed(void);          /* on the G's stack, each time the G is back from mcall */
+_Noreturn void goexit1(void); /* on the G's stack, when its function has returned */
+void mstart1(void);           /* on g0, once an M has it */
+
+#endif

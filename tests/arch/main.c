@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The assembly by itself: one M, Gs on static stacks, no scheduler. Knows the arch contract only;
+ * the structs below are what arch/offsets.h says of them. Each test runs in a process of its own,
+ * under every policy.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arch.h"
+#include "sentinels.h"
+
+struct gobuf {
+	uintptr_t sp, pc, bp;
+	struct G *g;
+};
+struct G {
+	struct gobuf sched;
+	struct M *m;
+	void (*startfn)(void *);
+	void *startarg;
+};
+struct M {
+	struct G *g0;
+};
+_Static_assert(offsetof(struct G, m) == G_M, "offsets.h");
+_Static_assert(offsetof(struct G, startfn) == G_STARTFN, "offsets.h");
+_Static_assert(offsetof(struct G, startarg) == G_STARTARG, "offsets.h");
+
+mcall_policy_fn *mcall_policy;
+_Thread_local struct G *tls_g;
+
+enum { STACK_SIZE = 65536 };
+static _Alignas(16) char g0_stack[STACK_SIZE], g_stack[STACK_SIZE];
+static struct M m0;
+static struct G g0, g1;
+static int resumed;
+
+#define CHECK(cond)                                                                                \
+	do {                                                                                       \
+		if (!(cond)) {                                                                     \
+			dprintf(1, "# %s:%d: %s\n", __FILE__, __LINE__, #cond);                    \
+			_exit(1);                                                                  \
+		}                                                                                  \
+	} while (0)
+
+static bool on_stack(const void *p, const char *stack)
+{
+	return (const char *)p >= stack && (const char *)p < stack + STACK_SIZE;
+}
+
+/* ---- what the assembly calls ---- */
+
+static void (*on_mstart)(void);
+
+void mstart1(void)
+{
+	on_mstart();
+}
+
+/* Under cycle BP points at the policy's dead record, and that is the very word it is pushed into. */
+void gresumed(void)
+{
+	uintptr_t *record = __builtin_frame_address(0);
+	CHECK((record[0] == (uintptr_t)record) == (mcall_policy == mcall_cycle));
+	resumed++;
+}
+
+_Noreturn void goexit1(void)
+{
+	CHECK(getg() == &g1);
+	CHECK(__builtin_frame_address(0) != NULL && on_stack(__builtin_frame_address(0), g_stack));
+	_exit(0);
+}
+
+static int expected_trap;
+
+_Noreturn void badmcall(void)
+{
+	_exit(expected_trap == 1 ? 0 : 1);
+}
+
+_Noreturn void badmcall2(void)
+{
+	_exit(expected_trap == 2 ? 0 : 1);
+}
+
+/* ---- the harness: an M on g0 that starts one G ---- */
+
+static void start_g1(void (*fn)(void *), void *arg)
+{
+	g1.startfn = fn;
+	g1.startarg = arg;
+	g1.m = &m0;
+	g1.sched = (struct gobuf){
+		(uintptr_t)(g_stack + STACK_SIZE), (uintptr_t)gostart + PCQUANTUM, 0, &g1};
+	gogo(&g1.sched);
+}
+
+static void start_m0(void (*fn)(void))
+{
+	on_mstart = fn;
+	m0.g0 = &g0;
+	g0.m = &m0;
+	g0.sched = (struct gobuf){(uintptr_t)(g0_stack + STACK_SIZE), 0, 0, &g0};
+	mstart(&g0);
+}
+
+/* How many records the chain from fp on has until 0, at most max; their addresses in fps. */
+static int chain(uintptr_t fp, uintptr_t *fps, int max)
+{
+	int n = 0;
+	for (; fp && n < max; fp = *(uintptr_t *)fp)
+		fps[n++] = fp;
+	return n;
+}
+
+/* ---- tests ---- */
+
+static void g_ends(void *arg)
+{
+	uintptr_t fps[8];
+	CHECK(arg == &g1.startarg);
+	CHECK(getg() == &g1);
+	uintptr_t *record = __builtin_frame_address(0);
+	CHECK(on_stack(record, g_stack));
+	CHECK(chain((uintptr_t)record, fps, 8) == 1);
+	CHECK(record[0] == 0);
+	CHECK(record[1] == (uintptr_t)goexit_stub + PCQUANTUM);
+	/* Returning goes to goexit_stub, and that to goexit1. */
+}
+
+static void start_ends(void)
+{
+	uintptr_t fps[8];
+	CHECK(getg() == &g0);
+	CHECK(on_stack(__builtin_frame_address(0), g0_stack));
+	/* The records of start_ends and mstart1, then 0. */
+	CHECK(chain((uintptr_t)__builtin_frame_address(0), fps, 8) == 2);
+	start_g1(g_ends, &g1.startarg);
+}
+
+static void test_a_new_g_ends_its_chain_in_goexit_and_0(void)
+{
+	start_m0(start_ends);
+}
+
+/* On g0, called by mcall: the frame pointer is what the policy says. */
+static void on_g0(struct G *gp)
+{
+	uintptr_t *record = __builtin_frame_address(0);
+	uintptr_t below = (uintptr_t)gp->sched.sp - 16; /* where the policy's record is */
+	CHECK(gp == &g1 && getg() == &g0);
+	CHECK(on_stack(record, g0_stack));
+	CHECK(on_stack((void *)gp->sched.sp, g_stack));
+	if (mcall_policy == mcall_keep || mcall_policy == mcall_cycle)
+		CHECK(record[0] == below);
+	else
+		CHECK(record[0] == 0);
+	if (mcall_policy == mcall_cycle)
+		CHECK(gp->sched.bp == below);
+	else
+		CHECK(gp->sched.bp == *(uintptr_t *)below);
+	gogo(&gp->sched);
+}
+
+static void g_switches(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 1000; i++)
+		CHECK(sentinels_survive(mcall, on_g0, i) == 0);
+	CHECK(resumed == 1000);
+}
+
+static void start_switches(void)
+{
+	start_g1(g_switches, NULL);
+}
+
+static void test_mcall_switches_and_all_registers_survive(void)
+{
+	start_m0(start_switches);
+}
+
+static void on_g0_bp(struct G *gp)
+{
+	uintptr_t *record = __builtin_frame_address(0);
+	CHECK(record[0] == (mcall_policy == mcall_g0bp ? 0x1230 : record[0]));
+	gogo(&gp->sched);
+}
+
+static void g_g0bp(void *arg)
+{
+	(void)arg;
+	g0.sched.bp = 0x1230;
+	mcall(on_g0_bp);
+}
+
+static void start_g0bp(void)
+{
+	start_g1(g_g0bp, NULL);
+}
+
+static void test_g0bp_loads_what_g0_has(void)
+{
+	start_m0(start_g0bp);
+}
+
+static void nothing(void)
+{
+}
+
+static void leave_m(void)
+{
+	gogo(&g0.sched);
+}
+
+static void call_start_m0(void (*fn)(struct G *))
+{
+	start_m0((void (*)(void))fn);
+}
+
+static void test_mstart_gives_the_thread_its_registers_back(void)
+{
+	CHECK(sentinels_survive(call_start_m0, (void (*)(struct G *))nothing, 7) == 0);
+	CHECK(sentinels_survive(call_start_m0, (void (*)(struct G *))leave_m, 8) == 0);
+	CHECK(getg() == &g0);
+	_exit(0);
+}
+
+static void mcall_here(void)
+{
+	mcall(on_g0);
+}
+
+static void test_mcall_on_g0_is_trapped(void)
+{
+	expected_trap = 1;
+	start_m0(mcall_here);
+}
+
+static void returns(struct G *gp)
+{
+	(void)gp;
+}
+
+static void g_mcalls_returns(void *arg)
+{
+	(void)arg;
+	mcall(returns);
+}
+
+static void start_returns(void)
+{
+	start_g1(g_mcalls_returns, NULL);
+}
+
+static void test_fn_that_returns_is_trapped(void)
+{
+	expected_trap = 2;
+	start_m0(start_returns);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(void);
+} tests[] = {
+	{"a new G's chain ends in goexit_stub and 0", test_a_new_g_ends_its_chain_in_goexit_and_0},
+	{"mcall switches, the policy holds, all registers survive",
+		test_mcall_switches_and_all_registers_survive},
+	{"g0bp loads what g0.sched.bp has", test_g0bp_loads_what_g0_has},
+	{"mstart gives the thread its registers back",
+		test_mstart_gives_the_thread_its_registers_back},
+	{"mcall on g0 is trapped", test_mcall_on_g0_is_trapped},
+	{"fn that returns is trapped", test_fn_that_returns_is_trapped},
+};
+
+static const struct {
+	const char *name;
+	mcall_policy_fn *fn;
+} policies[] = {
+	{"clear", mcall_clear}, {"keep", mcall_keep}, {"g0bp", mcall_g0bp}, {"cycle", mcall_cycle}};
+
+static bool passes(void (*run)(void), mcall_policy_fn *policy)
+{
+	int status;
+	fflush(stdout);
+	pid_t pid = fork();
+	if (pid == 0) {
+		mcall_policy = policy;
+		alarm(60);
+		run();
+		_exit(1); /* every test leaves by itself */
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 0;
+}
+
+int main(void)
+{
+	int passed = 0, failed = 0;
+	for (size_t p = 0; p < sizeof policies / sizeof *policies; p++) {
+		for (size_t t = 0; t < sizeof tests / sizeof *tests; t++) {
+			bool ok = passes(tests[t].run, policies[p].fn);
+			*(ok ? &passed : &failed) += 1;
+			printf("%s %d - %s: %s\n", ok ? "ok" : "not ok", passed + failed,
+				policies[p].name, tests[t].name);
+		}
+	}
+	printf("%d passed, %d failed\n", passed, failed);
+	return failed != 0;
+}
