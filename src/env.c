@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * env.c - what the environment asks for: G0_MCALL=clear|keep|g0bp|cycle, G0_PROCS=1..,
+ * G0_SEED=0.. . A value that cannot be used ends the process before anything has run.
+ */
+#include "os.h"
+#include "runtime.h"
+
+enum { MAXPROCS = 256 };
+
+static bool streq(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+static _Noreturn void bad(const char *name, const char *value, const char *use)
+{
+	eprint("g0: %s=%s: %s\n", name, value, use);
+	osexit(2);
+}
+
+mcall_policy_fn *env_mcall(void)
+{
+	static const struct {
+		const char *name;
+		mcall_policy_fn *fn;
+	} policies[] = {
+		{"clear", mcall_clear},
+		{"keep", mcall_keep},
+		{"g0bp", mcall_g0bp},
+		{"cycle", mcall_cycle},
+	};
+	const char *s = gogetenv("G0_MCALL");
+
+	if (s == NULL || *s == '\0')
+		return mcall_clear;
+	for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++)
+		if (streq(s, policies[i].name))
+			return policies[i].fn;
+	bad("G0_MCALL", s, "no such policy; use clear, keep, g0bp or cycle");
+}
+
+/* The decimal number s, all of it; -1 if it is none or over max. */
+static int64_t number(const char *s, int64_t max)
+{
+	int64_t n = 0;
+
+	for (; *s >= '0' && *s <= '9'; s++) {
+		n = n * 10 + (*s - '0');
+		if (n > max)
+			return -1;
+	}
+	return *s == '\0' ? n : -1;
+}
+
+int32_t env_procs(void)
+{
+	const char *s = gogetenv("G0_PROCS");
+	int64_t n;
+
+	if (s == NULL || *s == '\0') {
+		n = getncpu();
+		return n < 1 ? 1 : n > MAXPROCS ? MAXPROCS : (int32_t)n;
+	}
+	n = number(s, MAXPROCS);
+	if (n < 1)
+		bad("G0_PROCS", s, "use the number of Ps, 1 to 256");
+	return (int32_t)n;
+}
+
+uint32_t env_seed(void)
+{
+	const char *s = gogetenv("G0_SEED");
+	int64_t n;
+
+	if (s == NULL || *s == '\0')
+		return 1;
+	n = number(s, UINT32_MAX);
+	if (n < 0)
+		bad("G0_SEED", s, "use a number, 0 to 4294967295");
+	return (uint32_t)n;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fiber.h - tells the sanitizers and valgrind which stack a thread is on, since they cannot see
+ * mcall and gogo. In a normal build all of it is empty but for fiber_stack, a few instructions
+ * that only valgrind understands.
+ *
+ * A switch is announced on the stack that is left (fiber_switch) and, where the tool wants it,
+ * confirmed on the one that is reached (fiber_arrived). This is the only file that asks which
+ * sanitizer is on.
+ */
+#ifndef FIBER_H
+#define FIBER_H
+
+#include "runtime.h"
+
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#include "fiber_asan.h"
+#elif defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#include "fiber_tsan.h"
+#else
+
+enum { STACK_SIZE = 64 << 10 };
+
+/* On the thread's own stack, just before mstart(g0). */
+static inline void fiber_thread(G *g0)
+{
+	(void)g0;
+}
+
+/* gp is about to run its function from the beginning. Returns the SP to begin with. */
+static inline uintptr_t fiber_new(G *gp)
+{
+	return gp->stack.hi;
+}
+
+/* gp will not run again; on g0. */
+static inline void fiber_end(G *gp)
+{
+	(void)gp;
+}
+
+/* The next thing done is to leave from's stack for to's; last: never to come back. */
+static inline void fiber_switch(G *from, G *to, bool last)
+{
+	(void)from, (void)to, (void)last;
+}
+
+/* The first thing done on gp's stack after a switch. */
+static inline void fiber_arrived(G *gp)
+{
+	(void)gp;
+}
+
+/* The function that says this, on g0, will not return: its last act is a call or a switch. */
+static inline void fiber_forget(void)
+{
+}
+
+#endif
+
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#else
+#define VALGRIND_STACK_REGISTER(lo, hi) 0
+#endif
+
+/* A stack has come into being, for ever. */
+static inline void fiber_stack(struct stack s)
+{
+	(void)s, (void)VALGRIND_STACK_REGISTER(s.lo, s.hi);
+}
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fiber_asan.h - fiber.h for the address sanitizer. gp->fiber is the fake stack of a G that is
+ * not on its own. A new G must confirm its arrival before its function runs, so it starts in
+ * fiber_start, which finds the real function and argument at the top of the stack.
+ */
+#ifndef FIBER_ASAN_H
+#define FIBER_ASAN_H
+
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+
+enum { STACK_SIZE = 256 << 10 };
+
+struct fiber_entry {
+	void (*fn)(void *);
+	void *arg;
+};
+
+static inline void fiber_switch(G *from, G *to, bool last)
+{
+	__sanitizer_start_switch_fiber(
+		last ? NULL : &from->fiber, (void *)to->stack.lo, to->stack.hi - to->stack.lo);
+}
+
+static inline void fiber_arrived(G *gp)
+{
+	__sanitizer_finish_switch_fiber(gp->fiber, NULL, NULL);
+}
+
+static inline void fiber_thread(G *g0)
+{
+	void *thread;
+	__sanitizer_start_switch_fiber(&thread, (void *)g0->stack.lo, g0->stack.hi - g0->stack.lo);
+}
+
+static inline void fiber_start(void *entry)
+{
+	struct fiber_entry *e = entry;
+	fiber_arrived(getg());
+	e->fn(e->arg);
+}
+
+static inline uintptr_t fiber_new(G *gp)
+{
+	struct fiber_entry *e = (struct fiber_entry *)gp->stack.hi - 1;
+	__asan_unpoison_memory_region((void *)gp->stack.lo, gp->stack.hi - gp->stack.lo);
+	e->fn = gp->startfn;
+	e->arg = gp->startarg;
+	gp->fiber = NULL;
+	gp->startfn = fiber_start;
+	gp->startarg = e;
+	return (uintptr_t)e;
+}
+
+static inline void fiber_end(G *gp)
+{
+	(void)gp;
+}
+
+static inline void fiber_forget(void)
+{
+}
+
+#endif

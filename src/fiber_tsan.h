@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fiber_tsan.h - fiber.h for the thread sanitizer. gp->fiber is the fiber made for it; a g0's
+ * is the thread itself. The tool keeps a list of the functions entered, of which those on g0
+ * never leave: fiber_forget takes one off.
+ */
+#ifndef FIBER_TSAN_H
+#define FIBER_TSAN_H
+
+#include <sanitizer/tsan_interface.h>
+
+enum { STACK_SIZE = 256 << 10 };
+
+void __tsan_func_exit(void *);
+
+static inline void fiber_thread(G *g0)
+{
+	g0->fiber = __tsan_get_current_fiber();
+}
+
+static inline uintptr_t fiber_new(G *gp)
+{
+	gp->fiber = __tsan_create_fiber(0);
+	return gp->stack.hi;
+}
+
+static inline void fiber_end(G *gp)
+{
+	__tsan_destroy_fiber(gp->fiber);
+}
+
+static inline void fiber_switch(G *from, G *to, bool last)
+{
+	(void)from, (void)last;
+	__tsan_switch_to_fiber(to->fiber, 0);
+}
+
+static inline void fiber_arrived(G *gp)
+{
+	(void)gp;
+}
+
+static inline void fiber_forget(void)
+{
+	__tsan_func_exit(NULL); /* the argument is what gcc declares; nobody looks at it */
+}
+
+#endif

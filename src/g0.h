@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * g0.h - the teaching runtime's public interface. A program defines go_main; the runtime owns main.
+ * Every function here is called by a G, on its own stack, unless its comment says otherwise.
+ */
+#ifndef G0_H
+#define G0_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct chan;
+
+/* The program's arguments, as main got them. */
+extern int g0_argc;
+extern char **g0_argv;
+
+/*
+ * The program: runs as G1. When it returns the process exits with status 0, whatever other Gs
+ * do (as in Go).
+ */
+void go_main(void);
+
+/*
+ * Start a G that calls fn(arg). Runnable at once, on this M's P or a thief's. Ends the process
+ * if memory is out.
+ */
+void go(void (*fn)(void *arg), void *arg);
+
+/* Let other Gs run: this one goes to the tail of the global run queue. */
+void gosched(void);
+
+/* End this G. Returning from its function does the same. */
+_Noreturn void goexit(void);
+
+/* This G's number: 1 is go_main, never used twice. */
+int64_t goid(void);
+
+/*
+ * A channel for n elements of elemsize bytes each; n == 0: unbuffered, a send waits for its
+ * receiver. Lives until chanfree, which must find nobody waiting on it.
+ */
+struct chan *makechan(size_t elemsize, size_t n);
+void chanfree(struct chan *c);
+
+/* Copy *elem into the channel; waits while it is full. Elements arrive in the order sent. */
+void chansend(struct chan *c, const void *elem);
+
+/* Take the next element into *elem; waits while there is none. */
+void chanrecv(struct chan *c, void *elem);
+
+/*
+ * Write a string to standard output in one system call. Safe on a G stack; errors are not
+ * reported.
+ */
+void g0_puts(const char *s);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gfree.c - every G there is (allgs), and those of them that are dead, kept with their stacks
+ * for the next newproc.
+ *
+ * Each P has some dead Gs, to be had without a lock; between Ps they travel in batches by way
+ * of sched.gfree.
+ */
+#include "runtime.h"
+
+enum { BATCH = 32, NALLGS = 64 };
+
+G **allgs;
+_Atomic int32_t allglen;
+static int32_t allgcap;
+
+/* gp is dead and nobody runs on its stack. The caller's M must hold pp. */
+void gfput(P *pp, G *gp)
+{
+	if (atomic_load(&gp->atomicstatus) != Gdead)
+		throw("gfput: not dead");
+	gp->schedlink = pp->gfree;
+	pp->gfree = gp;
+	if (++pp->ngfree < 2 * BATCH)
+		return;
+	lock(&sched.lock);
+	while (pp->ngfree > BATCH) {
+		gp = pp->gfree;
+		pp->gfree = gp->schedlink;
+		pp->ngfree--;
+		gp->schedlink = sched.gfree;
+		sched.gfree = gp;
+	}
+	unlock(&sched.lock);
+}
+
+/* A dead G with its stack. The caller's M must hold pp. NULL: none. */
+G *gfget(P *pp)
+{
+	G *gp = pp->gfree;
+
+	if (gp == NULL) {
+		lock(&sched.lock);
+		while (pp->ngfree < BATCH && (gp = sched.gfree) != NULL) {
+			sched.gfree = gp->schedlink;
+			gp->schedlink = pp->gfree;
+			pp->gfree = gp;
+			pp->ngfree++;
+		}
+		unlock(&sched.lock);
+		gp = pp->gfree;
+	}
+	if (gp != NULL) {
+		pp->gfree = gp->schedlink;
+		gp->schedlink = NULL;
+		pp->ngfree--;
+	}
+	return gp;
+}
+
+/* Readers without the lock see either array whole: the new one is published when it is filled. */
+static void allgsgrow(void)
+{
+	int32_t cap = allgcap == 0 ? NALLGS : 2 * allgcap;
+	G **was = allgs, **grown = mallocz((size_t)cap * sizeof *grown);
+
+	for (int32_t i = 0; i < allglen; i++)
+		grown[i] = was[i];
+	allgs = grown;
+	if (was != NULL)
+		mfree(was, (size_t)allgcap * sizeof *was);
+	allgcap = cap;
+}
+
+/* A G that never was before, dead, with a stack. */
+G *malg(void)
+{
+	G *gp = mallocz(sizeof *gp);
+
+	gp->stack = stackalloc();
+	casgstatus(gp, Gidle, Gdead);
+	lock(&sched.lock);
+	if (allglen == allgcap)
+		allgsgrow();
+	allgs[allglen] = gp;
+	allglen++;
+	unlock(&sched.lock);
+	return gp;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lock.c - mutexes and notes on futexes: all that an M ever blocks on.
+ *
+ * A lock is held for a few dozen instructions, so whoever finds it taken spins a little before
+ * it sleeps in the kernel. The spin is short and bounded: stepped one M at a time, it can only
+ * be waited out.
+ */
+#include "os.h"
+#include "runtime.h"
+
+enum { UNLOCKED, LOCKED, SLEPT_ON }; /* SLEPT_ON: locked, and somebody may sleep */
+enum { SPINS = 30 };
+
+static bool trylock(_Atomic uint32_t *l, uint32_t to)
+{
+	uint32_t unlocked = UNLOCKED;
+	return atomic_compare_exchange_strong(l, &unlocked, to);
+}
+
+/*
+ * Once anybody has slept, whoever gets the lock must take it as SLEPT_ON: others may sleep
+ * still.
+ */
+void lock(_Atomic uint32_t *l)
+{
+	if (trylock(l, LOCKED))
+		return;
+	for (int i = 0; i < SPINS; i++) {
+		procyield();
+		if (atomic_load(l) == UNLOCKED && trylock(l, LOCKED))
+			return;
+	}
+	while (atomic_exchange(l, SLEPT_ON) != UNLOCKED)
+		futexsleep(l, SLEPT_ON);
+}
+
+void unlock(_Atomic uint32_t *l)
+{
+	uint32_t was = atomic_exchange(l, UNLOCKED);
+	if (was == UNLOCKED)
+		throw("unlock: of an unlocked lock");
+	if (was == SLEPT_ON)
+		futexwakeup(l, 1);
+}
+
+/* A note: one sleeps, one wakes, once; noteclear makes it good for the next time. */
+void notesleep(_Atomic uint32_t *n)
+{
+	if (getg() != getg()->m->g0)
+		throw("notesleep: not on g0");
+	while (atomic_load(n) == 0)
+		futexsleep(n, 0);
+}
+
+void notewakeup(_Atomic uint32_t *n)
+{
+	if (atomic_exchange(n, 1) != 0)
+		throw("notewakeup: woken twice");
+	futexwakeup(n, 1);
+}
+
+void noteclear(_Atomic uint32_t *n)
+{
+	atomic_store(n, 0);
+}

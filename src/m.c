@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * m.c - Ms and Ps: who holds which, who sleeps, who is woken.
+ *
+ * An M without work gives its P to the list of idle Ps and sleeps on its note (stopm). Whoever
+ * makes a G runnable while a P is idle and no M spins hands such a P to an M that sleeps, or to
+ * a new one (wakep, startm). So there are at most gomaxprocs Ms awake, and threads are started
+ * only when they are of use.
+ */
+#include "fiber.h"
+#include "os.h"
+#include "runtime.h"
+
+M *allm;
+P **allp;
+int32_t gomaxprocs;
+
+/*
+ * A new M with its g0; the thread is started by newm. sched.lock must be held, so that
+ * checkdead counts it.
+ */
+M *allocm(void)
+{
+	M *mp = mallocz(sizeof *mp);
+	G *g0 = mallocz(sizeof *g0);
+
+	mp->id = sched.mcount++;
+	mp->fastrand = (sched.seed + (uint32_t)mp->id) * 2654435761u | 1;
+	mp->g0 = g0;
+	g0->m = mp;
+	g0->goid = -1 - mp->id;
+	g0->stack = stackalloc();
+	g0->sched.sp = g0->stack.hi;
+	g0->sched.g = g0;
+	/* A g0 is its M's, always: it never has another status, and casgstatus nothing to do. */
+	atomic_store(&g0->atomicstatus, Grunning);
+	mp->alllink = allm;
+	allm = mp;
+	return mp;
+}
+
+/* The Ps, all idle. */
+void procinit(int32_t n)
+{
+	gomaxprocs = n;
+	allp = mallocz((size_t)n * sizeof *allp);
+	for (int32_t i = n - 1; i >= 0; i--) {
+		allp[i] = mallocz(sizeof *allp[i]);
+		allp[i]->id = i;
+		pidleput(allp[i]);
+	}
+}
+
+void acquirep(P *pp)
+{
+	M *mp = getg()->m;
+
+	if (mp->p != NULL || pp->m != NULL) {
+		eprint("g0: M%d, P%d\n", mp->id, pp->id);
+		throw("acquirep: the M has a P, or the P an M");
+	}
+	mp->p = pp;
+	pp->m = mp;
+	atomic_store(&pp->status, Prunning);
+}
+
+P *releasep(void)
+{
+	M *mp = getg()->m;
+	P *pp = mp->p;
+
+	if (pp == NULL || pp->m != mp)
+		throw("releasep: nothing to release");
+	mp->p = NULL;
+	pp->m = NULL;
+	atomic_store(&pp->status, Pidle);
+	return pp;
+}
+
+/* The list of idle Ps. sched.lock must be held. */
+void pidleput(P *pp)
+{
+	pp->link = sched.pidle;
+	sched.pidle = pp;
+	atomic_fetch_add(&sched.npidle, 1);
+}
+
+/* NULL: none. sched.lock must be held. */
+P *pidleget(void)
+{
+	P *pp = sched.pidle;
+
+	if (pp != NULL) {
+		sched.pidle = pp->link;
+		atomic_fetch_sub(&sched.npidle, 1);
+	}
+	return pp;
+}
+
+/* The Gs that wait, each with its reason if print. Returns how many. For when no M is awake. */
+static int32_t waiting(bool print)
+{
+	int32_t n = 0;
+
+	for (int32_t i = 0; i < allglen; i++) {
+		G *gp = allgs[i];
+		uint32_t status = atomic_load(&gp->atomicstatus);
+		if (status == Gdead)
+			continue;
+		if (status != Gwaiting)
+			throw("checkdead: a G could run, and no M is awake");
+		if (print)
+			eprint("\tG%D (fn %p): %s\n", gp->goid, gp->startfn, gp->waitreason);
+		n++;
+	}
+	return n;
+}
+
+/*
+ * An M is about to sleep. If it is the last one, nobody will ever wake another: end the
+ * process. sched.lock must be held. No other M is awake, so libc may still put out what was
+ * printed.
+ */
+static void checkdead(void)
+{
+	if (sched.nmidle < sched.mcount)
+		return;
+	PROBE(deadlock);
+	if (waiting(false) > 0)
+		eprint("fatal error: all goroutines are asleep - deadlock!\n");
+	else
+		eprint("fatal error: no goroutines (go_main called goexit) - deadlock!\n");
+	waiting(true);
+	PROBE(exit, 2);
+	goexitprocess(2);
+}
+
+/* The list of Ms that sleep. sched.lock must be held. */
+static void mput(M *mp)
+{
+	mp->schedlink = sched.midle;
+	sched.midle = mp;
+	sched.nmidle++;
+	checkdead();
+}
+
+/* NULL: none. sched.lock must be held. */
+static M *mget(void)
+{
+	M *mp = sched.midle;
+
+	if (mp != NULL) {
+		sched.midle = mp->schedlink;
+		sched.nmidle--;
+	}
+	return mp;
+}
+
+/* Start the thread of an M fresh from allocm. */
+static void newm(M *mp)
+{
+	int32_t err;
+
+	PROBE(newm, mp->id);
+	err = newosproc(mp);
+	if (err != 0) {
+		eprint("g0: no thread for M%d: error %d; is there a limit (ulimit -u)?\n", mp->id,
+			err);
+		throw("newm: no thread");
+	}
+}
+
+/*
+ * Give an idle P to an M that sleeps, or to a new one, which starts to spin: the caller has
+ * counted it.
+ */
+static void startm(void)
+{
+	M *mp;
+	P *pp;
+	bool isnew;
+
+	lock(&sched.lock);
+	pp = pidleget();
+	if (pp == NULL) {
+		unlock(&sched.lock);
+		atomic_fetch_sub(&sched.nmspinning, 1);
+		return;
+	}
+	mp = mget();
+	isnew = mp == NULL;
+	if (isnew)
+		mp = allocm();
+	unlock(&sched.lock);
+	mp->spinning = true;
+	mp->nextp = pp;
+	if (isnew) {
+		newm(mp);
+		return;
+	}
+	PROBE(startm, mp->id, pp->id);
+	notewakeup(&mp->park);
+}
+
+/*
+ * A G has become runnable: let another M look for work, unless one does already or there is no
+ * P for it.
+ */
+void wakep(void)
+{
+	int32_t none = 0;
+
+	if (!mainstarted || sched.npidle == 0 || sched.nmspinning != 0)
+		return;
+	if (atomic_compare_exchange_strong(&sched.nmspinning, &none, 1))
+		startm();
+}
+
+static void takenextp(M *mp)
+{
+	P *pp = mp->nextp;
+	mp->nextp = NULL;
+	acquirep(pp);
+}
+
+/* Sleep until startm hands over a P. On g0, without a P. */
+NOINLINE void stopm(void)
+{
+	M *mp = getg()->m;
+
+	if (mp->p != NULL || mp->spinning)
+		throw("stopm: with a P, or spinning");
+	lock(&sched.lock);
+	mput(mp);
+	unlock(&sched.lock);
+	PROBE(stopm, mp->id);
+	notesleep(&mp->park);
+	noteclear(&mp->park);
+	PROBE(wakem, mp->id);
+	takenextp(mp);
+}
+
+/* What an M does first on its g0. M0 has its P already: main gave it one. */
+void mstart1(void)
+{
+	M *mp = getg()->m;
+
+	fiber_arrived(mp->g0);
+	minit(mp);
+	PROBE(mstart, mp->id);
+	if (mp->nextp != NULL)
+		takenextp(mp);
+	fiber_forget();
+	schedule();
+	badreturn("mstart1: schedule returned");
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - how it all begins: this file is the table of contents of the runtime. */
+#include "fiber.h"
+#include "os.h"
+#include "runtime.h"
+
+int g0_argc;
+char **g0_argv;
+bool mainstarted;
+mcall_policy_fn *mcall_policy = mcall_clear;
+
+/* G1: the program. */
+static void runtime_main(void *unused)
+{
+	(void)unused;
+	mainstarted = true;
+	go_main();
+	PROBE(exit, 0);
+	goexitprocess(0);
+}
+
+static void schedinit(void)
+{
+	M *m0;
+
+	osinit();                   /* the handler for a stack that is run over */
+	mcall_policy = env_mcall(); /* what mcall does with the frame pointer */
+	sched.seed = env_seed();    /* in which order thieves try other Ps */
+	procinit(env_procs());      /* the Ps */
+	m0 = allocm();              /* this thread's M */
+	setg(m0->g0);               /* this thread counts as its g0, for the next lines */
+	acquirep(pidleget());       /* M0 gets P0 */
+}
+
+int main(int argc, char **argv)
+{
+	g0_argc = argc;
+	g0_argv = argv;
+	schedinit();
+	newproc(runtime_main, NULL); /* G1, into P0's queue */
+	fiber_thread(getg());        /* for the sanitizers */
+	mstart(getg());              /* M0 begins to schedule, on g0's stack */
+	throw("main: mstart returned");
+}

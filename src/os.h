@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * os.h - what the runtime asks of the operating system. All of it is in os_linux.c; nothing
+ * else in src makes a system call or calls libc.
+ */
+#ifndef OS_H
+#define OS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct M;
+
+/* Once, before the first stack exists: what happens to a G that runs over its stack. */
+void osinit(void);
+/* On a new M's thread, before it runs Gs: the thread's id, and a stack for its signal handlers. */
+void minit(struct M *mp);
+/* Start a thread that calls mstart(mp->g0). 0, or an errno. */
+int32_t newosproc(struct M *mp);
+int32_t getncpu(void);
+const char *gogetenv(const char *name);
+
+/* n bytes of address space that nothing else will use, near hint if that is free. NULL: none. */
+void *sysreserve(uintptr_t hint, size_t n);
+/* Put zeroed memory there. */
+bool sysmap(uintptr_t p, size_t n);
+
+/* Sleep while *addr == val; may return early. */
+void futexsleep(_Atomic uint32_t *addr, uint32_t val);
+/* Wake up to n that sleep on addr. */
+void futexwakeup(_Atomic uint32_t *addr, uint32_t n);
+
+void oswrite(int fd, const void *p, size_t n);
+/* At once, nothing flushed. */
+_Noreturn void osexit(int32_t status);
+/* As if main had returned status: what was printed with stdio comes out. */
+_Noreturn void goexitprocess(int32_t status);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* print.c - the little that the runtime prints, without libc and without memory of its own. */
+#include <stdarg.h>
+
+#include "os.h"
+#include "runtime.h"
+
+/* A line being made. What does not fit is left out. */
+struct line {
+	char buf[512];
+	size_t n;
+};
+
+static void putch(struct line *l, char c)
+{
+	if (l->n < sizeof l->buf)
+		l->buf[l->n++] = c;
+}
+
+static void putstring(struct line *l, const char *s)
+{
+	if (s == NULL)
+		s = "(null)";
+	while (*s != '\0')
+		putch(l, *s++);
+}
+
+/* Digits are made from the last to the first. */
+static void putuint(struct line *l, uint64_t v, unsigned base)
+{
+	char digits[20];
+	int n = 0;
+
+	do
+		digits[n++] = "0123456789abcdef"[v % base];
+	while ((v /= base) != 0);
+	while (n > 0)
+		putch(l, digits[--n]);
+}
+
+static void putint(struct line *l, int64_t v)
+{
+	if (v < 0)
+		putch(l, '-');
+	putuint(l, v < 0 ? -(uint64_t)v : (uint64_t)v, 10);
+}
+
+void eprint(const char *fmt, ...)
+{
+	struct line l;
+	va_list ap;
+
+	l.n = 0;
+	va_start(ap, fmt);
+	for (; *fmt != '\0'; fmt++) {
+		if (*fmt != '%') {
+			putch(&l, *fmt);
+			continue;
+		}
+		switch (*++fmt) {
+		case 's': putstring(&l, va_arg(ap, const char *)); break;
+		case 'd': putint(&l, va_arg(ap, int32_t)); break;
+		case 'D': putint(&l, va_arg(ap, int64_t)); break;
+		case 'p':
+			putstring(&l, "0x");
+			putuint(&l, (uintptr_t)va_arg(ap, void *), 16);
+			break;
+		default: throw("eprint: unknown format");
+		}
+	}
+	va_end(ap);
+	oswrite(2, l.buf, l.n);
+}
+
+void g0_puts(const char *s)
+{
+	size_t n = 0;
+	while (s[n] != '\0')
+		n++;
+	oswrite(1, s, n);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * proc.c - the life of a G: newproc, execute, gosched, gopark and goready, goexit.
+ *
+ *                       newproc                    execute                  goexit
+ *   Gidle ──▶ Gdead ─────────────▶ Grunnable ◀──────────────▶ Grunning ─────────────▶ Gdead
+ *                                      ▲            gosched      │
+ *                                      └──────── Gwaiting ◀──────┘
+ *                                        goready            gopark
+ *
+ * Whoever changes a status to Grunning owns the G's stack, until it changes it back; gp->m says
+ * which M that is. A G gives its stack up from g0: gosched, gopark and goexit call mcall, which
+ * changes to g0's stack, and there gosched_m, park_m and goexit0 change the status, let go of
+ * the G (dropg) and look for another (schedule), which they resume (execute). None of them
+ * returns: the next mcall starts again at the top of g0's stack. After the status has changed,
+ * any M may run the G, before we are in schedule.
+ *
+ * Where the next G comes from: findrunnable.c. Who runs it: m.c.
+ */
+#include "fiber.h"
+#include "runtime.h"
+
+struct sched sched;
+_Thread_local struct G *tls_g; /* the current G, for getg and the assembly */
+
+void casgstatus(G *gp, uint32_t from, uint32_t to)
+{
+	uint32_t was = from;
+
+	if (!atomic_compare_exchange_strong(&gp->atomicstatus, &was, to)) {
+		eprint("g0: G%D has status %d, not %d, and cannot get %d\n", gp->goid, was, from,
+			to);
+		throw("casgstatus: not the status expected");
+	}
+	PROBE(casgstatus, gp->goid, from, to);
+}
+
+/* A new runnable G that will call fn(arg), in the queue of this M's P. On a G's stack, or on g0. */
+G *newproc(void (*fn)(void *), void *arg)
+{
+	P *pp = getg()->m->p;
+	G *gp = gfget(pp);
+
+	if (gp == NULL)
+		gp = malg();
+	gp->goid = atomic_fetch_add(&sched.goidgen, 1) + 1;
+	gp->startfn = fn;
+	gp->startarg = arg;
+	gp->waitreason = NULL;
+	gp->sched.pc = (uintptr_t)gostart + PCQUANTUM;
+	gp->sched.sp = fiber_new(gp);
+	gp->sched.bp = 0;
+	gp->sched.g = gp;
+	PROBE(newproc, gp->goid, fn);
+	casgstatus(gp, Gdead, Grunnable);
+	runqput(pp, gp, true);
+	wakep();
+	return gp;
+}
+
+void go(void (*fn)(void *arg), void *arg)
+{
+	newproc(fn, arg);
+}
+
+int64_t goid(void)
+{
+	return getg()->goid;
+}
+
+/* Resume gp, which nobody but the caller knows any longer. Never returns. */
+static NOINLINE void execute(G *gp)
+{
+	M *mp = getg()->m;
+
+	if (mp->curg != NULL || gp->m != NULL) {
+		eprint("g0: M%d, G%D\n", mp->id, gp->goid);
+		throw("execute: the M has a G, or the G an M");
+	}
+	mp->curg = gp;
+	gp->m = mp;
+	casgstatus(gp, Grunnable, Grunning);
+	mp->p->schedtick++;
+	PROBE(execute, gp->goid, mp->id);
+	fiber_forget();
+	fiber_switch(mp->g0, gp, false);
+	gogo(&gp->sched);
+	badreturn("execute: gogo returned");
+}
+
+/*
+ * Find a G and run it. On g0, with a P and without a curg. Each M is here whenever it has no G
+ * to run. Never returns.
+ */
+NOINLINE void schedule(void)
+{
+	M *mp = getg()->m;
+	G *gp;
+
+	if (mp->g0 != getg())
+		throw("schedule: not on g0");
+	if (mp->curg != NULL)
+		throw("schedule: the M still has a G");
+	PROBE(schedule, mp->id);
+	gp = findrunnable();
+	fiber_forget();
+	execute(gp);
+	badreturn("schedule: execute returned");
+}
+
+/* This M and its G have no more to do with each other. On g0, once the G's status says so. */
+void dropg(void)
+{
+	M *mp = getg()->m;
+	G *gp = mp->curg;
+
+	if (gp == NULL || gp->m != mp)
+		throw("dropg: nothing to drop");
+	gp->m = NULL;
+	mp->curg = NULL;
+	PROBE(dropg, gp->goid);
+}
+
+/* Called by mcall, on the G's stack, when it is back. The M may be another than before. */
+void gresumed(void)
+{
+	G *gp = getg();
+
+	/* A record, whatever happens below: under cycle it is the one that points at itself. */
+	__asm__ volatile("" : : "r"(__builtin_frame_address(0)));
+	fiber_arrived(gp);
+	if (gp->m == NULL || gp->m->curg != gp)
+		throw("gresumed: the M does not have the G that it runs");
+	PROBE(gresume, gp->goid);
+}
+
+/* gosched continuation on g0. */
+static void gosched_m(G *gp)
+{
+	fiber_arrived(getg());
+	casgstatus(gp, Grunning, Grunnable);
+	dropg();
+	PROBE(gosched, gp->goid);
+	lock(&sched.lock);
+	globrunqput(gp);
+	unlock(&sched.lock);
+	wakep();
+	fiber_forget();
+	schedule();
+	badreturn("gosched_m: schedule returned");
+}
+
+void gosched(void)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, false);
+	mcall(gosched_m);
+}
+
+/* gopark continuation on g0. */
+static void park_m(G *gp)
+{
+	M *mp = getg()->m;
+	bool (*unlockf)(G *, void *) = mp->waitunlockf;
+
+	fiber_arrived(getg());
+	casgstatus(gp, Grunning, Gwaiting);
+	dropg();
+	PROBE(gopark, gp->goid, gp->waitreason);
+	if (unlockf != NULL && !unlockf(gp, mp->waitlock)) {
+		casgstatus(gp, Gwaiting, Grunnable);
+		runqput(mp->p, gp, true);
+	}
+	fiber_forget();
+	schedule();
+	badreturn("park_m: schedule returned");
+}
+
+/*
+ * Wait until goready. unlockf(gp, lock) is called on g0 once the G waits and its stack is not
+ * ours any more, so that whoever needs the lock to find the G cannot ready it too early; if it
+ * returns false the G goes on. Each reason is a string of its own: do not use one twice.
+ */
+void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason)
+{
+	G *gp = getg();
+
+	if (gp == gp->m->g0)
+		throw("gopark: on g0");
+	gp->m->waitunlockf = unlockf;
+	gp->m->waitlock = lock;
+	gp->waitreason = reason;
+	fiber_switch(gp, gp->m->g0, false);
+	mcall(park_m);
+}
+
+/* Make a G that waits runnable. It may run on another M before this returns. */
+void goready(G *gp)
+{
+	PROBE(goready, gp->goid);
+	casgstatus(gp, Gwaiting, Grunnable);
+	runqput(getg()->m->p, gp, true);
+	wakep();
+}
+
+/* goexit continuation on g0: nobody will return to gp's stack; the next newproc may have it. */
+static void goexit0(G *gp)
+{
+	fiber_arrived(getg());
+	casgstatus(gp, Grunning, Gdead);
+	dropg();
+	PROBE(goexit, gp->goid);
+	fiber_end(gp);
+	gfput(getg()->m->p, gp);
+	fiber_forget();
+	schedule();
+	badreturn("goexit0: schedule returned");
+}
+
+void goexit1(void)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, true);
+	mcall(goexit0);
+	throw("goexit1: a dead G goes on");
+}
+
+void goexit(void)
+{
+	goexit1();
+}

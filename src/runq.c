@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * runq.c - run queues: one a P, without a lock, and the global one under sched.lock.
+ *
+ * A P's queue is a ring. Only the M that holds the P moves the tail; whoever takes, the holder
+ * or a thief, moves the head by CAS, and has the Gs only once that has succeeded. Before it,
+ * runnext holds the G that was readied last: most often the one to which the running G has just
+ * handed something.
+ *
+ * Atomics are sequentially consistent but for the ring's slots: whoever puts a G looks next at
+ * who is idle (wakep), and whoever goes idle looks next at the queues (giveup), so one of the
+ * two sees the other.
+ */
+#include "runtime.h"
+
+enum { NRUNQ = sizeof(((P *)0)->runq) / sizeof(((P *)0)->runq[0]) };
+
+static G *slot(P *pp, uint32_t i)
+{
+	return atomic_load_explicit(&pp->runq[i % NRUNQ], memory_order_relaxed);
+}
+
+static void setslot(P *pp, uint32_t i, G *gp)
+{
+	atomic_store_explicit(&pp->runq[i % NRUNQ], gp, memory_order_relaxed);
+}
+
+void gqueueput(struct gqueue *q, G *gp)
+{
+	gp->schedlink = NULL;
+	if (q->tail == NULL)
+		q->head = gp;
+	else
+		q->tail->schedlink = gp;
+	q->tail = gp;
+	q->n++;
+}
+
+G *gqueueget(struct gqueue *q)
+{
+	G *gp = q->head;
+
+	if (gp == NULL)
+		return NULL;
+	q->head = gp->schedlink;
+	if (q->head == NULL)
+		q->tail = NULL;
+	gp->schedlink = NULL;
+	q->n--;
+	return gp;
+}
+
+/*
+ * The ring is full: move its older half and gp to the global queue. False: thieves have made
+ * room meanwhile.
+ */
+static bool runqputslow(P *pp, G *gp, uint32_t h)
+{
+	struct gqueue q = {0};
+	G *batch[NRUNQ / 2];
+
+	for (uint32_t i = 0; i < NRUNQ / 2; i++)
+		batch[i] = slot(pp, h + i);
+	if (!atomic_compare_exchange_strong(&pp->runqhead, &h, h + NRUNQ / 2))
+		return false;
+	for (uint32_t i = 0; i < NRUNQ / 2; i++)
+		gqueueput(&q, batch[i]);
+	gqueueput(&q, gp);
+	lock(&sched.lock);
+	globrunqputbatch(&q);
+	unlock(&sched.lock);
+	return true;
+}
+
+/*
+ * Put gp into pp's queue: at the tail, or, next, into runnext, from where the G before goes to
+ * the tail. The caller's M must hold pp.
+ */
+void runqput(P *pp, G *gp, bool next)
+{
+	PROBE(runqput, pp->id, gp->goid);
+	if (next) {
+		gp = atomic_exchange(&pp->runnext, gp);
+		if (gp == NULL)
+			return;
+	}
+	for (;;) {
+		uint32_t h = atomic_load(&pp->runqhead);
+		uint32_t t = atomic_load(&pp->runqtail);
+		if (t - h < NRUNQ) {
+			setslot(pp, t, gp);
+			atomic_store(&pp->runqtail, t + 1);
+			return;
+		}
+		if (runqputslow(pp, gp, h))
+			return;
+	}
+}
+
+/* Take the head of pp's ring, whatever runnext holds. The caller's M must hold pp. */
+G *runqgethead(P *pp)
+{
+	for (;;) {
+		uint32_t h = atomic_load(&pp->runqhead);
+		G *gp;
+		if (h == atomic_load(&pp->runqtail))
+			return NULL;
+		gp = slot(pp, h);
+		if (atomic_compare_exchange_strong(&pp->runqhead, &h, h + 1)) {
+			PROBE(runqget, pp->id, gp->goid);
+			return gp;
+		}
+	}
+}
+
+/* Take runnext, else the head of the ring. The caller's M must hold pp. */
+G *runqget(P *pp)
+{
+	G *gp = atomic_load(&pp->runnext);
+
+	/* Only the holder fills runnext, so if the CAS fails a thief has it, and it stays empty. */
+	if (gp != NULL && atomic_compare_exchange_strong(&pp->runnext, &gp, NULL)) {
+		PROBE(runqget, pp->id, gp->goid);
+		return gp;
+	}
+	return runqgethead(pp);
+}
+
+/*
+ * Whether pp has nothing, at one instant. For anyone; runqput moves runnext to the tail, hence
+ * the second look.
+ */
+bool runqempty(P *pp)
+{
+	for (;;) {
+		uint32_t h = atomic_load(&pp->runqhead);
+		uint32_t t = atomic_load(&pp->runqtail);
+		G *next = atomic_load(&pp->runnext);
+		if (t == atomic_load(&pp->runqtail))
+			return h == t && next == NULL;
+	}
+}
+
+/*
+ * Take half of victim's ring into pp's, from slot t on, without moving pp's tail. Returns how
+ * many.
+ */
+static uint32_t runqgrab(P *pp, uint32_t t, P *victim)
+{
+	for (;;) {
+		uint32_t h = atomic_load(&victim->runqhead);
+		uint32_t n = atomic_load(&victim->runqtail) - h;
+		n -= n / 2;
+		if (n > NRUNQ / 2)
+			continue; /* h and tail are of different times */
+		for (uint32_t i = 0; i < n; i++)
+			setslot(pp, t + i, slot(victim, h + i));
+		if (n == 0 || atomic_compare_exchange_strong(&victim->runqhead, &h, h + n))
+			return n;
+	}
+}
+
+/*
+ * Steal from victim for pp, which the caller's M must hold with an empty queue: half of its
+ * ring, or, if that is empty and takenext, its runnext. Returns one of the Gs, to run; the
+ * others are in pp's queue. NULL: none.
+ */
+G *runqsteal(P *pp, P *victim, bool takenext)
+{
+	uint32_t t = atomic_load(&pp->runqtail);
+	uint32_t n = runqgrab(pp, t, victim);
+	G *gp;
+
+	if (n == 0) {
+		gp = takenext ? atomic_load(&victim->runnext) : NULL;
+		if (gp == NULL || !atomic_compare_exchange_strong(&victim->runnext, &gp, NULL))
+			return NULL;
+		PROBE(runqsteal, pp->id, victim->id, 1);
+		return gp;
+	}
+	PROBE(runqsteal, pp->id, victim->id, n);
+	gp = slot(pp, t + n - 1);
+	if (t + n - 1 - atomic_load(&pp->runqhead) >= NRUNQ)
+		throw("runqsteal: the thief's ring overflows");
+	atomic_store(&pp->runqtail, t + n - 1);
+	return gp;
+}
+
+/* Put gp at the tail of the global queue. sched.lock must be held, here and below. */
+void globrunqput(G *gp)
+{
+	PROBE(globrunqput, gp->goid);
+	gqueueput(&sched.runq, gp);
+}
+
+/* Put all of q at the tail of the global queue. */
+void globrunqputbatch(struct gqueue *q)
+{
+	for (G *gp; (gp = gqueueget(q)) != NULL;)
+		globrunqput(gp);
+}
+
+/*
+ * Take a P's fair share of the global queue, at most max (0: as many as half a ring). Returns
+ * one, to run; the others are in pp's queue, which the caller's M must hold. NULL: none.
+ */
+G *globrunqget(P *pp, int32_t max)
+{
+	int32_t n = sched.runq.n / gomaxprocs + 1;
+	G *gp;
+
+	if (n > sched.runq.n)
+		n = sched.runq.n;
+	if (max > 0 && n > max)
+		n = max;
+	if (n > NRUNQ / 2)
+		n = NRUNQ / 2;
+	if (n == 0)
+		return NULL;
+	gp = gqueueget(&sched.runq);
+	PROBE(globrunqget, gp->goid);
+	while (--n > 0) {
+		G *gp1 = gqueueget(&sched.runq);
+		PROBE(globrunqget, gp1->goid);
+		runqput(pp, gp1, false);
+	}
+	return gp;
+}

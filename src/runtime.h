@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * runtime.h - the runtime's own structs and functions; each section of functions is headed by
+ * the file that has them.
+ *
+ * G  goroutine: a function with a stack of its own.
+ * M  machine: an OS thread. Runs the scheduler on its g0, and one G at a time (curg) on that
+ *    G's stack.
+ * P  processor: the right to run Gs, with a queue of them. An M needs one to run a G; there are
+ *    gomaxprocs.
+ *
+ * A G's stack belongs to whoever its status says (see enum g_status): that, and nothing else,
+ * decides whether a frame pointer into it may be followed.
+ */
+#ifndef RUNTIME_H
+#define RUNTIME_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch.h"
+#include "g0.h"
+#include "probe.h"
+
+typedef struct G G;
+typedef struct M M;
+typedef struct P P;
+
+/* Who owns the G's stack. Changed by casgstatus only. */
+enum g_status {
+	Gidle,     /* just allocated; nobody */
+	Grunnable, /* in a run queue; nobody */
+	Grunning,  /* gp->m */
+	Gsyscall,  /* gp->m, which is in a system call */
+	Gwaiting,  /* parked; nobody, until goready */
+	Gdead,     /* ended, its stack free for the next G */
+};
+
+enum p_status { Pidle, Prunning };
+
+/* Where a G goes on: written by mcall, read by gogo. */
+struct gobuf {
+	uintptr_t sp, pc, bp;
+	G *g;
+};
+
+/* [lo, hi), growing down; STACK_GUARD bytes below lo cannot be touched. */
+struct stack {
+	uintptr_t lo, hi;
+};
+
+struct G {
+	/* Known to the assembly (arch/offsets.h). Do not move. */
+	struct gobuf sched;
+	M *m; /* the M that runs it; NULL if none */
+	void (*startfn)(void *);
+	void *startarg;
+
+	struct stack stack;
+	_Atomic uint32_t atomicstatus;
+	int64_t goid;           /* -1 - m->id on a g0 */
+	const char *waitreason; /* why it is parked; of use while Gwaiting */
+	G *schedlink;           /* next in a run, wait or free list; owned by whoever holds that */
+	void *waitelem;         /* parked on a channel: where the element is copied from or to */
+	void *fiber;            /* what a sanitizer knows this stack as (fiber.h) */
+};
+
+struct P {
+	int32_t id;
+	_Atomic uint32_t status;
+	M *m;    /* the M that holds it; NULL if idle */
+	P *link; /* next idle P */
+
+	/*
+	 * The run queue: written at the tail by the M that holds the P; taken from the head by
+	 * anyone, by CAS.
+	 */
+	_Atomic uint32_t runqhead, runqtail;
+	_Atomic(G *) runq[256];
+	_Atomic(G *) runnext; /* runs before the queue; the G readied last */
+
+	/* Owned by the M that holds the P. */
+	uint32_t schedtick;
+	G *gfree;
+	int32_t ngfree;
+};
+
+struct M {
+	/* Known to the assembly (arch/offsets.h). Do not move. */
+	G *g0;
+
+	G *curg;  /* the G it runs or runs g0 on behalf of; NULL once dropped */
+	P *p;     /* the P it holds; NULL without */
+	P *nextp; /* the P it is given while it sleeps */
+	int32_t id;
+	int32_t procid;        /* the thread's id as the kernel knows it */
+	bool spinning;         /* looks for work with none in sight */
+	_Atomic uint32_t park; /* note that it sleeps on: 0 sleep, 1 wake up */
+	M *schedlink;          /* next idle M */
+	M *alllink;            /* next in allm */
+	uint32_t fastrand;
+
+	/* From gopark to park_m, across the switch. */
+	bool (*waitunlockf)(G *gp, void *lock);
+	void *waitlock;
+};
+
+/* Gs linked by schedlink. n may be read without the lock, as a hint. */
+struct gqueue {
+	G *head, *tail;
+	_Atomic int32_t n;
+};
+
+/* The scheduler's shared state. */
+struct sched {
+	_Atomic uint32_t lock; /* futex mutex: guards everything below it */
+	struct gqueue runq;    /* the global run queue */
+	M *midle;              /* Ms asleep, without a P */
+	int32_t nmidle, mcount;
+	P *pidle;
+	_Atomic int32_t npidle, nmspinning;
+	G *gfree;                /* dead Gs with their stacks */
+	_Atomic int64_t goidgen; /* taken from without the lock */
+	uint32_t seed;           /* of every M's fastrand; set at start */
+};
+
+extern struct sched sched;
+extern G **allgs; /* every G ever made, dead ones too; g0s are not in it */
+extern _Atomic int32_t allglen;
+extern M *allm;  /* linked by alllink */
+extern P **allp; /* gomaxprocs of them */
+extern int32_t gomaxprocs;
+
+/*
+ * Where G, M, P and channels live, and where stacks do: each one stretch of address space,
+ * asked for at the same place in every run. [lo, next) is handed out, [lo, mapped) has memory
+ * behind it.
+ */
+struct arena {
+	uintptr_t lo, next, mapped, hi;
+};
+extern struct arena arena;
+
+/* The arch contract's offsets, checked. */
+_Static_assert(offsetof(struct gobuf, sp) == GOBUF_SP, "offsets.h");
+_Static_assert(offsetof(struct gobuf, pc) == GOBUF_PC, "offsets.h");
+_Static_assert(offsetof(struct gobuf, bp) == GOBUF_BP, "offsets.h");
+_Static_assert(offsetof(struct gobuf, g) == GOBUF_G, "offsets.h");
+_Static_assert(offsetof(struct G, sched) == 0, "offsets.h");
+_Static_assert(offsetof(struct G, m) == G_M, "offsets.h");
+_Static_assert(offsetof(struct G, startfn) == G_STARTFN, "offsets.h");
+_Static_assert(offsetof(struct G, startarg) == G_STARTARG, "offsets.h");
+_Static_assert(offsetof(struct M, g0) == M_G0, "offsets.h");
+
+/* Each a frame of its own in every chain, whatever the compiler thinks of inlining. */
+#define NOINLINE __attribute__((noinline))
+
+/* main.c */
+extern bool mainstarted; /* G1 runs: other Ms may be started */
+
+/* env.c: what the environment asks for. Bad values end the process with status 2. */
+mcall_policy_fn *env_mcall(void);
+int32_t env_procs(void);
+uint32_t env_seed(void);
+
+/*
+ * proc.c: the life of a G, from newproc to goexit0. A name that ends in 0 or _m runs on g0 on
+ * behalf of a G.
+ */
+G *newproc(void (*fn)(void *), void *arg);
+void casgstatus(G *gp, uint32_t from, uint32_t to);
+void dropg(void);
+void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason);
+void goready(G *gp);
+void schedule(void); /* never returns; not declared so, for the reason that arch.h gives for gogo */
+
+/* gfree.c: dead Gs, kept with their stacks for the next newproc; and every G there is. */
+G *gfget(P *pp);
+void gfput(P *pp, G *gp);
+G *malg(void);
+
+/* findrunnable.c: where the next G comes from. */
+G *findrunnable(void);
+
+/* m.c: Ms and Ps: who has which, who sleeps, who is woken. */
+M *allocm(void);
+void acquirep(P *pp);
+P *releasep(void);
+void pidleput(P *pp);
+P *pidleget(void);
+void stopm(void);
+void wakep(void);
+void procinit(int32_t n);
+
+/* runq.c: run queues. */
+void runqput(P *pp, G *gp, bool next);
+G *runqget(P *pp);
+G *runqgethead(P *pp);
+bool runqempty(P *pp);
+G *runqsteal(P *pp, P *victim, bool takenext);
+void globrunqput(G *gp);
+void globrunqputbatch(struct gqueue *q);
+G *globrunqget(P *pp, int32_t max);
+void gqueueput(struct gqueue *q, G *gp);
+G *gqueueget(struct gqueue *q);
+
+/* stack.c: stacks, each above a guard. */
+enum { STACK_GUARD = 64 << 10 };
+struct stack stackalloc(void);
+
+/*
+ * malloc.c: memory for the runtime's own structs. Zeroed; never NULL: ends the process when
+ * there is no more.
+ */
+void *mallocz(size_t n);
+void mfree(void *p, size_t n);
+void arenainit(struct arena *a, uintptr_t hint, size_t n);
+
+/*
+ * lock.c: on futexes. Hold a lock for a few instructions only; no call of mcall with one held,
+ * but see gopark.
+ */
+void lock(_Atomic uint32_t *l);
+void unlock(_Atomic uint32_t *l);
+void notesleep(_Atomic uint32_t *n);
+void notewakeup(_Atomic uint32_t *n);
+void noteclear(_Atomic uint32_t *n);
+
+/*
+ * panic.c: the end of the process, with status 2. s is "function: fact"; print the operands
+ * before.
+ */
+_Noreturn void throw(const char *s);
+/*
+ * throw, for after a call that must not return. Not declared noreturn, for the same reason as
+ * gogo.
+ */
+void badreturn(const char *s);
+
+/*
+ * print.c: to standard error, in one write. %s string, %d int32_t, %D int64_t, %p address in
+ * hex, and no other.
+ */
+void eprint(const char *fmt, ...);
+
+#endif
