@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How programs end: each of ends[] is run as a process, and judged by its status and by what it
+ * wrote.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fiber.h"
+#include "runtime.h"
+#include "test.h"
+
+/* ---- the programs ---- */
+
+static struct chan *c;
+
+static void wait_for_nobody(void *arg)
+{
+	int v;
+
+	(void)arg;
+	chanrecv(c, &v);
+}
+
+static void deadlock(void)
+{
+	c = makechan(sizeof(int), 0);
+	printf("printed before\n");
+	go(wait_for_nobody, NULL);
+	go(wait_for_nobody, NULL);
+	wait_for_nobody(NULL);
+}
+
+static void goexit_and_nobody(void)
+{
+	goexit();
+}
+
+/* For ever, though the compiler cannot know, in frames that it cannot do without. */
+NOINLINE static int deeper(volatile int *n)
+{
+	volatile int frame[50];
+
+	frame[*n % 50] = ++*n;
+	return (*n >= 0 ? deeper(n) : 0) + frame[0];
+}
+
+static void overflow_now(void)
+{
+	volatile int n = 0;
+
+	deeper(&n);
+}
+
+static void overflow(void *arg)
+{
+	(void)arg;
+	overflow_now();
+}
+
+static void g_overflow(void)
+{
+	go(overflow, NULL);
+	for (;;)
+		gosched();
+}
+
+static void overflow_m(G *gp)
+{
+	(void)gp;
+	fiber_arrived(getg());
+	overflow_now();
+}
+
+static void g0_overflow(void)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, false);
+	mcall(overflow_m);
+}
+
+static void segv(void)
+{
+	volatile int *volatile nowhere = (int *)16;
+
+	*nowhere = 1;
+}
+
+static void mcall_again_m(G *gp)
+{
+	(void)gp;
+	fiber_arrived(getg());
+	mcall(mcall_again_m);
+}
+
+static void mcall_on_g0(void)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, false);
+	mcall(mcall_again_m);
+}
+
+static void returns_m(G *gp)
+{
+	(void)gp;
+	fiber_arrived(getg());
+}
+
+static void fn_returns(void)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, false);
+	mcall(returns_m);
+}
+
+static void free_a_channel_in_use(void)
+{
+	c = makechan(sizeof(int), 0);
+	go(wait_for_nobody, NULL);
+	gosched();
+	chanfree(c);
+}
+
+static void unlock_an_unlocked_lock(void)
+{
+	static _Atomic uint32_t l;
+
+	unlock(&l);
+}
+
+static void ready_a_g_that_runs(void)
+{
+	goready(getg());
+}
+
+static void sched_forever(void *arg)
+{
+	(void)arg;
+	for (;;)
+		gosched();
+}
+
+static void return_from_main(void)
+{
+	M *m = getg()->m;
+
+	for (int i = 0; i < 4; i++)
+		go(sched_forever, NULL);
+	for (int i = 0; i < 1000000 && getg()->m == m; i++)
+		gosched();
+	printf("printed, not flushed");
+}
+
+static void hello(void)
+{
+	g0_puts("hello\n");
+}
+
+const struct test ends[] = {
+	{"deadlock", deadlock, true, "2"},
+	{"goexit_and_nobody", goexit_and_nobody, true, "2"},
+	{"g_overflow", g_overflow, true, "2"},
+	{"g0_overflow", g0_overflow, true, "2"},
+	{"segv", segv, true, "2"},
+	{"mcall_on_g0", mcall_on_g0, true, "2"},
+	{"fn_returns", fn_returns, true, "2"},
+	{"free_a_channel_in_use", free_a_channel_in_use, true, "1"},
+	{"unlock_an_unlocked_lock", unlock_an_unlocked_lock, true, "2"},
+	{"ready_a_g_that_runs", ready_a_g_that_runs, true, "2"},
+	{"return_from_main", return_from_main, true, "2"},
+	{"hello", hello, true, "2"},
+	{0},
+};
+
+/* ---- what is expected of them ---- */
+
+static void expect(const struct ending *e, int status, const char *out, const char *err)
+{
+	if (e->status == status && strcmp(e->out, out) == 0 && strstr(e->err, err) != NULL)
+		return;
+	printf("# status %d, expected %d\n# out: %s\n# err: %s\n", e->status, status, e->out,
+		e->err);
+	fflush(stdout);
+	CHECK(!"it ends as expected");
+}
+
+static void expect_throw(const char *name, const char *err)
+{
+	struct ending e = run_end(name, NULL);
+	expect(&e, 2, "", err);
+}
+
+static void deadlock_is_found_and_said(void)
+{
+	struct ending e = run_end("deadlock", NULL);
+
+	expect(&e, 2, "printed before\n", "fatal error: all goroutines are asleep - deadlock!\n");
+	CHECK(strstr(e.err, "\tG1 (fn ") != NULL && strstr(e.err, "): chan receive\n") != NULL);
+	CHECK(strstr(e.err, "\tG2 (fn ") != NULL && strstr(e.err, "\tG3 (fn ") != NULL);
+	e = run_end("goexit_and_nobody", NULL);
+	expect(&e, 2, "", "no goroutines (go_main called goexit) - deadlock!\n");
+}
+
+static void overflow_is_found_and_said(void)
+{
+	struct ending e;
+	char kib[64];
+
+	if (watched())
+		return; /* the tool has its own word for it */
+	snprintf(kib, sizeof kib, ") ran over its %d KiB stack\n", STACK_SIZE >> 10);
+	e = run_end("g_overflow", NULL);
+	expect(&e, 2, "", "g0: stack overflow: G2 (fn 0x");
+	expect(&e, 2, "", kib);
+	e = run_end("g0_overflow", NULL);
+	expect(&e, 2, "", "g0: stack overflow: the g0 of M");
+}
+
+static void other_segv_is_a_segv(void)
+{
+	struct ending e;
+
+	if (watched())
+		return;
+	e = run_end("segv", NULL);
+	CHECK(e.status == 128 + SIGSEGV);
+	CHECK(strstr(e.err, "stack overflow") == NULL);
+}
+
+static void misuse_goes_to_named_traps(void)
+{
+	expect_throw("mcall_on_g0", "fatal error: mcall: called on g0\n\ton M");
+	expect_throw("fn_returns", "fatal error: mcall: its function returned\n\ton M");
+	expect_throw(
+		"free_a_channel_in_use", "fatal error: chanfree: somebody waits on the channel\n");
+	expect_throw("unlock_an_unlocked_lock", "fatal error: unlock: of an unlocked lock\n");
+	expect_throw("ready_a_g_that_runs", "fatal error: casgstatus: not the status expected\n");
+}
+
+static void return_from_go_main_ends_with_0(void)
+{
+	struct ending e = run_end("return_from_main", NULL);
+
+	expect(&e, 0, "printed, not flushed", "");
+	e = run_end("hello", NULL);
+	expect(&e, 0, "hello\n", "");
+	CHECK(e.err[0] == '\0');
+}
+
+static void bad_environment_is_said(void)
+{
+	static const struct {
+		const char *env, *err;
+	} bad[] = {
+		{"G0_MCALL=kept",
+			"g0: G0_MCALL=kept: no such policy; use clear, keep, g0bp or cycle\n"},
+		{"G0_MCALL=clearx", "g0: G0_MCALL=clearx: no such policy"},
+		{"G0_PROCS=0", "g0: G0_PROCS=0: use the number of Ps, 1 to 256\n"},
+		{"G0_PROCS=257", "g0: G0_PROCS=257: use the number of Ps"},
+		{"G0_PROCS=-1", "g0: G0_PROCS=-1: use the number of Ps"},
+		{"G0_SEED=1x", "g0: G0_SEED=1x: use a number, 0 to 4294967295\n"},
+		{"G0_SEED=4294967296", "g0: G0_SEED=4294967296: use a number"},
+	};
+	struct ending e;
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		e = run_end("hello", bad[i].env);
+		expect(&e, 2, "", bad[i].err);
+	}
+	e = run_end("hello", "G0_MCALL=");
+	expect(&e, 0, "hello\n", "");
+	e = run_end("hello", "G0_PROCS=");
+	expect(&e, 0, "hello\n", "");
+	e = run_end("hello", "G0_SEED=4294967295");
+	expect(&e, 0, "hello\n", "");
+}
+
+const struct test end_tests[] = {
+	{"end: a deadlock is found and said", deadlock_is_found_and_said, false, "2"},
+	{"end: a stack that is run over names its G", overflow_is_found_and_said, false, "2"},
+	{"end: any other SIGSEGV stays one", other_segv_is_a_segv, true, "2"},
+	{"end: misuse goes to named traps", misuse_goes_to_named_traps, false, "2"},
+	{"end: go_main's return ends the process with 0", return_from_go_main_ends_with_0, false,
+		"2"},
+	{"end: a bad environment is said", bad_environment_is_said, true, "2"},
+	{0},
+};

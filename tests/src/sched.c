@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* The scheduler as a program sees it: every G runs, exactly once, on whatever M. */
+#include "runtime.h"
+#include "test.h"
+
+enum { WAVE = 2000, WAVES = 10, GS = WAVE * WAVES };
+
+static _Atomic int ran[GS];
+static _Atomic int nran;
+
+static void once(void *arg)
+{
+	atomic_fetch_add(&ran[(intptr_t)arg], 1);
+	if ((intptr_t)arg % 2 == 0)
+		gosched();
+	atomic_fetch_add(&nran, 1);
+}
+
+/*
+ * G1 never lets go of its M, so every G of the others runs on an M that has stolen it.
+ */
+static void stolen_gs_run_exactly_once(void)
+{
+	const int waves = (int)turns(GS) / WAVE > 0 ? (int)turns(GS) / WAVE : 1;
+	const int wave = watched() ? WAVE / 10 : WAVE;
+
+	for (int w = 0; w < waves; w++) {
+		for (int i = 0; i < wave; i++)
+			go(once, (void *)(intptr_t)(w * wave + i));
+		while (nran < (w + 1) * wave)
+			procyield();
+	}
+	for (int i = 0; i < waves * wave; i++)
+		CHECK(ran[i] == 1);
+}
+
+static void yielding_gs_run_exactly_once(void)
+{
+	const int n = watched() ? WAVE / 10 : WAVE;
+
+	for (int i = 0; i < n; i++)
+		go(once, (void *)(intptr_t)i);
+	while (nran < n)
+		gosched();
+	for (int i = 0; i < n; i++)
+		CHECK(ran[i] == 1);
+}
+
+static struct chan *turn;
+
+static void noted(void *arg)
+{
+	int64_t id = goid();
+
+	CHECK(id > 1 && arg == &turn);
+	chansend(turn, &id);
+}
+
+/* The stack of a G that has ended serves the next; its number does not. */
+static void dead_gs_are_used_again_with_new_numbers(void)
+{
+	int64_t last = 1, id;
+
+	turn = makechan(sizeof id, 0);
+	for (int i = 0; i < 1000; i++) {
+		go(noted, &turn);
+		chanrecv(turn, &id);
+		CHECK(id == last + 1);
+		last = id;
+		gosched();
+	}
+	CHECK(allglen < 100);
+	chanfree(turn);
+}
+
+static void forever(void *other)
+{
+	(void)other;
+	for (;;)
+		gosched();
+}
+
+static struct chan *left, *right;
+
+/* Two Gs that ready each other through runnext, for ever. */
+static void rally(void *mine)
+{
+	int ball = 0;
+	for (;;) {
+		if (mine != NULL)
+			chansend(left, &ball), chanrecv(right, &ball);
+		else
+			chanrecv(left, &ball), chansend(right, &ball);
+	}
+}
+
+/*
+ * On one P nobody can keep it: neither Gs that gosched, nor two in a rally, nor is the third in
+ * the ring forgotten.
+ */
+static void nobody_starves_on_one_p(void)
+{
+	left = makechan(sizeof(int), 0);
+	right = makechan(sizeof(int), 0);
+	go(forever, NULL);
+	go(rally, left);
+	go(rally, NULL);
+	go(once, (void *)0);
+	go(once, (void *)1);
+	while (nran < 2)
+		gosched();
+}
+
+static void tree(void *depth)
+{
+	if ((intptr_t)depth == 0) {
+		atomic_fetch_add(&nran, 1);
+		return;
+	}
+	go(tree, (void *)((intptr_t)depth - 1));
+	go(tree, (void *)((intptr_t)depth - 1));
+}
+
+static void gs_start_gs(void)
+{
+	const int depth = watched() ? 6 : 11;
+
+	go(tree, (void *)(intptr_t)depth);
+	while (nran < 1 << depth)
+		gosched();
+}
+
+static bool refuse(G *gp, void *arg)
+{
+	(void)gp;
+	++*(int *)arg;
+	return false;
+}
+
+static void park_goes_on_when_its_unlockf_says_no(void)
+{
+	int calls = 0;
+
+	for (int i = 0; i < 100; i++)
+		gopark(refuse, &calls, "test");
+	CHECK(calls == 100);
+	CHECK(getg()->atomicstatus == Grunning);
+}
+
+const struct test sched_tests[] = {
+	{"sched: stolen Gs run exactly once", stolen_gs_run_exactly_once, false, "2"},
+	{"sched: the same with 4 Ps", stolen_gs_run_exactly_once, true, "4"},
+	{"sched: Gs that gosched run exactly once", yielding_gs_run_exactly_once, false, "2"},
+	{"sched: and on one P", yielding_gs_run_exactly_once, true, "1"},
+	{"sched: dead Gs are used again, with new numbers", dead_gs_are_used_again_with_new_numbers,
+		false, "2"},
+	{"sched: nobody starves on one P", nobody_starves_on_one_p, false, "1"},
+	{"sched: Gs start Gs", gs_start_gs, false, "3"},
+	{"sched: a park that unlockf refuses goes on", park_goes_on_when_its_unlockf_says_no, false,
+		"2"},
+	{0},
+};
