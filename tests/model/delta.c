@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* What comes from a file: deltas that say what cannot be. */
+#include "model/delta.h"
+
+#include <stdlib.h>
+
+#include "model_tests.h"
+
+/* A delta of numbers: the letter, then each as it would be packed; ends with END. */
+enum { END = -9999 };
+
+static bool applies(
+	struct snapmem *k, char letter, const int64_t *unsigned_ones, const int64_t *rest)
+{
+	struct bytes b = {0};
+	put_u8(&b, letter);
+	for (; *unsigned_ones != END; unsigned_ones++)
+		put_uv(&b, *unsigned_ones);
+	for (; *rest != END; rest++)
+		put_sv(&b, *rest);
+	bool ok = delta_apply(k, reader_of(b.p, b.n));
+	free(b.p);
+	return ok;
+}
+#define U(...) ((const int64_t[]){__VA_ARGS__, END})
+#define NONE ((const int64_t[]){END})
+
+/* Two Ms, one G, one P, two stacks. */
+static struct snapmem small(void)
+{
+	struct snapmem k;
+	snapmem_init(&k, arch_by_name("amd64"));
+	snapmem_resize(&k, 2, 1, 1, 2);
+	return k;
+}
+
+static void registers(void **state)
+{
+	(void)state;
+	struct snapmem k = small();
+	assert_true(applies(&k, 'R', U(1, 1, 17), U(5)));
+	assert_int_equal(k.s.ms[1].regs[17], 5);
+	assert_true(applies(&k, 'R', U(1, 1, 17), U(-7)));
+	assert_int_equal(k.s.ms[1].regs[17], -2);
+	assert_false(applies(&k, 'R', U(1, 1, 18), U(5))); /* amd64 has 18 */
+	assert_false(applies(&k, 'R', U(2, 1, 0), U(5)));  /* there is no third M */
+	assert_false(applies(&k, 'R', U(0, 2, 0), U(5)));  /* one of two is missing */
+	snapmem_free(&k);
+}
+
+static void states(void **state)
+{
+	(void)state;
+	struct snapmem k = small();
+	assert_true(applies(&k, 'P', U(0), U(0, -1, 0, 2, 7, 8)));
+	assert_int_equal(k.s.ps[0].q[1], 8);
+	assert_false(applies(&k, 'P', U(0), U(0, -1, 0, 257)));
+	assert_false(applies(&k, 'P', U(0), U(0, -1, 0, -1)));
+	assert_false(applies(&k, 'P', U(1), U(0, -1, 0, 0)));
+	assert_false(applies(&k, 'G', U(1), U(1)));
+	assert_false(applies(&k, 'G', U(0), U(1, GS_DEAD + 1)));
+	assert_false(applies(&k, 'M', U(-1), U(1)));
+	assert_false(applies(&k, 'H', U(2), U(1)));
+	assert_false(applies(&k, 'M', U(0), U(INT64_MAX, 0, 0, 0, 0)));
+	assert_true(applies(&k, 'Q', NONE, U(2, 5, 6)));
+	assert_int_equal(k.s.global[1], 6);
+	assert_false(applies(&k, 'Q', NONE, U(1000000, 5, 6)));
+	assert_false(applies(&k, 'Q', NONE, U(-1)));
+	assert_false(applies(&k, 'N', U(5000, 0, 0, 0), NONE));
+	assert_false(applies(&k, 'x', NONE, NONE));
+	snapmem_free(&k);
+}
+
+/* kind and id are signed, as is nothing after them: so they are packed by hand here. */
+static bool stack_applies(struct snapmem *k, int kind, uint64_t lo, uint64_t size, uint64_t held)
+{
+	struct bytes b = {0};
+	put_u8(&b, 'S');
+	put_uv(&b, 0);
+	put_sv(&b, kind);
+	put_sv(&b, 0);
+	put_uv(&b, lo);
+	put_uv(&b, size);
+	put_uv(&b, held);
+	put_uv(&b, 77);
+	bool ok = delta_apply(k, reader_of(b.p, b.n));
+	free(b.p);
+	return ok;
+}
+
+static void stacks(void **state)
+{
+	(void)state;
+	struct snapmem k = small();
+	uint64_t word;
+	assert_true(stack_applies(&k, STACK_G, 0x1000, 0x100, 8));
+	assert_true(snap_read(&k.s, 0x10f8, &word) && word == 77);
+	assert_false(stack_applies(&k, STACK_G + 1, 0x1000, 0x100, 8));
+	assert_false(stack_applies(&k, STACK_G, 0x1001, 0x100, 8));
+	assert_false(stack_applies(&k, STACK_G, 0x1000, 0x101, 8));
+	assert_false(stack_applies(&k, STACK_G, 0x1000, 0x100, 4));
+	assert_false(stack_applies(&k, STACK_G, 0x1000, 0x100, 0x108));
+	assert_false(stack_applies(&k, STACK_G, 0x1000, 1 << 25, 8));
+	assert_false(stack_applies(&k, STACK_G, 0x1000, 1 << 20, 1 << 20)); /* not so many words */
+	assert_false(stack_applies(&k, STACK_G, -(uint64_t)8, 0x100, 8));
+	snapmem_free(&k);
+}
+
+static void soundness(void **state)
+{
+	(void)state;
+	struct snapmem k = small();
+	assert_true(snap_is_sound(&k.s));
+	k.s.ms[1].g0_stack = 2;
+	assert_false(snap_is_sound(&k.s));
+	k.s.ms[1].g0_stack = 0;
+	k.s.gs[0].stack = -1;
+	assert_false(snap_is_sound(&k.s));
+	k.s.gs[0].stack = 1;
+	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .id = 1};
+	assert_false(snap_is_sound(&k.s));
+	snapmem_free(&k);
+}
+
+int test_delta(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(registers),
+		cmocka_unit_test(states),
+		cmocka_unit_test(stacks),
+		cmocka_unit_test(soundness),
+	};
+	return cmocka_run_group_tests_name("delta", tests, NULL, NULL);
+}

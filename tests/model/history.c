@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a recording derives: which G each M has left, until when it was its own, and the
+ * words it left behind.
+ */
+#include "model_tests.h"
+
+static const struct m_state *seen_m(struct sim *s, int m)
+{
+	return snap_m(sim_seen(s), m);
+}
+
+static const struct left_chain *left(struct sim *s, int m)
+{
+	return recording_left(s->r, recording_last(s->r), m);
+}
+
+static void leaving_and_giving_up(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new("keep");
+	sim_enter(s, 0, "schedule");
+	sim_gogo(s, 0, 1);
+	sim_enter(s, 0, "worker");
+	sim_enter(s, 0, "gosched");
+	assert_int_equal(seen_m(s, 0)->from_g, 0);
+	assert_null(left(s, 0));
+
+	sim_enter(s, 0, "mcall");
+	sim_call(s, 0, "mcall_keep");
+	for (int i = 0; i < 3; i++)
+		sim_exec(s, 0);
+	assert_int_equal(seen_m(s, 0)->from_g, 0); /* SP is still the G's */
+	uint64_t bp = sim_m(s, 0)->regs[BP];
+	sim_exec(s, 0);
+	int64_t left_step = recording_last(s->r);
+	assert_int_equal(seen_m(s, 0)->from_g, 1);
+	assert_int_equal(seen_m(s, 0)->left_step, left_step);
+	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
+	const struct left_chain *l = left(s, 0);
+	assert_int_equal(l->n, 4); /* mcall_keep, mcall, gosched, worker */
+	assert_int_equal(l->rec[0].fp, bp);
+	assert_int_equal(l->rec[0].ret, sim_addr("mcall") + BODY);
+
+	sim_exec(s, 0);
+	sim_enter(s, 0, "gosched_m");
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	assert_int_equal(seen_m(s, 0)->gave_up_step, recording_last(s->r));
+	assert_ptr_equal(left(s, 0), l);
+	assert_ptr_equal(recording_left(s->r, left_step, 0), l);
+	assert_null(recording_left(s->r, left_step - 1, 0));
+	assert_null(recording_left(s->r, left_step, 1));
+
+	/* On another G, from the load of BP on. */
+	sim_gogo(s, 0, 2);
+	int64_t last = recording_last(s->r);
+	assert_int_equal(seen_m(s, 0)->from_g, 0);
+	assert_null(left(s, 0));
+	assert_null(recording_left(s->r, last - 1, 0));
+	assert_ptr_equal(recording_left(s->r, last - 2, 0), l);
+	assert_int_equal(snap_m(cursor_seek(s->cursor, last - 2), 0)->from_g, 1);
+	sim_free(s);
+}
+
+static void taken_back(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new("keep");
+	sim_enter(s, 0, "schedule");
+	sim_gogo(s, 0, 1);
+	sim_enter(s, 0, "worker");
+	sim_mcall(s, 0, "gosched_m");
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	int64_t gave_up = recording_last(s->r);
+	sim_status(s, 0, 1, GS_RUNNING, 0);
+	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	assert_int_equal(seen_m(s, 0)->gave_up_step, gave_up + 2);
+	assert_false(seen_m(s, 0)->from_g_ran);
+	sim_status(s, 1, 1, GS_RUNNING, 1);
+	assert_true(seen_m(s, 0)->from_g_ran);
+	sim_status(s, 1, 1, GS_RUNNABLE, -1);
+	sim_status(s, 0, 1, GS_RUNNING, 0);
+	assert_int_equal(seen_m(s, 0)->gave_up_step, gave_up + 2);
+	sim_free(s);
+}
+
+/* A truncated recording knows no more than it knew then. */
+static void truncated(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new("keep");
+	sim_enter(s, 0, "schedule");
+	sim_gogo(s, 0, 1);
+	sim_enter(s, 0, "worker");
+	int64_t on_g = recording_last(s->r);
+	sim_mcall(s, 0, "gosched_m");
+	int64_t on_g0 = recording_last(s->r);
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	sim_gogo(s, 0, 2);
+	assert_null(left(s, 0));
+	int64_t last = recording_last(s->r);
+	recording_truncate(s->r, on_g0);
+	assert_non_null(left(s, 0));
+	const struct step on = {
+		.m = 0,
+		.state = cursor_seek(s->cursor, on_g0),
+		.event = {.id = -1},
+	};
+	while (recording_last(s->r) < last + 5) /* this time it stays on g0 */
+		recording_add(s->r, &on);
+	assert_non_null(left(s, 0));
+	recording_truncate(s->r, on_g0);
+	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
+	recording_truncate(s->r, on_g);
+	assert_null(left(s, 0));
+	assert_int_equal(seen_m(s, 0)->from_g, 0);
+	sim_free(s);
+}
+
+int test_history(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(leaving_and_giving_up),
+		cmocka_unit_test(taken_back),
+		cmocka_unit_test(truncated),
+	};
+	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this test binary share. */
+#ifndef TESTS_MODEL_TESTS_H
+#define TESTS_MODEL_TESTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "drive.h"
+#include "sim.h"
+
+/* Each file's group; returns the number of failures. */
+int test_snapshot(void);
+int test_schedule(void);
+int test_code(void);
+int test_walk(void);
+int test_verdict(void);
+int test_history(void);
+int test_delta(void);
+int test_recording(void);
+int test_recfile(void);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/delta.h"
+#include "model/recfile.h"
+#include "model/xalloc.h"
+#include "model_tests.h"
+
+static char path[] = "/tmp/g0-recfile-XXXXXX";
+static char err[512];
+
+static int make_path(void **state)
+{
+	(void)state;
+	int fd = mkstemp(path);
+	return fd < 0 || close(fd);
+}
+
+static int remove_path(void **state)
+{
+	(void)state;
+	return remove(path);
+}
+
+static char *slurp(size_t *n)
+{
+	FILE *f = fopen(path, "rb");
+	assert_non_null(f);
+	fseek(f, 0, SEEK_END);
+	*n = ftell(f);
+	rewind(f);
+	char *p = xmalloc(*n);
+	assert_int_equal(fread(p, 1, *n, f), *n);
+	fclose(f);
+	return p;
+}
+
+static void spit(const char *p, size_t n)
+{
+	FILE *f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(p, 1, n, f), n);
+	fclose(f);
+}
+
+static struct sim *recorded(int64_t steps)
+{
+	struct sim *s = sim_new("keep");
+	code_add_source(s->code, "src/sim.c", "line 1\nline 2\n", 14);
+	drive(s, 6, steps);
+	struct step st = {
+		.m = 1,
+		.pc = 7,
+		.state = &s->k.s,
+		.output = "hello\n",
+		.noutput = 6,
+		.event = {.id = 2, .nargs = 2, .arg = {-1, INT64_MAX}, .text = "G1 goes \"there\""},
+	};
+	recording_add(s->r, &st);
+	recording_set_end(s->r, RUN_EXITED, "the program has ended with status 0");
+	return s;
+}
+
+/* Snapshots, facts and what is derived from them, at some steps. */
+static void assert_same_recording(const struct recording *a, const struct recording *b)
+{
+	struct cursor *ca = cursor_new(a), *cb = cursor_new(b);
+	assert_int_equal(recording_last(a), recording_last(b));
+	for (int64_t i = 0; i <= recording_last(a); i += 37) {
+		struct bytes x = {0}, y = {0};
+		delta_whole(&x, cursor_seek(ca, i));
+		delta_whole(&y, cursor_seek(cb, i));
+		assert_int_equal(x.n, y.n);
+		assert_memory_equal(x.p, y.p, x.n);
+		free(x.p);
+		free(y.p);
+		assert_int_equal(!recording_left(a, i, 0), !recording_left(b, i, 0));
+	}
+	cursor_free(ca);
+	cursor_free(cb);
+}
+
+static void there_and_back(void **state)
+{
+	(void)state;
+	struct sim *s = recorded(RECORDING_KEYFRAME + 500);
+	assert_true(recording_save(s->r, path, err, sizeof err));
+	struct recording *r = recording_load(path, err, sizeof err);
+	assert_non_null(r);
+	assert_string_equal(err, "");
+	assert_same_recording(s->r, r);
+
+	int64_t last = recording_last(r);
+	const char *end;
+	size_t n;
+	int nw;
+	assert_string_equal(recording_info(r)->policy, "keep");
+	assert_string_equal(recording_info(r)->arch, "amd64");
+	assert_int_equal(recording_info(r)->seed, 1);
+	assert_int_equal(recording_end(r, &end), RUN_EXITED);
+	assert_string_equal(end, "the program has ended with status 0");
+	assert_int_equal(recording_event(r, last)->arg[0], -1);
+	assert_string_equal(recording_event(r, last)->text, "G1 goes \"there\"");
+	assert_memory_equal(recording_output(r, last, &n), "hello\n", 6);
+	assert_int_equal(recording_pc(r, last), 7);
+	assert_non_null(recording_writes(r, last, &nw));
+	const struct code *c = recording_code(r);
+	assert_int_equal(code_count(c), code_count(s->code));
+	assert_string_equal(code_at(c, sim_addr("red"))->text, "push %rbp");
+	assert_string_equal(code_at(c, sim_addr("red"))->file, "src/sim.c");
+	assert_true(code_at(c, sim_addr("library"))->library);
+	assert_int_equal(code_at(c, sim_addr("red") + BODY)->cfi.ra_off, -8);
+	assert_memory_equal(code_source_line(c, "src/sim.c", 2, &n), "line 2", 6);
+	recording_free(r);
+	sim_free(s);
+}
+
+/* The file of a loaded file is the same file. */
+static void the_same_bytes(void **state)
+{
+	(void)state;
+	struct sim *s = recorded(300);
+	size_t n, again;
+	assert_true(recording_save(s->r, path, err, sizeof err));
+	char *first = slurp(&n);
+	struct recording *r = recording_load(path, err, sizeof err);
+	assert_true(recording_save(r, path, err, sizeof err));
+	char *second = slurp(&again);
+	assert_int_equal(n, again);
+	assert_memory_equal(first, second, n);
+	free(first);
+	free(second);
+	recording_free(r);
+	sim_free(s);
+}
+
+/*
+ * Load what lies at path; walk through it if there is something. Returns its last step,
+ * -1: none.
+ */
+static int64_t load_and_use(void)
+{
+	struct recording *r = recording_load(path, err, sizeof err);
+	if (!r) {
+		assert_true(strlen(err) > strlen(path));
+		return -1;
+	}
+	int64_t last = recording_last(r);
+	struct cursor *c = cursor_new(r);
+	struct answer a;
+	for (int64_t i = 0; i <= last; i++) {
+		const struct snapshot *s = cursor_seek(c, i);
+		for (int m = 0; m < s->nms; m++)
+			judge(s, recording_code(r), recording_left(r, i, s->ms[m].id), s->ms[m].id,
+				&a);
+	}
+	cursor_free(c);
+	recording_free(r);
+	return last;
+}
+
+static void cut_anywhere(void **state)
+{
+	(void)state;
+	struct sim *s = recorded(30);
+	int64_t last = recording_last(s->r), reached = -1;
+	size_t n;
+	assert_true(recording_save(s->r, path, err, sizeof err));
+	char *file = slurp(&n);
+	for (size_t i = 0; i < n; i++) {
+		spit(file, i);
+		int64_t now = load_and_use();
+		assert_true(strstr(err, now >= 0                    ? "is cut short at step"
+					: i < strlen(RECFILE_MAGIC) ? "not a recording"
+								    : "record it again"));
+		assert_true(now >= reached &&
+			    now <= reached + 1); /* one step after the other comes whole */
+		reached = now;
+	}
+	assert_int_equal(reached, last);
+	spit(file, n);
+	assert_int_equal(load_and_use(), last);
+	assert_string_equal(err, "");
+	free(file);
+	sim_free(s);
+}
+
+/* Whatever comes of it, nothing is read that is not there: this test is for the sanitizers. */
+static void damaged_anywhere(void **state)
+{
+	(void)state;
+	struct sim *s = recorded(30);
+	size_t n;
+	assert_true(recording_save(s->r, path, err, sizeof err));
+	char *file = slurp(&n);
+	for (size_t i = 0; i < n; i++) {
+		char was = file[i];
+		file[i] ^= i % 3 == 0 ? 0xff : 1 << i % 8;
+		spit(file, n);
+		load_and_use();
+		file[i] = was;
+	}
+	free(file);
+	sim_free(s);
+}
+
+static void not_a_recording(void **state)
+{
+	(void)state;
+	assert_null(recording_load("/nonexistent/x.g0r", err, sizeof err));
+	assert_non_null(strstr(err, "/nonexistent/x.g0r: No such file"));
+	assert_null(recording_load("/tmp", err, sizeof err));
+	assert_non_null(strstr(err, "/tmp: "));
+	spit("#!/bin/sh\nexit 1 and more\n", 26);
+	assert_null(recording_load(path, err, sizeof err));
+	assert_non_null(strstr(err, "is not a recording"));
+	spit(RECFILE_MAGIC "\x7f", strlen(RECFILE_MAGIC) + 1);
+	assert_null(recording_load(path, err, sizeof err));
+	assert_non_null(strstr(err, "another version"));
+	struct sim *s = sim_new("keep");
+	assert_false(recording_save(s->r, "/nonexistent/x.g0r", err, sizeof err));
+	assert_non_null(strstr(err, "/nonexistent/x.g0r: the recording could not be written"));
+	sim_free(s);
+}
+
+int test_recfile(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(the_same_bytes),
+		cmocka_unit_test(cut_anywhere),
+		cmocka_unit_test(damaged_anywhere),
+		cmocka_unit_test(not_a_recording),
+	};
+	return cmocka_run_group_tests_name("recfile", tests, make_path, remove_path);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "model_tests.h"
+
+#include <string.h>
+
+static void architectures(void **state)
+{
+	(void)state;
+	const struct arch_desc *amd64 = arch_by_name("amd64"), *arm64 = arch_by_name("arm64");
+	assert_string_equal(amd64->regs[amd64->pc], "rip");
+	assert_string_equal(amd64->regs[amd64->sp], "rsp");
+	assert_string_equal(amd64->regs[amd64->fp], "rbp");
+	assert_int_equal(amd64->lr, -1);
+	assert_string_equal(arm64->regs[arm64->pc], "pc");
+	assert_string_equal(arm64->regs[arm64->sp], "sp");
+	assert_string_equal(arm64->regs[arm64->fp], "x29");
+	assert_string_equal(arm64->regs[arm64->lr], "x30");
+	assert_null(arch_by_name("vax"));
+}
+
+static void lookups(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new("clear");
+	const struct snapshot *k = sim_seen(s);
+	const struct stack_image *g1 = &k->stacks[snap_g(k, 1)->stack];
+	char name[16];
+	uint64_t word;
+
+	assert_int_equal(snap_m(k, 1)->id, 1);
+	assert_null(snap_m(k, 7));
+	assert_null(snap_g(k, 7));
+	assert_int_equal(snap_stack_at(k, g1->lo), 2);
+	assert_int_equal(snap_stack_at(k, g1->hi - 1), 2);
+	assert_int_equal(snap_stack_at(k, g1->hi), -1);
+	assert_int_equal(snap_stack_of_sp(k, g1->hi), 2);
+	assert_int_equal(snap_stack_of_sp(k, g1->lo), -1);
+	assert_string_equal(snap_stack_name(k, 2, name), "G1");
+	assert_string_equal(snap_stack_name(k, 1, name), "M1.g0");
+	assert_false(snap_read(k, g1->hi - 8, &word));
+	assert_int_equal(snap_owner(k, 1), 1);
+	assert_int_equal(snap_owner(k, 2), -1);
+	assert_string_equal(status_name(GS_SYSCALL), "syscall");
+	sim_free(s);
+}
+
+static void held_words(void **state)
+{
+	(void)state;
+	struct snapmem k;
+	uint64_t word;
+
+	snapmem_init(&k, arch_by_name("amd64"));
+	snapmem_resize(&k, 0, 0, 0, 1);
+	snapmem_set_stack(&k, 0, STACK_G0, 0, 0x1000, 0x1100);
+	assert_true(snapmem_write(&k, 0x10f0, 5));
+	assert_true(snapmem_write(&k, 0x10e0, 6));
+	assert_false(snapmem_write(&k, 0x10e1, 7));
+	assert_false(snapmem_write(&k, 0x1100, 7));
+	assert_true(snap_read(&k.s, 0x10f0, &word) && word == 5);
+	assert_true(snap_read(&k.s, 0x10e8, &word) && word == 0);
+	assert_true(snap_read(&k.s, 0x10e0, &word) && word == 6);
+	assert_false(snap_read(&k.s, 0x10d8, &word));
+	assert_false(snap_read(&k.s, 0x10e4, &word));
+	snapmem_free(&k);
+}
+
+int test_snapshot(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(architectures),
+		cmocka_unit_test(lookups),
+		cmocka_unit_test(held_words),
+	};
+	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+#include "delta.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* The items. */
+enum {
+	COUNTS = 'N', /* nms ngs nps nstacks */
+	REGS = 'R',   /* M's index, how many, then of each: which, and by how much it grew */
+	M = 'M',
+	G = 'G',
+	P = 'P',       /* index, then the fields */
+	HISTORY = 'H', /* M's index, then the fields */
+	GLOBAL = 'Q',  /* how many, then the ids */
+	STACK = 'S',   /* index, fields, and the words held */
+};
+
+/* More than any program has; a file that says more is damaged. */
+enum { MAX_MS = 1 << 12, MAX_GS = 1 << 20, MAX_STACK = 1 << 24 };
+
+/* ---- from snapshots to bytes ---- */
+
+void delta_regs(struct bytes *out, const struct snapshot *was, const struct snapshot *now, int i)
+{
+	static const uint64_t zero[SNAP_NREGS_MAX];
+	const uint64_t *old = i < was->nms ? was->ms[i].regs : zero, *regs = now->ms[i].regs;
+	uint8_t which[SNAP_NREGS_MAX];
+	int n = 0;
+
+	for (int r = 0; r < now->arch->nregs; r++)
+		if (old[r] != regs[r])
+			which[n++] = r;
+	if (!n)
+		return;
+	put_u8(out, REGS);
+	put_uv(out, i);
+	put_u8(out, n);
+	for (int k = 0; k < n; k++) {
+		put_u8(out, which[k]);
+		put_sv(out, (int64_t)(regs[which[k]] - old[which[k]]));
+	}
+}
+
+static void put_counts(struct bytes *out, int nms, int ngs, int nps, int nstacks)
+{
+	put_u8(out, COUNTS);
+	put_uv(out, nms);
+	put_uv(out, ngs);
+	put_uv(out, nps);
+	put_uv(out, nstacks);
+}
+
+static bool m_same(const struct m_state *a, const struct m_state *b)
+{
+	return a->id == b->id && a->curg == b->curg && a->p == b->p && a->asleep == b->asleep &&
+	       a->exited == b->exited && a->spinning == b->spinning && a->g0_stack == b->g0_stack;
+}
+
+static void put_m(struct bytes *out, int i, const struct m_state *m)
+{
+	put_u8(out, M);
+	put_uv(out, i);
+	put_sv(out, m->id);
+	put_sv(out, m->curg);
+	put_sv(out, m->p);
+	put_u8(out, m->asleep | m->exited << 1 | m->spinning << 2);
+	put_sv(out, m->g0_stack);
+}
+
+static bool g_same(const struct g_state *a, const struct g_state *b)
+{
+	return a->id == b->id && a->status == b->status && a->m == b->m && a->stack == b->stack &&
+	       a->sched_pc == b->sched_pc && a->sched_sp == b->sched_sp &&
+	       a->sched_bp == b->sched_bp && a->startfn == b->startfn &&
+	       !strncmp(a->waitreason, b->waitreason, sizeof a->waitreason);
+}
+
+static void put_g(struct bytes *out, int i, const struct g_state *g)
+{
+	put_u8(out, G);
+	put_uv(out, i);
+	put_sv(out, g->id);
+	put_sv(out, g->status);
+	put_sv(out, g->m);
+	put_sv(out, g->stack);
+	put_uv(out, g->sched_pc);
+	put_uv(out, g->sched_sp);
+	put_uv(out, g->sched_bp);
+	put_uv(out, g->startfn);
+	put_blob(out, g->waitreason, strnlen(g->waitreason, sizeof g->waitreason - 1));
+}
+
+static void put_ids(struct bytes *out, const int *ids, int n)
+{
+	put_sv(out, n);
+	for (int i = 0; i < n; i++)
+		put_sv(out, ids[i]);
+}
+
+static bool p_same(const struct p_state *a, const struct p_state *b)
+{
+	return a->id == b->id && a->m == b->m && a->runnext == b->runnext && a->nq == b->nq &&
+	       !memcmp(a->q, b->q, a->nq * sizeof a->q[0]);
+}
+
+static void put_p(struct bytes *out, int i, const struct p_state *p)
+{
+	put_u8(out, P);
+	put_uv(out, i);
+	put_sv(out, p->id);
+	put_sv(out, p->m);
+	put_sv(out, p->runnext);
+	put_ids(out, p->q, p->nq);
+}
+
+static bool stack_same(const struct stack_image *a, const struct stack_image *b)
+{
+	return a->kind == b->kind && a->id == b->id && a->lo == b->lo && a->hi == b->hi;
+}
+
+static void put_stack(struct bytes *out, int i, const struct stack_image *st)
+{
+	put_u8(out, STACK);
+	put_uv(out, i);
+	put_sv(out, st->kind);
+	put_sv(out, st->id);
+	put_uv(out, st->lo);
+	put_uv(out, st->hi - st->lo);
+	put_uv(out, st->hi - st->from);
+	for (uint64_t k = 0; k < (st->hi - st->from) / 8; k++)
+		put_uv(out, st->words[k]);
+}
+
+void delta_state(struct bytes *out, const struct snapshot *was, const struct snapshot *now)
+{
+	if (was->nms != now->nms || was->ngs != now->ngs || was->nps != now->nps ||
+		was->nstacks != now->nstacks)
+		put_counts(out, now->nms, now->ngs, now->nps, now->nstacks);
+	for (int i = 0; i < now->nstacks; i++)
+		if (i >= was->nstacks || !stack_same(&was->stacks[i], &now->stacks[i]))
+			put_stack(out, i, &now->stacks[i]);
+	for (int i = 0; i < now->nms; i++) {
+		if (i >= was->nms || !m_same(&was->ms[i], &now->ms[i]))
+			put_m(out, i, &now->ms[i]);
+		delta_regs(out, was, now, i);
+	}
+	for (int i = 0; i < now->ngs; i++)
+		if (i >= was->ngs || !g_same(&was->gs[i], &now->gs[i]))
+			put_g(out, i, &now->gs[i]);
+	for (int i = 0; i < now->nps; i++)
+		if (i >= was->nps || !p_same(&was->ps[i], &now->ps[i]))
+			put_p(out, i, &now->ps[i]);
+	if (was->nglobal != now->nglobal ||
+		(now->nglobal &&
+			memcmp(was->global, now->global, now->nglobal * sizeof now->global[0]))) {
+		put_u8(out, GLOBAL);
+		put_ids(out, now->global, now->nglobal);
+	}
+}
+
+void delta_history(struct bytes *out, const struct snapshot *now, int i)
+{
+	const struct m_state *m = &now->ms[i];
+	put_u8(out, HISTORY);
+	put_uv(out, i);
+	put_sv(out, m->from_g);
+	put_sv(out, m->left_step);
+	put_sv(out, m->gave_up_step);
+	put_u8(out, m->from_g_ran);
+}
+
+void delta_whole(struct bytes *out, const struct snapshot *now)
+{
+	const struct snapshot nothing = {.arch = now->arch};
+	put_counts(out, 0, 0, 0, 0);
+	put_u8(out, GLOBAL);
+	put_sv(out, 0);
+	delta_state(out, &nothing, now);
+	for (int i = 0; i < now->nms; i++)
+		delta_history(out, now, i);
+}
+
+/* ---- from bytes to a snapshot ---- */
+
+static int get_id(struct reader *in)
+{
+	return get_in(in, INT_MIN, INT_MAX);
+}
+
+/* An index below n; where there is none, the reader is bad. */
+static int get_index(struct reader *in, int n)
+{
+	uint64_t i = get_uv(in);
+	if (i < (uint64_t)n)
+		return i;
+	in->bad = true;
+	return -1;
+}
+
+static int get_count(struct reader *in, int max)
+{
+	uint64_t n = get_uv(in);
+	if (n <= (uint64_t)max)
+		return n;
+	in->bad = true;
+	return 0;
+}
+
+static void get_counts(struct snapmem *to, struct reader *in)
+{
+	int nms = get_count(in, MAX_MS), ngs = get_count(in, MAX_GS), nps = get_count(in, MAX_MS);
+	int nstacks = get_count(in, MAX_MS + MAX_GS);
+	if (!in->bad)
+		snapmem_resize(to, nms, ngs, nps, nstacks);
+}
+
+static void get_regs(struct snapmem *to, struct reader *in)
+{
+	int i = get_index(in, to->s.nms);
+	int n = get_u8(in);
+	while (n-- && !in->bad) {
+		int r = get_u8(in);
+		int64_t grown = get_sv(in);
+		if (r >= to->s.arch->nregs)
+			in->bad = true;
+		if (!in->bad)
+			to->s.ms[i].regs[r] += (uint64_t)grown;
+	}
+}
+
+static void get_m(struct snapmem *to, struct reader *in)
+{
+	int i = get_index(in, to->s.nms);
+	if (i < 0)
+		return;
+	struct m_state *m = &to->s.ms[i];
+	m->id = get_id(in);
+	m->curg = get_id(in);
+	m->p = get_id(in);
+	uint8_t flags = get_u8(in);
+	m->asleep = flags & 1;
+	m->exited = flags & 2;
+	m->spinning = flags & 4;
+	m->g0_stack = get_id(in);
+}
+
+static void get_g(struct snapmem *to, struct reader *in)
+{
+	int i = get_index(in, to->s.ngs);
+	if (i < 0)
+		return;
+	struct g_state *g = &to->s.gs[i];
+	g->id = get_id(in);
+	g->status = get_in(in, GS_IDLE, GS_DEAD);
+	g->m = get_id(in);
+	g->stack = get_id(in);
+	g->sched_pc = get_uv(in);
+	g->sched_sp = get_uv(in);
+	g->sched_bp = get_uv(in);
+	g->startfn = get_uv(in);
+	get_text(in, g->waitreason, sizeof g->waitreason);
+}
+
+static void get_p(struct snapmem *to, struct reader *in)
+{
+	int i = get_index(in, to->s.nps);
+	if (i < 0)
+		return;
+	struct p_state *p = &to->s.ps[i];
+	p->id = get_id(in);
+	p->m = get_id(in);
+	p->runnext = get_id(in);
+	p->nq = get_in(in, 0, sizeof p->q / sizeof p->q[0]);
+	for (int k = 0; k < p->nq; k++)
+		p->q[k] = get_id(in);
+}
+
+static void get_history(struct snapmem *to, struct reader *in)
+{
+	int i = get_index(in, to->s.nms);
+	if (i < 0)
+		return;
+	struct m_state *m = &to->s.ms[i];
+	m->from_g = get_id(in);
+	m->left_step = get_sv(in);
+	m->gave_up_step = get_sv(in);
+	m->from_g_ran = get_u8(in);
+}
+
+static void get_global(struct snapmem *to, struct reader *in)
+{
+	int n = get_in(in, 0, in->end - in->p); /* an id takes a byte or more */
+	snapmem_resize_global(to, n);
+	for (int k = 0; k < n; k++)
+		to->s.global[k] = get_id(in);
+}
+
+static void get_stack(struct snapmem *to, struct reader *in)
+{
+	int i = get_index(in, to->s.nstacks);
+	enum stack_kind kind = get_in(in, STACK_G0, STACK_G);
+	int id = get_id(in);
+	uint64_t lo = get_uv(in), size = get_uv(in), held = get_uv(in);
+	if (in->bad || lo % 8 || size % 8 || held % 8 || size > MAX_STACK || lo + size < lo ||
+		held > size || held / 8 > (uint64_t)(in->end - in->p)) {
+		in->bad = true;
+		return;
+	}
+	snapmem_set_stack(to, i, kind, id, lo, lo + size);
+	snapmem_hold(to, i, lo + size - held);
+	for (uint64_t k = 0; k < held / 8; k++)
+		to->s.stacks[i].words[k] = get_uv(in);
+}
+
+bool delta_apply(struct snapmem *to, struct reader in)
+{
+	while (!in.bad && !reader_done(&in)) {
+		switch (get_u8(&in)) {
+		case COUNTS: get_counts(to, &in); break;
+		case REGS: get_regs(to, &in); break;
+		case M: get_m(to, &in); break;
+		case G: get_g(to, &in); break;
+		case P: get_p(to, &in); break;
+		case HISTORY: get_history(to, &in); break;
+		case GLOBAL: get_global(to, &in); break;
+		case STACK: get_stack(to, &in); break;
+		default: in.bad = true;
+		}
+	}
+	return !in.bad;
+}
+
+bool snap_is_sound(const struct snapshot *s)
+{
+	for (int i = 0; i < s->nms; i++)
+		if (s->ms[i].g0_stack < 0 || s->ms[i].g0_stack >= s->nstacks)
+			return false;
+	for (int i = 0; i < s->ngs; i++)
+		if (s->gs[i].stack < 0 || s->gs[i].stack >= s->nstacks)
+			return false;
+	for (int i = 0; i < s->nstacks; i++)
+		if (s->stacks[i].kind == STACK_G &&
+			(s->stacks[i].id < 0 || s->stacks[i].id >= s->ngs))
+			return false;
+	return true;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading a file that anyone may have sent: nothing in it is believed before it is
+ * checked. What packs and unpacks (bytes.c, delta.c) keeps to the bytes that are there;
+ * here every index and name is held against what it points into.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "recfile.h"
+#include "recording_parts.h"
+#include "strpool.h"
+#include "xalloc.h"
+
+enum {
+#define EVENT(name, nargs, args, sentence) EVENT_##name,
+#include "event.def"
+#undef EVENT
+	EVENT_COUNT
+};
+
+/* A file being read. */
+struct loader {
+	struct reader in;
+	struct strpool strings;
+	const char **seen; /* in order of appearance */
+	size_t nseen, seen_cap;
+	int64_t nsteps; /* that the header promises */
+	struct snapmem now;
+	struct word_write *writes;
+	size_t writes_cap;
+};
+
+static const char *get_string(struct loader *l, struct reader *in)
+{
+	uint64_t kind = get_uv(in);
+	if (kind == STRING_NONE)
+		return NULL;
+	if (kind >= STRING_SEEN) {
+		if (kind - STRING_SEEN < l->nseen)
+			return l->seen[kind - STRING_SEEN];
+		in->bad = true;
+		return NULL;
+	}
+	size_t n;
+	const char *p = get_blob(in, &n);
+	if (!p || memchr(p, 0, n)) {
+		in->bad = true;
+		return NULL;
+	}
+	char *s = strndup(p, n);
+	l->seen = xgrow(l->seen, &l->seen_cap, l->nseen + 1, sizeof *l->seen);
+	l->seen[l->nseen] = strpool_keep(&l->strings, s);
+	free(s);
+	return l->seen[l->nseen++];
+}
+
+static struct cfi_rule get_cfi(struct reader *in)
+{
+	struct cfi_rule cfi = {.known = get_u8(in)};
+	if (!cfi.known)
+		return cfi;
+	cfi.cfa_reg = get_u8(in);
+	cfi.cfa_off = get_in(in, INT32_MIN, INT32_MAX);
+	cfi.ra = get_u8(in);
+	cfi.fp = get_u8(in);
+	cfi.ra_off = get_in(in, INT32_MIN, INT32_MAX);
+	cfi.fp_off = get_in(in, INT32_MIN, INT32_MAX);
+	return cfi;
+}
+
+static void get_code(struct loader *l, struct reader *in, struct code *c)
+{
+	for (uint64_t n = get_uv(in); n-- && !in->bad;) {
+		struct code_line line = {.pc = get_uv(in)};
+		line.len = get_uv(in);
+		line.sym = get_string(l, in);
+		line.sym_lo = get_uv(in);
+		line.sym_hi = get_uv(in);
+		line.file = get_string(l, in);
+		line.line = get_in(in, 0, INT32_MAX);
+		line.text = get_string(l, in);
+		uint8_t flags = get_u8(in);
+		line.library = flags & 1;
+		line.is_call = flags & 2;
+		line.is_ret = flags & 4;
+		line.cfi = get_cfi(in);
+		if (!in->bad)
+			code_add(c, &line);
+	}
+	for (uint64_t n = get_uv(in); n-- && !in->bad;) {
+		size_t len;
+		const char *file = get_string(l, in), *text = get_blob(in, &len);
+		if (!in->bad && file && text)
+			code_add_source(c, file, text, len);
+	}
+}
+
+/* The first blob: a recording with no step yet, or NULL. */
+static struct recording *get_header(struct loader *l, struct reader in)
+{
+	struct recording_info info = {0};
+	get_text(&in, info.program, sizeof info.program);
+	get_text(&in, info.policy, sizeof info.policy);
+	info.procs = get_in(&in, 0, INT32_MAX);
+	info.seed = get_uv(&in);
+	get_text(&in, info.arch, sizeof info.arch);
+	const struct arch_desc *arch = arch_by_name(info.arch);
+	if (in.bad || !arch)
+		return NULL;
+
+	struct code *c = code_new();
+	get_code(l, &in, c);
+	l->nsteps = get_uv(&in);
+	size_t n;
+	const void *first = get_blob(&in, &n);
+	snapmem_init(&l->now, arch);
+	if (!first || !delta_apply(&l->now, reader_of(first, n)) || !snap_is_sound(&l->now.s) ||
+		!l->now.s.nms) {
+		code_free(c);
+		return NULL;
+	}
+	return recording_new(&info, &l->now.s, c);
+}
+
+static void get_writes(struct loader *l, struct reader *in, struct step *st)
+{
+	uint64_t n = get_uv(in);
+	for (; n-- && !in->bad; st->nwrites++) {
+		l->writes = xgrow(l->writes, &l->writes_cap, st->nwrites + 1, sizeof *l->writes);
+		struct word_write *w = &l->writes[st->nwrites];
+		w->addr = get_uv(in);
+		w->old = get_uv(in);
+		w->now = get_uv(in);
+		if (!in->bad && !snapmem_write(&l->now, w->addr, w->now))
+			in->bad = true;
+	}
+	st->writes = l->writes;
+}
+
+static void get_event(struct reader *in, struct event *e)
+{
+	e->id = get_in(in, -1, EVENT_COUNT - 1);
+	if (e->id < 0)
+		return;
+	e->nargs = get_in(in, 0, SNAP_NARGS_MAX);
+	for (int i = 0; i < e->nargs; i++)
+		e->arg[i] = get_sv(in);
+	get_text(in, e->text, sizeof e->text);
+}
+
+/* A step's blob onto the recording; false if it is damaged. */
+static bool get_step(struct loader *l, struct reader in, struct recording *r)
+{
+	struct step st = {
+		.m = get_in(&in, INT32_MIN, INT32_MAX), .state = &l->now.s, .state_changed = true};
+	size_t n;
+
+	st.pc = get_uv(&in);
+	const void *delta = get_blob(&in, &n);
+	if (in.bad || !delta_apply(&l->now, reader_of(delta, n)) || !snap_is_sound(&l->now.s))
+		return false;
+	get_writes(l, &in, &st);
+	get_event(&in, &st.event);
+	st.output = get_blob(&in, &st.noutput);
+	if (in.bad || !snap_m(&l->now.s, st.m))
+		return false;
+	recording_add(r, &st);
+	return true;
+}
+
+static void get_end(struct reader in, struct recording *r)
+{
+	char sentence[1024];
+	enum run_end end = get_in(&in, RUN_GOES_ON, RUN_STUCK);
+	get_text(&in, sentence, sizeof sentence);
+	recording_set_end(r, end, sentence);
+}
+
+/* All that the file holds. NULL: not even its header; err is "" if the whole file was there. */
+static struct recording *get_all(struct loader *l, const char *path, char *err, size_t nerr)
+{
+	size_t n;
+	if (get_u8(&l->in) != RECFILE_VERSION) {
+		snprintf(err, nerr,
+			"%s: is a recording of another version of g0scope; record it again", path);
+		return NULL;
+	}
+	const void *p = get_blob(&l->in, &n);
+	struct recording *r = p ? get_header(l, reader_of(p, n)) : NULL;
+	if (!r) {
+		snprintf(err, nerr, "%s: is cut short or damaged before step 0; record it again",
+			path);
+		return NULL;
+	}
+	while (r->last < l->nsteps && (p = get_blob(&l->in, &n)) && get_step(l, reader_of(p, n), r))
+		;
+	p = r->last == l->nsteps ? get_blob(&l->in, &n) : NULL;
+	if (p)
+		get_end(reader_of(p, n), r);
+	else
+		snprintf(err, nerr,
+			"%s: is cut short at step %lld of %lld; what is before can be looked at",
+			path, (long long)r->last, (long long)l->nsteps);
+	return r;
+}
+
+/* The whole file into memory; false: err says why not. */
+static bool read_file(const char *path, struct bytes *b, char *err, size_t nerr)
+{
+	struct stat st;
+	FILE *f = fopen(path, "rb");
+	bool ok = f && fstat(fileno(f), &st) == 0;
+	if (ok && !S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		ok = false;
+	}
+	if (ok) {
+		b->p = xmalloc(st.st_size);
+		b->n = fread(b->p, 1, st.st_size, f);
+		ok = !ferror(f);
+	}
+	if (!ok)
+		snprintf(err, nerr, "%s: %s; give a file that g0scope record has written", path,
+			strerror(errno));
+	if (f)
+		fclose(f);
+	return ok;
+}
+
+struct recording *recording_load(const char *path, char *err, size_t nerr)
+{
+	struct bytes file = {0};
+	struct recording *r = NULL;
+	const size_t nmagic = strlen(RECFILE_MAGIC);
+
+	if (nerr)
+		err[0] = 0;
+	if (!read_file(path, &file, err, nerr))
+		return NULL;
+	if (file.n < nmagic || memcmp(file.p, RECFILE_MAGIC, nmagic)) {
+		snprintf(err, nerr,
+			"%s: is not a recording; make one with: g0scope record PROGRAM -o FILE",
+			path);
+	} else {
+		struct loader l = {.in = reader_of(file.p + nmagic, file.n - nmagic)};
+		r = get_all(&l, path, err, nerr);
+		strpool_free(&l.strings);
+		snapmem_free(&l.now);
+		free(l.seen);
+		free(l.writes);
+	}
+	free(file.p);
+	return r;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Adding steps, forgetting them, and the facts of one. A step costs one struct, some
+ * bytes of delta and its writes; what a step is made of stands in recording_parts.h, what
+ * else is derived from it in recording_history.c and recording_writes.c.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recording_parts.h"
+#include "xalloc.h"
+
+/* ---- where a step is ---- */
+
+int64_t recording_last(const struct recording *r)
+{
+	return r->last;
+}
+
+static struct chunk *chunk_of(const struct recording *r, int64_t step)
+{
+	assert(step > 0 && step <= recording_last(r));
+	return &r->chunks[(step - 1) / RECORDING_KEYFRAME];
+}
+
+const struct step_facts *recording_facts(const struct recording *r, int64_t step)
+{
+	return &chunk_of(r, step)->facts[(step - 1) % RECORDING_KEYFRAME];
+}
+
+struct reader recording_delta(const struct recording *r, int64_t step)
+{
+	const struct chunk *k = chunk_of(r, step);
+	const struct step_facts *f = recording_facts(r, step);
+	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
+	return reader_of(k->deltas.p + f->delta, (is_last ? k->deltas.n : f[1].delta) - f->delta);
+}
+
+const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n)
+{
+	const struct chunk *k = chunk_of(r, step);
+	const struct step_facts *f = recording_facts(r, step);
+	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
+	*n = (is_last ? k->nwrites : f[1].writes) - f->writes;
+	return k->writes + f->writes;
+}
+
+int recording_m(const struct recording *r, int64_t step)
+{
+	return recording_facts(r, step)->m;
+}
+
+uint64_t recording_pc(const struct recording *r, int64_t step)
+{
+	return recording_facts(r, step)->pc;
+}
+
+const struct event *recording_event(const struct recording *r, int64_t step)
+{
+	int32_t i = step > 0 ? recording_facts(r, step)->event : -1;
+	return i < 0 ? NULL : &r->events[i].event;
+}
+
+const char *recording_output(const struct recording *r, int64_t step, size_t *n)
+{
+	size_t lo = 0, hi = r->noutputs; /* how many of them are <= step? */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (r->outputs[mid].step <= step)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*n = lo ? r->outputs[lo - 1].end : 0;
+	return r->output.n ? (const char *)r->output.p : "";
+}
+
+/* ---- the whole ---- */
+
+/* Begin a chunk with the head's state as its keyframe. */
+static void add_chunk(struct recording *r)
+{
+	r->chunks = xgrow(r->chunks, &r->chunks_cap, r->nchunks + 1, sizeof *r->chunks);
+	struct chunk *k = &r->chunks[r->nchunks++];
+	*k = (struct chunk){0};
+	delta_whole(&k->keyframe, &r->head.s);
+}
+
+static void free_chunk(struct chunk *k)
+{
+	free(k->keyframe.p);
+	free(k->deltas.p);
+	free(k->facts);
+	free(k->writes);
+}
+
+/* The head becomes a copy of a state; histories begin with it. */
+static void copy_state(struct snapmem *head, const struct snapshot *first)
+{
+	struct bytes whole = {0};
+	const struct snapshot nothing = {.arch = first->arch};
+	snapmem_init(head, first->arch);
+	delta_state(&whole, &nothing, first);
+	bool ok = delta_apply(head, reader_of(whole.p, whole.n));
+	assert(ok && snap_is_sound(&head->s));
+	free(whole.p);
+}
+
+struct recording *recording_new(
+	const struct recording_info *info, const struct snapshot *first, struct code *code)
+{
+	struct recording *r = xcalloc(1, sizeof *r);
+	r->info = *info;
+	r->code = code;
+	copy_state(&r->head, first);
+	add_chunk(r);
+	return r;
+}
+
+void recording_free(struct recording *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->nchunks; i++)
+		free_chunk(&r->chunks[i]);
+	history_free(r);
+	writes_free(r);
+	snapmem_free(&r->head);
+	schedule_clear(&r->schedule);
+	code_free(r->code);
+	free(r->chunks);
+	free(r->events);
+	free(r->outputs);
+	free(r->output.p);
+	free(r->end_sentence);
+	free(r);
+}
+
+const struct recording_info *recording_info(const struct recording *r)
+{
+	return &r->info;
+}
+
+struct code *recording_code(const struct recording *r)
+{
+	return r->code;
+}
+
+void recording_set_end(struct recording *r, enum run_end end, const char *sentence)
+{
+	free(r->end_sentence);
+	r->end = end;
+	r->end_sentence = sentence ? xstrdup(sentence) : NULL;
+}
+
+enum run_end recording_end(const struct recording *r, const char **sentence)
+{
+	if (sentence)
+		*sentence = r->end_sentence ? r->end_sentence : "";
+	return r->end;
+}
+
+char *recording_schedule(const struct recording *r, int64_t step)
+{
+	struct schedule s = {0};
+	for (size_t i = 0; i < r->schedule.n && step > 0; i++) {
+		const struct turn *t = &r->schedule.turns[i];
+		schedule_add(&s, t->m, t->n < step ? t->n : step);
+		step -= t->n;
+	}
+	char *text = schedule_text(&s);
+	schedule_clear(&s);
+	return text;
+}
+
+/* ---- adding ---- */
+
+static int32_t add_event(struct recording *r, int64_t step, const struct event *e)
+{
+	if (e->id < 0)
+		return -1;
+	r->events = xgrow(r->events, &r->events_cap, r->nevents + 1, sizeof *r->events);
+	r->events[r->nevents] = (struct event_at){.step = step, .event = *e};
+	return r->nevents++;
+}
+
+static void add_output(struct recording *r, int64_t step, const char *text, size_t n)
+{
+	if (!text || !n)
+		return;
+	put_raw(&r->output, text, n);
+	r->outputs = xgrow(r->outputs, &r->outputs_cap, r->noutputs + 1, sizeof *r->outputs);
+	r->outputs[r->noutputs++] = (struct output_at){.step = step, .end = r->output.n};
+}
+
+static void add_writes(struct chunk *k, const struct step *st)
+{
+	k->writes = xgrow(k->writes, &k->writes_cap, k->nwrites + st->nwrites, sizeof *k->writes);
+	for (int i = 0; i < st->nwrites; i++)
+		k->writes[k->nwrites++] = st->writes[i];
+}
+
+void recording_add(struct recording *r, const struct step *st)
+{
+	const struct m_state *m = snap_m(st->state, st->m);
+	assert(m);
+	if (r->chunks[r->nchunks - 1].n == RECORDING_KEYFRAME)
+		add_chunk(r);
+
+	struct chunk *k = &r->chunks[r->nchunks - 1];
+	int64_t step = ++r->last;
+	int g_before = history_before(r, st->m);
+	k->facts = xgrow(k->facts, &k->facts_cap, k->n + 1, sizeof *k->facts);
+	k->facts[k->n++] = (struct step_facts){
+		.pc = st->pc,
+		.m = st->m,
+		.delta = k->deltas.n,
+		.writes = k->nwrites,
+		.event = add_event(r, step, &st->event),
+	};
+	if (st->state_changed)
+		delta_state(&k->deltas, &r->head.s, st->state);
+	else
+		delta_regs(&k->deltas, &r->head.s, st->state, m - st->state->ms);
+	add_writes(k, st);
+	add_output(r, step, st->output, st->noutput);
+	writes_add(r, step, st->writes, st->nwrites);
+	schedule_add(&r->schedule, st->m, 1);
+
+	recording_advance(r, &r->head, step);
+	history_after(r, st->m, g_before, st->state_changed, &k->deltas);
+}
+
+/* ---- forgetting ---- */
+
+static void truncate_schedule(struct schedule *s, int64_t n)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->turns[i].n >= n) {
+			s->turns[i].n = n;
+			s->n = n ? i + 1 : i;
+			return;
+		}
+		n -= s->turns[i].n;
+	}
+}
+
+static void truncate_chunks(struct recording *r, int64_t n)
+{
+	size_t keep = n ? (n - 1) / RECORDING_KEYFRAME + 1 : 1;
+	while (r->nchunks > keep)
+		free_chunk(&r->chunks[--r->nchunks]);
+	struct chunk *k = &r->chunks[keep - 1];
+	size_t nsteps = n - (keep - 1) * RECORDING_KEYFRAME;
+	if (nsteps < k->n) {
+		k->deltas.n = k->facts[nsteps].delta;
+		k->nwrites = k->facts[nsteps].writes;
+		k->n = nsteps;
+	}
+}
+
+void recording_truncate(struct recording *r, int64_t n)
+{
+	if (n < 0 || n >= recording_last(r))
+		return;
+	for (int64_t step = recording_last(r); step > n; step--) {
+		int nwrites;
+		const struct word_write *w = recording_writes(r, step, &nwrites);
+		writes_forget(r, w, nwrites);
+	}
+	truncate_chunks(r, n);
+	truncate_schedule(&r->schedule, n);
+	history_truncate(r, n);
+	while (r->nevents && r->events[r->nevents - 1].step > n)
+		r->nevents--;
+	while (r->noutputs && r->outputs[r->noutputs - 1].step > n)
+		r->noutputs--;
+	r->output.n = r->noutputs ? r->outputs[r->noutputs - 1].end : 0;
+	recording_set_end(r, RUN_GOES_ON, NULL);
+	r->cut++;
+
+	r->last = n;
+	recording_keyframe(r, &r->head, r->nchunks - 1);
+	while (r->head.s.step < n)
+		recording_advance(r, &r->head, r->head.s.step + 1);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A recording: step 0 whole, then what each step changed, with a keyframe every
+ * RECORDING_KEYFRAME steps. Going to a step is: take the keyframe before it and apply the
+ * changes up to it. Never a reverse execution.
+ *
+ * Steps count from 0 (the state before the first instruction); step n is the state after
+ * n instructions.
+ */
+#ifndef MODEL_RECORDING_H
+#define MODEL_RECORDING_H
+
+#include "code.h"
+#include "snapshot.h"
+#include "walk.h"
+
+enum { RECORDING_KEYFRAME = 4096 };
+
+struct word_write {
+	uint64_t addr, old, now;
+};
+
+/* An event that happens at a step: the M whose step it is stands at the probe afterwards. */
+struct event {
+	int id; /* line of event.def, from 0; -1: none */
+	int nargs;
+	int64_t arg[SNAP_NARGS_MAX];
+	char text[80]; /* the sentence, with the arguments in it */
+};
+
+/*
+ * What an engine reports of one step. Pointers are only valid during the call that hands
+ * it over.
+ */
+struct step {
+	int m;       /* M id that executed */
+	uint64_t pc; /* of the instruction executed */
+	int nwrites;
+	const struct word_write *writes; /* in known stacks, in order of address */
+	/* The whole state after it, in which the recording finds what has changed. */
+	const struct snapshot *state;
+	bool state_changed; /* false: only M m's registers and the words differ */
+	struct event event;
+	/* What the program wrote to stdout or stderr in this step; NULL: nothing. */
+	const char *output;
+	size_t noutput;
+};
+
+/* How a run ended, or that it has not. */
+enum run_end { RUN_GOES_ON, RUN_EXITED, RUN_CRASHED, RUN_STUCK };
+
+struct recording;
+
+/* program, policy, procs and seed go into the header. first: the state at step 0, copied. */
+struct recording_info {
+	char program[256];
+	char policy[8];
+	int procs;
+	uint64_t seed;
+	char arch[8];
+};
+struct recording *recording_new(const struct recording_info *info, const struct snapshot *first,
+	struct code *code /* owned from now on */);
+void recording_free(struct recording *r);
+/*
+ * Append the next step. Aborts on memory exhaustion. Words of a stack that come to be
+ * held below those held before, and are not in `writes`, count as 0; the Ms' history in
+ * st->state is not looked at but made here.
+ */
+void recording_add(struct recording *r, const struct step *st);
+/* Forget every step after n. */
+void recording_truncate(struct recording *r, int64_t n);
+void recording_set_end(struct recording *r, enum run_end end, const char *sentence);
+
+int64_t recording_last(const struct recording *r); /* number of the last step */
+const struct recording_info *recording_info(const struct recording *r);
+struct code *recording_code(const struct recording *r);
+enum run_end recording_end(const struct recording *r, const char **sentence);
+
+/*
+ * Facts of a step without building its snapshot; step > 0. Pointers hold until the
+ * recording changes.
+ */
+int recording_m(const struct recording *r, int64_t step);
+uint64_t recording_pc(const struct recording *r, int64_t step);
+const struct event *recording_event(const struct recording *r, int64_t step); /* NULL: none */
+const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n);
+/* Everything the program wrote up to and including a step. */
+const char *recording_output(const struct recording *r, int64_t step, size_t *n);
+/*
+ * The chain's words when M m left the G that it is on g0 for at `step`; NULL: not on g0
+ * by mcall.
+ */
+const struct left_chain *recording_left(const struct recording *r, int64_t step, int m);
+/* The last step <= `step` that wrote this word, 0 if none did. */
+int64_t recording_last_write(const struct recording *r, int64_t step, uint64_t addr);
+
+/* The schedule that led to `step`, as text: "M0*98 M1*116". Caller frees. */
+char *recording_schedule(const struct recording *r, int64_t step);
+
+/*
+ * A cursor builds snapshots; moving it to the next or an earlier step costs little,
+ * anywhere at most a keyframe's worth.
+ */
+struct cursor;
+struct cursor *cursor_new(const struct recording *r);
+void cursor_free(struct cursor *c);
+const struct snapshot *cursor_seek(
+	struct cursor *c, int64_t step); /* valid until the next seek; step is clamped */
+
+/*
+ * File. The format is private to recfile*.c. Errors: NULL / false, with a
+ * sentence that says what to do in err. A file that is cut short opens up to its last
+ * whole step: then err says so too, else it is "".
+ */
+bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr);
+struct recording *recording_load(const char *path, char *err, size_t nerr);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of a recording, for the files recording*.c and recfile*.c alone.
+ *
+ *   chunk 0            chunk 1             ...     one for each RECORDING_KEYFRAME steps
+ *   ┌ keyframe ┐       ┌ keyframe ┐
+ *   │ step 0   │       │ step 4096│               packed (delta.h), the whole state
+ *   └──────────┘       └──────────┘
+ *   facts: 1 … 4096    4097 … 8192                one struct a step: who, where, and offsets
+ *   deltas, writes     deltas, writes             the rest, end to end
+ */
+#ifndef MODEL_RECORDING_PARTS_H
+#define MODEL_RECORDING_PARTS_H
+
+#include "addrmap.h"
+#include "delta.h"
+#include "recording.h"
+#include "schedule.h"
+
+struct step_facts {
+	uint64_t pc;
+	uint32_t delta;  /* where its bytes begin in the chunk's deltas */
+	uint32_t writes; /* the same in the chunk's writes */
+	int32_t m;
+	int32_t event; /* index into recording.events; -1: none */
+};
+
+struct chunk {
+	struct bytes keyframe;
+	struct bytes deltas;
+	struct step_facts *facts;
+	struct word_write *writes;
+	size_t n, facts_cap;
+	size_t nwrites, writes_cap;
+};
+
+struct event_at {
+	int64_t step;
+	struct event event;
+};
+
+/* The output from `start` on was written at a step. */
+struct output_at {
+	int64_t step;
+	size_t end; /* how much output there was after it */
+};
+
+/* When an M left which chain behind; and until which step it was on g0 for it, -1: it still is. */
+struct left_at {
+	int64_t step, until;
+	struct left_chain chain;
+};
+
+/* All of these of one M. */
+struct left_list {
+	int m;
+	struct left_at **at;
+	size_t n, cap;
+};
+
+/* The steps that wrote one word. */
+struct write_list {
+	int64_t *steps;
+	size_t n, cap;
+};
+
+struct recording {
+	struct recording_info info;
+	struct code *code;
+	struct chunk *chunks;
+	size_t nchunks, chunks_cap;
+	int64_t last;        /* number of the last step */
+	struct snapmem head; /* the state there */
+	int cut; /* how often it was truncated: a cursor that has seen fewer starts anew */
+
+	struct event_at *events;
+	struct output_at *outputs;
+	size_t nevents, events_cap, noutputs, outputs_cap;
+	struct bytes output;
+
+	struct left_list *left;
+	size_t nleft, left_cap;
+
+	struct addrmap written; /* address -> 1 + index into write_lists */
+	struct write_list *write_lists;
+	size_t nwrite_lists, write_lists_cap;
+
+	struct schedule schedule;
+	enum run_end end;
+	char *end_sentence;
+};
+
+/* recording.c */
+const struct step_facts *recording_facts(const struct recording *r, int64_t step);
+struct reader recording_delta(const struct recording *r, int64_t step);
+
+/*
+ * recording_cursor.c: k holds the state before a step; make it the state after. And: the
+ * state at a chunk's begin.
+ */
+void recording_advance(const struct recording *r, struct snapmem *k, int64_t step);
+void recording_keyframe(const struct recording *r, struct snapmem *k, size_t chunk);
+
+/* recording_history.c: what snapshots alone tell of how each M came to be where it is. */
+int history_before(const struct recording *r, int m);
+void history_after(
+	struct recording *r, int m, int g_before, bool state_changed, struct bytes *delta);
+void history_truncate(struct recording *r, int64_t n);
+void history_free(struct recording *r);
+
+/* recording_writes.c: the index behind recording_last_write. */
+void writes_add(struct recording *r, int64_t step, const struct word_write *w, int n);
+void writes_forget(struct recording *r, const struct word_write *w, int n);
+void writes_free(struct recording *r);
+
+#endif

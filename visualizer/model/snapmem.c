@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "snapmem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "xalloc.h"
+
+void snapmem_init(struct snapmem *k, const struct arch_desc *arch)
+{
+	*k = (struct snapmem){.s = {.arch = arch, .last_m = -1}};
+}
+
+/* The block of a stack's words, which begins with the word at lo; NULL while none is held. */
+static uint64_t *block_of(const struct stack_image *st)
+{
+	return st->words ? st->words - (st->from - st->lo) / 8 : NULL;
+}
+
+static void drop_words(struct stack_image *st)
+{
+	free(block_of(st));
+	st->words = NULL;
+	st->from = st->hi;
+}
+
+void snapmem_free(struct snapmem *k)
+{
+	for (int i = 0; i < k->s.nstacks; i++)
+		drop_words(&k->s.stacks[i]);
+	free(k->s.ms);
+	free(k->s.gs);
+	free(k->s.ps);
+	free(k->s.stacks);
+	free(k->s.global);
+	snapmem_init(k, k->s.arch);
+}
+
+/* An array of *n elements gets `want`; new ones are zero. */
+static void *resize(void *p, size_t *cap, int *n, int want, size_t size)
+{
+	p = xgrow(p, cap, want, size);
+	if (want > *n)
+		memset((char *)p + *n * size, 0, (want - *n) * size);
+	*n = want;
+	return p;
+}
+
+void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks)
+{
+	struct snapshot *s = &k->s;
+	int old_nms = s->nms;
+
+	for (int i = nstacks; i < s->nstacks; i++)
+		drop_words(&s->stacks[i]);
+	s->ms = resize(s->ms, &k->ms_cap, &s->nms, nms, sizeof *s->ms);
+	s->gs = resize(s->gs, &k->gs_cap, &s->ngs, ngs, sizeof *s->gs);
+	s->ps = resize(s->ps, &k->ps_cap, &s->nps, nps, sizeof *s->ps);
+	s->stacks = resize(s->stacks, &k->stacks_cap, &s->nstacks, nstacks, sizeof *s->stacks);
+	for (int i = old_nms; i < nms; i++)
+		s->ms[i].left_step = s->ms[i].gave_up_step = -1;
+}
+
+void snapmem_resize_global(struct snapmem *k, int n)
+{
+	k->s.global = resize(k->s.global, &k->global_cap, &k->s.nglobal, n, sizeof *k->s.global);
+}
+
+void snapmem_set_stack(
+	struct snapmem *k, int i, enum stack_kind kind, int id, uint64_t lo, uint64_t hi)
+{
+	drop_words(&k->s.stacks[i]);
+	k->s.stacks[i] =
+		(struct stack_image){.kind = kind, .id = id, .lo = lo, .hi = hi, .from = hi};
+}
+
+void snapmem_hold(struct snapmem *k, int i, uint64_t from)
+{
+	struct stack_image *st = &k->s.stacks[i];
+	if (from >= st->from)
+		return;
+	uint64_t *block = block_of(st);
+	if (!block)
+		block = xmalloc(st->hi - st->lo);
+	memset(block + (from - st->lo) / 8, 0, st->from - from);
+	st->from = from;
+	st->words = block + (from - st->lo) / 8;
+}
+
+bool snapmem_write(struct snapmem *k, uint64_t addr, uint64_t word)
+{
+	int i = snap_stack_at(&k->s, addr);
+	if (i < 0 || addr % 8)
+		return false;
+	snapmem_hold(k, i, addr);
+	struct stack_image *st = &k->s.stacks[i];
+	st->words[(addr - st->from) / 8] = word;
+	return true;
+}

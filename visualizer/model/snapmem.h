@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A snapshot that owns its memory and can be changed: what a recording keeps of its last
+ * step, and what a cursor builds.
+ *
+ * Of a stack the words from `from` up are held; those below are as never written. The
+ * block behind them has room for the whole stack, so that `from` can go down without
+ * moving anything.
+ */
+#ifndef MODEL_SNAPMEM_H
+#define MODEL_SNAPMEM_H
+
+#include "snapshot.h"
+
+struct snapmem {
+	struct snapshot s;
+	size_t ms_cap, gs_cap, ps_cap, stacks_cap, global_cap;
+};
+
+void snapmem_init(struct snapmem *k, const struct arch_desc *arch); /* empty, at step 0 */
+void snapmem_free(struct snapmem *k);
+/* Change the counts: what is new is zero and without history, what is too many is dropped. */
+void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks);
+void snapmem_resize_global(struct snapmem *k, int n);
+/* Stack i is now that of another owner or at another place; it holds no word. */
+void snapmem_set_stack(
+	struct snapmem *k, int i, enum stack_kind kind, int id, uint64_t lo, uint64_t hi);
+/* Hold the words from `from` on; those not held before are 0. */
+void snapmem_hold(struct snapmem *k, int i, uint64_t from);
+/* Write a word; false if addr is unaligned or in no stack. */
+bool snapmem_write(struct snapmem *k, uint64_t addr, uint64_t word);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "snapshot.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct arch_desc archs[] = {
+	{
+		.name = "amd64",
+		.nregs = 18,
+		.regs = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8", "r9", "r10",
+			"r11", "r12", "r13", "r14", "r15", "rip", "eflags"},
+		.pc = 16,
+		.sp = 7,
+		.fp = 6,
+		.lr = -1,
+	},
+	{
+		.name = "arm64",
+		.nregs = 34,
+		.regs = {"x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
+			"x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22",
+			"x23", "x24", "x25", "x26", "x27", "x28", "x29", "x30", "sp", "pc",
+			"pstate"},
+		.pc = 32,
+		.sp = 31,
+		.fp = 29,
+		.lr = 30,
+	},
+};
+
+const struct arch_desc *arch_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof archs / sizeof archs[0]; i++)
+		if (!strcmp(archs[i].name, name))
+			return &archs[i];
+	return NULL;
+}
+
+const char *status_name(enum g_status_model s)
+{
+	static const char *const names[] = {
+		[GS_IDLE] = "idle",
+		[GS_RUNNABLE] = "runnable",
+		[GS_RUNNING] = "running",
+		[GS_SYSCALL] = "syscall",
+		[GS_WAITING] = "waiting",
+		[GS_DEAD] = "dead",
+	};
+	return (size_t)s < sizeof names / sizeof names[0] ? names[s] : "unknown";
+}
+
+const struct m_state *snap_m(const struct snapshot *s, int m_id)
+{
+	for (int i = 0; i < s->nms; i++)
+		if (s->ms[i].id == m_id)
+			return &s->ms[i];
+	return NULL;
+}
+
+const struct g_state *snap_g(const struct snapshot *s, int g_id)
+{
+	for (int i = 0; i < s->ngs; i++)
+		if (s->gs[i].id == g_id)
+			return &s->gs[i];
+	return NULL;
+}
+
+int snap_stack_at(const struct snapshot *s, uint64_t addr)
+{
+	for (int i = 0; i < s->nstacks; i++)
+		if (addr - s->stacks[i].lo < s->stacks[i].hi - s->stacks[i].lo)
+			return i;
+	return -1;
+}
+
+int snap_stack_of_sp(const struct snapshot *s, uint64_t sp)
+{
+	return snap_stack_at(s, sp - 1);
+}
+
+bool snap_read_in(const struct snapshot *s, int stack, uint64_t addr, uint64_t *word)
+{
+	const struct stack_image *k = &s->stacks[stack];
+	if (addr % 8 || addr < k->from || addr >= k->hi)
+		return false;
+	*word = k->words[(addr - k->from) / 8];
+	return true;
+}
+
+bool snap_read(const struct snapshot *s, uint64_t addr, uint64_t *word)
+{
+	int stack = snap_stack_at(s, addr);
+	return stack >= 0 && snap_read_in(s, stack, addr, word);
+}
+
+int snap_owner(const struct snapshot *s, int stack)
+{
+	const struct stack_image *k = &s->stacks[stack];
+	return k->kind == STACK_G0 ? k->id : s->gs[k->id].m;
+}
+
+char *snap_stack_name(const struct snapshot *s, int stack, char *buf)
+{
+	if (stack < 0)
+		snprintf(buf, 16, "?");
+	else if (s->stacks[stack].kind == STACK_G0)
+		snprintf(buf, 16, "M%d.g0", s->stacks[stack].id);
+	else
+		snprintf(buf, 16, "G%d", s->gs[s->stacks[stack].id].id);
+	return buf;
+}

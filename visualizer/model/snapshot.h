@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A snapshot: all that is known of the program at one step, in terms that name no address
+ * of the runtime's structs. Engines fill it, recordings store its changes, the walk and
+ * the scene read it. The architecture it came from is data.
+ */
+#ifndef MODEL_SNAPSHOT_H
+#define MODEL_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SNAP_NREGS_MAX = 34, SNAP_NARGS_MAX = 4 };
+
+/* What the program's architecture calls its registers; an index into m_state.regs each. */
+struct arch_desc {
+	const char *name; /* "amd64", "arm64" */
+	int nregs;
+	const char *regs[SNAP_NREGS_MAX];
+	int pc, sp, fp;
+	int lr; /* -1: return addresses are on the stack from the first instruction on */
+};
+
+const struct arch_desc *arch_by_name(const char *name); /* NULL: not known */
+
+/* A G's status; the names are status_name()'s and dump --json's. */
+enum g_status_model { GS_IDLE, GS_RUNNABLE, GS_RUNNING, GS_SYSCALL, GS_WAITING, GS_DEAD };
+const char *status_name(enum g_status_model s);
+
+enum stack_kind { STACK_G0, STACK_G };
+
+/*
+ * A stack and those of its words that were ever written: [lo, hi) in bytes, words from
+ * `from` up to hi.
+ */
+struct stack_image {
+	enum stack_kind kind;
+	int id;          /* M id for a g0; index into snapshot.gs for a G's */
+	uint64_t lo, hi; /* addresses; multiples of 8 */
+	uint64_t from;   /* lowest address held; words[0] is there */
+	uint64_t *words; /* (hi - from) / 8 of them */
+};
+
+struct m_state {
+	int id;
+	int curg;    /* G id; 0: none */
+	int p;       /* P id; -1: none */
+	bool asleep; /* blocked in the kernel */
+	bool exited;
+	bool spinning;
+	int g0_stack; /* index into snapshot.stacks */
+	uint64_t regs[SNAP_NREGS_MAX];
+
+	/* History, kept by the recording: the G whose stack this M left last by mcall. */
+	int from_g;        /* G id; 0: none, or the M is on a G's stack */
+	int64_t left_step; /* the step at which SP came to g0's stack; -1 */
+	/*
+	 * The step at which that G's status said that this M no longer owns it. -1: it still does,
+	 * or has taken it back before anyone else ran it.
+	 */
+	int64_t gave_up_step;
+	bool from_g_ran; /* another M has run it since: its frames are others */
+};
+
+struct g_state {
+	int id; /* goid: never reused, though the G's struct and stack are */
+	enum g_status_model status;
+	int m;                                 /* the M that owns the stack now; -1: none */
+	int stack;                             /* index into snapshot.stacks */
+	uint64_t sched_pc, sched_sp, sched_bp; /* where it goes on, of use while it does not run */
+	uint64_t startfn;
+	char waitreason[32];
+};
+
+struct p_state {
+	int id;
+	int m;       /* -1: idle */
+	int runnext; /* G id; 0: none */
+	int nq;      /* Gs in the queue */
+	int q[256];  /* their ids, head first */
+};
+
+struct snapshot {
+	const struct arch_desc *arch;
+	int64_t step; /* 0: before the first instruction */
+	int last_m;   /* M id that executed the step that led here; -1 at step 0 */
+	int nms, ngs, nps, nstacks, nglobal;
+	struct m_state *ms;
+	struct g_state *gs; /* live and dead Gs whose stack exists, one a stack */
+	struct p_state *ps;
+	struct stack_image *stacks;
+	int *global; /* the global run queue: G ids, head first */
+};
+
+/* Lookups; NULL or -1 when there is none. */
+const struct m_state *snap_m(const struct snapshot *s, int m_id);
+const struct g_state *snap_g(const struct snapshot *s, int g_id);
+int snap_stack_at(
+	const struct snapshot *s, uint64_t addr); /* index of the stack that addr lies in */
+int snap_stack_of_sp(
+	const struct snapshot *s, uint64_t sp); /* a stack pointer at hi is in it: an empty stack */
+bool snap_read(const struct snapshot *s, uint64_t addr,
+	uint64_t *word); /* false: unaligned, or not held */
+bool snap_read_in(const struct snapshot *s, int stack, uint64_t addr,
+	uint64_t *word);                             /* the same in a known stack */
+int snap_owner(const struct snapshot *s, int stack); /* the M that owns the stack now; -1: none */
+/* "M0.g0" or "G7", into buf of at least 16 bytes; returns buf. */
+char *snap_stack_name(const struct snapshot *s, int stack, char *buf);
+
+static inline uint64_t m_pc(const struct snapshot *s, const struct m_state *m)
+{
+	return m->regs[s->arch->pc];
+}
+static inline uint64_t m_sp(const struct snapshot *s, const struct m_state *m)
+{
+	return m->regs[s->arch->sp];
+}
+static inline uint64_t m_fp(const struct snapshot *s, const struct m_state *m)
+{
+	return m->regs[s->arch->fp];
+}
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * truth: what really is on the stacks that an M owns.
+ *
+ * Frame by frame with the compiler's unwind information (CFI), which says for every pc
+ * where the caller's return address and frame pointer are kept. It does not need frame
+ * pointers to be right: in the middle of a prologue, after mcall has cleared BP, between
+ * gogo's loads of SP and BP it is exact.
+ *
+ * CFI ends at the root of a stack (return address undefined). On g0, below mcall, the
+ * runtime knows more: the M came from the stack of from_g. While the M still owns that G,
+ * the call goes on where the G's gobuf says: with mcall's caller. Once it has given the G
+ * up, that stack is another's to write, and the truth ends.
+ */
+#include "walk.h"
+
+/* The registers that matter, as they are while one frame runs. */
+struct cpu {
+	uint64_t pc, sp, fp;
+	bool is_ret;          /* pc is a return address */
+	const uint64_t *regs; /* all of them, for frame 0; NULL: sp and fp only are known */
+};
+
+static bool reg_value(const struct snapshot *s, const struct cpu *cpu, int reg, uint64_t *v)
+{
+	if (reg == s->arch->sp)
+		*v = cpu->sp;
+	else if (reg == s->arch->fp)
+		*v = cpu->fp;
+	else if (cpu->regs && reg >= 0 && reg < s->arch->nregs)
+		*v = cpu->regs[reg];
+	else
+		return false;
+	return true;
+}
+
+/*
+ * What the caller had in a register that the frame saved by `kind`; `same` is the
+ * register that CFI_SAME means.
+ */
+static bool saved_value(const struct snapshot *s, const struct cpu *cpu, uint64_t cfa, uint8_t kind,
+	int32_t off, int same, uint64_t *v)
+{
+	switch (kind) {
+	case CFI_AT_CFA: return snap_read(s, cfa + (int64_t)off, v);
+	case CFI_REG: return reg_value(s, cpu, off, v);
+	default: return reg_value(s, cpu, same, v);
+	}
+}
+
+/* Whether frame 0's return address is somewhere else than beside the word that FP points at. */
+static bool is_hidden(const struct cfi_rule *cfi, uint64_t cfa, uint64_t fp)
+{
+	if (cfi->ra == CFI_UNDEFINED)
+		return false;
+	return cfi->ra != CFI_AT_CFA || cfa + (int64_t)cfi->ra_off != fp + 8;
+}
+
+/* Add the frame that cpu is in; its CFA is not known yet. */
+static struct true_frame *add_frame(
+	const struct snapshot *s, struct truth *out, const struct cpu *cpu)
+{
+	struct true_frame *f = &out->frame[out->n++];
+	*f = (struct true_frame){.pc = cpu->pc, .fp = cpu->fp, .is_ret = cpu->is_ret};
+	f->stack = snap_stack_of_sp(s, cpu->sp);
+	return f;
+}
+
+/* The frame's CFA is known. Between two loads SP may already be on another stack than it. */
+static void place_frame(const struct snapshot *s, struct true_frame *f, uint64_t cfa)
+{
+	int stack = snap_stack_of_sp(s, cfa);
+	f->cfa = cfa;
+	if (stack >= 0)
+		f->stack = stack;
+}
+
+/* What cpu will be once the frame has returned; false: that is not known. */
+static bool caller_of(const struct snapshot *s, const struct cpu *cpu, const struct cfi_rule *cfi,
+	uint64_t cfa, struct cpu *caller)
+{
+	*caller = (struct cpu){.sp = cfa, .is_ret = true};
+	if (!cpu->regs && cfa <= cpu->sp)
+		return false; /* frame 0 alone can be empty; a second one would never end */
+	return saved_value(s, cpu, cfa, cfi->ra, cfi->ra_off, s->arch->lr, &caller->pc) &&
+	       saved_value(s, cpu, cfa, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
+}
+
+/* Unwind from cpu to the root of its stack; false: it stops before, as something is not known. */
+static bool unwind(
+	const struct snapshot *s, const struct code *c, struct cpu cpu, struct truth *out)
+{
+	while (out->n < WALK_MAX) {
+		struct true_frame *f = add_frame(s, out, &cpu);
+		const struct code_line *l = cpu.is_ret ? code_ret(c, cpu.pc) : code_at(c, cpu.pc);
+		uint64_t base;
+		if (!l || !l->cfi.known || !reg_value(s, &cpu, l->cfi.cfa_reg, &base))
+			return false;
+		uint64_t cfa = base + (int64_t)l->cfi.cfa_off;
+		place_frame(s, f, cfa);
+		if (out->n == 1)
+			out->hidden = is_hidden(&l->cfi, cfa, cpu.fp);
+		if (l->cfi.ra == CFI_UNDEFINED)
+			return true;
+		struct cpu caller;
+		if (!caller_of(s, &cpu, &l->cfi, cfa, &caller))
+			return false;
+		cpu = caller;
+	}
+	return false;
+}
+
+/*
+ * The truth has come to the root of g0, below mcall: does it go on on the stack of the G
+ * that was left?
+ */
+static void join(
+	const struct snapshot *s, const struct code *c, const struct m_state *m, struct truth *out)
+{
+	const struct g_state *gp = snap_g(s, m->from_g);
+
+	if (!gp || gp->m != m->id || m->from_g_ran) {
+		out->left_g = m->from_g;
+		out->left_step = m->gave_up_step;
+		return;
+	}
+	struct cpu cpu = {
+		.pc = gp->sched_pc, .sp = gp->sched_sp, .fp = gp->sched_bp, .is_ret = true};
+	out->whole = unwind(s, c, cpu, out);
+}
+
+void truth(const struct snapshot *s, const struct code *c, int m_id, struct truth *out)
+{
+	out->n = 0;
+	out->whole = true;
+	out->hidden = false;
+	out->left_g = 0;
+	out->left_step = -1;
+	const struct m_state *m = snap_m(s, m_id);
+	if (!m)
+		return;
+
+	struct cpu cpu = {.pc = m_pc(s, m), .sp = m_sp(s, m), .fp = m_fp(s, m), .regs = m->regs};
+	out->whole = unwind(s, c, cpu, out);
+	if (out->whole && m->from_g && out->frame[out->n - 1].stack == m->g0_stack)
+		join(s, c, m, out);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The walk and its verdict: the heart of the visualizer.
+ *
+ * walk()  follows an M's frame-pointer chain through memory that it does not own, as a profiler
+ *         would, and says of each link where it leads and to whom that stack belongs now.
+ * truth() says what really is on the stacks that the M owns: unwound by the compiler's CFI, never
+ *         by frame pointers, and joined across the switch by what the runtime knows: who owns the
+ *         G's stack, and where its gobuf goes on.
+ * judge() compares the two.
+ */
+#ifndef MODEL_WALK_H
+#define MODEL_WALK_H
+
+#include "code.h"
+#include "snapshot.h"
+
+/* Where a frame pointer leads. Names: link_name(). One sentence each: link_sentence(). */
+enum link {
+	LINK_CALL,        /* up the same stack */
+	LINK_TOP,         /* 0: the end */
+	LINK_SYSTEMSTACK, /* from g0 to the curg that this M still runs, by systemstack: sound */
+	LINK_OWN,         /* to another stack that this M owns: a G that it has not given up */
+	LINK_IDLE,        /* to a G that nobody runs now */
+	LINK_FOREIGN,     /* to a G that another M is running, or another M's g0: the bug */
+	LINK_FREED,       /* to the stack of a dead G, or of another that has got it since */
+	LINK_CYCLE,       /* to a record that the walk has been at */
+	LINK_WILD,        /* unaligned, unreadable, or in no known stack */
+	LINK_COUNT
+};
+const char *link_name(enum link l);
+const char *link_sentence(enum link l);
+bool link_is_sound(enum link l); /* call, top, systemstack, own */
+
+enum verdict {
+	VERDICT_VALID,
+	VERDICT_STALE,
+	VERDICT_CHIMERA,
+	VERDICT_MISLEADING,
+	VERDICT_CYCLE,
+	VERDICT_WILD,
+	VERDICT_NOFP, /* also where SP is in none of the runtime's stacks */
+	VERDICT_COUNT
+};
+const char *verdict_name(enum verdict v);
+const char *verdict_sentence(enum verdict v);
+
+enum { WALK_MAX = 64 };
+
+/* One frame record that the walk came to. */
+struct record {
+	uint64_t fp;    /* its address */
+	uint64_t ret;   /* [fp + 8]: the return address that a profiler reports */
+	uint64_t next;  /* [fp]: the saved frame pointer */
+	int stack;      /* index into snapshot.stacks of the stack it lies in */
+	enum link link; /* where `next` leads */
+	bool in_truth;  /* this return address is a frame of the truth, in its place */
+};
+
+struct chain {
+	uint64_t pc;     /* frame 0: where the M is */
+	enum link start; /* where the FP register leads, seen from the stack that SP is in */
+	int n;
+	struct record rec[WALK_MAX];
+};
+
+struct true_frame {
+	uint64_t pc; /* of frame 0 exact, else a return address */
+	uint64_t cfa;
+	uint64_t fp; /* the frame-pointer register's value while this frame runs */
+	int stack;
+	bool is_ret; /* look pc - 1 up */
+};
+
+struct truth {
+	int n;
+	struct true_frame frame[WALK_MAX];
+	bool whole;  /* false: it stops for want of unwind information, and there may be more */
+	bool hidden; /* frame 0 has no record (yet, or any more), so a walk cannot see frame 1 */
+	/* The G that called mcall and that this M has given up: the truth ends there. 0: none. */
+	int left_g;
+	int64_t left_step; /* when it gave it up */
+};
+
+struct answer {
+	struct chain chain;
+	struct truth truth;
+	enum verdict verdict;
+	int missing; /* callers that the walk could not see: 1 in a prologue, epilogue or leaf */
+	bool cut;    /* the chain ends at 0 before the truth does: the price of the fix */
+};
+
+void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain *out);
+void truth(const struct snapshot *s, const struct code *c, int m_id, struct truth *out);
+
+/*
+ * The words of the records that the chain went through at the moment M left its G by
+ * mcall, as (fp, ret) pairs, which tell STALE (still those) from CHIMERA (others by now).
+ */
+struct left_chain {
+	int n;
+	struct {
+		uint64_t fp, ret;
+	} rec[WALK_MAX];
+};
+
+/*
+ * walk, truth and verdict for one M. left NULL: not known, and then an idle G counts as
+ * unchanged.
+ */
+void judge(const struct snapshot *s, const struct code *c, const struct left_chain *left, int m_id,
+	struct answer *out);
+
+#endif
