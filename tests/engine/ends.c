@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/* How a run can end, and that nothing is left of it. */
+#include "engine_tests.h"
+
+#include <dirent.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Run the subject to its end: how it ended, and what is said of that. */
+static void ends(const char *mode, enum run_end end, const char *sentence, const char *output)
+{
+	char err[256] = "";
+	const char *said;
+	struct timeline *tl = open_program(subject(), mode, "keep");
+	drive(tl, 1, 200000);
+	assert_int_equal(recording_end(timeline_recording(tl), &said), end);
+	if (!strstr(said, sentence))
+		fail_msg("%s: \"%s\" does not say \"%s\"", mode, said, sentence);
+	if (!strstr(output_of(tl), output))
+		fail_msg("%s: the output is \"%s\"", mode, output_of(tl));
+	assert_int_equal(timeline_forward(tl, 0, err, sizeof err), STEP_ENDED);
+	assert_non_null(strstr(err, sentence));
+	/* What was recorded can still be looked at. */
+	timeline_seek(tl, 1);
+	assert_int_equal(timeline_forward(tl, -1, err, sizeof err), STEP_DONE);
+	timeline_close(tl);
+}
+
+static void test_ends_by_itself(void **state)
+{
+	(void)state;
+	ends("", RUN_EXITED, "status 0", "");
+	ends("exit3", RUN_EXITED, "status 3", "");
+	ends("deadlock", RUN_EXITED, "status 2", "all goroutines are asleep");
+	ends("become", RUN_CRASHED, "execve", "");
+}
+
+static void test_crash(void **state)
+{
+	(void)state;
+	ends("segv", RUN_CRASHED, "M0 was killed by SIGSEGV at segv+0x", "");
+	ends("segv", RUN_CRASHED, "touching 0x8", "");
+}
+
+/* The runtime's own handler speaks, on its own stack, and ends the program. */
+static void test_overflow(void **state)
+{
+	(void)state;
+	ends("overflow", RUN_EXITED, "status 2", "stack overflow: G1");
+}
+
+static void test_stuck(void **state)
+{
+	(void)state;
+	ends("stuck", RUN_STUCK, "all Ms are asleep", "");
+}
+
+/* Somebody kills the program behind our back. */
+static void test_killed(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	struct step st;
+	const char *said;
+	char *args[] = {"spin", NULL};
+	struct run_options o = {.program = subject(), .args = args};
+	struct stepper *s = live_open(&o, err, sizeof err);
+	assert_non_null(s);
+	for (int i = 0; i < 300; i++)
+		assert_int_equal(s->ops->step(s, 0, &st), STEP_DONE);
+	kill(live_pid(s), SIGKILL);
+	assert_int_equal(s->ops->step(s, 0, &st), STEP_DONE);
+	assert_int_equal(s->ops->end(s, &said), RUN_CRASHED);
+	assert_non_null(strstr(said, "SIGKILL"));
+	assert_int_equal(s->ops->step(s, 0, &st), STEP_ENDED);
+	struct code *code = s->code;
+	s->ops->close(s);
+	code_free(code);
+}
+
+/* ---- the tracer is killed ---- */
+
+/* How many processes, zombies aside, have this among their arguments. */
+static int running_with(const char *argument)
+{
+	int n = 0;
+	DIR *proc = opendir("/proc");
+	for (struct dirent *e; (e = readdir(proc));) {
+		char path[300], args[4096];
+		snprintf(path, sizeof path, "/proc/%s/cmdline", e->d_name);
+		FILE *f = atoi(e->d_name) > 0 ? fopen(path, "r") : NULL;
+		size_t len = f ? fread(args, 1, sizeof args, f) : 0;
+		if (f)
+			fclose(f);
+		n += memmem(args, len, argument, strlen(argument) + 1) != NULL;
+	}
+	closedir(proc);
+	return n;
+}
+
+/* In a process of its own: step for ever. */
+_Noreturn static void tracer(const char *mark)
+{
+	char err[256];
+	struct step st;
+	char *args[] = {"spin", (char *)mark, NULL};
+	struct run_options o = {.program = subject(), .args = args};
+	struct stepper *s = live_open(&o, err, sizeof err);
+	while (s)
+		s->ops->step(s, 0, &st);
+	_exit(1);
+}
+
+/*
+ * Killed at any moment, from before the fork to in the midst of stepping, it leaves nobody
+ * behind.
+ */
+static void test_tracer_killed(void **state)
+{
+	(void)state;
+	char mark[32];
+	snprintf(mark, sizeof mark, "orphan-%d", getpid());
+	int seen = 0;
+	for (int i = 0; i < 30; i++) {
+		int pid = fork();
+		if (pid == 0)
+			tracer(mark);
+		usleep((useconds_t)(i * i * 200));
+		seen += running_with(mark);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		for (int tries = 0; running_with(mark) && tries < 1000; tries++)
+			usleep(5000);
+		assert_int_equal(running_with(mark), 0);
+	}
+	assert_true(seen > 0);
+}
+
+/* ---- ptrace is denied ---- */
+
+/* From now on ptrace fails in this process, as in a container without the right to it. */
+static void deny_ptrace(void)
+{
+	struct sock_filter rules[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 1 /* EPERM */),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		_exit(2);
+}
+
+static void test_denied(void **state)
+{
+	(void)state;
+	int status, pid = fork();
+	if (pid == 0) {
+		char err[1024] = "";
+		struct run_options o = {.program = subject()};
+		deny_ptrace();
+		bool said = !live_open(&o, err, sizeof err) &&
+			    strstr(err, "does not allow ptrace") &&
+			    strstr(err, "--cap-add=SYS_PTRACE");
+		_exit(said ? 0 : 1);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int test_ends(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ends_by_itself),
+		cmocka_unit_test(test_crash),
+		cmocka_unit_test(test_overflow),
+		cmocka_unit_test(test_stuck),
+		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_tracer_killed),
+		cmocka_unit_test(test_denied),
+	};
+	return cmocka_run_group_tests_name("ends", tests, NULL, NULL);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this test binary share. */
+#ifndef TESTS_ENGINE_TESTS_H
+#define TESTS_ENGINE_TESTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/drive.h"
+#include "engine/live.h"
+#include "engine/timeline.h"
+
+/* Each file's group; returns the number of failures. */
+int test_sdt(void);
+int test_file(void);
+int test_live(void);
+int test_ends(void);
+int test_same(void);
+int test_timeline(void);
+
+/*
+ * The path of an example, or of a program in tests/engine/programs, as it was built beside
+ * this binary. In static memory.
+ */
+const char *example(const char *name);
+const char *subject(void);
+
+/*
+ * Open a program; fails the test if that cannot be. mode: the subject's argument; NULL: none.
+ */
+struct timeline *open_program(const char *program, const char *mode, const char *policy);
+/* Execute a step of M m at the end; fails the test if that cannot be. */
+void step(struct timeline *tl, int m);
+/* Step M m till it stands in function sym; fails the test after 20,000 steps. */
+void step_to(struct timeline *tl, int m, const char *sym);
+/* Step M m till it stands at an event; fails the test likewise. */
+void step_to_event(struct timeline *tl, int m, const char *event);
+/* The function that M m stands in; "" if none. */
+const char *function_of(struct timeline *tl, int m);
+/* All that the program wrote, as a string, in static memory. */
+const char *output_of(const struct timeline *tl);
+/*
+ * Whether anything that is shown differs between two snapshots: the first difference in
+ * words, NULL if none.
+ */
+const char *snapshots_differ(const struct snapshot *a, const struct snapshot *b);
+
+#endif

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""An independent witness: gdb is driven along the schedule of a recording, and at random steps of it
+asked for the same facts: pc, sp and fp of every M, and every live word of every stack.
+
+    gdb_check.py [BUILD]    default: $O, or build/
+
+One file, two lives: run by hand it records and dumps, and starts gdb with itself as gdb's script.
+"""
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CHECKS = 30
+SEED = 20250502
+REGISTERS = {"pc": "rip", "sp": "rsp", "fp": "rbp"}  # gdb's own fp is a frame's, not the register
+RANDOM_BYTES = b"sixteen, always."  # what live_start.c gives the program for AT_RANDOM
+GDB_SETTINGS = (
+    "set startup-with-shell off",
+    "set disable-randomization on",
+    "set confirm off",
+    "set debuginfod enabled off",
+    "unset environment LINES",
+    "unset environment COLUMNS",
+    "unset environment G0_DUMP",
+    "unset environment G0_RESULT",
+    "set environment G0_MCALL keep",
+    "set environment G0_PROCS 2",
+    "set environment G0_SEED 1",
+)
+
+
+def facts(path):
+    """The steps of a dump, up to the one at which an M goes to sleep: gdb would wait for it to wake."""
+    steps = []
+    with open(path, encoding="utf-8") as dump:
+        for line in dump:
+            step = json.loads(line)
+            if any(m["asleep"] for m in step["ms"]):
+                break
+            steps.append(step)
+    return steps
+
+
+# ---- in gdb ----
+
+
+class Witness:
+    """The program under gdb, led along the same steps."""
+
+    def __init__(self, gdb, steps):
+        self.gdb, self.steps = gdb, steps
+        self.start = int(steps[0]["ms"][0]["pc"], 16)
+        self.thread = {0: 1}  # M -> gdb's number of its thread
+
+    def run(self, command):
+        return self.gdb.execute(command, to_string=True)
+
+    def register(self, name):
+        return int(self.gdb.newest_frame().read_register(name)) & (2**64 - 1)
+
+    def choose(self, m):
+        self.run(f"thread {self.thread[m]}")
+
+    def begin(self):
+        self.run("starti")
+        for line in self.run("info auxv").splitlines():
+            if "AT_RANDOM" in line:
+                self.gdb.selected_inferior().write_memory(int(line.split()[-1], 16), RANDOM_BYTES)
+        self.run(f"break *{self.start:#x}")
+        self.run("continue")
+        self.run("set scheduler-locking on")
+
+    def continue_to(self, m, pc):
+        """M m runs on to a pc; whoever else stops at a breakpoint meanwhile stays there."""
+        self.choose(m)
+        self.run(f"break *{pc:#x} thread {self.thread[m]}")
+        while True:
+            self.run("continue")
+            self.choose(m)
+            if self.register(REGISTERS["pc"]) == pc:
+                break
+        self.run("delete $bpnum")
+
+    def welcome(self, k):
+        """The Ms that are new at step k: their threads are brought to where they become Ms."""
+        for m in self.steps[k]["ms"]:
+            if m["id"] in self.thread:
+                continue
+            known = set(self.thread.values())
+            number = [t.num for t in self.gdb.selected_inferior().threads() if t.num not in known][0]
+            self.thread[m["id"]] = number
+            self.choose(m["id"])
+            while self.register(REGISTERS["pc"]) != self.start:
+                self.run("continue")
+                self.choose(m["id"])
+
+    def is_library_call(self, k):
+        """Called and returned in one step."""
+        m = self.steps[k]["m"]
+        before, now = state_of(self.steps[k - 1], m), state_of(self.steps[k], m)
+        return self.steps[k]["insn"].startswith("call") and before["sp"] == now["sp"]
+
+    def advance(self, at, to):
+        """From step `at` to step `to`."""
+        while at < to:
+            m = self.steps[at + 1]["m"]
+            if self.is_library_call(at + 1):
+                self.continue_to(m, int(state_of(self.steps[at + 1], m)["pc"], 16))
+                at += 1
+                self.welcome(at)
+                continue
+            n = 1
+            while at + n < to and self.steps[at + n + 1]["m"] == m and not self.is_library_call(at + n + 1):
+                n += 1
+            self.choose(m)
+            self.run(f"stepi {n}")
+            at += n
+
+    def disagreements(self, k):
+        """What gdb sees at step k that the recording does not say."""
+        for m in self.steps[k]["ms"]:
+            self.choose(m["id"])
+            for name, ours in (("pc", m["pc"]), ("sp", m["sp"]), ("fp", m["fp"])):
+                theirs = self.register(REGISTERS[name])
+                if theirs != int(ours, 16):
+                    yield f"M{m['id']}: {name} is {theirs:#x}, recorded {ours}"
+        for stack, words in self.steps[k]["words"].items():
+            lo = int(words["lo"], 16)
+            inferior = self.gdb.selected_inferior()
+            for i, ours in enumerate(words["hex"]):
+                theirs = int.from_bytes(bytes(inferior.read_memory(lo + 8 * i, 8)), "little")
+                if theirs != int(ours, 16):
+                    yield f"{stack}: {lo + 8 * i:#x} holds {theirs:#x}, recorded {ours}"
+
+
+def state_of(step, m):
+    return next(x for x in step["ms"] if x["id"] == m)
+
+
+def witness(gdb):
+    steps = facts(os.environ["G0_DUMP"])
+    checks = sorted(random.Random(SEED).sample(range(1, len(steps)), CHECKS))
+    w = Witness(gdb, steps)
+    w.begin()
+    at = 0
+    with open(os.environ["G0_RESULT"], "w", encoding="utf-8") as result:
+        for number, k in enumerate(checks, 1):
+            w.advance(at, k)
+            at = k
+            wrong = list(w.disagreements(k))
+            words = sum(len(x["hex"]) for x in steps[k]["words"].values())
+            verdict = "not ok" if wrong else "ok"
+            print(f"{verdict} {number} - step {k}: {len(steps[k]['ms'])} Ms, {words} words", file=result)
+            for line in wrong[:10]:
+                print("  " + line, file=result)
+    w.run("kill")
+
+
+# ---- by hand ----
+
+
+def main():
+    build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("O", "build"))
+    gdb = shutil.which("gdb")
+    if not gdb or subprocess.run([gdb, "-nx", "-batch", "-ex", "python 1"], capture_output=True).returncode:
+        print("no gdb here that speaks Python")
+        return 77
+    with tempfile.TemporaryDirectory() as work:
+        return compare(gdb, build, work)
+
+
+def compare(gdb, build, work):
+    """Record, dump, and have gdb look at the same; 0 if it agrees."""
+    program, scope = os.path.join(build, "examples/stale_link"), os.path.join(build, "g0scope")
+    recording, dump, result = (os.path.join(work, name) for name in ("r.g0r", "r.json", "result"))
+    # The program's environment lies on its first stack, so that it must be the same under both.
+    env = {"PATH": os.environ["PATH"]}
+    record = [scope, "record", program, "--mcall=keep", "--seed=1", "-o", recording]
+    subprocess.run(record, env=env, check=True, stdout=subprocess.DEVNULL)
+    with open(dump, "w", encoding="utf-8") as out:
+        subprocess.run([scope, "dump", recording, "--json", "--words"], env=env, check=True, stdout=out)
+    command = [gdb, "-nx", "-batch"]
+    for setting in GDB_SETTINGS:
+        command += ["-ex", setting]
+    env |= {"G0_DUMP": dump, "G0_RESULT": result}
+    said = subprocess.run(command + ["-x", __file__, program], env=env, capture_output=True, text=True, check=False)
+    lines = []
+    if os.path.exists(result):
+        with open(result, encoding="utf-8") as f:
+            lines = f.read().splitlines()
+    print("\n".join(lines))
+    agreed = sum(line.startswith("ok") for line in lines)
+    if agreed < CHECKS:
+        print(said.stderr)
+        print(f"not ok - gdb agrees at {agreed} of {CHECKS} steps")
+    return agreed < CHECKS
+
+
+try:
+    import gdb as in_gdb
+except ImportError:
+    sys.exit(main())
+witness(in_gdb)

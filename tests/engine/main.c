@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* The tests of visualizer/engine. */
+#include "engine_tests.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/sdt.h"
+
+/*
+ * A program as it was built beside this binary, or, if this has a sanitizer in it, without one
+ * in a directory of its own.
+ */
+static const char *built(const char *relative)
+{
+	static char paths[4][4096];
+	static int next;
+	char here[2048] = "";
+	if (readlink("/proc/self/exe", here, sizeof here - 1) < 0)
+		fail_msg("cannot find myself in /proc");
+	char *path = paths[next++ % 4], *dir = dirname(dirname(here));
+	snprintf(path, sizeof paths[0], "%s/plain/%s", dir, relative);
+	if (access(path, X_OK) != 0)
+		snprintf(path, sizeof paths[0], "%s/%s", dir, relative);
+	return path;
+}
+
+const char *example(const char *name)
+{
+	char relative[256];
+	snprintf(relative, sizeof relative, "examples/%s", name);
+	return built(relative);
+}
+
+const char *subject(void)
+{
+	return built("tests/programs/subject");
+}
+
+struct timeline *open_program(const char *program, const char *mode, const char *policy)
+{
+	static char *args[2];
+	char err[1024] = "";
+	args[0] = (char *)mode;
+	struct run_options o = {.program = program, .mcall = policy, .procs = 2, .args = args};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	if (!tl)
+		fail_msg("%s", err);
+	return tl;
+}
+
+void step(struct timeline *tl, int m)
+{
+	char err[256] = "";
+	if (timeline_forward(tl, m, err, sizeof err) != STEP_DONE)
+		fail_msg("step %lld: %s", (long long)timeline_step(tl), err);
+}
+
+const char *function_of(struct timeline *tl, int m)
+{
+	const struct snapshot *s = timeline_now(tl);
+	const struct m_state *mp = snap_m(s, m);
+	const struct code_line *l = mp ? code_at(timeline_code(tl), m_pc(s, mp)) : NULL;
+	return l && l->sym ? l->sym : "";
+}
+
+enum { TIRED = 20000 };
+
+void step_to(struct timeline *tl, int m, const char *sym)
+{
+	for (int i = 0; i < TIRED && strcmp(function_of(tl, m), sym) != 0; i++)
+		step(tl, m);
+	assert_string_equal(function_of(tl, m), sym);
+}
+
+void step_to_event(struct timeline *tl, int m, const char *event)
+{
+	for (int i = 0; i < TIRED; i++) {
+		step(tl, m);
+		const struct event *e = recording_event(timeline_recording(tl), timeline_step(tl));
+		if (e && e->id == event_by_name(event))
+			return;
+	}
+	fail_msg("M%d never came to %s", m, event);
+}
+
+const char *output_of(const struct timeline *tl)
+{
+	static char text[4096];
+	size_t n;
+	const char *out = recording_output(timeline_recording(tl), timeline_last(tl), &n);
+	snprintf(text, sizeof text, "%.*s", (int)n, out);
+	return text;
+}
+
+/* ---- two snapshots ---- */
+
+static bool ms_differ(const struct snapshot *a, const struct snapshot *b)
+{
+	for (int i = 0; i < a->nms; i++) {
+		const struct m_state *x = &a->ms[i], *y = &b->ms[i];
+		if (x->id != y->id || x->curg != y->curg || x->p != y->p || x->asleep != y->asleep)
+			return true;
+		if (x->exited != y->exited || x->from_g != y->from_g ||
+			x->left_step != y->left_step)
+			return true;
+		if (memcmp(x->regs, y->regs, sizeof x->regs) != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool gs_differ(const struct snapshot *a, const struct snapshot *b)
+{
+	for (int i = 0; i < a->ngs; i++) {
+		const struct g_state *x = &a->gs[i], *y = &b->gs[i];
+		if (x->id != y->id || x->status != y->status || x->m != y->m ||
+			x->stack != y->stack)
+			return true;
+		if (x->sched_pc != y->sched_pc || x->sched_sp != y->sched_sp ||
+			x->sched_bp != y->sched_bp)
+			return true;
+		if (strcmp(x->waitreason, y->waitreason) != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool queues_differ(const struct snapshot *a, const struct snapshot *b)
+{
+	for (int i = 0; i < a->nps; i++) {
+		const struct p_state *x = &a->ps[i], *y = &b->ps[i];
+		if (x->id != y->id || x->m != y->m || x->runnext != y->runnext || x->nq != y->nq)
+			return true;
+		if (memcmp(x->q, y->q, (size_t)x->nq * sizeof *x->q) != 0)
+			return true;
+	}
+	return a->nglobal &&
+	       memcmp(a->global, b->global, (size_t)a->nglobal * sizeof *a->global) != 0;
+}
+
+static bool stacks_differ(const struct snapshot *a, const struct snapshot *b)
+{
+	for (int i = 0; i < a->nstacks; i++) {
+		const struct stack_image *x = &a->stacks[i], *y = &b->stacks[i];
+		if (x->kind != y->kind || x->id != y->id || x->lo != y->lo || x->hi != y->hi ||
+			x->from != y->from)
+			return true;
+		if (x->hi > x->from && memcmp(x->words, y->words, x->hi - x->from) != 0)
+			return true;
+	}
+	return false;
+}
+
+const char *snapshots_differ(const struct snapshot *a, const struct snapshot *b)
+{
+	if (a->nms != b->nms || a->ngs != b->ngs || a->nps != b->nps || a->nstacks != b->nstacks)
+		return "how many there are";
+	if (a->nglobal != b->nglobal || queues_differ(a, b))
+		return "queues";
+	return ms_differ(a, b)       ? "Ms"
+	       : gs_differ(a, b)     ? "Gs"
+	       : stacks_differ(a, b) ? "stacks"
+				     : NULL;
+}
+
+int main(void)
+{
+	int failed = 0;
+	failed += test_sdt();
+	failed += test_file();
+	failed += test_live();
+	failed += test_ends();
+	failed += test_same();
+	failed += test_timeline();
+	return failed != 0;
+}

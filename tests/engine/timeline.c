@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Moving in time: forward, back, another way, and along a schedule. */
+#include "engine_tests.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* There and back, the states are the same. */
+static void test_back(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	drive(tl, 1, 600);
+	uint64_t pc[3];
+	for (int i = 0; i < 3; i++) {
+		timeline_seek(tl, 200 * i);
+		pc[i] = m_pc(timeline_now(tl), snap_m(timeline_now(tl), 0));
+	}
+	for (int i = 2; i >= 0; i--) {
+		timeline_seek(tl, 200 * i);
+		assert_true(pc[i] == m_pc(timeline_now(tl), snap_m(timeline_now(tl), 0)));
+	}
+	timeline_seek(tl, -5);
+	assert_int_equal(timeline_step(tl), 0);
+	timeline_seek(tl, 1 << 20);
+	assert_int_equal(timeline_step(tl), 600);
+	assert_int_equal(timeline_forward(tl, -1, err, sizeof err), STEP_NO_M);
+	assert_true(*err != '\0');
+	timeline_seek(tl, 10);
+	assert_int_equal(timeline_forward(tl, -1, err, sizeof err), STEP_DONE);
+	assert_int_equal(timeline_step(tl), 11);
+	assert_int_equal(timeline_last(tl), 600);
+	timeline_close(tl);
+}
+
+static void test_event_search(void **state)
+{
+	(void)state;
+	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	drive(tl, 1, 600);
+	int64_t first = timeline_next_event(tl, 0, -1), second = timeline_next_event(tl, first, 0);
+	assert_true(first > 0 && second > first);
+	assert_int_equal(timeline_prev_event(tl, second, -1), first);
+	assert_int_equal(timeline_prev_event(tl, first, -1), -1);
+	assert_int_equal(timeline_next_event(tl, 600, -1), -1);
+	assert_int_equal(timeline_next_event(tl, 0, 5), -1);
+	timeline_close(tl);
+}
+
+/* At a past step the other M is stepped: that is where the recording goes on from now. */
+static void test_another_way(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	drive(tl, 1, 2000);
+	const struct recording *r = timeline_recording(tl);
+	int64_t at = timeline_last(tl) - 100;
+	while (at > 0 && recording_m(r, at) != 1)
+		at--;
+	assert_true(at > 0);
+	int other = 0;
+	timeline_seek(tl, at - 1);
+	char *before = recording_schedule(r, at - 1);
+	assert_int_equal(timeline_forward(tl, other, err, sizeof err), STEP_DONE);
+	assert_int_equal(timeline_step(tl), at);
+	assert_int_equal(timeline_last(tl), at);
+	assert_int_equal(recording_m(timeline_recording(tl), at), other);
+	char *after = recording_schedule(timeline_recording(tl), at - 1);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	step(tl, other);
+	timeline_close(tl);
+}
+
+/* What cannot be executed leaves everything as it was. */
+static void test_refused(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	drive(tl, 1, 600);
+	timeline_seek(tl, 100);
+	const struct recording *before = timeline_recording(tl);
+	assert_int_equal(timeline_forward(tl, 9, err, sizeof err), STEP_NO_M);
+	assert_non_null(strstr(err, "M9"));
+	assert_false(timeline_set_policy(tl, "wrong", err, sizeof err));
+	assert_non_null(strstr(err, "did not come to its scheduler"));
+	assert_string_equal(timeline_policy(tl), "keep");
+	assert_ptr_equal(timeline_recording(tl), before);
+	assert_int_equal(timeline_step(tl), 100);
+	assert_int_equal(timeline_last(tl), 600);
+	timeline_close(tl);
+}
+
+static void test_follow(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	struct schedule s = {0};
+	struct timeline *a = open_program(example("stale_link"), NULL, "keep");
+	drive(a, 3, 2000);
+	char *text = recording_schedule(timeline_recording(a), timeline_last(a));
+	assert_int_equal(schedule_parse(&s, text, err, sizeof err), 0);
+	struct timeline *b = open_program(example("stale_link"), NULL, "keep");
+	assert_true(timeline_follow(b, &s, err, sizeof err));
+	assert_int_equal(timeline_step(b), 2000);
+	timeline_seek(a, 2000);
+	assert_null(snapshots_differ(timeline_now(a), timeline_now(b)));
+	schedule_clear(&s);
+	schedule_add(&s, 8, 1);
+	assert_false(timeline_follow(b, &s, err, sizeof err));
+	assert_non_null(strstr(err, "M8"));
+	schedule_clear(&s);
+	free(text);
+	timeline_close(a);
+	timeline_close(b);
+}
+
+/* A recording alone: it can be looked at, and says so when it is asked for more. */
+static void test_replay(void **state)
+{
+	(void)state;
+	char err[256] = "", path[] = "/tmp/g0-engine-XXXXXX";
+	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	drive(tl, 1, 300);
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_true(recording_save(timeline_recording(tl), path, err, sizeof err));
+	struct recording *r = recording_load(path, err, sizeof err);
+	assert_non_null(r);
+	unlink(path);
+	close(fd);
+	struct timeline *again = timeline_replay(r);
+	assert_false(timeline_is_live(again));
+	assert_int_equal(timeline_last(again), 300);
+	assert_int_equal(timeline_forward(again, 1, err, sizeof err), STEP_NO_M);
+	timeline_seek(again, 300);
+	timeline_seek(tl, 300);
+	assert_null(snapshots_differ(timeline_now(tl), timeline_now(again)));
+	assert_int_equal(timeline_forward(again, 0, err, sizeof err), STEP_ENDED);
+	assert_false(timeline_set_policy(again, "clear", err, sizeof err));
+	timeline_close(again);
+	timeline_close(tl);
+}
+
+/* The profiler's answer at the cursor: always sound under clear. */
+static void test_judge(void **state)
+{
+	(void)state;
+	struct answer answer;
+	struct timeline *tl = open_program(example("stale_link"), NULL, "clear");
+	int64_t last = drive(tl, 1, 1500);
+	for (int64_t s = 0; s <= last; s += 7) {
+		timeline_seek(tl, s);
+		for (int i = 0; i < timeline_now(tl)->nms; i++) {
+			int m = timeline_now(tl)->ms[i].id;
+			timeline_judge(tl, m, &answer);
+			if (answer.verdict != VERDICT_VALID && answer.verdict != VERDICT_NOFP)
+				fail_msg("step %lld, M%d: %s", (long long)s, m,
+					verdict_name(answer.verdict));
+		}
+	}
+	timeline_close(tl);
+}
+
+int test_timeline(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_back),
+		cmocka_unit_test(test_event_search),
+		cmocka_unit_test(test_another_way),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_follow),
+		cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_judge),
+	};
+	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);
+}

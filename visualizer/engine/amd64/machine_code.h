@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * amd64: how ELF, DWARF and capstone speak of this machine's code. The path chooses;
+ * arm64/machine_code.h is the twin.
+ */
+#ifndef ENGINE_MACHINE_CODE_H
+#define ENGINE_MACHINE_CODE_H
+
+#include <capstone/capstone.h>
+#include <elf.h>
+
+#include "insn.h"
+#include "regname.h"
+
+enum {
+	MACHINE_ELF = EM_X86_64,
+	MACHINE_CS_ARCH = CS_ARCH_X86,
+	MACHINE_CS_MODE = CS_MODE_64,
+	MACHINE_CS_SYNTAX = CS_OPT_SYNTAX_ATT,
+	MACHINE_DWARF_FP = 6,
+};
+
+/* DWARF's numbers of the registers that unwinding is about. */
+static inline const char *machine_dwarf_reg(int n)
+{
+	static const char *const name[] = {"rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp",
+		"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip"};
+	return n >= 0 && n < (int)(sizeof name / sizeof *name) ? name[n] : "";
+}
+
+static inline bool machine_is_syscall(const cs_insn *in)
+{
+	return in->id == X86_INS_SYSCALL;
+}
+
+/*
+ * One memory operand, if it can be in a stack or in the runtime's structs; false: nobody can
+ * say where it is.
+ */
+static inline bool machine_mem(csh cs, const struct arch_desc *arch, const cs_insn *in,
+	const cs_x86_op *op, struct insn_mem *out)
+{
+	*out = (struct insn_mem){
+		.base = -1, .index = -1, .scale = (uint8_t)op->mem.scale, .disp = op->mem.disp};
+	out->size = op->size;
+	if (op->mem.base == X86_REG_RIP)
+		out->disp += (int64_t)(in->address + in->size);
+	else if (op->mem.base != X86_REG_INVALID)
+		out->base = (int8_t)reg_by_name(arch, cs_reg_name(cs, op->mem.base), NULL);
+	if (op->mem.index != X86_REG_INVALID && op->mem.index != X86_REG_RIZ)
+		out->index = (int8_t)reg_by_name(arch, cs_reg_name(cs, op->mem.index), NULL);
+	bool base_known =
+		op->mem.base == X86_REG_INVALID || op->mem.base == X86_REG_RIP || out->base >= 0;
+	bool index_known =
+		op->mem.index == X86_REG_INVALID || op->mem.index == X86_REG_RIZ || out->index >= 0;
+	return base_known && index_known && op->size <= INSN_MEM_MAX;
+}
+
+/*
+ * The memory that an instruction names, thread-local storage aside (no stack is there). Sets
+ * in->opaque where that does not say all it may touch. What push and call write below SP is
+ * seen by SP's move, and is not in it.
+ */
+static inline void machine_operands(
+	csh cs, const struct arch_desc *arch, const cs_insn *ci, struct insn *in)
+{
+	const cs_x86 *x = &ci->detail->x86;
+	/* pop moves SP before it computes where to write to. */
+	bool pops_to_memory = ci->id == X86_INS_POP && x->operands[0].type == X86_OP_MEM;
+	in->opaque = x->prefix[0] == X86_PREFIX_REP || x->prefix[0] == X86_PREFIX_REPNE ||
+		     pops_to_memory;
+	for (int i = 0; i < x->op_count; i++) {
+		const cs_x86_op *op = &x->operands[i];
+		if (op->type != X86_OP_MEM || op->mem.segment == X86_REG_FS ||
+			op->mem.segment == X86_REG_GS)
+			continue;
+		if (in->nmem == INSN_NMEM_MAX || !machine_mem(cs, arch, ci, op, &in->mem[in->nmem]))
+			in->opaque = true;
+		else
+			in->nmem++;
+	}
+}
+
+/* Bytes that an instruction writes at SP as it is afterwards. */
+static inline uint8_t machine_pushes(const cs_insn *ci)
+{
+	switch (ci->id) {
+	case X86_INS_CALL:
+	case X86_INS_PUSH:
+	case X86_INS_PUSHFQ: return 8;
+	default: return 0;
+	}
+}
+
+/* Where a call or jump with a fixed target goes; 0: not fixed. */
+static inline uint64_t machine_target(const cs_insn *ci)
+{
+	const cs_x86 *x = &ci->detail->x86;
+	return x->op_count == 1 && x->operands[0].type == X86_OP_IMM ? (uint64_t)x->operands[0].imm
+								     : 0;
+}
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "drive.h"
+
+/*
+ * A run of one M is at most this many steps: short enough that every switch is interleaved
+ * somewhere.
+ */
+enum { RUN_MAX = 96 };
+
+/* splitmix64: each call another 64 well-mixed bits. */
+static uint64_t draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+static bool can_execute(const struct m_state *m)
+{
+	return m && !m->asleep && !m->exited;
+}
+
+/* One of the Ms that can execute, by lot; -1 if none can. */
+static int draw_m(const struct snapshot *now, uint64_t *state)
+{
+	int can = 0;
+	for (int i = 0; i < now->nms; i++)
+		can += can_execute(&now->ms[i]);
+	if (!can)
+		return -1;
+	int nth = (int)(draw(state) % (uint64_t)can);
+	for (int i = 0; i < now->nms; i++)
+		if (can_execute(&now->ms[i]) && nth-- == 0)
+			return now->ms[i].id;
+	return -1;
+}
+
+int lot_next(struct lot *lot, const struct snapshot *now)
+{
+	if (!lot->left || !can_execute(snap_m(now, lot->m))) {
+		lot->m = draw_m(now, &lot->state);
+		lot->left = lot->m < 0 ? 0 : 1 + (int64_t)(draw(&lot->state) % RUN_MAX);
+	}
+	lot->left -= lot->left > 0;
+	return lot->m;
+}
+
+int64_t drive(struct timeline *tl, uint64_t seed, int64_t limit)
+{
+	char err[256];
+	struct lot lot = {.state = seed};
+	timeline_seek(tl, timeline_last(tl));
+	while (timeline_last(tl) < limit) {
+		int m = lot_next(&lot, timeline_now(tl));
+		if (m < 0 || timeline_forward(tl, m, err, sizeof err) == STEP_ENDED)
+			break;
+	}
+	return timeline_last(tl);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "lines.h"
+
+#include <dwarf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/xalloc.h"
+
+struct source {
+	char *name; /* as compiled */
+	char *path; /* where it was */
+};
+
+/* A row of the line table: from pc up to the next row. */
+struct row {
+	uint64_t pc;
+	int file; /* index into sources; -1: no line from here on */
+	int line;
+	size_t order; /* place in the table that it came from, for rows of one address */
+};
+
+struct lines {
+	Dwarf *dwarf;
+	struct row *rows;
+	size_t nrows, rows_cap;
+	struct source *sources;
+	size_t nsources, sources_cap;
+};
+
+/* The name without the directory it was compiled in: what the compiler was told. */
+static const char *as_compiled(const char *path, const char *comp_dir)
+{
+	size_t n = comp_dir ? strlen(comp_dir) : 0;
+	return n && strncmp(path, comp_dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
+static int source_index(struct lines *l, const char *path, const char *comp_dir)
+{
+	for (size_t i = l->nsources; i-- > 0;)
+		if (strcmp(l->sources[i].path, path) == 0)
+			return (int)i;
+	l->sources = xgrow(l->sources, &l->sources_cap, l->nsources + 1, sizeof *l->sources);
+	l->sources[l->nsources] =
+		(struct source){xstrdup(as_compiled(path, comp_dir)), xstrdup(path)};
+	return (int)l->nsources++;
+}
+
+static void add_row(struct lines *l, Dwarf_Line *from, const char *comp_dir)
+{
+	Dwarf_Addr pc;
+	bool end = false;
+	int line = 0;
+	const char *path = dwarf_linesrc(from, NULL, NULL);
+	if (dwarf_lineaddr(from, &pc) != 0)
+		return;
+	dwarf_lineendsequence(from, &end);
+	dwarf_lineno(from, &line);
+	/* Line 0 is code that belongs to no line in particular: it counts to the one before. */
+	if (line == 0 && !end)
+		return;
+	l->rows = xgrow(l->rows, &l->rows_cap, l->nrows + 1, sizeof *l->rows);
+	int file = end || !path ? -1 : source_index(l, path, comp_dir);
+	l->rows[l->nrows] = (struct row){pc, file, line, l->nrows};
+	l->nrows++;
+}
+
+/*
+ * In order of address; where a sequence ends at the address at which another begins, the end
+ * comes first.
+ */
+static int by_pc(const void *a, const void *b)
+{
+	const struct row *x = a, *y = b;
+	if (x->pc != y->pc)
+		return x->pc < y->pc ? -1 : 1;
+	if ((x->file < 0) != (y->file < 0))
+		return x->file < 0 ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+static void read_unit(struct lines *l, Dwarf_Die *unit)
+{
+	Dwarf_Lines *table;
+	size_t n;
+	Dwarf_Attribute attr;
+	if (dwarf_getsrclines(unit, &table, &n) != 0)
+		return;
+	const char *comp_dir = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	for (size_t i = 0; i < n; i++)
+		add_row(l, dwarf_onesrcline(table, i), comp_dir);
+}
+
+struct lines *lines_new(Elf *elf)
+{
+	struct lines *l = xcalloc(1, sizeof *l);
+	l->dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die unit;
+	while (l->dwarf && dwarf_get_units(l->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
+		read_unit(l, &unit);
+	if (l->nrows)
+		qsort(l->rows, l->nrows, sizeof *l->rows, by_pc);
+	return l;
+}
+
+void lines_free(struct lines *l)
+{
+	if (!l)
+		return;
+	for (size_t i = 0; i < l->nsources; i++) {
+		free(l->sources[i].name);
+		free(l->sources[i].path);
+	}
+	dwarf_end(l->dwarf);
+	free(l->sources);
+	free(l->rows);
+	free(l);
+}
+
+size_t lines_count(const struct lines *l)
+{
+	return l->nrows;
+}
+
+const char *lines_at(const struct lines *l, uint64_t pc, int *line)
+{
+	size_t lo = 0, hi = l->nrows;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (l->rows[mid].pc <= pc)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == 0 || l->rows[lo - 1].file < 0)
+		return NULL;
+	*line = l->rows[lo - 1].line;
+	return l->sources[l->rows[lo - 1].file].name;
+}
+
+const char *lines_file(const struct lines *l, size_t i, const char **path)
+{
+	if (i >= l->nsources)
+		return NULL;
+	*path = l->sources[i].path;
+	return l->sources[i].name;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Source lines by address, out of DWARF. Code without a line is library code: whoever built
+ * it kept what it knows, and perhaps the frame pointers, to himself.
+ */
+#ifndef ENGINE_LINES_H
+#define ENGINE_LINES_H
+
+#include <elfutils/libdw.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct lines;
+
+/* Never NULL; without DWARF it holds no line. elf must outlive it. */
+struct lines *lines_new(Elf *elf);
+void lines_free(struct lines *l);
+size_t lines_count(const struct lines *l);
+/* File (as compiled, "src/proc.c") and line at pc; NULL: none. */
+const char *lines_at(const struct lines *l, uint64_t pc, int *line);
+
+/*
+ * Every source file once: its name as in lines_at, and where the compiler found it. NULL:
+ * there is no i-th.
+ */
+const char *lines_file(const struct lines *l, size_t i, const char **path);
+
+#endif

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The live stepper: real threads, one instruction at a time.
+ *
+ *   live ─▶ live_process  threads under ptrace: go, wait, held, asleep ─▶ live_start
+ *     ├───▶ live_code     what the file says of a pc ─▶ program lines cfi insn sdt
+ *     ├───▶ live_memory   copies of stacks and structs; what a step wrote
+ *     ├───▶ live_state    the runtime's structs as a snapshot ─▶ live_memory, src/runtime.h
+ *     └───▶ live_event, live_end   sentences
+ *
+ * A step is one instruction of one M, and the call into a library with it if that is where it
+ * leads. Afterwards the memory that the instruction names is compared with its copy; after a
+ * system call or a library call, all of it. Nothing else in the program moves meanwhile, so the
+ * same schedule leads to the same states.
+ */
+#include "live.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "live_code.h"
+#include "live_end.h"
+#include "live_event.h"
+#include "live_memory.h"
+#include "live_process.h"
+#include "live_state.h"
+#include "model/xalloc.h"
+
+struct live {
+	struct stepper stepper; /* first: what the interface hands back is this */
+	struct live_code *code;
+	struct process process;
+	struct memory memory;
+	struct live_state *state;
+	const struct probe *mstart; /* where an M begins to be one */
+	enum run_end end;
+	char sentence[256];
+
+	/* Since the last step that was reported. */
+	bool everything; /* it may have written anywhere */
+	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
+};
+
+/* ---- what a step may have written ---- */
+
+/* System calls that write nothing that we hold a copy of. */
+static bool writes_memory(long syscall)
+{
+	switch (syscall) {
+	case SYS_futex:
+	case SYS_write:
+	case SYS_gettid:
+	case SYS_sched_yield:
+	case SYS_mmap:
+	case SYS_mprotect:
+	case SYS_munmap:
+	case SYS_exit:
+	case SYS_exit_group: return false;
+	default: return true;
+	}
+}
+
+/* The places that an instruction names, as they are before it is executed. */
+struct places {
+	uint64_t sp;
+	size_t pushes;
+	int n;
+	struct {
+		uint64_t addr;
+		size_t size;
+	} place[INSN_NMEM_MAX];
+};
+
+static void note_places(struct places *to, const struct thread *t, const struct insn *in)
+{
+	to->sp = machine_sp(&t->raw);
+	to->pushes = in->pushes;
+	to->n = in->nmem;
+	for (int i = 0; i < in->nmem; i++) {
+		to->place[i].addr = insn_address(&in->mem[i], t->regs);
+		to->place[i].size = in->mem[i].size;
+	}
+}
+
+/* Find out what the step wrote. */
+static void compare_memory(struct live *lv, const struct thread *t, const struct places *places)
+{
+	enum { PUSHED_MAX = 64 };
+	uint64_t sp = machine_sp(&t->raw);
+	if (lv->everything) {
+		memory_touched_all(&lv->memory, sp);
+	} else {
+		for (int i = 0; i < places->n; i++)
+			memory_touched(&lv->memory, places->place[i].addr, places->place[i].size);
+		if (sp < places->sp)
+			memory_touched(&lv->memory, sp, PUSHED_MAX);
+		memory_pushed(&lv->memory, sp, places->pushes);
+	}
+	memory_end(&lv->memory);
+}
+
+/* ---- library code ---- */
+
+/*
+ * Where the function that t has just entered returns to; 0: nowhere that is code of the
+ * program.
+ */
+static uint64_t return_address(struct live *lv, const struct thread *t)
+{
+	uint64_t at;
+	if (machine_return_in_memory(&t->raw, &at) &&
+		!memory_fetch(&lv->memory, at, &at, sizeof at))
+		return 0;
+	return program_symbol(live_code_program(lv->code), at) ? at : 0;
+}
+
+/*
+ * t is in library code: let it run till it is back in ours. A function that was called or
+ * jumped to is run to where it returns. Code that was returned to (a signal's trampoline, the
+ * end of a thread) returns to who knows where: it is followed by instructions for a while,
+ * and then let go.
+ */
+static void run_library(struct live *lv, struct thread *t, enum insn_flow how)
+{
+	enum { FOLLOW_MAX = 256 };
+	bool entered = how == FLOW_CALL || how == FLOW_JUMP;
+	for (int i = 0; t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library;
+		i++) {
+		if (entered)
+			process_run_to(&lv->process, t, return_address(lv, t),
+				machine_returned_sp(&t->raw));
+		else if (i < FOLLOW_MAX)
+			process_step(&lv->process, t, true);
+		else
+			process_run_to(&lv->process, t, 0, 0);
+		entered = false;
+	}
+}
+
+/* ---- one step ---- */
+
+/* A thread stands at the mstart probe: it is an M from now on. */
+static void admit(struct live *lv, struct thread *t)
+{
+	int64_t m;
+	if (!event_argument(lv->mstart, 0, t->regs, &lv->memory, &m))
+		return;
+	t->m = (int)m;
+	live_state_arrived(lv->state, t->m);
+	lv->moved = true;
+}
+
+/*
+ * Bring new threads to where they become Ms. Those that sleep on the way get there later, or
+ * never.
+ */
+static void bring_threads(struct live *lv)
+{
+	struct process *p = &lv->process;
+	for (size_t i = 0; i < p->nthreads && !p->over; i++) {
+		struct thread *t = p->threads[i];
+		if (t->m >= 0 || t->state != HELD)
+			continue;
+		if (machine_pc(&t->raw) != lv->mstart->pc)
+			process_run_to(p, t, lv->mstart->pc, 0);
+		if (t->state == HELD)
+			admit(lv, t);
+	}
+}
+
+static bool any_restless(const struct process *p)
+{
+	for (size_t i = 0; i < p->nthreads; i++)
+		if (p->threads[i]->state == ASLEEP && p->threads[i]->restless)
+			return true;
+	return false;
+}
+
+/*
+ * See who has woken up. What they did meanwhile, in the kernel or in a library, may be
+ * anything.
+ */
+static void collect(struct live *lv)
+{
+	if (process_collect(&lv->process)) {
+		lv->everything = true;
+		lv->moved = true;
+	}
+}
+
+/* Execute one instruction of t, and the library function that it leads to. */
+static void execute(struct live *lv, struct thread *t, const struct site *site)
+{
+	struct process *p = &lv->process;
+	bool syscall = site->insn.flow == FLOW_SYSCALL;
+	bool library = site->library;
+	lv->everything |= site->insn.opaque || library ||
+			  (syscall && writes_memory(machine_syscall(&t->raw)));
+	process_step(p, t, syscall || library);
+	if (t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library) {
+		library = true;
+		run_library(lv, t, site->insn.flow);
+	}
+	lv->everything |= library || p->disturbed;
+	lv->moved |= t->state != HELD;
+	p->disturbed = false;
+	if (!syscall && !library)
+		return;
+	bring_threads(lv);
+	collect(lv);
+	process_drain(p);
+}
+
+/* ---- reporting ---- */
+
+static void report_m(struct snapshot *s, const struct thread *t)
+{
+	struct m_state *m = (struct m_state *)snap_m(s, t->m);
+	if (!m)
+		return;
+	memcpy(m->regs, t->regs, sizeof m->regs);
+	m->asleep = t->state == ASLEEP;
+	m->exited = t->state == GONE;
+}
+
+/* Bring the snapshot up to date. */
+static void update_state(struct live *lv, const struct thread *t)
+{
+	struct snapshot *s = live_state_snapshot(lv->state);
+	if (lv->memory.state_changed || lv->moved)
+		live_state_read(lv->state);
+	else if (lv->memory.deeper)
+		live_state_stacks(lv->state);
+	report_m(s, t);
+	for (size_t i = 0; lv->moved && i < lv->process.nthreads; i++)
+		report_m(s, lv->process.threads[i]);
+}
+
+static void report(struct live *lv, const struct thread *t, uint64_t pc, struct step *out)
+{
+	struct snapshot *s = live_state_snapshot(lv->state);
+	s->step++;
+	s->last_m = t->m;
+	*out = (struct step){.m = t->m, .pc = pc, .state = s, .event.id = -1};
+	out->nwrites = (int)lv->memory.nwrites;
+	out->writes = lv->memory.writes;
+	out->state_changed = lv->memory.state_changed || lv->moved;
+	if (lv->process.noutput) {
+		out->output = lv->process.output;
+		out->noutput = lv->process.noutput;
+	}
+	uint64_t now = machine_pc(&t->raw);
+	const struct probe *probe = live_code_site(lv->code, now)->probe;
+	if (probe && now != pc && t->state == HELD)
+		event_read(&out->event, probe, t->regs, &lv->memory, live_code_table(lv->code));
+}
+
+/* Find out whether that was the end. */
+static void see_end(struct live *lv)
+{
+	if (lv->moved || lv->process.over)
+		lv->end = end_of(
+			&lv->process, live_code_table(lv->code), lv->sentence, sizeof lv->sentence);
+}
+
+/* Whether M m can execute now; sleepers are given the chance to wake up. */
+static enum step_result can_step(struct live *lv, int m)
+{
+	struct process *p = &lv->process;
+	struct thread *t = process_thread_of(p, m);
+	if (lv->end != RUN_GOES_ON)
+		return STEP_ENDED;
+	if (any_restless(p) || (t && t->state == ASLEEP))
+		collect(lv);
+	if (t && t->state == ASLEEP && t->restless) {
+		process_wait(p, t);
+		lv->everything = lv->moved = true;
+	}
+	see_end(lv);
+	if (p->over)
+		return STEP_ENDED;
+	if (!t || t->state == GONE)
+		return STEP_NO_M;
+	return t->state == ASLEEP ? STEP_ASLEEP : STEP_DONE;
+}
+
+static enum step_result live_step(struct stepper *s, int m, struct step *out)
+{
+	struct live *lv = (struct live *)s;
+	enum step_result can = can_step(lv, m);
+	if (can != STEP_DONE)
+		return can;
+	struct thread *t = process_thread_of(&lv->process, m);
+	struct places places;
+	process_forget_output(&lv->process);
+	memory_begin(&lv->memory);
+	const struct site *site = live_code_site(lv->code, machine_pc(&t->raw));
+	note_places(&places, t, &site->insn);
+	execute(lv, t, site);
+	compare_memory(lv, t, &places);
+	update_state(lv, t);
+	report(lv, t, site->insn.pc, out);
+	see_end(lv);
+	lv->everything = lv->moved = false;
+	return STEP_DONE;
+}
+
+/* ---- the rest of the interface ---- */
+
+static const struct snapshot *live_snapshot(struct stepper *s)
+{
+	return live_state_snapshot(((struct live *)s)->state);
+}
+
+static enum run_end live_end(struct stepper *s, const char **sentence)
+{
+	struct live *lv = (struct live *)s;
+	*sentence = lv->sentence;
+	return lv->end;
+}
+
+static void live_close(struct stepper *s)
+{
+	struct live *lv = (struct live *)s;
+	process_close(&lv->process);
+	if (lv->state)
+		live_state_free(lv->state);
+	memory_free(&lv->memory);
+	live_code_close(lv->code);
+	free(lv);
+}
+
+static const struct stepper_ops live_ops = {
+	.step = live_step, .state = live_snapshot, .end = live_end, .close = live_close};
+
+size_t live_shadow_errors(struct stepper *s)
+{
+	return memory_errors(&((struct live *)s)->memory);
+}
+
+int live_pid(const struct stepper *s)
+{
+	return ((const struct live *)s)->process.pid;
+}
+
+/* Run the program up to where M0 begins to schedule. */
+static bool run_to_mstart(struct live *lv, const char *program, char *err, size_t nerr)
+{
+	struct process *p = &lv->process;
+	struct thread *t = p->threads[0];
+	process_run_to(p, t, lv->mstart->pc, 0);
+	if (t->state == HELD)
+		return true;
+	process_drain(p);
+	if (p->over)
+		end_of(p, live_code_table(lv->code), lv->sentence, sizeof lv->sentence);
+	else
+		snprintf(lv->sentence, sizeof lv->sentence, "it sleeps in the kernel");
+	snprintf(err, nerr, "%s did not come to its scheduler: %s%s%.*s", program, lv->sentence,
+		p->noutput ? ". It wrote: " : "", (int)p->noutput, p->noutput ? p->output : "");
+	return false;
+}
+
+/* Where threads become Ms. */
+static bool find_mstart(struct live *lv, const char *program, char *err, size_t nerr)
+{
+	const struct probes *probes = live_code_probes(lv->code);
+	int mstart = event_by_name("mstart");
+	for (size_t i = 0; i < probes->n && !lv->mstart; i++)
+		if (probes->probe[i].event == mstart)
+			lv->mstart = &probes->probe[i];
+	if (!lv->mstart)
+		snprintf(
+			err, nerr, "%s has no probe mstart; rebuild it with this libg0.a", program);
+	return lv->mstart != NULL;
+}
+
+/* Step 0. */
+static bool read_first_state(struct live *lv, char *err, size_t nerr)
+{
+	lv->memory.fd = lv->process.mem_fd;
+	lv->state = live_state_new(
+		&lv->memory, live_code_program(lv->code), arch_by_name(MACHINE_NAME), err, nerr);
+	if (!lv->state)
+		return false;
+	bring_threads(lv);
+	memory_begin(&lv->memory);
+	update_state(lv, lv->process.threads[0]);
+	lv->moved = false;
+	process_drain(&lv->process);
+	return true;
+}
+
+struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
+{
+	struct live_code *code = live_code_open(o->program, err, nerr);
+	if (!code)
+		return NULL;
+	struct live *lv = xcalloc(1, sizeof *lv);
+	struct code *table = live_code_table(code);
+	lv->stepper = (struct stepper){&live_ops, table};
+	lv->code = code;
+	if (find_mstart(lv, o->program, err, nerr) && process_start(&lv->process, o, err, nerr) &&
+		run_to_mstart(lv, o->program, err, nerr) && read_first_state(lv, err, nerr))
+		return &lv->stepper;
+	live_close(&lv->stepper);
+	code_free(table);
+	return NULL;
+}

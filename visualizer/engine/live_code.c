@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+#include "live_code.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cfi.h"
+#include "lines.h"
+#include "machine.h"
+#include "model/addrmap.h"
+#include "model/xalloc.h"
+
+struct live_code {
+	struct program *program;
+	struct lines *lines;
+	struct cfi *cfi;
+	struct decoder *decoder;
+	struct probes probes;
+	struct code *table;
+	struct addrmap sites; /* pc -> struct site */
+	struct addrmap told;  /* lo of the functions that are in the table */
+};
+
+/* ---- the model's table ---- */
+
+/* "callq 0x401a3c" as "callq gosched_m". */
+static void name_target(const struct live_code *lc, const struct insn *in, char *text, size_t ntext)
+{
+	const struct symbol *to = in->target ? program_symbol(lc->program, in->target) : NULL;
+	size_t mnemonic = strcspn(text, " ");
+	if (!to || mnemonic + 1 >= ntext)
+		return;
+	unsigned long off = in->target - to->lo;
+	char *rest = text + mnemonic;
+	if (off)
+		snprintf(rest, ntext - mnemonic, " %s+0x%lx", to->name, off);
+	else
+		snprintf(rest, ntext - mnemonic, " %s", to->name);
+}
+
+/* Tell the table of the instruction at pc; returns its length, 0 if it is not one. */
+static uint32_t tell_insn(
+	struct live_code *lc, uint64_t pc, const struct symbol *sym, struct code *into)
+{
+	struct insn in;
+	char text[160];
+	size_t n;
+	const uint8_t *bytes = program_bytes(lc->program, pc, &n);
+	if (!bytes)
+		return 0;
+	decode(lc->decoder, pc, bytes, n, &in, text, sizeof text);
+	name_target(lc, &in, text, sizeof text);
+	struct code_line l = {.pc = pc, .len = in.len, .text = text, .cfi = cfi_at(lc->cfi, pc)};
+	l.sym = sym ? sym->name : NULL;
+	l.sym_lo = sym ? sym->lo : 0;
+	l.sym_hi = sym ? sym->hi : 0;
+	l.file = lines_at(lc->lines, pc, &l.line);
+	l.library = l.file == NULL;
+	l.is_call = in.flow == FLOW_CALL;
+	l.is_ret = in.flow == FLOW_RET;
+	code_add(into, &l);
+	return in.len;
+}
+
+/* A pc in library code: where it is, and no more. */
+static void tell_library(
+	struct live_code *lc, uint64_t pc, const struct symbol *sym, struct code *into)
+{
+	code_add(into, &(struct code_line){.pc = pc,
+			       .sym = sym->name,
+			       .sym_lo = sym->lo,
+			       .sym_hi = sym->hi,
+			       .text = "",
+			       .library = true,
+			       .cfi = cfi_at(lc->cfi, pc)});
+}
+
+/* The table asks: tell it the whole function around pc, once. */
+static bool tell(void *ctx, uint64_t pc, struct code *into)
+{
+	struct live_code *lc = ctx;
+	const struct symbol *sym = program_symbol(lc->program, pc);
+	int line;
+	if (!sym)
+		return false;
+	if (!lines_at(lc->lines, pc, &line)) {
+		tell_library(lc, pc, sym, into);
+		return true;
+	}
+	if (addrmap_get(&lc->told, sym->lo))
+		return false;
+	addrmap_put(&lc->told, sym->lo, 1);
+	for (uint64_t at = sym->lo; at < sym->hi;) {
+		uint32_t len = tell_insn(lc, at, sym, into);
+		at += len ? len : 1;
+	}
+	return true;
+}
+
+/*
+ * Where every chain ends: on the stacks before the first step, or written there by no call
+ * that is stepped.
+ */
+static void tell_roots(struct live_code *lc)
+{
+	static const char *const roots[] = {"mstart", "gostart", "goexit_stub"};
+	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+		code_at(lc->table, program_address(lc->program, roots[i]));
+}
+
+/* ---- source text ---- */
+
+static bool add_source_at(struct code *table, const char *name, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	if (!f)
+		return false;
+	char *text = NULL;
+	size_t n = 0;
+	/* Up to a byte that no source holds: the whole file. */
+	ssize_t len = getdelim(&text, &n, '\0', f);
+	fclose(f);
+	if (len > 0)
+		code_add_source(table, name, text, (size_t)len);
+	free(text);
+	return len > 0;
+}
+
+/*
+ * Where the compiler found it, or under a directory above the executable, for a tree that was
+ * moved.
+ */
+static void add_source(struct live_code *lc, const char *name, const char *path)
+{
+	if (add_source_at(lc->table, name, path) || *name == '/')
+		return;
+	char *program = realpath(lc->program->path, NULL);
+	bool found = false;
+	for (char *dir = program; dir && !found && strlen(dir) > 1;) {
+		dir = dirname(dir);
+		char *guess = xasprintf("%s/%s", dir, name);
+		found = add_source_at(lc->table, name, guess);
+		free(guess);
+	}
+	free(program);
+}
+
+/* ---- the stepper's sites ---- */
+
+const struct site *live_code_site(struct live_code *lc, uint64_t pc)
+{
+	struct site *s = (struct site *)(uintptr_t)addrmap_get(&lc->sites, pc);
+	if (s)
+		return s;
+	s = xcalloc(1, sizeof *s);
+	char text[160];
+	int line;
+	size_t n;
+	const uint8_t *bytes = program_bytes(lc->program, pc, &n);
+	s->insn = (struct insn){.pc = pc, .opaque = true};
+	if (bytes)
+		decode(lc->decoder, pc, bytes, n, &s->insn, text, sizeof text);
+	s->library = !lines_at(lc->lines, pc, &line);
+	s->probe = probe_at(&lc->probes, pc);
+	addrmap_put(&lc->sites, pc, (uintptr_t)s);
+	/* So that a recording holds all code that ran. */
+	code_at(lc->table, pc);
+	return s;
+}
+
+/* ---- open and close ---- */
+
+/* Whether it is a program on our runtime, with what the stepper needs in it. */
+static bool complain(const struct live_code *lc, char *err, size_t nerr)
+{
+	const char *path = lc->program->path;
+	if (!program_address(lc->program, "allgs") || !program_address(lc->program, "allm"))
+		snprintf(err, nerr,
+			"%s is not a g0 program: the runtime is not in it, or it is stripped; "
+			"link it with libg0.a",
+			path);
+	else if (!lc->probes.n)
+		snprintf(err, nerr,
+			"%s has no probes: build the runtime where sys/sdt.h is "
+			"(package systemtap-sdt-dev)",
+			path);
+	else if (!lines_count(lc->lines))
+		snprintf(err, nerr,
+			"%s has no debug information; build it, and the runtime, with -g", path);
+	else
+		return false;
+	return true;
+}
+
+struct live_code *live_code_open(const char *path, char *err, size_t nerr)
+{
+	struct program *program = program_open(path, err, nerr);
+	if (!program)
+		return NULL;
+	struct live_code *lc = xcalloc(1, sizeof *lc);
+	const struct arch_desc *arch = arch_by_name(MACHINE_NAME);
+	lc->program = program;
+	lc->lines = lines_new(program->elf);
+	lc->cfi = cfi_new(program->elf, arch);
+	lc->decoder = decoder_new();
+	probes_read(&lc->probes, program, arch);
+	if (complain(lc, err, nerr)) {
+		live_code_close(lc);
+		return NULL;
+	}
+	lc->table = code_new();
+	code_set_source(lc->table, tell, lc);
+	const char *name, *file;
+	for (size_t i = 0; (name = lines_file(lc->lines, i, &file)); i++)
+		add_source(lc, name, file);
+	tell_roots(lc);
+	return lc;
+}
+
+void live_code_close(struct live_code *lc)
+{
+	if (lc->table)
+		code_set_source(lc->table, NULL, NULL);
+	for (size_t i = 0; i < lc->sites.nslots; i++)
+		free((struct site *)(uintptr_t)lc->sites.slots[i].value);
+	addrmap_free(&lc->sites);
+	addrmap_free(&lc->told);
+	probes_free(&lc->probes);
+	decoder_free(lc->decoder);
+	cfi_free(lc->cfi);
+	lines_free(lc->lines);
+	program_close(lc->program);
+	free(lc);
+}
+
+struct code *live_code_table(struct live_code *lc)
+{
+	return lc->table;
+}
+
+const struct program *live_code_program(const struct live_code *lc)
+{
+	return lc->program;
+}
+
+const struct probes *live_code_probes(const struct live_code *lc)
+{
+	return &lc->probes;
+}

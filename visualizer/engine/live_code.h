@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the program's file says of its code, for two askers: the model's code table, which
+ * gets whole functions with text, lines and unwind rules, and the stepper, which wants little
+ * of one pc, fast.
+ */
+#ifndef ENGINE_LIVE_CODE_H
+#define ENGINE_LIVE_CODE_H
+
+#include "insn.h"
+#include "program.h"
+#include "sdt.h"
+
+/* One pc, for the stepper. */
+struct site {
+	struct insn insn;
+	bool library;              /* no DWARF line: one step, however long it takes */
+	const struct probe *probe; /* whose nop is here; NULL: none */
+};
+
+struct live_code;
+
+/* NULL, with a sentence in err, unless it is a program of ours that can be stepped. */
+struct live_code *live_code_open(const char *path, char *err, size_t nerr);
+/* The code table that was filled stays, and asks here no more. */
+void live_code_close(struct live_code *lc);
+
+struct code *live_code_table(struct live_code *lc);
+const struct program *live_code_program(const struct live_code *lc);
+const struct probes *live_code_probes(const struct live_code *lc);
+/* Never NULL; stays where it is. */
+const struct site *live_code_site(struct live_code *lc, uint64_t pc);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* How a live run ended, said in a sentence for people. */
+#ifndef ENGINE_LIVE_END_H
+#define ENGINE_LIVE_END_H
+
+#include "live_process.h"
+#include "model/code.h"
+#include "model/recording.h"
+
+/* RUN_GOES_ON if it has not; else the sentence is written. */
+enum run_end end_of(const struct process *p, const struct code *code, char *sentence, size_t n);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* An event as it happens: a probe's arguments read, and its sentence with them in it. */
+#ifndef ENGINE_LIVE_EVENT_H
+#define ENGINE_LIVE_EVENT_H
+
+#include "live_memory.h"
+#include "model/recording.h"
+#include "sdt.h"
+
+/* What happens where a thread with these registers stands at the probe. */
+void event_read(struct event *e, const struct probe *probe, const uint64_t *regs,
+	const struct memory *mem, const struct code *code);
+/* One argument of it; false if it cannot be read. */
+bool event_argument(const struct probe *probe, int i, const uint64_t *regs,
+	const struct memory *mem, int64_t *value);
+
+#endif

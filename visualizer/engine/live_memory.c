@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "live_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/xalloc.h"
+
+enum { WORD = 8 };
+
+bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n)
+{
+	while (n) {
+		ssize_t got = pread(mem->fd, to, n, (off_t)addr);
+		if (got <= 0)
+			return false;
+		to = (char *)to + got;
+		addr += (uint64_t)got;
+		n -= (size_t)got;
+	}
+	return true;
+}
+
+/* ---- regions ---- */
+
+/* How many regions begin at or below addr. */
+static size_t position(const struct memory *mem, uint64_t addr)
+{
+	size_t lo = 0, hi = mem->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (mem->regions[mid]->lo <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static bool inside(const struct region *r, uint64_t addr)
+{
+	return addr - r->lo < r->hi - r->lo;
+}
+
+struct region *memory_region(struct memory *mem, uint64_t addr)
+{
+	if (mem->last && inside(mem->last, addr))
+		return mem->last;
+	size_t i = position(mem, addr);
+	if (i == 0 || !inside(mem->regions[i - 1], addr))
+		return NULL;
+	return mem->last = mem->regions[i - 1];
+}
+
+const void *memory_peek(struct memory *mem, uint64_t addr, size_t n)
+{
+	const struct region *r = memory_region(mem, addr);
+	return r && n <= r->hi - addr ? r->copy + (addr - r->lo) : NULL;
+}
+
+static void region_free(struct region *r)
+{
+	free(r->copy);
+	free(r);
+}
+
+static void insert(struct memory *mem, struct region *r)
+{
+	size_t i = position(mem, r->lo);
+	mem->regions = xgrow(mem->regions, &mem->cap, mem->n + 1, sizeof *mem->regions);
+	memmove(&mem->regions[i + 1], &mem->regions[i], (mem->n - i) * sizeof *mem->regions);
+	mem->regions[i] = r;
+	mem->n++;
+}
+
+/* Whether a region begins in [lo, hi). */
+static bool taken(const struct memory *mem, uint64_t lo, uint64_t hi)
+{
+	size_t i = position(mem, hi - 1);
+	return i && mem->regions[i - 1]->lo >= lo;
+}
+
+static uint64_t lowest_written(const struct region *r)
+{
+	size_t i = 0, n = (r->hi - r->lo) / WORD;
+	const uint64_t *word = (const uint64_t *)r->copy;
+	while (i < n && word[i] == 0)
+		i++;
+	return r->lo + i * WORD;
+}
+
+/* Make r reach up to hi; NULL if that cannot be. */
+static struct region *lengthen(struct memory *mem, struct region *r, uint64_t hi)
+{
+	if (taken(mem, r->hi, hi))
+		return NULL;
+	r->copy = xrealloc(r->copy, hi - r->lo);
+	if (!memory_fetch(mem, r->hi, r->copy + (r->hi - r->lo), hi - r->hi))
+		return NULL;
+	r->hi = hi;
+	return r;
+}
+
+struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool is_stack)
+{
+	lo -= lo % WORD;
+	hi += (WORD - hi % WORD) % WORD;
+	struct region *r = memory_region(mem, lo);
+	if (r && r->lo == lo && r->hi >= hi && r->is_stack == is_stack)
+		return r;
+	if (r && r->lo == lo && !is_stack && !r->is_stack)
+		return lengthen(mem, r, hi);
+	if (r || hi <= lo || taken(mem, lo, hi))
+		return NULL;
+	r = xcalloc(1, sizeof *r);
+	*r = (struct region){.lo = lo, .hi = hi, .is_stack = is_stack, .index = -1};
+	r->copy = xmalloc(hi - lo);
+	if (!memory_fetch(mem, lo, r->copy, hi - lo)) {
+		region_free(r);
+		return NULL;
+	}
+	r->from = is_stack ? lowest_written(r) : lo;
+	insert(mem, r);
+	return r;
+}
+
+void memory_free(struct memory *mem)
+{
+	for (size_t i = 0; i < mem->n; i++)
+		region_free(mem->regions[i]);
+	free(mem->regions);
+	free(mem->writes);
+}
+
+/* ---- what a step wrote ---- */
+
+void memory_begin(struct memory *mem)
+{
+	mem->nwrites = 0;
+	mem->state_changed = false;
+	mem->deeper = false;
+}
+
+static void add_write(
+	struct memory *mem, struct region *r, uint64_t addr, uint64_t old, uint64_t now)
+{
+	mem->writes = xgrow(mem->writes, &mem->writes_cap, mem->nwrites + 1, sizeof *mem->writes);
+	mem->writes[mem->nwrites++] = (struct word_write){addr, old, now};
+	if (addr < r->from) {
+		r->from = addr;
+		mem->deeper = true;
+	}
+}
+
+/* Take over what is new in n bytes at addr of r, both multiples of a word. */
+static void compare(
+	struct memory *mem, struct region *r, uint64_t addr, const uint8_t *now, size_t n)
+{
+	uint8_t *copy = r->copy + (addr - r->lo);
+	if (memcmp(copy, now, n) == 0)
+		return;
+	if (!r->is_stack)
+		mem->state_changed = true;
+	for (size_t i = 0; r->is_stack && i < n; i += WORD) {
+		uint64_t was, is;
+		memcpy(&was, copy + i, WORD);
+		memcpy(&is, now + i, WORD);
+		if (was != is)
+			add_write(mem, r, addr + i, was, is);
+	}
+	memcpy(copy, now, n);
+}
+
+void memory_touched(struct memory *mem, uint64_t addr, size_t n)
+{
+	uint8_t now[128];
+	uint64_t at = addr - addr % WORD, end = addr + n;
+	while (at < end) {
+		struct region *r = memory_region(mem, at);
+		uint64_t stop = at + WORD;
+		if (r) {
+			while (stop < end && stop < r->hi && stop - at < sizeof now)
+				stop += WORD;
+			if (memory_fetch(mem, at, now, stop - at))
+				compare(mem, r, at, now, stop - at);
+		}
+		at = stop;
+	}
+}
+
+void memory_pushed(struct memory *mem, uint64_t sp, size_t n)
+{
+	struct region *r = memory_region(mem, sp);
+	if (!r || !r->is_stack || sp % WORD)
+		return;
+	uint64_t end = sp + n < r->from ? sp + n : r->from;
+	for (uint64_t addr = end; addr > sp; addr -= WORD) {
+		uint64_t word;
+		memcpy(&word, r->copy + (addr - WORD - r->lo), WORD);
+		add_write(mem, r, addr - WORD, word, word);
+	}
+}
+
+void memory_touched_all(struct memory *mem, uint64_t sp)
+{
+	uint8_t *now = NULL;
+	size_t cap = 0;
+	for (size_t i = 0; i < mem->n; i++) {
+		struct region *r = mem->regions[i];
+		uint64_t lo = r->is_stack && !inside(r, sp - 1) ? r->from : r->lo;
+		if (lo == r->hi)
+			continue;
+		now = xgrow(now, &cap, r->hi - lo, 1);
+		if (memory_fetch(mem, lo, now, r->hi - lo))
+			compare(mem, r, lo, now, r->hi - lo);
+	}
+	free(now);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct word_write *x = a, *y = b;
+	return x->addr < y->addr ? -1 : x->addr > y->addr;
+}
+
+void memory_end(struct memory *mem)
+{
+	if (mem->nwrites > 1)
+		qsort(mem->writes, mem->nwrites, sizeof *mem->writes, by_address);
+}
+
+size_t memory_errors(const struct memory *mem)
+{
+	size_t errors = 0;
+	for (size_t i = 0; i < mem->n; i++) {
+		const struct region *r = mem->regions[i];
+		size_t size = r->hi - r->lo;
+		uint8_t *now = xmalloc(size);
+		bool read = memory_fetch(mem, r->lo, now, size);
+		for (size_t at = 0; at < size; at += WORD)
+			errors += !read || memcmp(now + at, r->copy + at, WORD) != 0;
+		free(now);
+	}
+	return errors;
+}

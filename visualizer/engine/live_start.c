@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "live_start.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "model/xalloc.h"
+
+/* ---- one CPU ---- */
+
+static int npins;
+static cpu_set_t before_pins;
+
+void cpu_pin(void)
+{
+	if (npins++)
+		return;
+	cpu_set_t one;
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_getaffinity(0, sizeof before_pins, &before_pins);
+	sched_setaffinity(0, sizeof one, &one);
+}
+
+void cpu_unpin(void)
+{
+	if (--npins == 0)
+		sched_setaffinity(0, sizeof before_pins, &before_pins);
+}
+
+/* ---- the child ---- */
+
+/* Ends of the pipes between us: what it writes, the word to go, and why it could not. */
+struct pipes {
+	int output[2], go[2], error[2];
+};
+
+static char **arguments(const struct run_options *o)
+{
+	size_t n = 0;
+	while (o->args && o->args[n])
+		n++;
+	char **argv = xcalloc(n + 2, sizeof *argv);
+	argv[0] = (char *)o->program;
+	for (size_t i = 0; i < n; i++)
+		argv[i + 1] = o->args[i];
+	return argv;
+}
+
+static void set_number(const char *name, unsigned long long value)
+{
+	char text[32];
+	snprintf(text, sizeof text, "%llu", value);
+	setenv(name, text, 1);
+}
+
+/* In the child: become the program, or say why not through the error pipe. */
+_Noreturn static void become(const struct run_options *o, char **argv, struct pipes *p, int parent)
+{
+	char go;
+	/* Until the tracer has seized us it cannot take us along when it is killed. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	setsid();
+	int null = open("/dev/null", O_RDONLY);
+	dup2(null, 0);
+	dup2(p->output[1], 1);
+	dup2(p->output[1], 2);
+	personality(ADDR_NO_RANDOMIZE);
+	setenv("G0_MCALL", o->mcall ? o->mcall : "clear", 1);
+	set_number("G0_PROCS", o->procs > 0 ? (unsigned)o->procs : 2);
+	set_number("G0_SEED", o->seed);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	if (read(p->go[0], &go, 1) != 1)
+		_exit(1);
+	execv(o->program, argv);
+	int why = errno;
+	if (write(p->error[1], &why, sizeof why) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* ---- the tracer ---- */
+
+static void complain_ptrace(const char *program, int why, char *err, size_t nerr)
+{
+	char scope = '0';
+	int fd = open("/proc/sys/kernel/yama/ptrace_scope", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (read(fd, &scope, 1) != 1)
+			scope = '0';
+		close(fd);
+	}
+	const char *remedy = "in a container, start that with --cap-add=SYS_PTRACE (old ones: "
+			     "--security-opt seccomp=unconfined too)";
+	if (scope == '3')
+		remedy = "kernel.yama.ptrace_scope is 3, which holds until the next boot";
+	else if (scope == '2')
+		remedy = "let it: sudo sysctl kernel.yama.ptrace_scope=1";
+	snprintf(err, nerr,
+		"cannot step %s: this system does not allow ptrace (%s); %s; a recording can be "
+		"replayed without",
+		program, strerror(why), remedy);
+}
+
+/* Seize the child, which waits for the word to go. */
+static bool seize(int pid, const char *program, char *err, size_t nerr)
+{
+	long options = PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
+	if (ptrace(PTRACE_SEIZE, pid, NULL, options) == 0)
+		return true;
+	complain_ptrace(program, errno, err, nerr);
+	return false;
+}
+
+/* Let it execute the program, up to before the first instruction. */
+static bool await_exec(int pid, struct pipes *p, const char *program, char *err, size_t nerr)
+{
+	int status, why = 0;
+	if (write(p->go[1], "", 1) != 1)
+		return false;
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		;
+	if (WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_EXEC)
+		return true;
+	if (read(p->error[0], &why, sizeof why) == sizeof why)
+		snprintf(err, nerr,
+			"cannot run %s: %s; is it complete, and built for this machine?", program,
+			strerror(why));
+	else
+		snprintf(err, nerr, "%s ended before it began; run it by itself to see why",
+			program);
+	return false;
+}
+
+/*
+ * The kernel gives every program 16 random bytes (libc's stack canary is made of them):
+ * always the same ones.
+ */
+static void fix_random_bytes(int pid)
+{
+	char path[64];
+	Elf64_auxv_t aux;
+	snprintf(path, sizeof path, "/proc/%d/auxv", pid);
+	int auxv = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/%d/mem", pid);
+	int mem = open(path, O_RDWR | O_CLOEXEC);
+	while (auxv >= 0 && read(auxv, &aux, sizeof aux) == sizeof aux && aux.a_type != AT_NULL)
+		if (aux.a_type == AT_RANDOM &&
+			pwrite(mem, "sixteen, always.", 16, (off_t)aux.a_un.a_val) < 0)
+			break;
+	close(auxv);
+	close(mem);
+}
+
+static void close_pipes(struct pipes *p)
+{
+	close(p->output[1]);
+	close(p->go[0]);
+	close(p->go[1]);
+	close(p->error[0]);
+	close(p->error[1]);
+}
+
+static bool open_pipes(struct pipes *p, char *err, size_t nerr)
+{
+	if (pipe2(p->output, O_CLOEXEC) == 0 && pipe2(p->go, O_CLOEXEC) == 0 &&
+		pipe2(p->error, O_CLOEXEC) == 0)
+		return true;
+	snprintf(err, nerr, "no pipe to the program: %s; close some files", strerror(errno));
+	return false;
+}
+
+int start_traced(const struct run_options *o, int *output_fd, char *err, size_t nerr)
+{
+	struct pipes p;
+	int parent = getpid();
+	if (!open_pipes(&p, err, nerr))
+		return -1;
+	char **argv = arguments(o);
+	int pid = fork();
+	if (pid == 0)
+		become(o, argv, &p, parent);
+	free(argv);
+	if (pid < 0)
+		snprintf(err, nerr, "no new process: %s", strerror(errno));
+	bool ok = pid > 0 && seize(pid, o->program, err, nerr);
+	/* The child has its own ends by now; ours would keep the error pipe open. */
+	close(p.error[1]);
+	p.error[1] = -1;
+	ok = ok && await_exec(pid, &p, o->program, err, nerr);
+	close_pipes(&p);
+	if (!ok) {
+		if (pid > 0) {
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, __WALL);
+		}
+		close(p.output[0]);
+		return -1;
+	}
+	fix_random_bytes(pid);
+	fcntl(p.output[0], F_SETFL, O_NONBLOCK);
+	*output_fd = p.output[0];
+	return pid;
+}

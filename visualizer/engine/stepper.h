@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stepper interface: what executes a program one M and one instruction at a time. `live`
+ * does it with ptrace on real threads. Nothing above may assume ptrace, a process id, or that
+ * this machine has the program's architecture.
+ */
+#ifndef ENGINE_STEPPER_H
+#define ENGINE_STEPPER_H
+
+#include "model/recording.h"
+
+/* How to start a program. Strings are the caller's and must outlive the stepper. */
+struct run_options {
+	const char *program; /* path of the executable */
+	char *const *args;   /* what follows --, NULL-terminated; may be NULL */
+	const char *mcall;   /* policy; NULL: clear */
+	int procs;           /* 0: 2 */
+	uint64_t seed;
+};
+
+enum step_result {
+	STEP_DONE,   /* executed one instruction, or one whole call into library code */
+	STEP_ASLEEP, /* that M is asleep in the kernel: nothing executed */
+	STEP_NO_M,   /* there is no such M (yet) */
+	STEP_ENDED,  /* the program is over: nothing executed; see end() */
+};
+
+struct stepper;
+
+struct stepper_ops {
+	/* Execute one step of M m and say what it did in *out (valid until the next call). */
+	enum step_result (*step)(struct stepper *s, int m, struct step *out);
+	/* The state now. Valid until the next step. */
+	const struct snapshot *(*state)(struct stepper *s);
+	/*
+	 * Whether, and how, the program ended; *sentence is for people: "M1 was killed by
+	 * SIGSEGV at …".
+	 */
+	enum run_end (*end)(struct stepper *s, const char **sentence);
+	/* Kill the program if it still runs, and free everything but the code. */
+	void (*close)(struct stepper *s);
+};
+
+struct stepper {
+	const struct stepper_ops *ops;
+	/* What is known of the program; filled on demand; handed to the recording. */
+	struct code *code;
+};
+
+/*
+ * Start a program under ptrace, up to the instant at which M0 begins to schedule (its mstart
+ * event): step 0. NULL on failure, with a sentence in err that says what to do (not found,
+ * not executable, not a g0 program, ptrace denied …).
+ */
+struct stepper *live_open(const struct run_options *o, char *err, size_t nerr);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One mechanism for everything that leaves the recorded path: run the program again from the
+ * start, along a schedule, into a recording of its own; and only when that has come to where
+ * it should, put it in the place of the old one.
+ */
+#include "timeline.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/xalloc.h"
+
+struct timeline {
+	struct recording *recording;
+	struct cursor *cursor;
+	struct stepper *stepper; /* at the recording's last step; NULL: a replay */
+	struct run_options options;
+	char policy[8]; /* options.mcall, if it was switched */
+	int64_t step;   /* where the cursor stands */
+};
+
+static void say(char *err, size_t nerr, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static void say(char *err, size_t nerr, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	vsnprintf(err, nerr, format, ap);
+	va_end(ap);
+}
+
+/* ---- a run: a stepper and what it has recorded ---- */
+
+struct run {
+	struct stepper *stepper;
+	struct recording *recording;
+};
+
+static bool run_open(struct run *run, const struct run_options *o, char *err, size_t nerr)
+{
+	run->stepper = live_open(o, err, nerr);
+	if (!run->stepper)
+		return false;
+	const struct snapshot *first = run->stepper->ops->state(run->stepper);
+	struct recording_info info = {.procs = o->procs > 0 ? o->procs : 2, .seed = o->seed};
+	snprintf(info.program, sizeof info.program, "%s", o->program);
+	snprintf(info.policy, sizeof info.policy, "%s", o->mcall ? o->mcall : "clear");
+	snprintf(info.arch, sizeof info.arch, "%s", first->arch->name);
+	run->recording = recording_new(&info, first, run->stepper->code);
+	return true;
+}
+
+static void run_close(struct run *run)
+{
+	if (run->stepper)
+		run->stepper->ops->close(run->stepper);
+	recording_free(run->recording);
+}
+
+static enum step_result run_step(struct run *run, int m)
+{
+	struct step st;
+	const char *sentence;
+	enum step_result result = run->stepper->ops->step(run->stepper, m, &st);
+	if (result == STEP_DONE)
+		recording_add(run->recording, &st);
+	enum run_end end = run->stepper->ops->end(run->stepper, &sentence);
+	if (end != RUN_GOES_ON)
+		recording_set_end(run->recording, end, sentence);
+	return result;
+}
+
+static void say_why_not(
+	const struct run *run, enum step_result result, int m, char *err, size_t nerr)
+{
+	const char *sentence;
+	if (result == STEP_ASLEEP)
+		say(err, nerr, "M%d is asleep in the kernel; another M has to wake it", m);
+	else if (result == STEP_NO_M)
+		say(err, nerr, "there is no M%d here; choose one of those on the screen", m);
+	else if (run->stepper->ops->end(run->stepper, &sentence) != RUN_GOES_ON)
+		say(err, nerr, "%s; go back to see how it came to that", sentence);
+}
+
+/* ---- open and close ---- */
+
+static void adopt(struct timeline *tl, const struct run *run)
+{
+	tl->recording = run->recording;
+	tl->stepper = run->stepper;
+	tl->cursor = cursor_new(tl->recording);
+}
+
+struct timeline *timeline_open(const struct run_options *o, char *err, size_t nerr)
+{
+	struct run run;
+	if (!run_open(&run, o, err, nerr))
+		return NULL;
+	struct timeline *tl = xcalloc(1, sizeof *tl);
+	tl->options = *o;
+	adopt(tl, &run);
+	return tl;
+}
+
+struct timeline *timeline_replay(struct recording *r)
+{
+	struct timeline *tl = xcalloc(1, sizeof *tl);
+	adopt(tl, &(struct run){.recording = r});
+	return tl;
+}
+
+static void abandon(struct timeline *tl)
+{
+	cursor_free(tl->cursor);
+	run_close(&(struct run){tl->stepper, tl->recording});
+}
+
+void timeline_close(struct timeline *tl)
+{
+	abandon(tl);
+	free(tl);
+}
+
+/* ---- where it stands ---- */
+
+bool timeline_is_live(const struct timeline *tl)
+{
+	return tl->stepper != NULL;
+}
+
+const struct recording *timeline_recording(const struct timeline *tl)
+{
+	return tl->recording;
+}
+
+struct code *timeline_code(const struct timeline *tl)
+{
+	return recording_code(tl->recording);
+}
+
+const struct snapshot *timeline_now(struct timeline *tl)
+{
+	return cursor_seek(tl->cursor, tl->step);
+}
+
+int64_t timeline_step(const struct timeline *tl)
+{
+	return tl->step;
+}
+
+int64_t timeline_last(const struct timeline *tl)
+{
+	return recording_last(tl->recording);
+}
+
+const char *timeline_policy(const struct timeline *tl)
+{
+	return recording_info(tl->recording)->policy;
+}
+
+void timeline_seek(struct timeline *tl, int64_t step)
+{
+	int64_t last = timeline_last(tl);
+	tl->step = step < 0 ? 0 : step > last ? last : step;
+}
+
+int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m)
+{
+	const struct recording *r = tl->recording;
+	for (int64_t s = from < 0 ? 1 : from + 1; s <= recording_last(r); s++)
+		if (recording_event(r, s) && (m < 0 || recording_m(r, s) == m))
+			return s;
+	return -1;
+}
+
+int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m)
+{
+	const struct recording *r = tl->recording;
+	for (int64_t s = from > recording_last(r) + 1 ? recording_last(r) : from - 1; s > 0; s--)
+		if (recording_event(r, s) && (m < 0 || recording_m(r, s) == m))
+			return s;
+	return -1;
+}
+
+void timeline_judge(struct timeline *tl, int m, struct answer *out)
+{
+	const struct snapshot *now = timeline_now(tl);
+	judge(now, timeline_code(tl), recording_left(tl->recording, tl->step, m), m, out);
+}
+
+/* ---- again ---- */
+
+/*
+ * One step of a run that follows the recording; it must be the same step if it is run under
+ * the same options.
+ */
+static enum step_result repeat(
+	struct timeline *tl, struct run *run, int64_t step, bool same, char *err, size_t nerr)
+{
+	int m = recording_m(tl->recording, step);
+	enum step_result result = run_step(run, m);
+	int used = snprintf(err, nerr, "the same schedule does not lead there again: at step %lld ",
+		(long long)step);
+	if (result != STEP_DONE) {
+		say_why_not(run, result, m, err + used, nerr - (size_t)used);
+	} else if (same &&
+		   recording_pc(run->recording, step) != recording_pc(tl->recording, step)) {
+		say(err + used, nerr - (size_t)used,
+			"M%d is elsewhere; does the program depend on time or chance?", m);
+		return STEP_NO_M;
+	}
+	return result;
+}
+
+/*
+ * Run again, with these options, up to the cursor, and then a step of M m (-1: none). Under
+ * the same options the program must do the same. If all could be done the new run takes the
+ * old one's place; if not, nothing has changed.
+ */
+static enum step_result run_again(
+	struct timeline *tl, const struct run_options *o, bool same, int m, char *err, size_t nerr)
+{
+	struct run run;
+	if (!run_open(&run, o, err, nerr))
+		return STEP_ENDED;
+	enum step_result result = STEP_DONE;
+	for (int64_t s = 1; s <= tl->step && result == STEP_DONE; s++)
+		result = repeat(tl, &run, s, same, err, nerr);
+	if (result == STEP_DONE && m >= 0 && (result = run_step(&run, m)) != STEP_DONE)
+		say_why_not(&run, result, m, err, nerr);
+	if (result != STEP_DONE) {
+		run_close(&run);
+		return result;
+	}
+	abandon(tl);
+	adopt(tl, &run);
+	tl->step = timeline_last(tl);
+	return STEP_DONE;
+}
+
+bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr)
+{
+	if (!tl->stepper) {
+		say(err, nerr,
+			"a recording cannot be run again; "
+			"open the program itself to switch the policy");
+		return false;
+	}
+	struct run_options o = tl->options;
+	char name[sizeof tl->policy];
+	snprintf(name, sizeof name, "%s", policy);
+	o.mcall = name;
+	if (run_again(tl, &o, false, -1, err, nerr) != STEP_DONE)
+		return false;
+	memcpy(tl->policy, name, sizeof name);
+	tl->options.mcall = tl->policy;
+	return true;
+}
+
+/* ---- forward ---- */
+
+/* Execute a step of m at the cursor, whose recorded future, if any, is another. */
+static enum step_result execute(struct timeline *tl, int m, char *err, size_t nerr)
+{
+	if (!tl->stepper) {
+		bool at_end = tl->step == timeline_last(tl);
+		say(err, nerr, "%s; open the program itself to go on",
+			at_end ? "the recording ends here"
+			       : "in the recording another M goes on here");
+		return at_end ? STEP_ENDED : STEP_NO_M;
+	}
+	struct run run = {tl->stepper, tl->recording};
+	if (tl->step < timeline_last(tl) && !snap_m(timeline_now(tl), m)) {
+		say_why_not(&run, STEP_NO_M, m, err, nerr);
+		return STEP_NO_M;
+	}
+	if (tl->step < timeline_last(tl))
+		return run_again(tl, &tl->options, true, m, err, nerr);
+	enum step_result result = run_step(&run, m);
+	if (result == STEP_DONE)
+		tl->step = timeline_last(tl);
+	else
+		say_why_not(&run, result, m, err, nerr);
+	return result;
+}
+
+enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr)
+{
+	bool recorded = tl->step < timeline_last(tl);
+	if (recorded && (m < 0 || recording_m(tl->recording, tl->step + 1) == m)) {
+		tl->step++;
+		return STEP_DONE;
+	}
+	if (m < 0) {
+		say(err, nerr, "this is the last step; choose the M that goes on");
+		return STEP_NO_M;
+	}
+	return execute(tl, m, err, nerr);
+}
+
+bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (int64_t n = 0; n < s->turns[i].n; n++)
+			if (timeline_forward(tl, s->turns[i].m, err, nerr) != STEP_DONE)
+				return false;
+	return true;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The timeline: a recording, a cursor in it, and, where the run is live, the stepper at its
+ * end.
+ *
+ * Going forward inside the recording moves the cursor; at its end the stepper executes. Going
+ * back is a seek. To leave the recorded path (another M than recorded, at a past step) the
+ * program is run again along the recorded schedule up to the cursor, and what came after is
+ * forgotten. Switching the policy runs it again the same way.
+ */
+#ifndef ENGINE_TIMELINE_H
+#define ENGINE_TIMELINE_H
+
+#include "model/schedule.h"
+#include "stepper.h"
+
+struct timeline;
+
+/* NULL on failure, with a sentence in err. */
+struct timeline *timeline_open(const struct run_options *o, char *err, size_t nerr);
+/* A recording without a stepper; owned from now on. */
+struct timeline *timeline_replay(struct recording *r);
+void timeline_close(struct timeline *tl);
+
+bool timeline_is_live(const struct timeline *tl);
+/* These hold until a step is executed or the policy is switched: a run again makes new ones. */
+const struct recording *timeline_recording(const struct timeline *tl);
+struct code *timeline_code(const struct timeline *tl);
+const struct snapshot *timeline_now(struct timeline *tl);
+int64_t timeline_step(const struct timeline *tl);
+int64_t timeline_last(const struct timeline *tl);
+const char *timeline_policy(const struct timeline *tl);
+
+/* Clamped to [0, last]. */
+void timeline_seek(struct timeline *tl, int64_t step);
+
+/*
+ * One step of M m. If the recorded next step is m's, the cursor moves; otherwise it is
+ * executed, after a re-run where the cursor is not at the end. m < 0: the recorded next step;
+ * at the end STEP_NO_M. A replay cannot execute: STEP_ENDED at its end and STEP_NO_M for
+ * another M than recorded. err as elsewhere, set for every result but STEP_DONE: why not, and
+ * what to do.
+ */
+enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr);
+
+/*
+ * Run along a schedule from the cursor; stops early where it cannot be followed, and says so
+ * in err (returns false).
+ */
+bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr);
+
+/*
+ * Run the program again under another policy along the same schedule, to the same step.
+ * False: err says why; the timeline is as before.
+ */
+bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr);
+
+/*
+ * Next / previous step with an event (of M m, or any if m < 0) or 0 / last; inside the
+ * recording only. -1: none.
+ */
+int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m);
+int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m);
+
+/* The answer of a profiler about M m at the cursor, judged. */
+void timeline_judge(struct timeline *tl, int m, struct answer *out);
+
+#endif
