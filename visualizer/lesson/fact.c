@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be looked up at a step; see fact.h. */
+#include "fact.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "parse.h"
+
+/* The profiler's answer about an M, judged. */
+static void judge_at(const struct moment *at, int m, struct answer *a)
+{
+	judge(at->now, recording_code(at->r), recording_left(at->r, at->now->step, m), m, a);
+}
+
+/*
+ * The first link of the chain that is not sound, else the one that leaves the stack it
+ * starts on, else top.
+ */
+static enum link telling_link(const struct chain *c)
+{
+	enum link found = LINK_TOP;
+
+	for (int i = -1; i < c->n; i++) {
+		enum link l = i < 0 ? c->start : c->rec[i].link;
+		if (!link_is_sound(l))
+			return l;
+		if (found == LINK_TOP && l != LINK_CALL)
+			found = l;
+	}
+	return found;
+}
+
+/*
+ * Function that frame i of the chain reports, frame 0 being the pc; NULL: no frame, or an
+ * address in no function.
+ */
+static const char *frame_symbol(const struct code *c, const struct chain *ch, int i)
+{
+	const struct code_line *l = i == 0       ? code_at(c, ch->pc)
+				    : i <= ch->n ? code_ret(c, ch->rec[i - 1].ret)
+						 : NULL;
+
+	return l ? l->sym : NULL;
+}
+
+/*
+ * "mcall" stands for mcall_clear and so on too, so that a question is the same under all
+ * policies.
+ */
+static bool is_symbol(const char *sym, const char *want)
+{
+	if (!sym)
+		return false;
+	return strcmp(sym, want) == 0 ||
+	       (strcmp(want, "mcall") == 0 && strncmp(sym, "mcall_", 6) == 0);
+}
+
+/* Who the chain says called `sym`. */
+static const char *caller(const struct code *c, const struct chain *ch, const char *sym)
+{
+	const char *name;
+	int i = 0;
+
+	while (i <= ch->n && !is_symbol(frame_symbol(c, ch, i), sym))
+		i++;
+	while (i <= ch->n && is_symbol(frame_symbol(c, ch, i), sym))
+		i++;
+	if (i > ch->n)
+		return "nothing";
+	name = frame_symbol(c, ch, i);
+	return name ? name : "garbage";
+}
+
+static char *owner(const struct g_state *g, char *buf, size_t n)
+{
+	if (g->m >= 0)
+		snprintf(buf, n, "M%d", g->m);
+	else
+		snprintf(buf, n, "nobody");
+	return buf;
+}
+
+char *fact_value(const struct moment *at, const struct fact *f, char *buf, size_t n)
+{
+	const struct g_state *g = snap_g(at->now, f->id);
+	const char *word = "none";
+	struct answer a;
+
+	if (f->kind >= FACT_STATUS) {
+		if (g && f->kind == FACT_OWNER)
+			return owner(g, buf, n);
+		if (g)
+			word = status_name(g->status);
+	} else if (snap_m(at->now, f->id)) {
+		judge_at(at, f->id, &a);
+		if (f->kind == FACT_VERDICT)
+			word = verdict_name(a.verdict);
+		else if (f->kind == FACT_LINK)
+			word = link_name(telling_link(&a.chain));
+		else
+			word = caller(recording_code(at->r), &a.chain, f->sym);
+	}
+	snprintf(buf, n, "%s", word);
+	return buf;
+}
+
+/* Whether a word is among others with blanks between. */
+static bool among(const char *word, const char *words)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = words; (p = strstr(p, word)); p += n)
+		if ((p == words || p[-1] == ' ') && (p[n] == ' ' || p[n] == 0))
+			return true;
+	return false;
+}
+
+/* For a fact of any M: the first M that it holds for decides. */
+static bool fact_holds(const struct moment *at, const struct cond *c, char *saw, size_t nsaw)
+{
+	static const char *const what[] = {"verdict", "link", "caller", "status", "owner"};
+	struct fact f = c->fact;
+	char value[64];
+
+	if (f.id >= 0) {
+		snprintf(saw, nsaw, "it is %s", fact_value(at, &f, value, sizeof value));
+		return among(value, c->words) != c->negated;
+	}
+	for (int i = 0; i < at->now->nms; i++) {
+		f.id = at->now->ms[i].id;
+		fact_value(at, &f, value, sizeof value);
+		snprintf(saw, nsaw, "the %s of M%d is %s", what[f.kind], f.id, value);
+		if (among(value, c->words) != c->negated)
+			return true;
+	}
+	return false;
+}
+
+static bool event_holds(const struct moment *at, const struct cond *c, char *saw, size_t nsaw)
+{
+	const struct event *e = at->now->step > 0 ? recording_event(at->r, at->now->step) : NULL;
+	bool same = e && strcmp(event_names[e->id], c->words) == 0 &&
+		    (!c->g || (e->nargs && e->arg[0] == c->g));
+
+	if (e)
+		snprintf(saw, nsaw, "it is %s: %s", event_names[e->id], e->text);
+	else
+		snprintf(saw, nsaw, "there is none at this step");
+	return same != c->negated;
+}
+
+static bool at_holds(const struct moment *at, const struct cond *c, const struct m_state *m)
+{
+	uint64_t pc = m_pc(at->now, m);
+	const struct code_line *l = code_at(recording_code(at->r), pc);
+
+	return l && l->sym && strcmp(l->sym, c->words) == 0 && pc - l->sym_lo == (uint64_t)c->n;
+}
+
+bool cond_holds(const struct moment *at, const struct cond *c, int m, char *saw, size_t nsaw)
+{
+	const struct m_state *ms = snap_m(at->now, m);
+
+	saw[0] = 0;
+	switch (c->kind) {
+	case COND_FACT: return fact_holds(at, c, saw, nsaw);
+	case COND_EVENT: return event_holds(at, c, saw, nsaw);
+	case COND_AT: return ms && at_holds(at, c, ms);
+	case COND_ASLEEP: return ms && ms->asleep;
+	case COND_STEPS: break;
+	}
+	return false;
+}

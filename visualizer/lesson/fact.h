@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What can be looked up at a step, and whether a condition holds there. Knows snapshots and
+ * the walk, no timeline.
+ */
+#ifndef LESSON_FACT_H
+#define LESSON_FACT_H
+
+#include "lesson.h"
+
+/* A step of a recording. */
+struct moment {
+	const struct recording *r;
+	const struct snapshot *now;
+};
+
+/* The fact's value, a word; "none" if there is no such M or G. Returns buf. */
+char *fact_value(const struct moment *at, const struct fact *f, char *buf, size_t n);
+
+/*
+ * Whether the condition holds, for the M that has just executed where it asks for one.
+ * *saw: what is there, as the end of a sentence "…, but " (used where it does not hold, or
+ * holds and should not). COND_STEPS is the caller's to count: false.
+ */
+bool cond_holds(const struct moment *at, const struct cond *c, int m, char *saw, size_t nsaw);
+
+#endif

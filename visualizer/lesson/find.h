@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Where lessons and their programs lie. Below all that reads lessons. */
+#ifndef LESSON_FIND_H
+#define LESSON_FIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* "examples/03_stale_link.md" is called "stale_link". Returns buf. */
+char *find_bare_name(const char *path, char *buf, size_t n);
+
+/*
+ * The executable that a lesson at lesson_path calls `name`: beside the lesson, or where
+ * examples are looked for.
+ */
+bool find_program(const char *lesson_path, const char *name, char *buf, size_t n);
+
+bool find_is_executable(const char *path);
+
+/* Call fn for each directory that lessons and programs are looked for in, until it returns true. */
+typedef bool find_dir_fn(const char *dir, void *ctx);
+bool find_each_dir(find_dir_fn *fn, void *ctx);
+
+#endif

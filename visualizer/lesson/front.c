@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A lesson's front matter, `key: value` from `---` to `---`, and the way in and out: load,
+ * parse, free.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "find.h"
+#include "parse.h"
+#include "model/xalloc.h"
+
+enum { LESSON_SIZE_MAX = 1 << 20 };
+
+static names keys = {"title", "program", "mcall", "procs", "seed", NULL};
+enum key { KEY_TITLE, KEY_PROGRAM, KEY_MCALL, KEY_PROCS, KEY_SEED };
+
+static bool set_number(
+	struct source *src, struct span v, long long least, long long most, long long *n)
+{
+	*n = span_number(v);
+	if (*n < least || *n > most)
+		return source_error(src, v.at, "`%.*s` is not a number from %lld to %lld",
+			(int)v.len, v.at, least, most);
+	return true;
+}
+
+static bool set_key(struct source *src, struct lesson *l, enum key key, struct span v)
+{
+	char hint[256], name[512];
+	long long n;
+
+	switch (key) {
+	case KEY_TITLE: span_copy(v, l->title, sizeof l->title); return true;
+	case KEY_PROGRAM:
+		if (find_program(src->path, span_copy(v, name, sizeof name), l->program,
+			    sizeof l->program))
+			return true;
+		return source_error(src, v.at,
+			"there is no program `%s`; `make` builds those of examples/, "
+			"$G0SCOPE_EXAMPLES names other directories",
+			name);
+	case KEY_MCALL:
+		if (name_index(v, policy_names) < 0)
+			return source_error(src, v.at, "`%.*s` is not an mcall policy%s",
+				(int)v.len, v.at, name_hint(v, policy_names, hint, sizeof hint));
+		span_copy(v, l->mcall, sizeof l->mcall);
+		return true;
+	case KEY_PROCS:
+		if (!set_number(src, v, 1, 64, &n))
+			return false;
+		l->procs = (int)n;
+		return true;
+	case KEY_SEED:
+		if (!set_number(src, v, 0, 999999999, &n))
+			return false;
+		l->seed = (uint64_t)n;
+	}
+	return true;
+}
+
+/* `key: value` */
+static bool read_key(struct source *src, struct lesson *l, struct span line)
+{
+	const char *colon = memchr(line.at, ':', line.len);
+	struct span key = span_trim(
+			    (struct span){line.at, colon ? (size_t)(colon - line.at) : line.len}),
+		    value;
+	char hint[256];
+	int k = name_index(key, keys);
+
+	if (!colon)
+		return source_error(src, line.at,
+			"the front matter has lines `key: value`, and `---` at its end");
+	if (k < 0)
+		return source_error(src, key.at, "`%.*s` is not a key%s", (int)key.len, key.at,
+			name_hint(key, keys, hint, sizeof hint));
+	value = span_trim((struct span){colon + 1, (size_t)(line.at + line.len - colon - 1)});
+	if (!value.len)
+		return source_error(src, colon, "`%.*s` has no value", (int)key.len, key.at);
+	return set_key(src, l, (enum key)k, value);
+}
+
+/* The next line at *at, without its newline; moves *at behind it. False at the end. */
+static bool next_line(const struct source *src, const char **at, struct span *line)
+{
+	const char *end = src->text + src->len, *nl;
+
+	if (*at >= end)
+		return false;
+	nl = memchr(*at, '\n', (size_t)(end - *at));
+	*line = (struct span){*at, (size_t)((nl ? nl : end) - *at)};
+	*at = nl ? nl + 1 : end;
+	return true;
+}
+
+/* From `---` to `---`. *body: what follows. */
+static bool read_front(struct source *src, const char **body, struct lesson *l)
+{
+	const char *at = src->text;
+	struct span line = {at, 0};
+
+	if (!next_line(src, &at, &line) || !span_is(span_trim(line), "---"))
+		return source_error(src, src->text,
+			"a lesson starts with its front matter: a line `---`, "
+			"lines `key: value`, a line `---`");
+	while (next_line(src, &at, &line)) {
+		struct span s = span_trim(line);
+		if (span_is(s, "---")) {
+			*body = at;
+			if (!l->title[0] || !l->program[0])
+				return source_error(src, line.at, "the front matter lacks `%s: …`",
+					l->title[0] ? "program" : "title");
+			return true;
+		}
+		if (s.len && !read_key(src, l, s))
+			return false;
+	}
+	return source_error(src, line.at, "the front matter does not end; a line `---` ends it");
+}
+
+struct lesson *lesson_parse(const char *path, const char *text, size_t len, char *err, size_t nerr)
+{
+	struct source src = {
+		.path = path, .text = text, .here = text, .len = len, .err = err, .nerr = nerr};
+	struct lesson *l = xcalloc(1, sizeof *l);
+	const char *body = text;
+
+	find_bare_name(path, l->name, sizeof l->name);
+	snprintf(l->path, sizeof l->path, "%s", path);
+	snprintf(l->mcall, sizeof l->mcall, "clear");
+	l->procs = 2;
+	if (read_front(&src, &body, l) && parse_body(&src, body, l))
+		return l;
+	lesson_free(l);
+	return NULL;
+}
+
+struct lesson *lesson_load(const char *path, char *err, size_t nerr)
+{
+	FILE *f = fopen(path, "r");
+	char *text;
+	size_t len;
+	struct lesson *l;
+
+	if (!f) {
+		snprintf(err, nerr, "%s: %m; `g0scope lessons` lists what there is", path);
+		return NULL;
+	}
+	text = xmalloc(LESSON_SIZE_MAX);
+	len = fread(text, 1, LESSON_SIZE_MAX, f);
+	fclose(f);
+	if (len < LESSON_SIZE_MAX) {
+		l = lesson_parse(path, text, len, err, nerr);
+	} else {
+		snprintf(err, nerr, "%s: larger than a lesson can be (1 MiB)", path);
+		l = NULL;
+	}
+	free(text);
+	return l;
+}
+
+void lesson_free(struct lesson *l)
+{
+	if (!l)
+		return;
+	for (int i = 0; i < l->nstops; i++) {
+		struct lesson_stop *s = &l->stops[i];
+		free(s->prose);
+		free(s->notes);
+		free(s->prose_clear);
+		free(s->cmds);
+		free(s->expects);
+	}
+	free(l->stops);
+	free(l->intro);
+	free(l);
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The grammar of do, ask and expect lines; docs/lesson.md has it whole. Functions are named
+ * after what they read.
+ *
+ *   do      run (Mn | all) (until UNTIL | for N steps)  |  focus Mn
+ *   UNTIL   event NAME [Gn]  |  at SYMBOL[+OFFSET]  |  asleep  |  FACT VALUES
+ *   ask     text  |  - option  |  answer: FACT
+ *   expect  [never] FACT VALUES  |  event is [not] NAME [Gn]
+ *   FACT    verdict of Mn | link of Mn | caller of SYMBOL on Mn | status of Gn | owner of Gn
+ *   VALUES  is [not] NAME [or NAME]…
+ */
+#include "parse.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/xalloc.h"
+
+names policy_names = {"clear", "keep", "g0bp", "cycle", NULL};
+
+names event_names = {
+#define EVENT(name, nargs, args, sentence) #name,
+#include "event.def"
+#undef EVENT
+	NULL,
+};
+
+/* A line being read, word by word. */
+struct reader {
+	struct source *src;
+	struct words w;
+	int i;
+};
+
+int source_line(const struct source *src, const char *at)
+{
+	int line = 1;
+
+	for (const char *p = src->text; p < at; p++)
+		line += *p == '\n';
+	return line;
+}
+
+bool source_error(struct source *src, const char *at, const char *format, ...)
+{
+	const char *bol;
+	va_list ap;
+	int used;
+
+	if (src->failed)
+		return false;
+	src->failed = true;
+	if (at < src->text || at > src->text + src->len)
+		at = src->here;
+	bol = at;
+	while (bol > src->text && bol[-1] != '\n')
+		bol--;
+	used = snprintf(src->err, src->nerr, "%s:%d:%d: ", src->path, source_line(src, at),
+		(int)(at - bol) + 1);
+	if (used >= 0 && (size_t)used < src->nerr) {
+		va_start(ap, format);
+		vsnprintf(src->err + used, src->nerr - (size_t)used, format, ap);
+		va_end(ap);
+	}
+	return false;
+}
+
+/* The word that stands next, empty at the end of the line. */
+static struct span peek(const struct reader *r)
+{
+	return r->w.word[r->i];
+}
+
+static struct span take(struct reader *r)
+{
+	return r->i < r->w.n ? r->w.word[r->i++] : r->w.word[r->w.n];
+}
+
+static bool take_if(struct reader *r, const char *word)
+{
+	if (!span_is(peek(r), word))
+		return false;
+	r->i++;
+	return true;
+}
+
+/* Say that something else was expected at the next word, or at the end of the line. */
+static bool expected(struct reader *r, const char *what)
+{
+	struct span s = peek(r);
+
+	if (!s.len)
+		return source_error(r->src, s.at, "the line ends where %s should follow", what);
+	return source_error(r->src, s.at, "`%.*s` stands where %s should", (int)s.len, s.at, what);
+}
+
+static bool need(struct reader *r, const char *word)
+{
+	char what[32];
+
+	snprintf(what, sizeof what, "`%s`", word);
+	return take_if(r, word) || expected(r, what);
+}
+
+/* The number of an M or a G, as in "M0". */
+static bool need_numbered(struct reader *r, char prefix, int *id)
+{
+	*id = span_numbered(peek(r), prefix);
+	if (*id < 0)
+		return expected(r, prefix == 'M' ? "an M, such as M0," : "a G, such as G1,");
+	r->i++;
+	return true;
+}
+
+/* One name of a list; what: "an event". */
+static bool need_name(
+	struct reader *r, const char *what, const char *const *list, char *buf, size_t n)
+{
+	struct span s = peek(r);
+	char hint[512];
+
+	if (!s.len)
+		return expected(r, what);
+	if (name_index(s, list) < 0)
+		return source_error(r->src, s.at, "`%.*s` is not %s%s", (int)s.len, s.at, what,
+			name_hint(s, list, hint, sizeof hint));
+	span_copy(take(r), buf, n);
+	return true;
+}
+
+static bool need_symbol(struct reader *r, char *buf, size_t n)
+{
+	if (!peek(r).len)
+		return expected(r, "a function's name");
+	span_copy(take(r), buf, n);
+	return true;
+}
+
+static bool need_end(struct reader *r)
+{
+	struct span s = peek(r);
+
+	if (s.len)
+		return source_error(
+			r->src, s.at, "the line should end before `%.*s`", (int)s.len, s.at);
+	return true;
+}
+
+/* FACT. any_m: "of Mn" may be left out, for any M. */
+static bool read_fact(struct reader *r, struct fact *f, bool any_m)
+{
+	static names kinds = {"verdict", "link", "caller", "status", "owner", NULL};
+	char kind[16];
+
+	if (!need_name(r, "something that can be looked up", kinds, kind, sizeof kind))
+		return false;
+	f->kind = (enum fact_kind)name_index((struct span){kind, strlen(kind)}, kinds);
+	f->id = -1;
+	if (any_m && f->kind <= FACT_LINK && span_is(peek(r), "is"))
+		return true;
+	if (!need(r, "of"))
+		return false;
+	if (f->kind >= FACT_STATUS)
+		return need_numbered(r, 'G', &f->id);
+	if (f->kind == FACT_CALLER && (!need_symbol(r, f->sym, sizeof f->sym) || !need(r, "on")))
+		return false;
+	return need_numbered(r, 'M', &f->id);
+}
+
+static void add_word(struct cond *c, const char *word)
+{
+	size_t used = strlen(c->words);
+
+	snprintf(c->words + used, sizeof c->words - used, "%s%s", used ? " " : "", word);
+}
+
+/*
+ * The names that a fact's value may be called by; "unsound" stands for all that are wrong.
+ */
+static const char *const *value_names(enum fact_kind kind)
+{
+	static const char *links[LINK_COUNT + 2], *verdicts[VERDICT_COUNT + 2],
+		*states[GS_DEAD + 2];
+
+	for (int i = 0; i < LINK_COUNT; i++)
+		links[i] = link_name((enum link)i);
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		verdicts[i] = verdict_name((enum verdict)i);
+	for (int i = 0; i <= GS_DEAD; i++)
+		states[i] = status_name((enum g_status_model)i);
+	links[LINK_COUNT] = verdicts[VERDICT_COUNT] = "unsound";
+	return kind == FACT_LINK ? links : kind == FACT_VERDICT ? verdicts : states;
+}
+
+static void add_unsound(struct cond *c)
+{
+	if (c->fact.kind == FACT_LINK) {
+		for (int i = 0; i < LINK_COUNT; i++)
+			if (!link_is_sound((enum link)i))
+				add_word(c, link_name((enum link)i));
+	} else {
+		for (int i = 0; i < VERDICT_COUNT; i++)
+			if (i != VERDICT_VALID && i != VERDICT_NOFP)
+				add_word(c, verdict_name((enum verdict)i));
+	}
+}
+
+/* One NAME of VALUES. */
+static bool read_value(struct reader *r, struct cond *c)
+{
+	static const char *const what[] = {"a verdict", "a link", "", "a status"};
+	char word[64];
+	int m;
+
+	switch (c->fact.kind) {
+	case FACT_CALLER:
+		if (!need_symbol(r, word, sizeof word))
+			return false;
+		break;
+	case FACT_OWNER:
+		if (take_if(r, "nobody"))
+			snprintf(word, sizeof word, "nobody");
+		else if (need_numbered(r, 'M', &m))
+			snprintf(word, sizeof word, "M%d", m);
+		else
+			return false;
+		break;
+	default:
+		if (!need_name(r, what[c->fact.kind], value_names(c->fact.kind), word, sizeof word))
+			return false;
+	}
+	if (strcmp(word, "unsound") == 0 && c->fact.kind <= FACT_LINK)
+		add_unsound(c);
+	else
+		add_word(c, word);
+	return true;
+}
+
+/* FACT VALUES */
+static bool read_claim(struct reader *r, struct cond *c, bool any_m)
+{
+	c->kind = COND_FACT;
+	if (!read_fact(r, &c->fact, any_m) || !need(r, "is"))
+		return false;
+	c->negated = take_if(r, "not");
+	do {
+		if (!read_value(r, c))
+			return false;
+	} while (take_if(r, "or"));
+	return true;
+}
+
+/* NAME [Gn] */
+static bool read_event(struct reader *r, struct cond *c)
+{
+	c->kind = COND_EVENT;
+	if (!need_name(r, "an event", event_names, c->words, sizeof c->words))
+		return false;
+	return !peek(r).len || need_numbered(r, 'G', &c->g);
+}
+
+/* SYMBOL[+OFFSET], the offset in C's notation */
+static bool read_at(struct reader *r, struct cond *c)
+{
+	struct span s = peek(r);
+	char *plus, *end;
+
+	c->kind = COND_AT;
+	if (!need_symbol(r, c->words, sizeof c->words))
+		return false;
+	plus = strchr(c->words, '+');
+	if (!plus)
+		return true;
+	*plus = 0;
+	c->n = strtol(plus + 1, &end, 0);
+	if (c->n <= 0 || *end)
+		return source_error(r->src, s.at,
+			"`%.*s`: an offset is a number of bytes, as in repaint+0x4", (int)s.len,
+			s.at);
+	return true;
+}
+
+static bool read_until(struct reader *r, struct cond *c)
+{
+	if (take_if(r, "event"))
+		return read_event(r, c);
+	if (take_if(r, "at"))
+		return read_at(r, c);
+	if (take_if(r, "asleep")) {
+		c->kind = COND_ASLEEP;
+		return true;
+	}
+	return read_claim(r, c, false);
+}
+
+/* N steps */
+static bool read_count(struct reader *r, struct cond *c)
+{
+	c->kind = COND_STEPS;
+	c->n = span_number(peek(r));
+	if (c->n <= 0)
+		return expected(r, "a number of steps");
+	r->i++;
+	return take_if(r, "step") || need(r, "steps");
+}
+
+static bool read_run(struct reader *r, struct lesson_cmd *cmd)
+{
+	cmd->kind = LCMD_RUN;
+	cmd->m = -1;
+	if (!take_if(r, "all") && !need_numbered(r, 'M', &cmd->m))
+		return false;
+	if (take_if(r, "for"))
+		return read_count(r, &cmd->until);
+	return need(r, "until") && read_until(r, &cmd->until);
+}
+
+/* Split a line into words. */
+static bool reader_start(struct reader *r, struct source *src, struct span line)
+{
+	r->src = src;
+	r->i = 0;
+	if (!words_split(&r->w, line))
+		return source_error(src, line.at, "the line has more than %d words", WORDS_MAX);
+	return true;
+}
+
+bool line_do(struct source *src, struct span line, struct lesson_stop *stop)
+{
+	static names commands = {"run", "focus", NULL};
+	struct lesson_cmd cmd = {.line = source_line(src, line.at)};
+	struct reader r;
+	char word[16];
+
+	span_copy(line, cmd.text, sizeof cmd.text);
+	if (!reader_start(&r, src, line) ||
+		!need_name(&r, "a command", commands, word, sizeof word))
+		return false;
+	if (strcmp(word, "focus") == 0) {
+		cmd.kind = LCMD_FOCUS;
+		if (!need_numbered(&r, 'M', &cmd.m))
+			return false;
+	} else if (!read_run(&r, &cmd)) {
+		return false;
+	}
+	if (!need_end(&r))
+		return false;
+	stop->cmds = xrealloc(stop->cmds, (size_t)(stop->ncmds + 1) * sizeof cmd);
+	stop->cmds[stop->ncmds++] = cmd;
+	return true;
+}
+
+bool line_expect(struct source *src, struct span line, const char *policy, struct lesson_stop *stop)
+{
+	struct lesson_expect e = {.line = source_line(src, line.at)};
+	struct reader r;
+	bool ok;
+
+	snprintf(e.policy, sizeof e.policy, "%s", policy);
+	span_copy(line, e.text, sizeof e.text);
+	if (!reader_start(&r, src, line))
+		return false;
+	e.never = take_if(&r, "never");
+	if (take_if(&r, "event")) {
+		ok = need(&r, "is");
+		e.what.negated = ok && take_if(&r, "not");
+		ok = ok && read_event(&r, &e.what);
+	} else {
+		ok = read_claim(&r, &e.what, e.never);
+	}
+	if (!ok || !need_end(&r))
+		return false;
+	stop->expects = xrealloc(stop->expects, (size_t)(stop->nexpects + 1) * sizeof e);
+	stop->expects[stop->nexpects++] = e;
+	return true;
+}
+
+/* "answer: FACT" */
+static bool read_answer(struct source *src, struct span line, struct lesson_stop *stop)
+{
+	struct reader r;
+
+	if (stop->ask_line)
+		return source_error(src, line.at, "a second `answer:`; a question has one");
+	stop->ask_line = source_line(src, line.at);
+	return reader_start(&r, src, line) && take(&r).len && read_fact(&r, &stop->answer, false) &&
+	       need_end(&r);
+}
+
+bool line_ask(struct source *src, struct span line, struct lesson_stop *stop)
+{
+	size_t used = strlen(stop->question);
+
+	if (line.len > 7 && memcmp(line.at, "answer:", 7) == 0)
+		return read_answer(src, line, stop);
+	if (line.len > 2 && memcmp(line.at, "- ", 2) == 0) {
+		if (stop->noptions == LESSON_OPTIONS_MAX)
+			return source_error(src, line.at, "a question has at most %d options",
+				LESSON_OPTIONS_MAX);
+		line = span_trim((struct span){line.at + 2, line.len - 2});
+		span_copy(line, stop->options[stop->noptions++], sizeof stop->options[0]);
+		return true;
+	}
+	if (stop->noptions)
+		return source_error(src, line.at,
+			"after the options only `answer: …` may follow; an option starts `- `");
+	snprintf(stop->question + used, sizeof stop->question - used, "%s%.*s", used ? " " : "",
+		(int)line.len, line.at);
+	return true;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a lesson is read, piece by piece: front.c the front matter, parse.c the Markdown,
+ * line.c the lines of do, ask and expect blocks.
+ */
+#ifndef LESSON_PARSE_H
+#define LESSON_PARSE_H
+
+#include "lesson.h"
+#include "words.h"
+
+/* A lesson's text and where to say what is wrong with it. Only the first error is kept. */
+struct source {
+	const char *path, *text;
+	size_t len;
+	const char *here; /* the last place read */
+	char *err;
+	size_t nerr;
+	bool failed;
+};
+
+/*
+ * "path:line:col: sentence" for the position `at` in the text. Returns false, to be
+ * returned.
+ */
+bool source_error(struct source *src, const char *at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int source_line(const struct source *src, const char *at);
+
+/* One line of a block, into the stop. False: source_error has been called. */
+bool line_do(struct source *src, struct span line, struct lesson_stop *stop);
+bool line_ask(struct source *src, struct span line, struct lesson_stop *stop);
+bool line_expect(
+	struct source *src, struct span line, const char *policy, struct lesson_stop *stop);
+
+/* From the front matter's end to the lesson's. False: source_error has been called. */
+bool parse_body(struct source *src, const char *body, struct lesson *l);
+
+/* The names of the mcall policies, and of the events, in the order of event.def. */
+extern names policy_names, event_names;
+
+#endif

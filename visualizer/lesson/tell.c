@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Telling a lesson on a timeline: its commands are run once, under the lesson's own policy,
+ * and leave the path (which M executed how many steps) and on it the step of each stop. To
+ * go to a stop is then to be on that path and seek. Under another policy the same path is
+ * followed, so that a stop shows the same place with one word changed, even where the
+ * stop's own condition never comes true there.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/drive.h"
+#include "fact.h"
+#include "model/xalloc.h"
+#include "tell.h"
+
+/* A `run` that has not ended after so many steps will not. */
+enum { RUN_LIMIT = 200000 };
+
+struct telling *telling_new(const struct lesson *l, struct timeline *tl)
+{
+	struct telling *t = xcalloc(1, sizeof *t);
+
+	t->l = l;
+	t->tl = tl;
+	t->current = -1;
+	t->step = xcalloc((size_t)l->nstops, sizeof *t->step);
+	t->focus = xcalloc((size_t)l->nstops, sizeof *t->focus);
+	return t;
+}
+
+void telling_free(struct telling *t)
+{
+	if (!t)
+		return;
+	schedule_clear(&t->path);
+	free(t->step);
+	free(t->focus);
+	free(t);
+}
+
+/* ---- running commands ---- */
+
+/* "file:line: `command`: " and a sentence. Returns false. */
+static bool cmd_error(const struct telling *t, const struct lesson_cmd *cmd, char *err, size_t nerr,
+	const char *format, ...)
+{
+	int used = snprintf(err, nerr, "%s:%d: `%s`: ", t->l->path, cmd->line, cmd->text);
+	va_list ap;
+
+	if (used >= 0 && (size_t)used < nerr) {
+		va_start(ap, format);
+		vsnprintf(err + used, nerr - (size_t)used, format, ap);
+		va_end(ap);
+	}
+	return false;
+}
+
+/* "M0 can run, M1 is asleep" */
+static char *who_can_run(const struct snapshot *s, char *buf, size_t n)
+{
+	size_t used = 0;
+
+	buf[0] = 0;
+	for (int i = 0; i < s->nms && used < n; i++) {
+		const struct m_state *m = &s->ms[i];
+		used += (size_t)snprintf(buf + used, n - used, "%sM%d %s", i ? ", " : "", m->id,
+			m->asleep   ? "is asleep"
+			: m->exited ? "has ended"
+				    : "can run");
+	}
+	return buf;
+}
+
+static struct moment moment_now(struct telling *t)
+{
+	return (struct moment){timeline_recording(t->tl), timeline_now(t->tl)};
+}
+
+/* Execute a `run` command up to where its condition holds. */
+static bool run(
+	struct telling *t, const struct lesson_cmd *cmd, struct lot *lot, char *err, size_t nerr)
+{
+	struct moment at = moment_now(t);
+	char why[300], who[200], saw[200];
+	int64_t most = cmd->until.kind == COND_STEPS ? cmd->until.n : RUN_LIMIT;
+
+	if (cmd->until.kind == COND_FACT && cond_holds(&at, &cmd->until, cmd->m, saw, sizeof saw))
+		return true;
+	for (int64_t n = 0; n < most; n++) {
+		int m = cmd->m >= 0 ? cmd->m : lot_next(lot, at.now);
+		if (m < 0)
+			return cmd_error(t, cmd, err, nerr, "every M is asleep at step %lld",
+				(long long)at.now->step);
+		if (timeline_forward(t->tl, m, why, sizeof why) != STEP_DONE)
+			return cmd_error(t, cmd, err, nerr, "stopped after %lld steps: %s (%s)",
+				(long long)n, why,
+				who_can_run(timeline_now(t->tl), who, sizeof who));
+		at = moment_now(t);
+		if (cond_holds(&at, &cmd->until, m, saw, sizeof saw))
+			return true;
+	}
+	return cmd->until.kind == COND_STEPS ||
+	       cmd_error(t, cmd, err, nerr, "not so within %d steps (%s)", RUN_LIMIT,
+		       who_can_run(at.now, who, sizeof who));
+}
+
+/* Run the commands of the next stop from the stop before it, and keep where they lead. */
+static bool find_stop(struct telling *t, char *err, size_t nerr)
+{
+	const struct lesson_stop *stop = &t->l->stops[t->nfound];
+	struct lot lot = {.state = t->l->seed + (uint64_t)t->nfound};
+	int focus = t->nfound ? t->focus[t->nfound - 1] : 0;
+	char *text, ignored[80];
+
+	for (int i = 0; i < stop->ncmds; i++) {
+		const struct lesson_cmd *cmd = &stop->cmds[i];
+		if (cmd->kind == LCMD_RUN && !run(t, cmd, &lot, err, nerr))
+			return false;
+		if (cmd->m >= 0)
+			focus = cmd->m;
+	}
+	t->step[t->nfound] = timeline_step(t->tl);
+	t->focus[t->nfound++] = focus;
+	text = recording_schedule(timeline_recording(t->tl), timeline_step(t->tl));
+	schedule_clear(&t->path);
+	schedule_parse(&t->path, text, ignored, sizeof ignored);
+	free(text);
+	return true;
+}
+
+/* ---- being on the path ---- */
+
+/* The turns of the path from one step to another. */
+static struct schedule path_slice(const struct telling *t, int64_t from, int64_t to)
+{
+	struct schedule s = {0};
+	int64_t at = 0;
+
+	for (size_t i = 0; i < t->path.n; i++) {
+		int64_t lo = at, hi = at + t->path.turns[i].n;
+		at = hi;
+		lo = lo > from ? lo : from;
+		hi = hi < to ? hi : to;
+		if (lo < hi)
+			schedule_add(&s, t->path.turns[i].m, hi - lo);
+	}
+	return s;
+}
+
+/* Whether the timeline has been along the path up to a step. */
+static bool on_path(const struct telling *t, int64_t step)
+{
+	struct schedule s;
+	char *want, *is;
+	bool same;
+
+	if (timeline_last(t->tl) < step)
+		return false;
+	s = path_slice(t, 0, step);
+	want = schedule_text(&s);
+	is = recording_schedule(timeline_recording(t->tl), step);
+	same = strcmp(want, is) == 0;
+	schedule_clear(&s);
+	free(want);
+	free(is);
+	return same;
+}
+
+/* Bring the cursor to a step of the path, executing what is not recorded. */
+static bool follow(struct telling *t, int64_t step, char *err, size_t nerr)
+{
+	int64_t last = timeline_last(t->tl), from = last < step ? last : step;
+	struct schedule rest;
+	bool ok;
+
+	if (!on_path(t, from))
+		from = 0;
+	timeline_seek(t->tl, from);
+	rest = path_slice(t, from, step);
+	ok = timeline_follow(t->tl, &rest, err, nerr);
+	schedule_clear(&rest);
+	return ok;
+}
+
+/* Find all stops up to and with `stop`, under the timeline's policy. */
+static bool find_stops(struct telling *t, int stop, char *err, size_t nerr)
+{
+	if (!follow(t, t->nfound ? t->step[t->nfound - 1] : 0, err, nerr))
+		return false;
+	while (t->nfound <= stop)
+		if (!find_stop(t, err, nerr))
+			return false;
+	return true;
+}
+
+/* The same under the lesson's own policy, whatever the timeline's is. */
+static bool find_stops_own(struct telling *t, int stop, char *err, size_t nerr)
+{
+	char *policy;
+	bool ok;
+
+	if (strcmp(timeline_policy(t->tl), t->l->mcall) == 0)
+		return find_stops(t, stop, err, nerr);
+	policy = xstrdup(timeline_policy(t->tl));
+	ok = timeline_set_policy(t->tl, t->l->mcall, err, nerr) && find_stops(t, stop, err, nerr) &&
+	     timeline_set_policy(t->tl, policy, err, nerr);
+	free(policy);
+	return ok;
+}
+
+bool telling_goto(struct telling *t, int stop, int *focus, char *err, size_t nerr)
+{
+	if (stop >= t->nfound && !find_stops_own(t, stop, err, nerr))
+		return false;
+	if (!follow(t, t->step[stop], err, nerr))
+		return false;
+	t->current = stop;
+	*focus = t->focus[stop];
+	return true;
+}
+
+int telling_stop(const struct telling *t)
+{
+	int64_t now = timeline_step(t->tl);
+	int stop = t->nfound - 1;
+
+	if (t->current >= 0 && t->step[t->current] == now)
+		stop = t->current;
+	while (stop >= 0 && t->step[stop] > now)
+		stop--;
+	return stop >= 0 && on_path(t, t->step[stop]) ? stop : -1;
+}
+
+int64_t telling_step(const struct telling *t, int stop)
+{
+	return stop >= 0 && stop < t->nfound ? t->step[stop] : -1;
+}
