@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What holds of every scene, whatever the size and the step: all inside the screen, ids
+ * unique and lasting.
+ */
+#include <stdlib.h>
+
+#include "scene_tests.h"
+
+static void inside(const struct scene *sc, const struct draw *d)
+{
+	int cells = 0;
+	switch (d->kind) {
+	case DRAW_LINK:
+		assert_in_range(d->npoints, 2, LINK_POINTS_MAX);
+		for (int i = 0; i < d->npoints; i++) {
+			assert_in_range(d->points[i].x, 0, sc->cols - 1);
+			assert_in_range(d->points[i].y, 0, sc->rows - 1);
+			if (i)
+				assert_true(d->points[i].x == d->points[i - 1].x ||
+					    d->points[i].y == d->points[i - 1].y);
+		}
+		return;
+	case DRAW_TEXT:
+		for (const char *s = d->text; *s; s++)
+			cells += (*s & 0xc0) != 0x80;
+		assert_int_equal(cells, d->w);
+		break;
+	case DRAW_BAR:
+		for (int i = 0; i < d->nmarks; i++)
+			assert_in_range(d->marks[i].at, 0, 1000);
+		break;
+	case DRAW_BOX: break;
+	}
+	assert_true(d->x >= 0 && d->y >= 0 && d->w > 0 && d->h > 0);
+	assert_true(d->x + d->w <= sc->cols && d->y + d->h <= sc->rows);
+	assert_in_range(d->role, 0, ROLE_COUNT - 1);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return (x > y) - (x < y);
+}
+
+static void unique_ids(const struct scene *sc)
+{
+	uint32_t *ids = calloc(sc->n + 1, sizeof *ids);
+	for (size_t i = 0; i < sc->n; i++)
+		ids[i] = sc->draws[i].id;
+	qsort(ids, sc->n, sizeof *ids, by_id);
+	for (size_t i = 1; i < sc->n; i++)
+		assert_int_not_equal(ids[i - 1], ids[i]);
+	free(ids);
+}
+
+static void check(struct scene *sc, struct session *s, int cols, int rows)
+{
+	scene_build(sc, s, cols, rows);
+	assert_int_equal(sc->cols, cols);
+	assert_int_equal(sc->rows, rows);
+	for (size_t i = 0; i < sc->n; i++)
+		inside(sc, &sc->draws[i]);
+	unique_ids(sc);
+}
+
+static void nothing_is_outside_at_any_size(void **state)
+{
+	(void)state;
+	struct scene sc = {0};
+	struct session *s = moment_session(MOMENT_LAST);
+	for (int cols = 1; cols <= 250; cols += cols < 80 ? 13 : 7)
+		for (int rows = 1; rows <= 80; rows += rows < 24 ? 5 : 1)
+			check(&sc, s, cols, rows);
+	scene_free(&sc);
+	session_close(s);
+}
+
+/* At the usual sizes: every step, every pane, every M, pages, scrolled. */
+static void nothing_is_outside_whatever_is_shown(void **state)
+{
+	(void)state;
+	static const int sizes[][2] = {{80, 24}, {118, 38}, {200, 60}};
+	static const char *const keys[] = {"Tab", "Tab", "m", "r", "Up", "Up", "Down", "Down",
+		"Down", "Tab", "?", "Space", "Space", "Escape", "o", "o", "#", "3", "Enter", "F12"};
+	struct scene sc = {0};
+	for (int i = 0; i < 3; i++)
+		for (int64_t step = 0; step <= MOMENT_LAST; step++) {
+			struct session *s = moment_session(step);
+			for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
+				check(&sc, s, sizes[i][0], sizes[i][1]);
+				session_key(s, keys[k]);
+			}
+			session_close(s);
+		}
+	scene_free(&sc);
+}
+
+static const struct draw *find(const struct scene *sc, enum draw_kind kind, const char *text)
+{
+	for (size_t i = 0; i < sc->n; i++)
+		if (sc->draws[i].kind == kind && strstr(sc->draws[i].text, text))
+			return &sc->draws[i];
+	fail_msg("nothing says \"%s\"", text);
+	return NULL;
+}
+
+static const struct draw *by_same_id(const struct scene *sc, const struct draw *d)
+{
+	for (size_t i = 0; i < sc->n; i++)
+		if (sc->draws[i].id == d->id)
+			return &sc->draws[i];
+	return NULL;
+}
+
+/*
+ * From one step to the next most things are still there, and boxes and addresses are where
+ * they were.
+ */
+static void things_stay_where_they_are(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(4);
+	struct scene a = {0}, b = {0};
+	size_t still = 0, boxes = 0;
+	scene_build(&a, s, 118, 38);
+	timeline_seek(s->tl, 5);
+	scene_build(&b, s, 118, 38);
+	for (size_t i = 0; i < a.n; i++) {
+		const struct draw *x = &a.draws[i], *y = by_same_id(&b, x);
+		if (!y)
+			continue;
+		still++;
+		assert_int_equal(x->kind, y->kind);
+		if (x->kind == DRAW_BOX) {
+			boxes++;
+			assert_memory_equal(&x->x, &y->x, 4 * sizeof x->x);
+		} else if (x->kind == DRAW_TEXT && strncmp(x->text, "…d9", strlen("…d9")) == 0) {
+			assert_int_equal(x->x, y->x);
+			assert_int_equal(x->y, y->y);
+		}
+	}
+	assert_int_equal(boxes, 3);
+	assert_true(still > a.n * 3 / 4);
+	scene_free(&a);
+	scene_free(&b);
+	session_close(s);
+}
+
+/* The links of one kind that the scene draws across boxes. */
+static int links(const struct scene *sc, enum link l)
+{
+	int n = 0;
+	for (size_t i = 0; i < sc->n; i++)
+		n += sc->draws[i].kind == DRAW_LINK && sc->draws[i].link == l;
+	return n;
+}
+
+static void the_link_changes_its_kind(void **state)
+{
+	(void)state;
+	static const enum link kinds[] = {[1] = LINK_OWN,
+		LINK_OWN,
+		LINK_IDLE,
+		LINK_FOREIGN,
+		LINK_FOREIGN,
+		LINK_FOREIGN,
+		LINK_FOREIGN};
+	struct scene sc = {0};
+	for (int step = 1; step <= MOMENT_LAST; step++) {
+		struct session *s = moment_session(step);
+		scene_build(&sc, s, 80, 24);
+		for (int l = LINK_OWN; l <= LINK_WILD; l++)
+			assert_int_equal(links(&sc, l), l == (int)kinds[step]);
+		session_close(s);
+	}
+	scene_free(&sc);
+}
+
+static void under_clear_no_link_leaves_its_stack(void **state)
+{
+	(void)state;
+	struct scene sc = {0};
+	struct session *s = session_new(moment_timeline("clear"), NULL);
+	for (int step = 1; step <= MOMENT_LAST; step++) {
+		timeline_seek(s->tl, step);
+		scene_build(&sc, s, 118, 38);
+		for (int l = LINK_TOP; l < LINK_COUNT; l++)
+			assert_int_equal(links(&sc, l), 0);
+		assert_true(links(&sc, LINK_CALL) > 0);
+		assert_int_equal(s->first_foreign, 0);
+	}
+	scene_free(&sc);
+	session_close(s);
+}
+
+static void too_small_says_so(void **state)
+{
+	(void)state;
+	struct scene sc = {0};
+	struct session *s = moment_session(0);
+	scene_build(&sc, s, 79, 24);
+	find(&sc, DRAW_TEXT, "needs 80x24 characters; this screen has 79x24");
+	scene_free(&sc);
+	session_close(s);
+}
+
+static void the_first_foreign_link_is_marked(void **state)
+{
+	(void)state;
+	struct scene sc = {0};
+	struct session *s = moment_session(MOMENT_LAST);
+	for (int step = MOMENT_LAST; step >= 0; step--) {
+		timeline_seek(s->tl, step);
+		scene_build(&sc, s, 118, 38);
+	}
+	assert_int_equal(s->first_foreign, MOMENT_FOREIGN);
+	scene_free(&sc);
+	session_close(s);
+}
+
+int test_layout(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_outside_at_any_size),
+		cmocka_unit_test(nothing_is_outside_whatever_is_shown),
+		cmocka_unit_test(things_stay_where_they_are),
+		cmocka_unit_test(the_link_changes_its_kind),
+		cmocka_unit_test(under_clear_no_link_leaves_its_stack),
+		cmocka_unit_test(too_small_says_so),
+		cmocka_unit_test(the_first_foreign_link_is_marked),
+	};
+	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* A lesson on the recorded moment: its stops by keys, its words on the screen, its story. */
+#include <stdlib.h>
+
+#include "scene_tests.h"
+
+static const char text[] =
+	"---\ntitle: The moment\nprogram: sh\nmcall: %s\n---\nBefore *it all*.\n\n"
+	"## M0 lets go\n\nG1 is `runnable`.\n\n> clear: No link here.\n\n"
+	"```do\nrun M0 for 3 steps\nfocus M0\n```\n\n"
+	"```expect\nverdict of M0 is STALE\n```\n\n"
+	"## M1 takes it\n\nThe words change.\n\n"
+	"```do\nrun M1 for 4 steps\n```\n\n"
+	"```expect\nverdict of M0 is CHIMERA\n```\n";
+
+static struct session *lesson_session(const char *policy)
+{
+	char err[400] = "", own[1024];
+	snprintf(own, sizeof own, text, policy);
+	struct lesson *l = lesson_parse("/bin/moment.md", own, strlen(own), err, sizeof err);
+	if (!l)
+		fail_msg("%s", err);
+	return session_new(moment_timeline(policy), l);
+}
+
+static bool shows(struct session *s, const char *words)
+{
+	struct scene sc = {0};
+	bool found = false;
+	scene_build(&sc, s, 118, 38);
+	for (size_t i = 0; i < sc.n; i++)
+		found = found || strstr(sc.draws[i].text, words);
+	scene_free(&sc);
+	return found;
+}
+
+static void keys_go_from_stop_to_stop(void **state)
+{
+	(void)state;
+	struct session *s = lesson_session("keep");
+	assert_true(shows(s, "Before it all."));
+	session_key(s, "Space");
+	assert_int_equal(timeline_step(s->tl), 3);
+	assert_true(shows(s, "1 of 2 · M0 lets go") && shows(s, "G1 is runnable."));
+	session_key(s, "PageDown");
+	assert_int_equal(timeline_step(s->tl), 7);
+	assert_true(shows(s, "2 of 2 · M1 takes it"));
+	session_key(s, "Space");
+	assert_int_equal(timeline_step(s->tl), 7);
+	assert_non_null(strstr(s->message, "last stop"));
+	session_key(s, "Left");
+	session_key(s, "Backspace");
+	assert_int_equal(timeline_step(s->tl), 3);
+	session_key(s, "Backspace");
+	assert_int_equal(timeline_step(s->tl), 0);
+	session_key(s, "Backspace");
+	assert_non_null(strstr(s->message, "start of the lesson"));
+	session_close(s);
+}
+
+static void a_stop_that_is_not_there_is_said(void **state)
+{
+	(void)state;
+	char err[200] = "";
+	struct session *s = lesson_session("keep");
+	assert_false(session_goto_stop(s, 2, err, sizeof err));
+	assert_non_null(strstr(err, "stops 1 to 2"));
+	session_close(s);
+}
+
+static void keep_line(void *ctx, const char *line)
+{
+	char *all = ctx;
+	snprintf(all + strlen(all), 8192 - strlen(all), "%s\n", line);
+}
+
+/* A recording cannot be run again under clear, which the story says after its first half. */
+static void a_story_goes_as_far_as_it_can(void **state)
+{
+	(void)state;
+	char all[8192] = "";
+	struct session *s = lesson_session("keep");
+	assert_false(story_tell(s, keep_line, all));
+	assert_non_null(strstr(all, "══ under keep: FP left as it was (Go <= 1.24 on amd64) ══\n"));
+	assert_non_null(strstr(all, "\n1. M0 lets go\n\nG1 is runnable.\n\nstep 3  M0:"));
+	assert_non_null(strstr(all, "   CHIMERA\n"));
+	assert_null(strstr(all, "expected"));
+	assert_null(strstr(all, "every M at every step"));
+	session_close(s);
+}
+
+static void expectations_that_do_not_hold_are_said(void **state)
+{
+	(void)state;
+	char all[8192] = "";
+	struct session *s = lesson_session("clear");
+	assert_false(story_tell(s, keep_line, all));
+	assert_non_null(strstr(all, "moment.md:20: "));
+	assert_non_null(strstr(all, "every M at every step under clear: 16 VALID\n"));
+	session_close(s);
+}
+
+int test_lesson(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_go_from_stop_to_stop),
+		cmocka_unit_test(a_stop_that_is_not_there_is_said),
+		cmocka_unit_test(a_story_goes_as_far_as_it_can),
+		cmocka_unit_test(expectations_that_do_not_hold_are_said),
+	};
+	return cmocka_run_group_tests_name("lesson", tests, NULL, NULL);
+}

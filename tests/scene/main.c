@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+/* The tests of visualizer/scene. */
+#include "scene_tests.h"
+
+int main(void)
+{
+	int failed = test_layout() + test_actions() + test_lesson() + test_prose() + test_story();
+	return failed != 0;
+}

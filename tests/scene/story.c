@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* A step in words. */
+#include <stdlib.h>
+
+#include "scene_tests.h"
+
+static void tells(int64_t step, const char *want)
+{
+	struct session *s = moment_session(step);
+	char *got = story_step(s);
+	assert_string_equal(got, want);
+	free(got);
+	session_close(s);
+}
+
+static void the_moment_in_words(void **state)
+{
+	(void)state;
+	tells(MOMENT_LAST,
+		"step 7  M1: push %rbp wrote G1 …7f50: 0x7f1000047fa0 (was fp of "
+		"mcall_keep's frame,\n"
+		"   0x7f1000047f90) at paint (examples/stale_link.c:22)\n"
+		"M0 on g0, curg none, gave up G1 4 steps ago: schedule+0x8 <- gosched_m+0x31 <- "
+		"mcall_keep+0x49\n"
+		"   <- [foreign: into G1, run by M1] repaint+0x1e <- work+0x52 <- worker+0x12 <- "
+		"goexit_stub+0x1\n"
+		"   CHIMERA\n"
+		"M1 running G1: paint+0x1 <- work+0x52 <- worker+0x12 <- goexit_stub+0x1   "
+		"VALID (one caller\n"
+		"   missing: prologue, epilogue or leaf)\n");
+}
+
+static void events_have_a_line(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(3);
+	char *got = story_step(s);
+	assert_non_null(strstr(got, "\nevent: G1 goes from running to runnable\n"));
+	assert_non_null(strstr(got, "[idle: into G1, runnable] mcall+0x15"));
+	assert_non_null(strstr(got, "STALE\n"));
+	free(got);
+	session_close(s);
+}
+
+static void no_lesson_no_tale_line(void *ctx, const char *line)
+{
+	snprintf(ctx, 128, "%s", line);
+}
+
+static void without_a_lesson_that_is_said(void **state)
+{
+	(void)state;
+	char said[128] = "";
+	struct session *s = moment_session(0);
+	assert_false(story_tell(s, no_lesson_no_tale_line, said));
+	assert_non_null(strstr(said, "no lesson"));
+	session_close(s);
+}
+
+int test_story(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_moment_in_words),
+		cmocka_unit_test(events_have_a_line),
+		cmocka_unit_test(without_a_lesson_that_is_said),
+	};
+	return cmocka_run_group_tests_name("story", tests, NULL, NULL);
+}

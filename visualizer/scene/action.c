@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What each action does to a session. An action that cannot be done says why, and what can
+ * be; none fails silently.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "session.h"
+
+/* How far a key may execute before it gives up waiting for an event or a line. */
+enum { RUN_LIMIT = 100000, SCROLL_MAX = 4096 };
+
+const struct action_info actions[ACT_COUNT] = {
+#define ACTION(id, keys, group, help) {#id, keys, group, help},
+#include "action.def"
+#undef ACTION
+};
+
+static void say(struct session *s, bool error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void say(struct session *s, bool error, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	vsnprintf(s->message, sizeof s->message, format, ap);
+	va_end(ap);
+	s->message_is_error = error;
+}
+
+static void seek(struct session *s, int64_t step)
+{
+	timeline_seek(s->tl, step);
+	s->scroll = 0;
+}
+
+static bool at_end(const struct session *s)
+{
+	return timeline_step(s->tl) >= timeline_last(s->tl);
+}
+
+/*
+ * One step: the recorded one, or at the end one of the chosen M's. False: it has been said
+ * why not.
+ */
+static bool forward(struct session *s)
+{
+	char err[200] = "";
+	const char *how = NULL;
+	enum step_result r = timeline_forward(s->tl, at_end(s) ? s->focus_m : -1, err, sizeof err);
+	if (r == STEP_DONE)
+		return true;
+	if (r == STEP_ASLEEP)
+		say(s, true, "M%d is asleep until another M wakes it: choose another M with m",
+			s->focus_m);
+	else if (r == STEP_ENDED && timeline_is_live(s->tl) &&
+		 recording_end(timeline_recording(s->tl), &how) != RUN_GOES_ON && how)
+		say(s, true, "%s", how);
+	else
+		say(s, true, "%s", *err ? err : "there is no step after this one");
+	return false;
+}
+
+static void one_forward(struct session *s)
+{
+	s->scroll = 0;
+	forward(s);
+}
+
+/* By the chosen M, whatever is recorded. */
+static void leave_path(struct session *s)
+{
+	char err[200] = "";
+	bool forgets = !at_end(s);
+	int64_t next = timeline_step(s->tl) + 1;
+	bool as_recorded = forgets && recording_m(timeline_recording(s->tl), next) == s->focus_m;
+	enum step_result r = timeline_forward(s->tl, s->focus_m, err, sizeof err);
+	if (r == STEP_ASLEEP)
+		say(s, true, "M%d is asleep until another M wakes it: choose another M with m",
+			s->focus_m);
+	else if (r != STEP_DONE)
+		say(s, true, "%s", *err ? err : "that step cannot be executed");
+	else if (as_recorded)
+		say(s, false, "M%d is the M that was recorded here: nothing is forgotten",
+			s->focus_m);
+	else if (forgets)
+		say(s, false, "a new path from step %lld on: what was recorded after is forgotten",
+			(long long)next);
+}
+
+static void one_back(struct session *s)
+{
+	if (timeline_step(s->tl) == 0)
+		say(s, false,
+			"this is the start: nothing was recorded before M0 began to schedule");
+	else
+		seek(s, timeline_step(s->tl) - 1);
+}
+
+/* Execute until an event happens. */
+static void event_next(struct session *s)
+{
+	const struct recording *r = timeline_recording(s->tl);
+	int64_t next = timeline_next_event(s->tl, timeline_step(s->tl), -1);
+	s->scroll = 0;
+	if (next > timeline_step(s->tl) && recording_event(r, next)) {
+		seek(s, next);
+		return;
+	}
+	timeline_seek(s->tl, timeline_last(s->tl));
+	for (int i = 0; i < RUN_LIMIT; i++) {
+		if (!forward(s))
+			return;
+		if (recording_event(timeline_recording(s->tl), timeline_step(s->tl)))
+			return;
+	}
+	say(s, false, "no event in %d steps of M%d: perhaps it spins; choose another with m",
+		RUN_LIMIT, s->focus_m);
+}
+
+static void event_prev(struct session *s)
+{
+	int64_t prev = timeline_prev_event(s->tl, timeline_step(s->tl), -1);
+	if (timeline_step(s->tl) == 0)
+		say(s, false, "this is the start: there is no event before");
+	else
+		seek(s, prev > 0 ? prev : 0);
+}
+
+/* Where in the source the chosen M is; library code and code without lines count as one place. */
+struct place_in_source {
+	const char *file;
+	int line;
+};
+
+static struct place_in_source source_of(struct session *s)
+{
+	const struct snapshot *now = timeline_now(s->tl);
+	const struct m_state *m = snap_m(now, s->focus_m);
+	const struct code_line *l = m ? code_at(timeline_code(s->tl), m_pc(now, m)) : NULL;
+	return (struct place_in_source){l ? l->file : NULL, l ? l->line : 0};
+}
+
+static bool same_line(struct place_in_source a, struct place_in_source b)
+{
+	return a.line == b.line &&
+	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
+}
+
+static void line_next(struct session *s)
+{
+	struct place_in_source from = source_of(s);
+	s->scroll = 0;
+	for (int i = 0; i < RUN_LIMIT; i++) {
+		if (!forward(s))
+			return;
+		struct place_in_source at = source_of(s);
+		if (at.file && !same_line(at, from))
+			return;
+	}
+	say(s, false,
+		"M%d is on the same line after %d steps: perhaps it spins; choose another with m",
+		s->focus_m, RUN_LIMIT);
+}
+
+static void line_prev(struct session *s)
+{
+	struct place_in_source from = source_of(s);
+	if (timeline_step(s->tl) == 0) {
+		say(s, false, "this is the start: there is no line before");
+		return;
+	}
+	while (timeline_step(s->tl) > 0 && same_line(source_of(s), from))
+		seek(s, timeline_step(s->tl) - 1);
+}
+
+static void go_to_stop(struct session *s, int stop)
+{
+	char err[250] = "";
+	if (!session_goto_stop(s, stop, err, sizeof err))
+		say(s, true, "%s", err);
+}
+
+static void stop_next(struct session *s)
+{
+	int stop = s->telling ? telling_stop(s->telling) : -1;
+	if (!s->telling)
+		say(s, false, "no lesson is being told; e goes on to the next event");
+	else if (stop + 1 >= s->lesson->nstops)
+		say(s, false, "the lesson's last stop; t shows it with the other mcall, q quits");
+	else
+		go_to_stop(s, stop + 1);
+}
+
+static void stop_prev(struct session *s)
+{
+	int stop = s->telling ? telling_stop(s->telling) : -1;
+	if (!s->telling)
+		say(s, false, "no lesson is being told; E goes back to the event before");
+	else if (stop >= 0 && timeline_step(s->tl) > telling_step(s->telling, stop))
+		go_to_stop(s, stop);
+	else if (stop > 0)
+		go_to_stop(s, stop - 1);
+	else if (timeline_step(s->tl) > 0)
+		seek(s, 0);
+	else
+		say(s, false, "this is the start of the lesson; Space goes to its first stop");
+}
+
+void session_choose_m(struct session *s, int id)
+{
+	const struct m_state *m = snap_m(timeline_now(s->tl), id);
+	if (!m) {
+		say(s, true, "there is no M%d at this step", id);
+		return;
+	}
+	s->focus_m = id;
+	s->scroll = 0;
+	if (m->exited)
+		say(s, false, "M%d has ended: it can be looked at, not stepped", id);
+	else if (m->asleep)
+		say(s, false, "M%d is asleep: it can be looked at, not stepped", id);
+	else
+		say(s, false, "M%d is the M looked at and stepped", id);
+}
+
+static void choose_next_m(struct session *s)
+{
+	const struct snapshot *now = timeline_now(s->tl);
+	int next = 0;
+	if (now->nms == 1) {
+		say(s, false, "M%d is the only M so far", now->ms[0].id);
+		return;
+	}
+	for (int i = 0; i < now->nms; i++)
+		if (now->ms[i].id == s->focus_m)
+			next = (i + 1) % now->nms;
+	session_choose_m(s, now->ms[next].id);
+}
+
+static void set_policy(struct session *s, const char *policy)
+{
+	char err[200] = "";
+	int64_t step = timeline_step(s->tl);
+	if (!timeline_set_policy(s->tl, policy, err, sizeof err)) {
+		say(s, true, "%s", *err ? err : "the policy cannot be changed here");
+		return;
+	}
+	s->first_foreign = 0;
+	say(s, false, "mcall is now mcall_%s: run again along the same schedule, to step %lld%s",
+		policy, (long long)timeline_step(s->tl),
+		timeline_step(s->tl) == step ? ", the same place" : "");
+}
+
+static void next_policy(struct session *s)
+{
+	static const char *const order[] = {"clear", "keep", "g0bp", "cycle"};
+	int next = 0;
+	for (int i = 0; i < 4; i++)
+		if (strcmp(order[i], timeline_policy(s->tl)) == 0)
+			next = (i + 1) % 4;
+	set_policy(s, order[next]);
+}
+
+static void scroll(struct session *s, int by)
+{
+	int to = s->scroll + by;
+	if (to > SCROLL_MAX || to < -SCROLL_MAX)
+		say(s, false, "nothing further that way");
+	else
+		s->scroll = to;
+}
+
+static void start_prompt(struct session *s)
+{
+	s->prompting = true;
+	*s->prompt = '\0';
+}
+
+void session_do(struct session *s, enum action a)
+{
+	s->message[0] = '\0';
+	s->message_is_error = false;
+	switch (a) {
+	case ACT_FORWARD: one_forward(s); break;
+	case ACT_BACK: one_back(s); break;
+	case ACT_LEAVE: leave_path(s); break;
+	case ACT_EVENT_NEXT: event_next(s); break;
+	case ACT_EVENT_PREV: event_prev(s); break;
+	case ACT_LINE_NEXT: line_next(s); break;
+	case ACT_LINE_PREV: line_prev(s); break;
+	case ACT_FIRST: seek(s, 0); break;
+	case ACT_LAST: seek(s, timeline_last(s->tl)); break;
+	case ACT_GOTO: start_prompt(s); break;
+	case ACT_STOP_NEXT: stop_next(s); break;
+	case ACT_STOP_PREV: stop_prev(s); break;
+	case ACT_CHOOSE_M: choose_next_m(s); break;
+	case ACT_POLICY: next_policy(s); break;
+	case ACT_TWIN:
+		set_policy(s, strcmp(timeline_policy(s->tl), "clear") == 0 ? "keep" : "clear");
+		break;
+	case ACT_SCROLL_UP: scroll(s, 1); break;
+	case ACT_SCROLL_DOWN: scroll(s, -1); break;
+	case ACT_PANE_NEXT: s->pane++; break;
+	case ACT_REGISTERS: s->show_registers = !s->show_registers; break;
+	case ACT_OUTPUT: s->page = s->page == PAGE_OUTPUT ? PAGE_MAIN : PAGE_OUTPUT; break;
+	case ACT_SCREENSHOT: s->want_screenshot = true; break;
+	case ACT_HELP:
+		s->page = PAGE_HELP;
+		s->help_page = 0;
+		break;
+	case ACT_REDRAW: break;
+	case ACT_QUIT: s->quit = true; break;
+	case ACT_COUNT: break;
+	}
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The answer: what a profiler that walks frame pointers would report for the focused M now,
+ * beside what is true, and the verdict. A reported frame that is not in the truth has a ✗;
+ * where the walk leaves a stack, that is said beside the first frame that it finds there.
+ */
+#include "picture.h"
+#include "prose.h"
+
+/* "foreign: into G1, run by M1", if record rec was reached by leaving a stack; else "". */
+static void entered_words(
+	const struct facts *f, const struct chain *c, int rec, char *buf, size_t n)
+{
+	uint64_t to;
+	enum link l = rec == 0 ? c->start : c->rec[rec - 1].link;
+	*buf = '\0';
+	if (l == LINK_CALL || l == LINK_TOP)
+		return;
+	link_words(f, l, link_target(f, c, rec - 1, &to), buf, n);
+}
+
+static void draw_reported(struct picture *p, const struct chain *c, int i, struct rect at)
+{
+	char sym[128], entered[WORDS_MAX] = "";
+	bool ok = i == 0 || c->rec[i - 1].in_truth;
+	uint64_t pc = i == 0 ? c->pc : c->rec[i - 1].ret;
+	if (i > 0)
+		entered_words(&p->f, c, i - 1, entered, sizeof entered);
+	struct style st = ok ? STYLE(ROLE_TEXT) : STYLE(ROLE_BAD);
+	symbol_words(&p->f, pc, i > 0, sym, sizeof sym);
+	int x = draw_textf(
+		p->sc, draw_id(TAG_REPORT, i + 1, 0), at, st, "%s %s", ok ? " " : "✗", sym);
+	at.w -= x + 2 - at.x;
+	at.x = x + 2;
+	if (*entered)
+		draw_textf(p->sc, draw_id(TAG_REPORT, i + 1, 1), at, STYLE(ROLE_UNSURE), "◀ %s",
+			entered);
+}
+
+/* Reported frames that are left out so that the first wrong one has a line. */
+struct gap {
+	int from, n;
+};
+
+static struct gap gap_of(const struct chain *c, int room)
+{
+	int bad = 1;
+	while (bad <= c->n && c->rec[bad - 1].in_truth)
+		bad++;
+	/* Above the first wrong one: frame 0 and the gap; below it "… and 3 more". */
+	if (c->n + 1 <= room || bad > c->n || bad <= room - 2)
+		return (struct gap){0, 0};
+	return (struct gap){1, bad - (room - 2) + 1};
+}
+
+static void draw_report(struct picture *p, const struct answer *a, int m_id)
+{
+	struct rect r = p->l.report;
+	int n = a->chain.n + 1, room = r.h - 1;
+	draw_textf(p->sc, draw_id(TAG_REPORT, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
+		r.w < 42 ? "a profiler would report (M%d)" : "a profiler would report for M%d now",
+		m_id);
+	struct gap gap = gap_of(&a->chain, room);
+	int row = 1;
+	for (int i = 0; i < n && row <= room; i++, row++) {
+		bool last = row == room && i + 1 < n;
+		if (i == gap.from && gap.n) {
+			draw_textf(p->sc, draw_id(TAG_REPORT, 1000, 0), rect_row(r, row, 2),
+				STYLE(ROLE_DIM), "… %d more", gap.n);
+			i += gap.n - 1;
+		} else if (last) {
+			draw_textf(p->sc, draw_id(TAG_REPORT, 1001, 0), rect_row(r, row, 2),
+				STYLE(ROLE_DIM), "… and %d more", n - i);
+		} else {
+			draw_reported(p, &a->chain, i, rect_row(r, row, 0));
+		}
+	}
+}
+
+static void draw_truth(struct picture *p, const struct truth *t)
+{
+	struct rect r = p->l.truth;
+	int n = t->n, room = r.h - 1 - (t->left_g != 0), shown = n > room ? room - 1 : n;
+	char sym[128];
+	draw_text(
+		p->sc, draw_id(TAG_TRUTH, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE), "the truth");
+	for (int i = 0; i < shown; i++)
+		draw_textf(p->sc, draw_id(TAG_TRUTH, i + 1, 0), rect_row(r, i + 1, 0),
+			STYLE(ROLE_TEXT), "  %s",
+			symbol_words(&p->f, t->frame[i].pc, t->frame[i].is_ret, sym, sizeof sym));
+	if (shown < n)
+		draw_textf(p->sc, draw_id(TAG_TRUTH, 1000, 0), rect_row(r, room, 2),
+			STYLE(ROLE_DIM), "… and %d more", n - shown);
+	if (t->left_g)
+		draw_textf(p->sc, draw_id(TAG_TRUTH, 1001, 0),
+			rect_row(r, shown + 1 + (shown < n), 2), STYLE(ROLE_DIM),
+			"(gave up G%d: step %lld)", t->left_g, (long long)t->left_step);
+}
+
+static void draw_verdict(struct picture *p, const struct answer *a)
+{
+	char words[WORDS_MAX];
+	struct prose lines = {0};
+	bool said = a->verdict != VERDICT_VALID || a->missing || a->cut;
+	verdict_words(a, words, sizeof words);
+	if (a->verdict != VERDICT_VALID || !said)
+		append(words, sizeof words, ": %s", verdict_sentence(a->verdict));
+	prose_wrap(&lines, words, p->l.verdict.h > 1 ? p->l.verdict.w : WORDS_MAX, 2);
+	for (size_t i = 0; i < lines.n; i++)
+		draw_text(p->sc, draw_id(TAG_VERDICT, i, 0), rect_row(p->l.verdict, i, 0),
+			BOLD(verdict_role(a->verdict)), lines.line[i]);
+	prose_free(&lines);
+}
+
+static void draw_legend(struct picture *p)
+{
+	static const struct {
+		const char *text;
+		enum role role;
+	} part[] = {
+		{"──▶ call", ROLE_LINK_SOUND},
+		{"══✗══▶ foreign: another M runs it", ROLE_LINK_BAD},
+		{"══▷ own", ROLE_LINK_OWN},
+		{"┄┄▷ idle", ROLE_LINK_IDLE},
+		{"● top (0)", ROLE_LINK_TOP},
+		{"══†══▶ freed", ROLE_LINK_BAD},
+		{"↺ cycle", ROLE_LINK_BAD},
+		{"══? wild", ROLE_LINK_BAD},
+		{"* just written", ROLE_WRITTEN},
+	};
+	struct rect at = p->l.legend;
+	int end = at.x + at.w;
+	if (!at.h)
+		return;
+	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+		at.w = end - at.x;
+		if (text_width(part[i].text) > at.w)
+			break;
+		at.x = draw_text(p->sc, draw_id(TAG_LEGEND, i, 0), at, STYLE(part[i].role),
+			       part[i].text) +
+		       2;
+	}
+}
+
+void draw_answers(struct picture *p)
+{
+	draw_legend(p);
+	if (!p->l.report.h || p->f.focus < 0)
+		return;
+	const struct answer *a = &p->f.answers[p->f.focus];
+	const struct m_state *m = &p->f.now->ms[p->f.focus];
+	if (m->exited) {
+		draw_textf(p->sc, draw_id(TAG_REPORT, 0, 0), rect_row(p->l.report, 0, 0),
+			BOLD(ROLE_TITLE), "M%d has ended: nothing to walk", m->id);
+		return;
+	}
+	draw_report(p, a, m->id);
+	draw_truth(p, &a->truth);
+	draw_verdict(p, a);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The instructions around the focused M's pc, the source line they come from, and the registers.
+ */
+#include "picture.h"
+
+#include <string.h>
+
+/* The source line of a pc, without the blanks before it; "" if not held. */
+static char *source_words(const struct facts *f, const struct code_line *l, char *buf, size_t n)
+{
+	size_t len = 0;
+	*buf = '\0';
+	const char *s = l->file ? code_source_line(f->code, l->file, l->line, &len) : NULL;
+	while (s && len && (*s == ' ' || *s == '\t'))
+		s++, len--;
+	if (s && len)
+		append(buf, n, "%.*s", (int)len, s);
+	for (char *t = buf; *t; t++)
+		if (*t == '\t' || *t == '\n' || *t == '\r')
+			*t = ' ';
+	return buf;
+}
+
+static bool same_function(const struct code_line *a, const struct code_line *b)
+{
+	return a->sym_lo == b->sym_lo;
+}
+
+static void draw_instructions(struct picture *p, const struct m_state *m, struct rect r)
+{
+	char sym[128], source[160];
+	uint64_t pc = m_pc(p->f.now, m);
+	const struct code_line *l = code_at(p->f.code, pc);
+	char place[160] = "";
+	if (l && l->file)
+		append(place, sizeof place, "  %s:%d", l->file, l->line);
+	draw_textf(p->sc, draw_id(TAG_CODE, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
+		"M%d ▸ %s%s", m->id, symbol_words(&p->f, pc, false, sym, sizeof sym), place);
+	if (!l)
+		return;
+	draw_text(p->sc, draw_id(TAG_CODE, 0, 1), rect_row(r, 1, 2), STYLE(ROLE_DIM),
+		source_words(&p->f, l, source, sizeof source));
+	const struct code_line *from = l, *prev;
+	int room = r.h - 2;
+	for (int i = 0;
+		i < room / 2 && (prev = code_prev(p->f.code, from->pc)) && same_function(prev, l);
+		i++)
+		from = prev;
+	for (int i = 0; i < room && from && same_function(from, l); i++) {
+		bool here = from->pc == pc;
+		draw_textf(p->sc, draw_id(TAG_CODE, from->pc, 2), rect_row(r, i + 2, 0),
+			here ? BOLD(ROLE_PC) : STYLE(ROLE_TEXT), "%s %6llx  %s", here ? "▸" : " ",
+			(unsigned long long)from->pc, from->text);
+		from = code_next(p->f.code, from->pc);
+	}
+}
+
+static void draw_registers(struct picture *p, const struct m_state *m, struct rect r)
+{
+	const struct arch_desc *arch = p->f.now->arch;
+	int cell = 25, across = r.w / cell < 1 ? 1 : r.w / cell;
+	draw_textf(p->sc, draw_id(TAG_REGS, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
+		"M%d's registers", m->id);
+	for (int i = 0; i < arch->nregs; i++) {
+		struct rect at = rect_row(r, 1 + i / across, i % across * cell);
+		struct style st = STYLE(ROLE_TEXT);
+		if (i == arch->pc)
+			st = BOLD(ROLE_PC);
+		else if (i == arch->sp || i == arch->fp)
+			st = BOLD(i == arch->sp ? ROLE_SP : ROLE_FP);
+		if (at.w > cell - 1)
+			at.w = cell - 1;
+		draw_textf(p->sc, draw_id(TAG_REGS, i + 1, 0), at, st, "%-6s %016llx",
+			arch->regs[i], (unsigned long long)m->regs[i]);
+	}
+}
+
+void draw_code(struct picture *p)
+{
+	if (p->f.focus < 0)
+		return;
+	const struct m_state *m = &p->f.now->ms[p->f.focus];
+	bool both = p->l.regs.h > 0;
+	if (p->l.code.h && (both || !p->f.s->show_registers))
+		draw_instructions(p, m, p->l.code);
+	else if (p->l.code.h)
+		draw_registers(p, m, p->l.code);
+	if (both)
+		draw_registers(p, m, p->l.regs);
+}

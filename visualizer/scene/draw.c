@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Draw commands, made and clipped. See draw.h.
+ */
+#include "draw.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/xalloc.h"
+
+/* FNV-1a over the three numbers: an id says what a thing is, never where. */
+uint32_t draw_id(enum tag tag, uint64_t a, uint64_t b)
+{
+	uint64_t part[3] = {tag, a, b};
+	uint32_t h = 2166136261u;
+	for (int i = 0; i < 3; i++)
+		for (int shift = 0; shift < 64; shift += 8)
+			h = (h ^ (uint8_t)(part[i] >> shift)) * 16777619u;
+	return h;
+}
+
+static struct draw *next_draw(struct scene *sc, enum draw_kind kind, uint32_t id, struct style st)
+{
+	sc->draws = xgrow(sc->draws, &sc->cap, sc->n + 1, sizeof *sc->draws);
+	struct draw *d = &sc->draws[sc->n++];
+	memset(d, 0, sizeof *d);
+	d->kind = kind;
+	d->id = id;
+	d->role = st.role;
+	d->owner = st.owner;
+	d->bold = st.bold;
+	d->reverse = st.reverse;
+	return d;
+}
+
+int text_width(const char *s)
+{
+	int w = 0;
+	for (; *s; s++)
+		w += (*s & 0xc0) != 0x80;
+	return w;
+}
+
+size_t text_bytes(const char *s, int w)
+{
+	size_t i = 0;
+	for (; s[i]; i++)
+		if ((s[i] & 0xc0) != 0x80 && w-- <= 0)
+			break;
+	return i;
+}
+
+void append(char *buf, size_t n, const char *format, ...)
+{
+	size_t used = strlen(buf);
+	va_list ap;
+	va_start(ap, format);
+	vsnprintf(buf + used, n - used, format, ap);
+	va_end(ap);
+	/* Not half a character at the end. */
+	size_t len = strlen(buf);
+	if (len + 1 < n)
+		return;
+	while (len > 0 && (buf[len - 1] & 0xc0) == 0x80)
+		len--;
+	if (len > 0 && (buf[len - 1] & 0x80))
+		buf[len - 1] = '\0';
+}
+
+/* Copy as much of the text as w cells and the command's buffer hold. */
+static int fit(char *to, size_t n, const char *text, int w)
+{
+	const char *dots = "…";
+	if (text_width(text) <= w && strlen(text) < n) {
+		strcpy(to, text);
+		return text_width(text);
+	}
+	size_t len = text_bytes(text, w - 1);
+	while (len + strlen(dots) + 1 > n || (text[len] & 0xc0) == 0x80)
+		len--;
+	memcpy(to, text, len);
+	strcpy(to + len, dots);
+	return text_width(to);
+}
+
+int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *text)
+{
+	int w = at.x + at.w > sc->cols ? sc->cols - at.x : at.w;
+	if (at.x < 0 || at.y < 0 || at.y >= sc->rows || at.h < 1 || w < 1 || !*text)
+		return at.x;
+	struct draw *d = next_draw(sc, DRAW_TEXT, id, st);
+	d->x = at.x;
+	d->y = at.y;
+	d->h = 1;
+	d->w = fit(d->text, sizeof d->text, text, w);
+	return at.x + d->w;
+}
+
+int draw_textf(
+	struct scene *sc, uint32_t id, struct rect at, struct style st, const char *format, ...)
+{
+	char text[512] = "";
+	va_list ap;
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	return draw_text(sc, id, at, st, text);
+}
+
+void draw_box(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *title)
+{
+	if (at.w < 2 || at.h < 2 || at.x < 0 || at.y < 0 || at.x + at.w > sc->cols ||
+		at.y + at.h > sc->rows)
+		return;
+	struct draw *d = next_draw(sc, DRAW_BOX, id, st);
+	d->x = at.x;
+	d->y = at.y;
+	d->w = at.w;
+	d->h = at.h;
+	fit(d->text, sizeof d->text, title, at.w - 4);
+}
+
+enum role link_role(enum link link)
+{
+	switch (link) {
+	case LINK_CALL:
+	case LINK_SYSTEMSTACK: return ROLE_LINK_SOUND;
+	case LINK_TOP: return ROLE_LINK_TOP;
+	case LINK_OWN: return ROLE_LINK_OWN;
+	case LINK_IDLE: return ROLE_LINK_IDLE;
+	default: return ROLE_LINK_BAD;
+	}
+}
+
+enum role verdict_role(enum verdict v)
+{
+	return v == VERDICT_VALID ? ROLE_GOOD : v == VERDICT_NOFP ? ROLE_UNSURE : ROLE_BAD;
+}
+
+void draw_link(struct scene *sc, uint32_t id, enum link link, const struct point *p, int n,
+	const char *mark, bool dim)
+{
+	for (int i = 0; i < n; i++)
+		if (p[i].x < 0 || p[i].y < 0 || p[i].x >= sc->cols || p[i].y >= sc->rows)
+			return;
+	struct draw *d = next_draw(sc, DRAW_LINK, id, STYLE(dim ? ROLE_DIM : link_role(link)));
+	d->link = link;
+	d->bold = !dim;
+	d->npoints = n;
+	memcpy(d->points, p, n * sizeof *p);
+	snprintf(d->text, sizeof d->text, "%s", mark);
+}
+
+void draw_bar(struct scene *sc, uint32_t id, struct rect at, const struct mark *marks, int n)
+{
+	if (at.w < 3 || at.h < 1 || at.x < 0 || at.y < 0 || at.x + at.w > sc->cols ||
+		at.y >= sc->rows)
+		return;
+	struct draw *d = next_draw(sc, DRAW_BAR, id, STYLE(ROLE_FRAME));
+	d->x = at.x;
+	d->y = at.y;
+	d->w = at.w;
+	d->h = 1;
+	d->nmarks = n < BAR_MARKS_MAX ? n : BAR_MARKS_MAX;
+	memcpy(d->marks, marks, d->nmarks * sizeof *marks);
+}
+
+struct rect rect_row(struct rect r, int row, int from)
+{
+	if (row >= r.h || from >= r.w)
+		return (struct rect){r.x, r.y, 0, 0};
+	return (struct rect){r.x + from, r.y + row, r.w - from, 1};
+}

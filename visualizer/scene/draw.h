@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Draw commands, made: each is clipped to the screen, so that nobody who lays out has to.
+ */
+#ifndef SCENE_DRAW_H
+#define SCENE_DRAW_H
+
+#include "scene.h"
+
+struct rect {
+	int x, y, w, h;
+};
+
+struct style {
+	enum role role;
+	int8_t owner;
+	bool bold, reverse;
+};
+
+#define STYLE(r) ((struct style){.role = (r), .owner = -1})
+#define BOLD(r) ((struct style){.role = (r), .owner = -1, .bold = true})
+
+/* What a command shows; with up to two numbers more it makes the id. */
+enum tag {
+	TAG_TITLE,
+	TAG_TITLE_RIGHT,
+	TAG_M,
+	TAG_STACK,
+	TAG_MARK,
+	TAG_ADDR,
+	TAG_VALUE,
+	TAG_LABEL,
+	TAG_REGISTER,
+	TAG_GAP,
+	TAG_NOTE,
+	TAG_LIST,
+	TAG_LINK,
+	TAG_GOBUF_LINK,
+	TAG_LEGEND,
+	TAG_REPORT,
+	TAG_TRUTH,
+	TAG_VERDICT,
+	TAG_CODE,
+	TAG_REGS,
+	TAG_STEP,
+	TAG_NARRATION,
+	TAG_BAR,
+	TAG_KEYS,
+	TAG_PAGE,
+};
+uint32_t draw_id(enum tag tag, uint64_t a, uint64_t b);
+
+/* Text from x on, at most w cells of it; "…" ends what did not fit. Returns the cell after it. */
+int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *text);
+int draw_textf(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *format,
+	...) __attribute__((format(printf, 5, 6)));
+void draw_box(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *title);
+/*
+ * The arrow's points and its mark; role is that of its kind. dim: an arrow that is not what
+ * is looked at.
+ */
+void draw_link(struct scene *sc, uint32_t id, enum link link, const struct point *p, int n,
+	const char *mark, bool dim);
+void draw_bar(struct scene *sc, uint32_t id, struct rect at, const struct mark *marks, int n);
+
+/* One row of a rectangle, from a column on. */
+struct rect rect_row(struct rect r, int row, int from);
+
+enum role link_role(enum link link);
+enum role verdict_role(enum verdict v);
+
+/* UTF-8, a character a cell. */
+int text_width(const char *s);
+/* Bytes of the first w characters at most. */
+size_t text_bytes(const char *s, int w);
+/* Append to what buf holds already. */
+void append(char *buf, size_t n, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

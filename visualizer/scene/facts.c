@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is true at the step shown, and the words for it. See facts.h. Judged by the model,
+ * never here: this file only looks up and phrases.
+ */
+#include "facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw.h"
+#include "model/xalloc.h"
+
+void facts_gather(struct facts *f, struct session *s)
+{
+	*f = (struct facts){.s = s, .focus = -1};
+	f->rec = timeline_recording(s->tl);
+	f->code = timeline_code(s->tl);
+	f->now = timeline_now(s->tl);
+	f->step = timeline_step(s->tl);
+	f->last = timeline_last(s->tl);
+	f->answers = xcalloc(f->now->nms + 1, sizeof *f->answers);
+	for (int i = 0; i < f->now->nms; i++) {
+		timeline_judge(s->tl, f->now->ms[i].id, &f->answers[i]);
+		if (f->now->ms[i].id == s->focus_m)
+			f->focus = i;
+	}
+	if (f->focus < 0 && f->now->nms > 0)
+		f->focus = 0;
+}
+
+void facts_free(struct facts *f)
+{
+	free(f->answers);
+	f->answers = NULL;
+}
+
+int m_stack(const struct facts *f, const struct m_state *m)
+{
+	return snap_stack_of_sp(f->now, m_sp(f->now, m));
+}
+
+const struct m_state *stack_m(const struct facts *f, int stack)
+{
+	for (int i = 0; i < f->now->nms; i++)
+		if (!f->now->ms[i].exited && m_stack(f, &f->now->ms[i]) == stack)
+			return &f->now->ms[i];
+	return NULL;
+}
+
+bool is_linked_to(const struct facts *f, int stack)
+{
+	for (int m = 0; m < f->now->nms; m++)
+		for (int r = 0; r < f->answers[m].chain.n && !f->now->ms[m].exited; r++)
+			if (f->answers[m].chain.rec[r].stack == stack)
+				return true;
+	return false;
+}
+
+const struct g_state *stack_g(const struct facts *f, int stack)
+{
+	const struct stack_image *st = &f->now->stacks[stack];
+	return st->kind == STACK_G ? &f->now->gs[st->id] : NULL;
+}
+
+int link_target(const struct facts *f, const struct chain *c, int rec, uint64_t *addr)
+{
+	enum link l = rec < 0 ? c->start : c->rec[rec].link;
+	if (l == LINK_TOP || l == LINK_WILD)
+		return -1;
+	if (l == LINK_CYCLE && rec >= 0)
+		*addr = c->rec[rec].next;
+	else if (rec + 1 < c->n)
+		*addr = c->rec[rec + 1].fp;
+	else
+		return -1;
+	return snap_stack_at(f->now, *addr);
+}
+
+char *tail_words(uint64_t addr, char *buf, size_t n)
+{
+	snprintf(buf, n, "…%04x", (unsigned)(addr & 0xffff));
+	return buf;
+}
+
+char *symbol_words(const struct facts *f, uint64_t pc, bool is_ret, char *buf, size_t n)
+{
+	return code_symbolize(f->code, pc, is_ret, buf, n);
+}
+
+char *where_words(const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n)
+{
+	int stack = m_stack(f, m);
+	const struct g_state *g = stack < 0 ? NULL : stack_g(f, stack);
+	*buf = '\0';
+	if (m->exited)
+		append(buf, n, "has ended");
+	else if (m->asleep)
+		append(buf, n, "asleep on g0");
+	else if (g)
+		append(buf, n, "running G%d", g->id);
+	else if (stack < 0)
+		append(buf, n, "on a stack of the system's");
+	else if (m->curg)
+		append(buf, n, "on g0 for G%d", m->curg);
+	else
+		append(buf, n, brief ? "on g0" : "on g0, curg none");
+	return buf;
+}
+
+static const char *ago(int64_t steps, bool brief, char *buf, size_t n)
+{
+	if (steps == 0)
+		snprintf(buf, n, "just now");
+	else if (brief)
+		snprintf(buf, n, "%lld ago", (long long)steps);
+	else
+		snprintf(buf, n, "%lld step%s ago", (long long)steps, steps == 1 ? "" : "s");
+	return buf;
+}
+
+char *history_words(const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n)
+{
+	char when[40];
+	*buf = '\0';
+	if (m->from_g && m->gave_up_step >= 0)
+		append(buf, n, "gave up G%d %s", m->from_g,
+			ago(f->step - m->gave_up_step, brief, when, sizeof when));
+	else if (m->from_g && m->left_step >= 0)
+		append(buf, n, brief ? "left G%d %s" : "left G%d %s, still owns it", m->from_g,
+			ago(f->step - m->left_step, brief, when, sizeof when));
+	return buf;
+}
+
+char *owner_words(const struct facts *f, int stack, char *buf, size_t n)
+{
+	const struct g_state *g = stack_g(f, stack);
+	const struct stack_image *st = &f->now->stacks[stack];
+	*buf = '\0';
+	if (!g) {
+		const struct m_state *m = stack_m(f, stack);
+		append(buf, n, "g0 of M%d%s", st->id, m ? "" : " ─ not in use");
+	} else if (g->m >= 0) {
+		append(buf, n, "G%d ─ owned by M%d", g->id, g->m);
+	} else if (g->status == GS_WAITING && *g->waitreason) {
+		append(buf, n, "G%d ─ nobody's: waiting, %s", g->id, g->waitreason);
+	} else {
+		append(buf, n, "G%d ─ nobody's: %s", g->id, status_name(g->status));
+	}
+	return buf;
+}
+
+char *link_words(const struct facts *f, enum link l, int target, char *buf, size_t n)
+{
+	char name[16] = "";
+	*buf = '\0';
+	append(buf, n, "%s", link_name(l));
+	if (target < 0)
+		return buf;
+	append(buf, n, ": into %s", snap_stack_name(f->now, target, name));
+	const struct g_state *g = stack_g(f, target);
+	if (!g)
+		return buf;
+	if (g->m >= 0)
+		append(buf, n, ", run by M%d", g->m);
+	else
+		append(buf, n, ", %s", status_name(g->status));
+	return buf;
+}
+
+char *verdict_words(const struct answer *a, char *buf, size_t n)
+{
+	*buf = '\0';
+	append(buf, n, "%s", verdict_name(a->verdict));
+	if (a->verdict != VERDICT_VALID)
+		return buf;
+	if (a->missing > 0)
+		append(buf, n, " (one caller missing: prologue, epilogue or leaf)");
+	else if (a->cut)
+		append(buf, n, " (cut short: the chain ends at 0 before the truth does)");
+	return buf;
+}
+
+/*
+ * What the frame pointer is on g0 after the switch, and whose Go did that; where none did,
+ * that too.
+ */
+char *policy_words(const struct facts *f, bool brief, char *buf, size_t n)
+{
+	static const struct {
+		const char *policy, *what, *go, *arch;
+	} table[] = {
+		{"clear", "FP is 0", "Go >= 1.25", NULL},
+		{"keep", "FP left as it was", "Go <= 1.24 on amd64", "amd64"},
+		{"g0bp", "FP from g0.sched.bp", "Go <= 1.24 on arm64", "arm64"},
+		{"cycle", "FP as keep, gobuf.bp is mcall's own", "Go in March 2023 on amd64",
+			"amd64"},
+	};
+	const char *policy = timeline_policy(f->s->tl), *arch = f->now->arch->name;
+	*buf = '\0';
+	append(buf, n, "%s", policy);
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		if (strcmp(table[i].policy, policy) != 0)
+			continue;
+		bool counterfactual = table[i].arch && strcmp(table[i].arch, arch) != 0;
+		if (brief && counterfactual)
+			append(buf, n, ": counterfactual on %s", arch);
+		else if (brief)
+			append(buf, n, ": %s", table[i].what);
+		else
+			append(buf, n, ": %s (%s%s%s)", table[i].what, table[i].go,
+				counterfactual ? "; a counterfactual on " : "",
+				counterfactual ? arch : "");
+	}
+	return buf;
+}
+
+/*
+ * The record at addr (or whose return address is there) among those of a G that was left; -1:
+ * none.
+ */
+static int left_record(const struct left_chain *left, uint64_t addr, bool *is_ret)
+{
+	for (int i = 0; left && i < left->n; i++)
+		if (left->rec[i].fp == addr || left->rec[i].fp + 8 == addr) {
+			*is_ret = left->rec[i].fp != addr;
+			return i;
+		}
+	return -1;
+}
+
+/*
+ * The function whose frame record i of a left chain is: the policy's routine, or whom its
+ * callee returns to.
+ */
+static void left_function(
+	const struct facts *f, const struct left_chain *left, int i, char *buf, size_t n)
+{
+	if (i == 0)
+		snprintf(buf, n, "mcall_%s", timeline_policy(f->s->tl));
+	else
+		symbol_words(f, left->rec[i - 1].ret, true, buf, n);
+	buf[strcspn(buf, "+")] = '\0';
+}
+
+char *was_words(const struct facts *f, uint64_t addr, char *buf, size_t n)
+{
+	*buf = '\0';
+	for (int m = 0; m < f->now->nms; m++) {
+		bool is_ret = false;
+		const struct left_chain *left = recording_left(f->rec, f->step, f->now->ms[m].id);
+		int i = left_record(left, addr, &is_ret);
+		if (i < 0)
+			continue;
+		char fn[96];
+		left_function(f, left, i, fn, sizeof fn);
+		append(buf, n, "%s of %s's frame", is_ret ? "the return address" : "fp", fn);
+		break;
+	}
+	return buf;
+}
+
+/* The last step that wrote either word of a record. */
+static int64_t last_write(const struct facts *f, uint64_t fp)
+{
+	int64_t a = recording_last_write(f->rec, f->step, fp);
+	int64_t b = recording_last_write(f->rec, f->step, fp + 8);
+	return a > b ? a : b;
+}
+
+char *note_words(const struct facts *f, uint64_t addr, enum brevity brevity, char *buf, size_t n)
+{
+	static const char *const rewritten[] = {
+		"was %1$s's frame; M%2$d wrote there at step %3$lld",
+		"was %1$s's; M%2$d wrote: %3$lld", "was %1$s's; M%2$d wrote"};
+	static const char *const kept[] = {
+		"%1$s's frame, as M%2$d left it", "%1$s's frame, as left", "still %1$s's"};
+	*buf = '\0';
+	for (int m = 0; m < f->now->nms; m++) {
+		bool is_ret = false;
+		const struct m_state *ms = &f->now->ms[m];
+		const struct left_chain *left = recording_left(f->rec, f->step, ms->id);
+		int i = left_record(left, addr, &is_ret);
+		if (i < 0)
+			continue;
+		char fn[96];
+		left_function(f, left, i, fn, sizeof fn);
+		int64_t wrote = last_write(f, left->rec[i].fp);
+		if (wrote > ms->left_step)
+			append(buf, n, rewritten[brevity], fn, recording_m(f->rec, wrote),
+				(long long)wrote);
+		else
+			append(buf, n, kept[brevity], fn, ms->id);
+		break;
+	}
+	return buf;
+}
+
+/* "wrote G1 …7f60: …7f90 (was …7fc0, fp of mcall's frame)", for each word that the step wrote. */
+static void writes_words(const struct facts *f, char *buf, size_t n)
+{
+	int nwrites = 0;
+	const struct word_write *w = recording_writes(f->rec, f->step, &nwrites);
+	for (int i = 0; i < nwrites; i++) {
+		char name[16], tail[16], was[160];
+		int stack = snap_stack_at(f->now, w[i].addr);
+		append(buf, n, "%s %s %s", i ? "," : " wrote",
+			stack < 0 ? "" : snap_stack_name(f->now, stack, name),
+			tail_words(w[i].addr, tail, sizeof tail));
+		if (i >= 2) {
+			append(buf, n, " and %d more", nwrites - i - 1);
+			return;
+		}
+		was_words(f, w[i].addr, was, sizeof was);
+		append(buf, n, ": 0x%llx (was %s%s0x%llx)", (unsigned long long)w[i].now, was,
+			*was ? ", " : "", (unsigned long long)w[i].old);
+	}
+}
+
+/* The disassembly with one blank between mnemonic and operands. */
+static void instruction_words(const struct code_line *l, char *buf, size_t n)
+{
+	const char *text = l && *l->text ? l->text : "an instruction that is not known";
+	size_t len = strcspn(text, " \t");
+	const char *rest = text + len + strspn(text + len, " \t");
+	append(buf, n, "%.*s%s%s", (int)len, text, *rest ? " " : "", rest);
+}
+
+char *step_words(const struct facts *f, char *buf, size_t n)
+{
+	*buf = '\0';
+	if (f->step == 0) {
+		append(buf, n, "the start: M0 is about to schedule");
+		return buf;
+	}
+	char sym[128];
+	uint64_t pc = recording_pc(f->rec, f->step);
+	const struct code_line *l = code_at(f->code, pc);
+	append(buf, n, "M%d: ", recording_m(f->rec, f->step));
+	instruction_words(l, buf, n);
+	writes_words(f, buf, n);
+	append(buf, n, " at %s", symbol_words(f, pc, false, sym, sizeof sym));
+	if (l && l->file)
+		append(buf, n, " (%s:%d)", l->file, l->line);
+	return buf;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is true at the step shown, gathered once for a picture or a page of text, and the
+ * words for it: the scene and the story say the same thing in the same words.
+ */
+#ifndef SCENE_FACTS_H
+#define SCENE_FACTS_H
+
+#include "session.h"
+
+struct facts {
+	struct session *s;
+	const struct recording *rec;
+	const struct code *code;
+	const struct snapshot *now;
+	int64_t step, last;
+	int focus;              /* index into now->ms of the M looked at; -1: there is none */
+	struct answer *answers; /* one for each of now->ms */
+};
+
+void facts_gather(struct facts *f, struct session *s);
+void facts_free(struct facts *f);
+
+/* Index of the stack that an M's SP is in; -1 if in none. */
+int m_stack(const struct facts *f, const struct m_state *m);
+/*
+ * Index of the stack where a record's saved frame pointer, or (rec < 0) the register, leads;
+ * -1: none known.
+ */
+int link_target(const struct facts *f, const struct chain *c, int rec, uint64_t *addr);
+/* The M whose SP is in this stack, NULL if none's is. */
+const struct m_state *stack_m(const struct facts *f, int stack);
+/* Whether anybody's chain leads into this stack. */
+bool is_linked_to(const struct facts *f, int stack);
+/* The G whose stack it is, NULL for a g0. */
+const struct g_state *stack_g(const struct facts *f, int stack);
+
+enum { WORDS_MAX = 400 };
+
+/* All of these fill buf and return it. */
+char *tail_words(uint64_t addr, char *buf, size_t n); /* "…7f60" */
+char *symbol_words(const struct facts *f, uint64_t pc, bool is_ret, char *buf, size_t n);
+char *where_words(const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n);
+char *history_words(
+	const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n);
+char *owner_words(const struct facts *f, int stack, char *buf, size_t n); /* "G1 ─ owned by M1" */
+char *link_words(const struct facts *f, enum link l, int target, char *buf, size_t n);
+char *verdict_words(const struct answer *a, char *buf, size_t n); /* "VALID (one caller …)" */
+char *policy_words(const struct facts *f, bool brief, char *buf, size_t n);
+char *step_words(const struct facts *f, char *buf, size_t n);
+/* Whose frame word addr was part of when an M left the stack it is in; "" if nobody's. */
+char *was_words(const struct facts *f, uint64_t addr, char *buf, size_t n);
+/*
+ * What a word that a stale link leads to was, and who has written it since; "" if there is no
+ * more to say.
+ */
+enum brevity { IN_FULL, SHORTER, SHORTEST };
+char *note_words(const struct facts *f, uint64_t addr, enum brevity brevity, char *buf, size_t n);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keys by name to actions, by the table in action.def. A page over the picture, and the
+ * prompt for a step's number, take keys for themselves first.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+
+/* Whether key is one of the words of keys. */
+static bool has_key(const char *keys, const char *key)
+{
+	size_t n = strlen(key);
+	for (const char *k = keys; *k; k += strspn(k, " ")) {
+		size_t len = strcspn(k, " ");
+		if (len == n && strncmp(k, key, n) == 0)
+			return true;
+		k += len;
+	}
+	return false;
+}
+
+static enum action action_of(const char *key)
+{
+	for (int a = 0; a < ACT_COUNT; a++)
+		if (has_key(actions[a].keys, key))
+			return a;
+	return ACT_COUNT;
+}
+
+static void goto_typed(struct session *s)
+{
+	long long step = atoll(s->prompt), last = timeline_last(s->tl);
+	s->prompting = false;
+	if (!*s->prompt)
+		return;
+	timeline_seek(s->tl, step);
+	s->scroll = 0;
+	if (step > last)
+		snprintf(s->message, sizeof s->message, "%lld is the last step recorded", last);
+}
+
+static void prompt_key(struct session *s, const char *key)
+{
+	size_t n = strlen(s->prompt);
+	if (strcmp(key, "Enter") == 0) {
+		goto_typed(s);
+	} else if (strcmp(key, "Escape") == 0 || strcmp(key, "C-c") == 0) {
+		s->prompting = false;
+	} else if (strcmp(key, "Backspace") == 0) {
+		if (n > 0)
+			s->prompt[n - 1] = '\0';
+	} else if (isdigit((unsigned char)key[0]) && !key[1] && n < 12) {
+		s->prompt[n] = key[0];
+		s->prompt[n + 1] = '\0';
+	}
+}
+
+/* Help has as many pages as the screen needs; any other key closes it. */
+static void help_key(struct session *s, const char *key)
+{
+	bool next = action_of(key) == ACT_STOP_NEXT || action_of(key) == ACT_HELP;
+	if (action_of(key) == ACT_QUIT && strcmp(key, "C-c") == 0)
+		s->quit = true;
+	else if (next && s->help_page + 1 < s->help_pages)
+		s->help_page++;
+	else
+		s->page = PAGE_MAIN;
+}
+
+void session_key(struct session *s, const char *key)
+{
+	s->message[0] = '\0';
+	s->message_is_error = false;
+	enum action a = action_of(key);
+	if (s->prompting) {
+		prompt_key(s, key);
+	} else if (s->page == PAGE_HELP) {
+		help_key(s, key);
+	} else if (s->page == PAGE_OUTPUT && strcmp(key, "Escape") == 0) {
+		s->page = PAGE_MAIN;
+	} else if (a != ACT_COUNT) {
+		session_do(s, a);
+	} else if (isdigit((unsigned char)key[0]) && !key[1]) {
+		session_choose_m(s, key[0] - '0');
+	} else {
+		snprintf(s->message, sizeof s->message, "%.32s does nothing here; ? shows the keys",
+			key);
+	}
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where things go. See layout.h.
+ *
+ *   title, Ms          one line each
+ *   stacks             columns of boxes: g0s in the first, Gs in the others, gutters for arrows
+ *                      between; on the right, where there is room, a list of what has no box
+ *   legend
+ *   report | truth | code      and the verdict below
+ *   step, narration, bar, keys
+ *
+ * What a small screen has no room for becomes a pane of its own, in the place of stacks to
+ * verdict.
+ */
+#include "layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/xalloc.h"
+
+enum {
+	BOX_GOOD_W = 40,
+	BOX_MAX_W = 64,
+	BOX_MIN_H = 13,
+	LIST_W = 20,
+	LIST_MAX_W = 52,
+	SIDE_MIN_COLS = 110,
+};
+
+static void add_pane(struct layout *l, enum pane kind, int page)
+{
+	if (l->npanes >= PANES_MAX)
+		return;
+	l->panes[l->npanes].kind = kind;
+	l->panes[l->npanes++].page = page;
+}
+
+/* The lines from the bottom up and from the top down; what is left is for stacks and answers. */
+static struct rect split_lines(struct layout *l, bool lesson, int cols, int rows)
+{
+	int y = rows - 1, x = 1, w = cols - 2;
+	l->keys = (struct rect){x, y, w, 1};
+	if (rows >= 28)
+		l->bar = (struct rect){x, --y, w, 1};
+	int text = !lesson ? 0 : rows >= 50 ? 9 : rows >= 34 ? 6 : 0;
+	if (text)
+		l->narration = (struct rect){x, y -= text, w, text};
+	int step = rows >= 34 ? 2 : 1;
+	l->step = (struct rect){x, y -= step, w, step};
+	l->title = (struct rect){x, 0, w, 1};
+	l->ms = (struct rect){x, 1, w, 1};
+	return (struct rect){0, 2, cols, y - 2};
+}
+
+/* The answers under the stacks: beside each other, the code too where the screen is wide enough. */
+static void split_answers(struct layout *l, struct rect *middle, int rows)
+{
+	int h = rows >= 50   ? 14
+		: rows >= 34 ? 10
+			     : 7,
+	    v = rows >= 34 ? 2 : 1, x = 1, w = middle->w - 2;
+	int y = middle->y + middle->h - h;
+	bool side = middle->w >= SIDE_MIN_COLS;
+	int report = side ? (w >= 150 ? 54 : 48) : w / 2,
+	    truth = side ? (w >= 150 ? 40 : 27) : w - report;
+	l->report = (struct rect){x, y, report - 1, h - v};
+	l->truth = (struct rect){x + report, y, truth - 1, h - v};
+	l->verdict = (struct rect){x, y + h - v, side ? report + truth - 2 : w, v};
+	middle->h -= h;
+	if (!side)
+		return;
+	int left = w - report - truth;
+	l->code = (struct rect){x + report + truth, y, left, h};
+	if (left >= 90) {
+		l->code.w = left - 54;
+		l->regs = (struct rect){x + w - 52, y, 52, h};
+	}
+}
+
+/* How many columns and rows of boxes. */
+static void split_boxes(struct layout *l, const struct facts *f, struct rect middle)
+{
+	bool side = middle.w >= SIDE_MIN_COLS;
+	l->margin = 2;
+	l->legend = (struct rect){1, middle.y + middle.h - 1, middle.w - 2, 1};
+	l->stacks = (struct rect){0, middle.y, middle.w - (side ? LIST_W : 0) - 1, middle.h - 1};
+	l->channel = l->stacks.h >= 14;
+	if (l->channel) {
+		l->stacks.y++;
+		l->stacks.h--;
+	}
+	l->gutter = middle.w >= 100 ? 6 : 5;
+	int room = l->stacks.w - l->margin + (side ? 0 : l->gutter);
+	l->ncols = room / (BOX_GOOD_W + l->gutter);
+	int gs = 0;
+	for (int i = 0; i < f->now->ngs; i++)
+		gs += f->now->gs[i].status != GS_DEAD;
+	l->nrows = l->stacks.h / BOX_MIN_H;
+	if (l->nrows < 1)
+		l->nrows = 1;
+	/* Not more columns than there are stacks for. */
+	int useful = 1 + (gs + l->nrows - 1) / l->nrows;
+	if (l->ncols > useful)
+		l->ncols = useful;
+	if (l->ncols < 2)
+		l->ncols = 2;
+	l->box_w = room / l->ncols - l->gutter;
+	if (l->box_w > BOX_MAX_W)
+		l->box_w = BOX_MAX_W;
+	if (!side)
+		return;
+	int x = l->margin + l->ncols * (l->box_w + l->gutter), w = middle.w - 1 - x;
+	l->list = (struct rect){x, l->stacks.y, w < LIST_MAX_W ? w : LIST_MAX_W, l->stacks.h};
+}
+
+/* The pane in the middle of the screen, alone. */
+static void show_pane(struct layout *l, const struct facts *f, struct rect middle, int rows)
+{
+	struct rect inner = {1, middle.y, middle.w - 2, middle.h};
+	switch (l->pane->kind) {
+	case PANE_MAIN:
+		split_answers(l, &middle, rows);
+		split_boxes(l, f, middle);
+		return;
+	case PANE_STACKS: split_boxes(l, f, middle); return;
+	case PANE_CODE:
+		l->code = inner;
+		l->regs = inner;
+		l->code.w = inner.w > 100 ? 50 : inner.w / 2;
+		l->regs.x += l->code.w;
+		l->regs.w -= l->code.w;
+		return;
+	case PANE_LISTS: l->list = inner; return;
+	case PANE_LESSON: l->narration = inner; return;
+	}
+}
+
+/* Pages of boxes that all stacks need. */
+static int stack_pages(const struct layout *l, const struct facts *f)
+{
+	int gs = 0, gslots = (l->ncols - 1) * l->nrows;
+	for (int i = 0; i < f->now->ngs; i++)
+		gs += f->now->gs[i].status != GS_DEAD;
+	int a = (f->now->nms + l->nrows - 1) / l->nrows, b = (gs + gslots - 1) / gslots;
+	return a > b ? a : b;
+}
+
+void layout_screen(struct layout *l, struct facts *f, int cols, int rows)
+{
+	memset(l, 0, sizeof *l);
+	struct rect middle = split_lines(l, f->s->lesson != NULL, cols, rows);
+	/* Lay the main picture out to see what it has no room for. */
+	struct layout main_pane = *l;
+	struct rect below = middle;
+	split_answers(&main_pane, &below, rows);
+	split_boxes(&main_pane, f, below);
+	add_pane(l, PANE_MAIN, 0);
+	for (int page = 1; page < stack_pages(&main_pane, f); page++)
+		add_pane(l, PANE_STACKS, page);
+	if (f->s->lesson && l->narration.h < 9)
+		add_pane(l, PANE_LESSON, 0);
+	if (!main_pane.regs.h)
+		add_pane(l, PANE_CODE, 0);
+	if (!main_pane.list.h)
+		add_pane(l, PANE_LISTS, 0);
+	if (l->npanes == 1 && f->s->pane)
+		append(f->s->message, sizeof f->s->message, "all of it is on the screen");
+	f->s->pane %= l->npanes;
+	l->pane = &l->panes[f->s->pane];
+	if (l->pane->kind == PANE_LESSON)
+		l->narration.h = 0;
+	show_pane(l, f, middle, rows);
+}
+
+/* How much a stack has to do with what is looked at: more comes first where not all have room. */
+static int relevance(const struct facts *f, int stack)
+{
+	int score = 0;
+	for (int i = 0; i < f->now->nms; i++) {
+		const struct m_state *m = &f->now->ms[i];
+		const struct chain *c = &f->answers[i].chain;
+		const struct g_state *g = stack_g(f, stack);
+		bool mine = m->g0_stack == stack || m_stack(f, m) == stack ||
+			    (g && (g->id == m->curg || g->id == m->from_g));
+		for (int r = 0; r < c->n; r++)
+			mine = mine || c->rec[r].stack == stack;
+		if (mine)
+			score += i == f->focus ? 100 : 10;
+	}
+	return score;
+}
+
+struct candidate {
+	int stack, id, score;
+};
+
+static int by_score(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+	return x->score != y->score ? y->score - x->score : x->id - y->id;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return ((const struct candidate *)a)->id - ((const struct candidate *)b)->id;
+}
+
+/* The stacks of one kind in order: pages of n that matter most, each page in order of its ids. */
+static int in_order(const struct facts *f, enum stack_kind kind, int n, struct candidate *out)
+{
+	int count = 0;
+	for (int i = 0; i < f->now->nstacks; i++) {
+		const struct g_state *g = stack_g(f, i);
+		if (f->now->stacks[i].kind != kind)
+			continue;
+		if (g && g->status == GS_DEAD && !is_linked_to(f, i))
+			continue;
+		out[count++] =
+			(struct candidate){i, g ? g->id : f->now->stacks[i].id, relevance(f, i)};
+	}
+	qsort(out, count, sizeof *out, by_score);
+	for (int i = 0; i < count; i += n)
+		qsort(out + i, count - i < n ? count - i : n, sizeof *out, by_id);
+	return count;
+}
+
+/* Boxes for this page's stacks of one kind, column by column; a column's boxes share its height. */
+static void put_boxes(const struct layout *l, const struct candidate *c, int n, int col0, int ncols,
+	struct place *out, int *nout)
+{
+	int slots = ncols * l->nrows, first = l->pane->page * slots;
+	int here = n - first < slots ? n - first : slots;
+	for (int i = 0; i < here; i++) {
+		int col = i / l->nrows, row = i % l->nrows;
+		int rows = here - col * l->nrows < l->nrows ? here - col * l->nrows : l->nrows;
+		int h = l->stacks.h / rows, y = l->stacks.y + row * h;
+		struct place *p = &out[(*nout)++];
+		p->stack = c[first + i].stack;
+		p->col = col0 + col;
+		p->box = true;
+		p->at = (struct rect){l->margin + p->col * (l->box_w + l->gutter), y, l->box_w,
+			row == rows - 1 ? l->stacks.y + l->stacks.h - y : h};
+	}
+}
+
+struct place *layout_places(const struct layout *l, const struct facts *f, int *n)
+{
+	struct place *out = xcalloc(f->now->nstacks + 1, sizeof *out);
+	struct candidate *c = xcalloc(f->now->nstacks + 1, sizeof *c);
+	*n = 0;
+	if (l->stacks.h) {
+		int count = in_order(f, STACK_G0, l->nrows, c);
+		put_boxes(l, c, count, 0, 1, out, n);
+		count = in_order(f, STACK_G, (l->ncols - 1) * l->nrows, c);
+		put_boxes(l, c, count, 1, l->ncols - 1, out, n);
+	}
+	for (int i = 0; i < *n; i++)
+		window_choose(&out[i], f);
+	free(c);
+	return out;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words under the picture: the last step and its event, what the lesson says here, the
+ * timeline, and the line of keys or of what the last action had to say.
+ */
+#include "picture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "prose.h"
+
+enum { PROSE_MAX_W = 110 };
+
+/* On one line the end, or the event, is what matters most. On two the step may need both. */
+static void draw_step(struct picture *p)
+{
+	const struct facts *f = &p->f;
+	const struct event *e = f->step > 0 ? recording_event(f->rec, f->step) : NULL;
+	const char *how = NULL;
+	char words[WORDS_MAX], top[2 * WORDS_MAX] = "";
+	struct prose lines = {0};
+	struct rect r = p->l.step;
+	bool over = f->step == f->last && recording_end(f->rec, &how) != RUN_GOES_ON && how;
+	if (over)
+		append(top, sizeof top, "%s", how);
+	else if (e)
+		append(top, sizeof top, "event: %s", e->text);
+	step_words(f, words, sizeof words);
+	if (*top && r.h == 1)
+		append(top, sizeof top, " · %s", words);
+	else
+		prose_wrap(&lines, words, r.w, 4);
+	int row = 0, room = r.h - (*top != '\0');
+	for (; row < (int)lines.n && row < room; row++)
+		draw_textf(p->sc, draw_id(TAG_STEP, row, 0), rect_row(r, row, 0),
+			STYLE(ROLE_WRITTEN), "%s%s", lines.line[row],
+			row + 1 == room && row + 1 < (int)lines.n ? " …" : "");
+	if (*top)
+		draw_text(p->sc, draw_id(TAG_STEP, 0, 1), rect_row(r, row, 0),
+			BOLD(over ? ROLE_ERROR : ROLE_NARRATION), top);
+	prose_free(&lines);
+}
+
+/* The options, as many on a line as fit. */
+static void add_options(struct prose *out, const struct lesson_stop *stop, int w)
+{
+	char line[512] = "", option[160];
+	for (int k = 0; k < stop->noptions; k++) {
+		snprintf(option, sizeof option, "  (%c) %s", 'a' + k, stop->options[k]);
+		if (*line && text_width(line) + text_width(option) > w) {
+			prose_add(out, line, w, 6);
+			*line = '\0';
+		}
+		append(line, sizeof line, "%s", option);
+	}
+	if (*line)
+		prose_add(out, line, w, 6);
+}
+
+/* What the lesson says where the cursor is: before the first stop its introduction. */
+static void lesson_prose(const struct facts *f, struct prose *out, int w)
+{
+	const struct lesson *l = f->s->lesson;
+	int i = f->s->telling ? telling_stop(f->s->telling) : -1;
+	if (i < 0) {
+		prose_add(out, l->title, w, 0);
+		prose_add(out, l->intro ? l->intro : "", w, 0);
+		return;
+	}
+	const struct lesson_stop *stop = &l->stops[i];
+	bool other = strcmp(timeline_policy(f->s->tl), "clear") == 0 && stop->prose_clear;
+	char title[160];
+	snprintf(title, sizeof title, "%d of %d · %s", i + 1, l->nstops, stop->title);
+	prose_add(out, title, w, 0);
+	prose_add(out, other ? stop->prose_clear : stop->prose ? stop->prose : "", w, 0);
+	if (other || !stop->noptions)
+		return;
+	prose_add(out, stop->question, w, 0);
+	add_options(out, stop, w);
+}
+
+static void draw_prose(struct picture *p)
+{
+	struct rect r = p->l.narration;
+	struct prose lines = {0};
+	if (!r.h || !p->f.s->lesson)
+		return;
+	if (r.w > PROSE_MAX_W)
+		r.w = PROSE_MAX_W;
+	lesson_prose(&p->f, &lines, r.w);
+	int row = 0;
+	for (size_t i = 0; i < lines.n && row < r.h; i++) {
+		/* Empty lines are for where there is room. */
+		if (!*lines.line[i] && (int)lines.n > r.h)
+			continue;
+		bool cut = row == r.h - 1 && i + 1 < lines.n;
+		draw_textf(p->sc, draw_id(TAG_NARRATION, i, 0), rect_row(r, row++, 0),
+			i == 0 ? BOLD(ROLE_TITLE) : STYLE(ROLE_NARRATION), "%s%s", lines.line[i],
+			cut ? " … (Tab: all of it)" : "");
+	}
+	prose_free(&lines);
+}
+
+static int16_t at_of(const struct facts *f, int64_t step)
+{
+	return f->last ? (int16_t)(step * 1000 / f->last) : 0;
+}
+
+static void draw_timeline(struct picture *p)
+{
+	const struct facts *f = &p->f;
+	struct mark marks[BAR_MARKS_MAX];
+	int n = 0;
+	for (int i = 0; f->s->telling && i < f->s->lesson->nstops && n < BAR_MARKS_MAX - 2; i++) {
+		int64_t step = telling_step(f->s->telling, i);
+		if (step >= 0 && step <= f->last)
+			marks[n++] = (struct mark){at_of(f, step), 's'};
+	}
+	if (f->s->first_foreign > 0 && f->s->first_foreign <= f->last)
+		marks[n++] = (struct mark){at_of(f, f->s->first_foreign), 'f'};
+	marks[n++] = (struct mark){at_of(f, f->step), 'c'};
+	draw_bar(p->sc, draw_id(TAG_BAR, 0, 0), p->l.bar, marks, n);
+}
+
+void draw_narration(struct picture *p)
+{
+	draw_step(p);
+	draw_prose(p);
+	draw_timeline(p);
+}
+
+void draw_keys(struct scene *sc, struct session *s)
+{
+	static const struct {
+		const char *key, *what;
+		bool lesson;
+	} hints[] = {
+		{"Space", "next stop", true},
+		{"→", "step", false},
+		{"←", "back", false},
+		{"e/E", "event", false},
+		{"m", "choose M", false},
+		{"p", "policy", false},
+		{"t", "twin", false},
+		{"Tab", "more", false},
+		{"?", "help", false},
+		{"q", "quit", false},
+		{"n/N", "line", false},
+		{"r", "registers", false},
+		{"o", "output", false},
+		{"#", "go to", false},
+	};
+	struct rect at = {1, sc->rows - 1, sc->cols - 2, 1};
+	uint32_t id = draw_id(TAG_KEYS, 0, 0);
+	if (s->prompting) {
+		draw_textf(sc, id, at, BOLD(ROLE_KEY),
+			"go to step: %s_   (Enter goes there, Escape does not)", s->prompt);
+		return;
+	}
+	if (*s->message) {
+		draw_text(sc, id, at, BOLD(s->message_is_error ? ROLE_ERROR : ROLE_NARRATION),
+			s->message);
+		return;
+	}
+	int end = at.x + at.w;
+	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+		int w = text_width(hints[i].key) + 1 + text_width(hints[i].what);
+		if ((hints[i].lesson && !s->lesson) || at.x + w > end)
+			continue;
+		at.w = end - at.x;
+		at.x = draw_text(sc, draw_id(TAG_KEYS, 1, i), at, BOLD(ROLE_KEY), hints[i].key) + 1;
+		at.w = end - at.x;
+		at.x = draw_text(sc, draw_id(TAG_KEYS, 2, i), at, STYLE(ROLE_DIM), hints[i].what) +
+		       2;
+	}
+}

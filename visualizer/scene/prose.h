@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* A lesson's Markdown as plain lines of a width. */
+#ifndef SCENE_PROSE_H
+#define SCENE_PROSE_H
+
+#include <stddef.h>
+
+struct prose {
+	size_t n, cap;
+	char **line;
+};
+
+/*
+ * Append the text, wrapped: `code`, *emphasis* and [links](…) stripped to their text. Lines after
+ * the first of a paragraph begin with `hang` blanks, those of a list item with two more. Empty
+ * lines stay.
+ */
+void prose_add(struct prose *p, const char *markdown, int width, int hang);
+/* Append one plain line, wrapped; its marks are its own. */
+void prose_wrap(struct prose *p, const char *text, int width, int hang);
+void prose_free(struct prose *p);
+
+#endif

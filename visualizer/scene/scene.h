@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scene: what is to be shown, as one list of draw commands in character cells. Backends
+ * draw the list and add no fact: what the terminal knows, the window and the text view know.
+ *
+ * Text is UTF-8, every character one cell wide; a backend that cannot show one replaces it
+ * late (cells.c). Positions are stable from step to step, and every command has an id that
+ * names the thing it shows, so that a backend may move it from where it was.
+ */
+#ifndef SCENE_SCENE_H
+#define SCENE_SCENE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/walk.h"
+#include "session.h"
+
+/*
+ * What a thing is; a backend's theme turns it into a colour and attributes. Never colour
+ * alone: the text says it too.
+ */
+enum role {
+	ROLE_TEXT,
+	ROLE_DIM,
+	ROLE_TITLE,
+	ROLE_FRAME,
+	ROLE_NARRATION,
+	ROLE_KEY,
+	ROLE_ERROR,
+	ROLE_OWNER, /* in the hue of M `owner` (-1: nobody's) */
+	ROLE_SP,
+	ROLE_FP,
+	ROLE_WRITTEN,
+	ROLE_PC,
+	ROLE_LINK_SOUND,
+	ROLE_LINK_OWN,
+	ROLE_LINK_IDLE,
+	ROLE_LINK_BAD,
+	ROLE_LINK_TOP,
+	ROLE_GOOD,
+	ROLE_BAD,
+	ROLE_UNSURE,
+	ROLE_COUNT
+};
+
+enum draw_kind {
+	DRAW_BOX,  /* a frame x, y, w, h with text as its title */
+	DRAW_TEXT, /* text at x, y; w is its width in cells */
+	DRAW_LINK, /* an arrow along points; link says its kind; text is its label, "" none */
+	DRAW_BAR,  /* the timeline: x, y, w; marks in 0..1000 */
+};
+
+struct point {
+	int16_t x, y;
+};
+enum { LINK_POINTS_MAX = 6, BAR_MARKS_MAX = 48 };
+
+struct mark {
+	int16_t at; /* 0 … 1000 along the bar */
+	char kind;  /* 'c' the cursor, 's' a lesson's stop reached, 'f' the first foreign link */
+};
+
+struct draw {
+	enum draw_kind kind;
+	uint32_t id; /* the same for the same thing in every scene */
+	int16_t x, y, w, h;
+	enum role role;
+	int8_t owner; /* M id, for ROLE_OWNER and boxes; -1 */
+	bool bold, reverse;
+	enum link link;
+	uint8_t npoints, nmarks;
+	struct point points[LINK_POINTS_MAX];
+	struct mark marks[BAR_MARKS_MAX];
+	char text[160];
+};
+
+struct scene {
+	int cols, rows;
+	size_t n, cap;
+	struct draw *draws;
+};
+
+enum { SCENE_MIN_COLS = 80, SCENE_MIN_ROWS = 24 };
+
+/*
+ * Build what the session shows now for a screen of cols x rows. Below the minimum it is a
+ * sentence that says so.
+ */
+void scene_build(struct scene *sc, struct session *s, int cols, int rows);
+void scene_free(struct scene *sc);
+/*
+ * Rows at which the picture shows all there is to show, for a page of text of a reasonable
+ * length.
+ */
+int scene_rows_wanted(struct session *s);
+
+/*
+ * A step as prose lines, links in words (text view; screen readers); caller frees. Verdicts
+ * of all Ms.
+ */
+char *story_step(struct session *s);
+/*
+ * A lesson told headless from stop to stop, then the same schedule under clear; out is called
+ * with each line. False: an expectation did not hold.
+ */
+bool story_tell(struct session *s, void (*out)(void *ctx, const char *line), void *ctx);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening and closing a session: what a name stands for, and how its program is to be started.
+ */
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/xalloc.h"
+
+struct session *session_new(struct timeline *tl, struct lesson *lesson)
+{
+	struct session *s = xcalloc(1, sizeof *s);
+	s->tl = tl;
+	s->lesson = lesson;
+	s->telling = lesson ? telling_new(lesson, tl) : NULL;
+	return s;
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t n = strlen(s), e = strlen(end);
+	return n >= e && strcmp(s + n - e, end) == 0;
+}
+
+static struct session *open_recording(
+	const char *path, const char *schedule, char *err, size_t nerr)
+{
+	if (schedule) {
+		snprintf(err, nerr,
+			"%s is a recording, which cannot be run along another schedule; "
+			"name its program or lesson instead",
+			path);
+		return NULL;
+	}
+	struct recording *r = recording_load(path, err, nerr);
+	return r ? session_new(timeline_replay(r), NULL) : NULL;
+}
+
+/* Options with strings of their own: what is asked for wins over what the lesson says. */
+static void make_options(struct run_options *to, const struct lesson_entry *e,
+	const struct lesson *l, const struct run_options *over)
+{
+	const char *mcall = over && over->mcall ? over->mcall : l ? l->mcall : NULL;
+	to->program = xstrdup(l ? l->program : e->program);
+	to->mcall = mcall && *mcall ? xstrdup(mcall) : NULL;
+	to->procs = over && over->procs ? over->procs : l ? l->procs : 0;
+	to->seed = over && over->seed ? over->seed : l ? l->seed : 0;
+	to->args = over ? over->args : NULL;
+}
+
+static void free_options(struct run_options *o)
+{
+	free((char *)o->program);
+	free((char *)o->mcall);
+}
+
+/* Execute what --schedule asks for. */
+static bool follow(struct timeline *tl, const char *text, char *err, size_t nerr)
+{
+	struct schedule sched = {0};
+	bool ok = schedule_parse(&sched, text, err, nerr) == 0 &&
+		  timeline_follow(tl, &sched, err, nerr);
+	schedule_clear(&sched);
+	return ok;
+}
+
+struct session *session_open(const char *name, const struct run_options *overrides,
+	const char *schedule, char *err, size_t nerr)
+{
+	struct lesson_entry entry;
+	struct lesson *lesson = NULL;
+	struct run_options run = {0};
+	if (ends_with(name, ".g0r"))
+		return open_recording(name, schedule, err, nerr);
+	memset(&entry, 0, sizeof entry);
+	if (!lesson_find(name, &entry, err, nerr))
+		return NULL;
+	if (*entry.path && !(lesson = lesson_load(entry.path, err, nerr)))
+		return NULL;
+	make_options(&run, &entry, lesson, overrides);
+	struct timeline *tl = timeline_open(&run, err, nerr);
+	if (!tl) {
+		free_options(&run);
+		lesson_free(lesson);
+		return NULL;
+	}
+	struct session *s = session_new(tl, lesson);
+	s->run = run;
+	if (schedule && !follow(tl, schedule, err, nerr)) {
+		session_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void session_close(struct session *s)
+{
+	if (!s)
+		return;
+	telling_free(s->telling);
+	timeline_close(s->tl);
+	if (s->lesson)
+		lesson_free(s->lesson);
+	free_options(&s->run);
+	free(s);
+}
+
+bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr)
+{
+	if (!s->telling) {
+		snprintf(err, nerr, "no lesson is being told here; name one, such as stale_link");
+		return false;
+	}
+	if (stop < 0 || stop >= s->lesson->nstops) {
+		snprintf(err, nerr, "the lesson has stops 1 to %d", s->lesson->nstops);
+		return false;
+	}
+	s->scroll = 0;
+	return telling_goto(s->telling, stop, &s->focus_m, err, nerr);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A session: one user, one program or recording, perhaps a lesson, and where they look. Every
+ * view feeds it keys and draws the scene built from it; it knows no view.
+ */
+#ifndef SCENE_SESSION_H
+#define SCENE_SESSION_H
+
+#include "lesson/lesson.h"
+
+enum action {
+#define ACTION(id, keys, group, help) ACT_##id,
+#include "action.def"
+#undef ACTION
+	ACT_COUNT
+};
+
+struct action_info {
+	const char *id, *keys, *group, *help;
+};
+extern const struct action_info actions[ACT_COUNT];
+
+/* What fills the screen. */
+enum page { PAGE_MAIN, PAGE_HELP, PAGE_OUTPUT };
+
+struct session {
+	struct timeline *tl;     /* owned */
+	struct lesson *lesson;   /* owned; NULL: none */
+	struct telling *telling; /* owned; NULL: none */
+	int focus_m;
+	enum page page;
+	int scroll; /* rows, per stack */
+	int pane;   /* which part is shown where not all fits */
+	bool show_registers;
+	char prompt[32]; /* what is being typed after '#'; "" none */
+	bool prompting;
+	char message[256]; /* what the last action has to say; "" nothing */
+	bool message_is_error;
+	bool quit;
+	bool want_screenshot;      /* a view that can, does, and says so in message */
+	int help_page, help_pages; /* the page of help; how many this screen needs */
+	int64_t first_foreign;     /* the first step seen that has a foreign link; 0: none yet */
+	struct run_options run;    /* as the program was started; strings owned, args not */
+};
+
+/*
+ * name: lesson, program or recording. overrides: fields that are set (mcall, procs, seed,
+ * args) win over the lesson's; NULL: none. schedule: what to execute at once, NULL nothing.
+ * NULL on failure, with a sentence in err.
+ */
+struct session *session_open(const char *name, const struct run_options *overrides,
+	const char *schedule, char *err, size_t nerr);
+/* A session on a timeline, which it owns from now on; lesson NULL or owned too. */
+struct session *session_new(struct timeline *tl, struct lesson *lesson);
+void session_close(struct session *s);
+
+/*
+ * To a lesson's stop, from 0, executing what is needed the first time. Under another policy
+ * than the lesson's the stops are found under the lesson's own first and are the same steps.
+ * False: err says why.
+ */
+bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr);
+
+/*
+ * A key by name: "Right", "PageDown", "Space", "C-l", "F1", "é"; anything unknown is answered
+ * with a hint at help.
+ */
+void session_key(struct session *s, const char *key);
+void session_do(struct session *s, enum action a);
+/* Look at M id from now on, and step it. */
+void session_choose_m(struct session *s, int id);
+
+#endif
