@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../model/sim.h"
+#include "export/export.h"
+#include "export/jsonw.h"
+#include "export_tests.h"
+#include "model/xalloc.h"
+
+/*
+ * ---- is it JSON? Each takes what it names off the front and returns what follows; NULL:
+ * it is not there. ----
+ */
+
+static const char *value(const char *p);
+
+static const char *string(const char *p)
+{
+	if (*p++ != '"')
+		return NULL;
+	for (; *p != '"'; p++) {
+		if ((unsigned char)*p < 0x20)
+			return NULL;
+		if (*p == '\\' && !strchr("\"\\u", *++p))
+			return NULL;
+	}
+	return p + 1;
+}
+
+/* Members of an object or elements of an array, up to its end. */
+static const char *list(const char *p, char end, bool keys)
+{
+	if (*p == end)
+		return p + 1;
+	for (;;) {
+		if (keys && (!(p = string(p)) || *p++ != ':'))
+			return NULL;
+		if (!(p = value(p)))
+			return NULL;
+		if (*p == end)
+			return p + 1;
+		if (*p++ != ',')
+			return NULL;
+	}
+}
+
+static const char *value(const char *p)
+{
+	static const char *const words[] = {"null", "true", "false"};
+	if (*p == '{')
+		return list(p + 1, '}', true);
+	if (*p == '[')
+		return list(p + 1, ']', false);
+	if (*p == '"')
+		return string(p);
+	for (int i = 0; i < 3; i++)
+		if (!strncmp(p, words[i], strlen(words[i])))
+			return p + strlen(words[i]);
+	const char *digits = p + (*p == '-');
+	for (p = digits; isdigit((unsigned char)*p);)
+		p++;
+	return p == digits ? NULL : p;
+}
+
+/* Every line is one value, and nothing else; returns how many lines. */
+static int assert_json_lines(const char *text)
+{
+	int n = 0;
+	for (const char *p = text; *p; n++) {
+		const char *end = value(p);
+		if (!end || *end != '\n')
+			fail_msg("line %d is not JSON: %.200s", n + 1, p);
+		p = end + 1;
+	}
+	return n;
+}
+
+/* ---- what is exported ---- */
+
+static char *exported(const struct recording *r, bool words, int64_t only)
+{
+	char *text;
+	size_t n;
+	FILE *f = open_memstream(&text, &n);
+	assert_true(export_json(r, words, only, f));
+	fclose(f);
+	return text;
+}
+
+/* Whether text holds `wanted`, where ' stands for ". */
+static bool holds(const char *text, const char *wanted)
+{
+	char *w = xstrdup(wanted);
+	for (char *p = w; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	bool found = strstr(text, w);
+	free(w);
+	return found;
+}
+
+/* M0 has just given G1 up on g0, under keep. */
+static struct sim *a_run(void)
+{
+	struct sim *s = sim_new("keep");
+	sim_enter(s, 0, "schedule");
+	sim_gogo(s, 0, 1);
+	sim_enter(s, 0, "worker");
+	sim_mcall(s, 0, "gosched_m");
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	return s;
+}
+
+static const char executed[] =
+	"{'step':34,'m':0,'event':null,'pc':'0x4010b8','sym':'gosched_m+0x8',"
+	"'file':'src/sim.c','line':12,'insn':'call',";
+
+static const char m0[] =
+	"'ms':[{'id':0,'pc':'0x4010b8','sym':'gosched_m+0x8','sp':'0x7f10000001d0',"
+	"'fp':'0x7f10000001e0','on':'g0','curg':1,"
+	"'g0':{'lo':'0x7f1000000000','hi':'0x7f1000000200'},'asleep':false,"
+	"'verdict':'STALE','chain':["
+	"{'fp':'0x7f10000001e0','ret':'0x40107f','sym':'mcall_keep+0xf',"
+	"'stack':'M0.g0','link':'idle'},"
+	"{'fp':'0x7f10000101a0','ret':'0x40105d','sym':'mcall+0xd','stack':'G1','link':'call'},"
+	"{'fp':'0x7f10000101c0','ret':'0x40103d','sym':'worker+0xd','stack':'G1','link':'call'},"
+	"{'fp':'0x7f10000101e0','ret':'0x401021','sym':'goexit_stub+0x1',"
+	"'stack':'G1','link':'top'}],"
+	"'truth':['gosched_m','mcall_keep']},";
+
+static const char the_rest[] =
+	"{'id':1,'pc':'0x401008','sym':'mstart+0x8','sp':'0x7f10000011f0','fp':'0x0','on':'g0',"
+	"'curg':null,'g0':{'lo':'0x7f1000001000','hi':'0x7f1000001200'},'asleep':false,"
+	"'verdict':'VALID','chain':[],'truth':['mstart']}],"
+	"'gs':[{'id':1,'status':'runnable','m':null,'stack':'G1',"
+	"'lo':'0x7f1000010000','hi':'0x7f1000010200'},"
+	"{'id':2,'status':'runnable','m':null,'stack':'G2',"
+	"'lo':'0x7f1000011000','hi':'0x7f1000011200'}],"
+	"'runq':{'global':[],'p':[{'id':0,'runnext':null,'q':[]},{'id':1,'runnext':null,'q':[]}]},"
+	"'wrote':[]}\n";
+
+static void one_step(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	char *text = exported(s->r, false, recording_last(s->r));
+	size_t n = strlen(executed), n0 = strlen(m0);
+	assert_int_equal(strlen(text), n + n0 + strlen(the_rest));
+	assert_true(holds(text, executed));
+	assert_true(holds(text + n, m0));
+	assert_true(holds(text + n + n0, the_rest));
+	free(text);
+	sim_free(s);
+}
+
+static void a_write(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	sim_call(s, 1, "schedule");
+	char *text = exported(s->r, false, recording_last(s->r));
+	assert_true(holds(text, "'wrote':[{'addr':'0x7f10000011e8','old':'0x0','new':'0x40100d',"
+				"'stack':'M1.g0'}]"));
+	free(text);
+	sim_free(s);
+}
+
+static void every_step(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	struct step st = {
+		.m = 1,
+		.pc = 7,
+		.state = &s->k.s,
+		.event = {.id = 2},
+		.output = "x",
+		.noutput = 1,
+	};
+	recording_add(s->r, &st);
+	char *text = exported(s->r, true, -1);
+	assert_int_equal(assert_json_lines(text), recording_last(s->r) + 1);
+	assert_true(
+		holds(text, "{'step':0,'m':null,'event':null,'pc':null,'sym':null,'file':null,"));
+	assert_true(
+		holds(text, "'event':'casgstatus','pc':'0x7','sym':'0x7','file':null,'line':null"));
+	free(text);
+	text = exported(s->r, false, 1 << 20); /* the last there is */
+	assert_int_equal(assert_json_lines(text), 1);
+	free(text);
+	sim_free(s);
+}
+
+/* The words of a stack begin at SP, or at the lowest record that a chain leads to. */
+static void words(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	char *text = exported(s->r, true, recording_last(s->r));
+	assert_true(holds(text, "'words':{'M0.g0':{'lo':'0x7f10000001d0','hex':['0x0','0x0',"
+				"'0x7f10000101a0','0x40107f','0x0','0x0']}"));
+	assert_true(holds(text, "'G1':{'lo':'0x7f10000101a0','hex':['0x7f10000101c0','0x40105d',"));
+	assert_true(holds(text, "'G2':{'lo':'0x7f1000011200','hex':[]}"));
+	free(text);
+	sim_free(s);
+}
+
+static void escapes(void **state)
+{
+	(void)state;
+	char *text;
+	size_t n;
+	struct jsonw j = {.f = open_memstream(&text, &n)};
+	json_open(&j, '{');
+	json_key(&j, "a\"b");
+	json_str(&j, "\\ \n\t\x01 é");
+	json_key(&j, "n");
+	json_int(&j, INT64_MIN);
+	json_key(&j, "none");
+	json_str(&j, NULL);
+	json_close(&j, '}');
+	fclose(j.f);
+	assert_string_equal(text, "{\"a\\\"b\":\"\\\\ \\u000a\\u0009\\u0001 é\",\"n\":"
+				  "-9223372036854775808,\"none\":null}");
+	assert_non_null(value(text));
+	free(text);
+}
+
+static void cannot_be_written(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	FILE *full = fopen("/dev/full", "w");
+	if (!full)
+		skip();
+	assert_false(export_json(s->r, false, -1, full));
+	fclose(full);
+	sim_free(s);
+}
+
+int test_json(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_step),
+		cmocka_unit_test(a_write),
+		cmocka_unit_test(every_step),
+		cmocka_unit_test(words),
+		cmocka_unit_test(escapes),
+		cmocka_unit_test(cannot_be_written),
+	};
+	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+}

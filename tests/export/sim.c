@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* The toy machine of the model's tests, for recordings to export. */
+#include "../model/sim.c"

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dump --json: the facts of a step, one object a line. Its shape is fixed in design.md
+ * section 4, as other tools read it; the functions stand in the order of its keys.
+ */
+#include "export.h"
+
+#include <stdlib.h>
+
+#include "jsonw.h"
+#include "model/xalloc.h"
+
+/* The events' names, by id. */
+static const char *const event_names[] = {
+#define EVENT(name, nargs, args, sentence) #name,
+#include "event.def"
+#undef EVENT
+};
+
+/* A step being written, and its answers, one for each M. */
+struct facts {
+	struct jsonw j;
+	const struct recording *r;
+	const struct snapshot *s;
+	struct code *code;
+	struct answer *answers;
+};
+
+static void put_hex(struct facts *x, const char *key, uint64_t v)
+{
+	json_key(&x->j, key);
+	json_hex(&x->j, v);
+}
+
+static void put_sym(struct facts *x, uint64_t pc, bool is_ret)
+{
+	char sym[256];
+	json_key(&x->j, "sym");
+	json_str(&x->j, code_symbolize(x->code, pc, is_ret, sym, sizeof sym));
+}
+
+static void put_stack_name(struct facts *x, int stack)
+{
+	char name[16];
+	json_key(&x->j, "stack");
+	json_str(&x->j, stack < 0 ? NULL : snap_stack_name(x->s, stack, name));
+}
+
+static void put_bounds(struct facts *x, int stack)
+{
+	put_hex(x, "lo", x->s->stacks[stack].lo);
+	put_hex(x, "hi", x->s->stacks[stack].hi);
+}
+
+/* What was executed: nothing yet at step 0. */
+static void put_executed(struct facts *x)
+{
+	struct jsonw *j = &x->j;
+	int64_t step = x->s->step;
+	const struct event *e = recording_event(x->r, step);
+	uint64_t pc = step ? recording_pc(x->r, step) : 0;
+	const struct code_line *l = step ? code_at(x->code, pc) : NULL;
+	char sym[256];
+
+	json_key(j, "step");
+	json_int(j, step);
+	json_key(j, "m");
+	json_id(j, x->s->last_m, -1);
+	json_key(j, "event");
+	json_str(j, e ? event_names[e->id] : NULL);
+	json_key(j, "pc");
+	if (step)
+		json_hex(j, pc);
+	else
+		json_null(j);
+	json_key(j, "sym");
+	json_str(j, step ? code_symbolize(x->code, pc, false, sym, sizeof sym) : NULL);
+	json_key(j, "file");
+	json_str(j, l ? l->file : NULL);
+	json_key(j, "line");
+	json_id(j, l && l->file ? l->line : 0, 0);
+	json_key(j, "insn");
+	json_str(j, l && l->text[0] ? l->text : NULL);
+}
+
+static void put_chain(struct facts *x, const struct chain *ch)
+{
+	json_key(&x->j, "chain");
+	json_open(&x->j, '[');
+	for (int i = 0; i < ch->n; i++) {
+		json_open(&x->j, '{');
+		put_hex(x, "fp", ch->rec[i].fp);
+		put_hex(x, "ret", ch->rec[i].ret);
+		put_sym(x, ch->rec[i].ret, true);
+		put_stack_name(x, ch->rec[i].stack);
+		json_key(&x->j, "link");
+		json_str(&x->j, link_name(ch->rec[i].link));
+		json_close(&x->j, '}');
+	}
+	json_close(&x->j, ']');
+}
+
+/* The functions' names alone. */
+static void put_truth(struct facts *x, const struct truth *t)
+{
+	json_key(&x->j, "truth");
+	json_open(&x->j, '[');
+	for (int i = 0; i < t->n; i++) {
+		const struct true_frame *f = &t->frame[i];
+		const struct code_line *l =
+			f->is_ret ? code_ret(x->code, f->pc) : code_at(x->code, f->pc);
+		if (l && l->sym)
+			json_str(&x->j, l->sym);
+		else
+			json_hex(&x->j, f->pc);
+	}
+	json_close(&x->j, ']');
+}
+
+/* The stack that SP is in: "g0", "G7", null. */
+static void put_on(struct facts *x, const struct m_state *m)
+{
+	char name[16];
+	int stack = snap_stack_of_sp(x->s, m_sp(x->s, m));
+	json_key(&x->j, "on");
+	if (stack == m->g0_stack)
+		json_str(&x->j, "g0");
+	else
+		json_str(&x->j, stack < 0 ? NULL : snap_stack_name(x->s, stack, name));
+}
+
+static void put_m(struct facts *x, const struct m_state *m, const struct answer *a)
+{
+	struct jsonw *j = &x->j;
+
+	json_open(j, '{');
+	json_key(j, "id");
+	json_int(j, m->id);
+	put_hex(x, "pc", m_pc(x->s, m));
+	put_sym(x, m_pc(x->s, m), false);
+	put_hex(x, "sp", m_sp(x->s, m));
+	put_hex(x, "fp", m_fp(x->s, m));
+	put_on(x, m);
+	json_key(j, "curg");
+	json_id(j, m->curg, 0);
+	json_key(j, "g0");
+	json_open(j, '{');
+	put_bounds(x, m->g0_stack);
+	json_close(j, '}');
+	json_key(j, "asleep");
+	json_bool(j, m->asleep);
+	json_key(j, "verdict");
+	json_str(j, verdict_name(a->verdict));
+	put_chain(x, &a->chain);
+	put_truth(x, &a->truth);
+	json_close(j, '}');
+}
+
+static void put_g(struct facts *x, const struct g_state *g)
+{
+	struct jsonw *j = &x->j;
+
+	json_open(j, '{');
+	json_key(j, "id");
+	json_int(j, g->id);
+	json_key(j, "status");
+	json_str(j, status_name(g->status));
+	json_key(j, "m");
+	json_id(j, g->m, -1);
+	put_stack_name(x, g->stack);
+	put_bounds(x, g->stack);
+	json_close(j, '}');
+}
+
+static void put_ids(struct jsonw *j, const char *key, const int *ids, int n)
+{
+	json_key(j, key);
+	json_open(j, '[');
+	for (int i = 0; i < n; i++)
+		json_int(j, ids[i]);
+	json_close(j, ']');
+}
+
+static void put_runq(struct facts *x)
+{
+	struct jsonw *j = &x->j;
+
+	json_key(j, "runq");
+	json_open(j, '{');
+	put_ids(j, "global", x->s->global, x->s->nglobal);
+	json_key(j, "p");
+	json_open(j, '[');
+	for (int i = 0; i < x->s->nps; i++) {
+		const struct p_state *p = &x->s->ps[i];
+		json_open(j, '{');
+		json_key(j, "id");
+		json_int(j, p->id);
+		json_key(j, "runnext");
+		json_id(j, p->runnext, 0);
+		put_ids(j, "q", p->q, p->nq);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
+static void put_wrote(struct facts *x)
+{
+	int n = 0;
+	const struct word_write *w = x->s->step ? recording_writes(x->r, x->s->step, &n) : NULL;
+
+	json_key(&x->j, "wrote");
+	json_open(&x->j, '[');
+	for (int i = 0; i < n; i++) {
+		json_open(&x->j, '{');
+		put_hex(x, "addr", w[i].addr);
+		put_hex(x, "old", w[i].old);
+		put_hex(x, "new", w[i].now);
+		put_stack_name(x, snap_stack_at(x->s, w[i].addr));
+		json_close(&x->j, '}');
+	}
+	json_close(&x->j, ']');
+}
+
+static void lower(const struct stack_image *st, uint64_t *lo, uint64_t addr)
+{
+	if (addr > st->lo && addr < *lo)
+		*lo = addr;
+}
+
+/* Where a stack's live part begins, or the lowest record that a chain goes to, if that is below. */
+static uint64_t live_from(const struct facts *x, int stack)
+{
+	const struct snapshot *s = x->s;
+	const struct stack_image *st = &s->stacks[stack];
+	const struct g_state *gp = st->kind == STACK_G ? &s->gs[st->id] : NULL;
+	uint64_t lo = st->hi;
+
+	for (int i = 0; i < s->nms; i++)
+		lower(st, &lo, m_sp(s, &s->ms[i]));
+	if (gp && gp->status != GS_DEAD && lo == st->hi)
+		lower(st, &lo, gp->sched_sp);
+	for (int i = 0; i < s->nms; i++)
+		for (int k = 0; k < x->answers[i].chain.n; k++)
+			lower(st, &lo, x->answers[i].chain.rec[k].fp);
+	lo &= ~(uint64_t)7;
+	return lo > st->from ? lo : st->from;
+}
+
+static void put_words(struct facts *x)
+{
+	struct jsonw *j = &x->j;
+
+	json_key(j, "words");
+	json_open(j, '{');
+	for (int i = 0; i < x->s->nstacks; i++) {
+		char name[16];
+		const struct stack_image *st = &x->s->stacks[i];
+		uint64_t lo = live_from(x, i);
+		json_key(j, snap_stack_name(x->s, i, name));
+		json_open(j, '{');
+		put_hex(x, "lo", lo);
+		json_key(j, "hex");
+		json_open(j, '[');
+		for (; lo < st->hi; lo += 8)
+			json_hex(j, st->words[(lo - st->from) / 8]);
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, '}');
+}
+
+static void put_line(struct facts *x, bool words)
+{
+	struct jsonw *j = &x->j;
+
+	json_open(j, '{');
+	put_executed(x);
+	json_key(j, "ms");
+	json_open(j, '[');
+	for (int i = 0; i < x->s->nms; i++)
+		put_m(x, &x->s->ms[i], &x->answers[i]);
+	json_close(j, ']');
+	json_key(j, "gs");
+	json_open(j, '[');
+	for (int i = 0; i < x->s->ngs; i++)
+		put_g(x, &x->s->gs[i]);
+	json_close(j, ']');
+	put_runq(x);
+	put_wrote(x);
+	if (words)
+		put_words(x);
+	json_close(j, '}');
+	fputc('\n', j->f);
+	j->comma = false;
+}
+
+bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
+{
+	struct facts x = {.j = {.f = out}, .r = r, .code = recording_code(r)};
+	int64_t last = only < 0 ? recording_last(r) : only;
+	struct cursor *c = cursor_new(r);
+
+	if (last > recording_last(r))
+		last = recording_last(r);
+	for (int64_t step = only < 0 ? 0 : last; step <= last && !ferror(out); step++) {
+		x.s = cursor_seek(c, step);
+		x.answers = xrealloc(x.answers, x.s->nms * sizeof *x.answers);
+		for (int i = 0; i < x.s->nms; i++)
+			judge(x.s, x.code, recording_left(r, step, x.s->ms[i].id), x.s->ms[i].id,
+				&x.answers[i]);
+		put_line(&x, words);
+	}
+	free(x.answers);
+	cursor_free(c);
+	return fflush(out) == 0 && !ferror(out);
+}
