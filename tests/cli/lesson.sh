@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# check: lessons hold, or it is said where they do not; a mistake in one is named by file, line and column.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+lesson=$(echo "$root"/examples/*stale_link.md)
+
+g0scope check stale_link
+check "stale_link holds" exits 0
+check "and it is said" out "ok 1 - stale_link"
+
+# With the same program, whatever the lesson is called.
+spoil()
+{
+	sed -E "$2" "$lesson" >"$work/$1.md"
+	cp "$O"/examples/*stale_link "$work/$1"
+	cmp -s "$lesson" "$work/$1.md" && echo "not ok - $1: the lesson has nothing like that to spoil"
+	g0scope check "$work/$1.md"
+}
+
+spoil typo '0,/^run M/s//rnu M/'
+line=$(grep -n '^rnu M' "$work/typo.md" | head -1 | cut -d: -f1)
+check "a typo: exits 1" exits 1
+check "a typo: file and line are named" err "typo.md:$line:"
+check "a typo: so is the column" grep -qE "typo\.md:$line:[0-9]+: " "$work/err"
+
+spoil wrong 's/is CHIMERA/is WILD/'
+check "what does not hold: exits 1" exits 1
+check "what does not hold: file and line are named" grep -qE 'wrong\.md:[0-9]+:' "$work/err"
+check "what does not hold: not ok" out "not ok 1"
+
+g0scope check stale_link no_such_lesson
+check "one of two missing: exits 1" exits 1
+check "one of two missing: the other is told all the same" out "ok 1 - stale_link"
+finish

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# record, info, dump and replay; and recordings that are cut or spoilt.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+r=$work/keep.g0r
+
+g0scope record stale_link --mcall=keep -o "$r"
+check "record exits 0" exits 0
+check "record says what it wrote" out "$r"
+check "record complains of nothing" silent err
+
+g0scope info "$r"
+check "info exits 0" exits 0
+check "info names the policy" out keep
+check "info gives the schedule" out "M0*"
+
+g0scope dump --json "$r"
+cp "$work/out" "$work/first.json"
+check "dump exits 0" exits 0
+check "under keep a link is foreign" out '"link":"foreign"'
+check "under keep a verdict is CHIMERA" out '"verdict":"CHIMERA"'
+if command -v python3 >/dev/null; then
+	check "every line is an object" python3 -c '
+import json, sys
+steps = [json.loads(line)["step"] for line in open(sys.argv[1])]
+assert steps == list(range(len(steps))) and steps' "$work/out"
+fi
+g0scope dump --json --step=3 "$r"
+check "--step=3 dumps one line" test "$(wc -l <"$work/out")" = 1
+refused 1 "99999999" dump --json --step=99999999 "$r"
+
+g0scope record stale_link --mcall=keep -o "$work/again.g0r"
+g0scope dump --json "$work/again.g0r"
+check "the same schedule gives the same JSON" cmp "$work/first.json" "$work/out"
+
+g0scope record stale_link --mcall=clear -o "$work/clear.g0r"
+g0scope dump --json "$work/clear.g0r"
+check_not "under clear no link is foreign" out '"link":"foreign"'
+check_not "under clear no verdict is wrong" grep -qE '"verdict":"(STALE|CHIMERA|MISLEADING|CYCLE|WILD)"' "$work/out"
+
+g0scope replay "$r"
+check "replay without a terminal is text" out "M0"
+check "replay exits 0" exits 0
+g0scope "$r"
+check "a recording is opened by its name alone" exits 0
+
+# Cut anywhere, a recording opens up to there or is refused in a sentence; nothing crashes.
+size=$(stat -c %s "$r")
+for part in 1 4 8 16 64; do
+	head -c $((size * part / 100 + part)) "$r" >"$work/cut.g0r"
+	g0scope info "$work/cut.g0r"
+	check "cut after $part %: exits 0 or 1" test "$status" -le 1
+	check "cut after $part %: something is said" test -s "$work/out" -o -s "$work/err"
+done
+refused 1 "no/such/dir" record stale_link -o no/such/dir/x.g0r
+finish

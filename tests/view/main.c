@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The tests of visualizer/view. */
+#include "view_tests.h"
+
+int main(void)
+{
+	return (test_cells() + test_golden() + window_tests()) != 0;
+}

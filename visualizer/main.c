@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * g0scope: the subcommands. Each opens what was named, does one thing with it, and returns the
+ * exit status. All knowledge is below: options.c has the command line, scene/session.c what is
+ * open, view/ shows it.
+ */
+#include <inttypes.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/drive.h"
+#include "export/export.h"
+#include "options.h"
+
+enum { ERR_MAX = 1024 };
+
+static int fail(const char *err)
+{
+	fprintf(stderr, "g0scope: %s\n", err);
+	return 1;
+}
+
+static int list_lessons(void)
+{
+	struct lesson_entry *lessons;
+	int n = lesson_list(&lessons);
+	if (!n)
+		return fail(
+			"no lessons found; set G0SCOPE_EXAMPLES to the directory that has them");
+	for (int i = 0; i < n; i++)
+		printf("%-16s %s\n", lessons[i].name, lessons[i].title);
+	printf("\ng0scope %s opens the first; g0scope --help says what else there is.\n",
+		lessons[0].name);
+	free(lessons);
+	return 0;
+}
+
+/* Open a session and go where the options say. NULL: the reason has been printed. */
+static struct session *open_session(const struct options *o)
+{
+	char err[ERR_MAX];
+	struct session *s = session_open(o->names[0], &o->run, o->schedule, err, sizeof err);
+	if (!s) {
+		fail(err);
+		return NULL;
+	}
+	int64_t last = timeline_last(s->tl);
+	if (o->stop && !s->telling)
+		snprintf(err, sizeof err, "--stop: %s is not a lesson", o->names[0]);
+	else if (o->stop > (s->lesson ? s->lesson->nstops : 0))
+		snprintf(err, sizeof err, "--stop=%d: %s has %d stops", o->stop, o->names[0],
+			s->lesson->nstops);
+	else if (o->step > last)
+		snprintf(err, sizeof err,
+			"--step=%" PRId64 ": only %" PRId64
+			" steps have been run; give a --schedule that goes on, or open a recording",
+			o->step, last);
+	else if (!o->stop || session_goto_stop(s, o->stop - 1, err, sizeof err)) {
+		if (o->step >= 0)
+			timeline_seek(s->tl, o->step);
+		return s;
+	}
+	session_close(s);
+	fail(err);
+	return NULL;
+}
+
+static int open_view(const struct options *o)
+{
+	if (!o->nnames)
+		return list_lessons();
+	enum view_kind view = o->view;
+	char why[ERR_MAX];
+	if (view == VIEW_TUI && !tui_usable(why, sizeof why))
+		return fail(why);
+	if (view == VIEW_AUTO)
+		view = tui_usable(why, sizeof why) ? VIEW_TUI : VIEW_TEXT;
+	struct session *s = open_session(o);
+	if (!s)
+		return 1;
+	int status;
+	if (view == VIEW_TEXT)
+		status = o->stop || o->step >= 0 || !s->lesson ? view_text(s, &o->look)
+							       : view_story(s, &o->look);
+	else
+		status = view == VIEW_TUI ? view_tui(s, &o->look) : view_sdl(s, &o->look);
+	session_close(s);
+	return status;
+}
+
+static int record(const struct options *o)
+{
+	char err[ERR_MAX];
+	struct session *s = open_session(o);
+	if (!s)
+		return 1;
+	bool ok = true;
+	/* Which M executes when: as asked for, by lot, or as the lesson says. */
+	if (s->lesson && !o->schedule && !o->run.seed)
+		ok = session_goto_stop(s, s->lesson->nstops - 1, err, sizeof err);
+	else if (!o->schedule)
+		drive(s->tl, o->run.seed, o->limit);
+	const struct recording *r = timeline_recording(s->tl);
+	ok = ok && recording_save(r, o->output, err, sizeof err);
+	if (ok)
+		printf("%s: %" PRId64 " steps of %s under %s\n", o->output, recording_last(r),
+			recording_info(r)->program, recording_info(r)->policy);
+	session_close(s);
+	return ok ? 0 : fail(err);
+}
+
+/* NULL: the reason has been printed. What a damaged file has lost is said as well. */
+static struct recording *load_recording(const char *path)
+{
+	char err[ERR_MAX] = "";
+	struct recording *r = recording_load(path, err, sizeof err);
+	if (*err)
+		fail(err);
+	return r;
+}
+
+static int dump(const struct options *o)
+{
+	char err[ERR_MAX];
+	struct recording *r = load_recording(o->names[0]);
+	if (!r)
+		return 1;
+	int status = 0;
+	if (o->step > recording_last(r)) {
+		snprintf(err, sizeof err, "--step=%" PRId64 ": the recording ends at step %" PRId64,
+			o->step, recording_last(r));
+		status = fail(err);
+	} else if (!export_json(r, o->words, o->step, stdout)) {
+		status = fail("standard output: could not write everything");
+	}
+	recording_free(r);
+	return status;
+}
+
+static int info(const struct options *o)
+{
+	struct recording *r = load_recording(o->names[0]);
+	if (!r)
+		return 1;
+	const struct recording_info *i = recording_info(r);
+	const char *sentence = NULL;
+	enum run_end end = recording_end(r, &sentence);
+	char *schedule = recording_schedule(r, recording_last(r));
+	printf("program   %s (%s)\npolicy    %s\nprocs     %d\nseed      %" PRIu64
+	       "\nsteps     %" PRId64 "\nend       %s\nschedule  %s\n",
+		i->program, i->arch, i->policy, i->procs, i->seed, recording_last(r),
+		end == RUN_GOES_ON ? "still going on when recorded" : sentence, schedule);
+	free(schedule);
+	recording_free(r);
+	return 0;
+}
+
+static void no_line(void *ctx, const char *line)
+{
+	(void)ctx;
+	(void)line;
+}
+
+/* Tell each lesson headless, under its own policy and under clear. */
+static int check(const struct options *o)
+{
+	int status = 0;
+	for (int i = 0; i < o->nnames; i++) {
+		char err[ERR_MAX];
+		struct session *s = session_open(o->names[i], &o->run, NULL, err, sizeof err);
+		bool ok = s && s->lesson;
+		if (s && !s->lesson)
+			snprintf(err, sizeof err, "%s is not a lesson", o->names[i]);
+		if (ok && !story_tell(s, no_line, NULL)) {
+			snprintf(err, sizeof err, "%s", s->message);
+			ok = false;
+		}
+		printf("%s %d - %s\n", ok ? "ok" : "not ok", i + 1, o->names[i]);
+		if (!ok)
+			status = fail(err);
+		if (s)
+			session_close(s);
+	}
+	return status;
+}
+
+static int run(const struct options *o)
+{
+	switch (o->command) {
+	case CMD_RECORD: return record(o);
+	case CMD_LESSONS: return list_lessons();
+	case CMD_CHECK: return check(o);
+	case CMD_DUMP: return dump(o);
+	case CMD_INFO: return info(o);
+	default: return open_view(o);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	setlocale(LC_ALL, "");
+	int status = options_parse(&o, argc, argv);
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		o.look.ascii = true;
+	if (status < 0)
+		status = run(&o);
+	/* Whoever pipes our output must hear of it if not all of it arrived. */
+	if ((ferror(stdout) | fclose(stdout)) && status == 0)
+		status = fail("standard output: could not write everything");
+	return status;
+}

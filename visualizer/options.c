@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define G0SCOPE_VERSION "0.1"
+
+static const struct {
+	const char *name, *operands, *what;
+	int min, max; /* operands */
+} commands[CMD_COUNT] = {
+	[CMD_OPEN] = {NULL, "LESSON|PROGRAM|FILE.g0r", "open it; without a name, list the lessons",
+		0, 1},
+	[CMD_RECORD] = {"record", "LESSON|PROGRAM -o FILE", "run it stepped and record every step",
+		1, 1},
+	[CMD_REPLAY] = {"replay", "FILE.g0r", "open a recording", 1, 1},
+	[CMD_LESSONS] = {"lessons", "", "list the lessons", 0, 0},
+	[CMD_CHECK] = {"check", "LESSON...", "tell lessons headless; exit 1 if one does not hold",
+		1, 1000},
+	[CMD_DUMP] = {"dump", "FILE.g0r --json", "the facts of each step, one JSON object a line",
+		1, 1},
+	[CMD_INFO] = {"info", "FILE.g0r", "what a recording holds", 1, 1},
+};
+
+enum option_id {
+	OPT_VIEW = 256,
+	OPT_MCALL,
+	OPT_PROCS,
+	OPT_SEED,
+	OPT_SCHEDULE,
+	OPT_STEP,
+	OPT_STOP,
+	OPT_LIMIT,
+	OPT_ASCII,
+	OPT_COLOR,
+	OPT_SIZE,
+	OPT_SCALE,
+	OPT_SCREENSHOT,
+	OPT_JSON,
+	OPT_WORDS,
+	OPT_OUTPUT,
+	OPT_HELP,
+	OPT_VERSION,
+};
+
+static const struct {
+	const char *name, *arg, *what;
+	int id;
+} table[] = {
+	{"view", "tui|sdl|text", "where to show it (default: tui on a terminal, else text)",
+		OPT_VIEW},
+	{"mcall", "clear|keep|g0bp|cycle", "what mcall does to the frame pointer", OPT_MCALL},
+	{"procs", "N", "how many Ps (default 2)", OPT_PROCS},
+	{"seed", "N", "seed of the stealing order; record then chooses Ms by lot",
+		OPT_SEED},
+	{"schedule", "S", "run along a schedule first, e.g. \"M0*98 M1*116\"", OPT_SCHEDULE},
+	{"step", "N", "start at this step of what was run or recorded; dump only this step",
+		OPT_STEP},
+	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP},
+	{"limit", "N", "record at most N steps (default 100000)", OPT_LIMIT},
+	{"ascii", NULL, "no character outside ASCII", OPT_ASCII},
+	{"color", "auto|always|never", "colour in the terminal; NO_COLOR is heeded", OPT_COLOR},
+	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE},
+	{"scale", "X", "size of the window's type, 1 is normal", OPT_SCALE},
+	{"screenshot", "FILE.png", "with --view=sdl: draw one picture, without a display",
+		OPT_SCREENSHOT},
+	{"json", NULL, "with dump: as JSON", OPT_JSON},
+	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS},
+	{"output", "FILE", "with record: the recording to write (-o)", OPT_OUTPUT},
+	{"help", NULL, "this help", OPT_HELP},
+	{"version", NULL, "the version, and what is built in", OPT_VERSION},
+};
+enum { NOPTIONS = sizeof table / sizeof *table };
+
+static void print_help(void)
+{
+	puts("g0scope - watch a threading runtime switch stacks, and a profiler be misled by it\n");
+	puts("usage:");
+	for (int i = 0; i < CMD_COUNT; i++) {
+		const char *name = commands[i].name ? commands[i].name : "";
+		printf("  g0scope %s%s%-*s  %s\n", name, *name ? " " : "",
+			(int)(32 - strlen(name) - (*name != 0)), commands[i].operands,
+			commands[i].what);
+	}
+	puts("\noptions:");
+	for (int i = 0; i < NOPTIONS; i++) {
+		char left[64];
+		snprintf(left, sizeof left, "--%s%s%s", table[i].name, table[i].arg ? "=" : "",
+			table[i].arg ? table[i].arg : "");
+		printf("  %-30s %s\n", left, table[i].what);
+	}
+	puts("\nWhat follows -- goes to the program.");
+	puts("Exit status: 0 done, 1 it failed, 2 wrong usage.\n\nexamples:");
+	puts("  g0scope stale_link                        the first lesson");
+	puts("  g0scope --view=sdl --stop=5 stale_link    in a window, at its fifth stop");
+	puts("  g0scope record stale_link --mcall=keep -o keep.g0r");
+	puts("  g0scope dump keep.g0r --json");
+}
+
+static void print_version(void)
+{
+	printf("g0scope %s\nviews: text tui%s\n", G0SCOPE_VERSION,
+		view_sdl_built_in() ? " sdl" : " (built without SDL2: no window)");
+}
+
+static int usage_error(const char *what, const char *word)
+{
+	fprintf(stderr, "g0scope: %s%s%s; see g0scope --help\n", what, word ? " " : "",
+		word ? word : "");
+	return 2;
+}
+
+static bool parse_number(const char *text, int64_t min, int64_t max, int64_t *out)
+{
+	char *end;
+	errno = 0;
+	long long n = strtoll(text, &end, 10);
+	if (errno || end == text || *end || n < min || n > max)
+		return false;
+	*out = n;
+	return true;
+}
+
+/* The index of word in a list like "tui|sdl|text", -1 if it is none of them. */
+static int choice(const char *list, const char *word)
+{
+	size_t len = strlen(word);
+	for (int i = 0;; i++) {
+		const char *end = strchrnul(list, '|');
+		if ((size_t)(end - list) == len && !memcmp(list, word, len))
+			return i;
+		if (!*end)
+			return -1;
+		list = end + 1;
+	}
+}
+
+static bool parse_size(const char *text, struct view_options *look)
+{
+	char x;
+	return sscanf(text, "%d%c%d", &look->cols, &x, &look->rows) == 3 && x == 'x' &&
+	       look->cols > 0 && look->cols <= 1000 && look->rows > 0 && look->rows <= 1000;
+}
+
+static bool parse_scale(const char *text, double *scale)
+{
+	char *end;
+	*scale = strtod(text, &end);
+	return end != text && !*end && *scale >= 0.25 && *scale <= 8;
+}
+
+/* Set one option; false: arg is not one of what the table says. */
+static bool set_option(struct options *o, int id, char *arg)
+{
+	int64_t n = 0;
+	int c = 0;
+	bool ok = true;
+	switch (id) {
+	case OPT_VIEW:
+		ok = (c = choice("tui|sdl|text", arg)) >= 0;
+		o->view = VIEW_TUI + c;
+		break;
+	case OPT_MCALL:
+		ok = choice("clear|keep|g0bp|cycle", arg) >= 0;
+		o->run.mcall = arg;
+		break;
+	case OPT_PROCS:
+		ok = parse_number(arg, 1, 64, &n);
+		o->run.procs = (int)n;
+		break;
+	case OPT_SEED:
+		ok = parse_number(arg, 1, INT64_MAX, &n);
+		o->run.seed = (uint64_t)n;
+		break;
+	case OPT_STEP: ok = parse_number(arg, 0, INT64_MAX, &o->step); break;
+	case OPT_STOP:
+		ok = parse_number(arg, 1, 1000, &n);
+		o->stop = (int)n;
+		break;
+	case OPT_LIMIT: ok = parse_number(arg, 1, INT64_MAX, &o->limit); break;
+	case OPT_COLOR:
+		ok = (c = choice("auto|always|never", arg)) >= 0;
+		o->look.color = COLOR_AUTO + c;
+		break;
+	case OPT_SIZE: ok = parse_size(arg, &o->look); break;
+	case OPT_SCALE: ok = parse_scale(arg, &o->look.scale); break;
+	case OPT_SCHEDULE: o->schedule = arg; break;
+	case OPT_SCREENSHOT: o->look.screenshot = arg; break;
+	case OPT_OUTPUT: o->output = arg; break;
+	}
+	return ok;
+}
+
+static void set_flag(struct options *o, int id)
+{
+	o->look.ascii |= id == OPT_ASCII;
+	o->json |= id == OPT_JSON;
+	o->words |= id == OPT_WORDS;
+}
+
+static const char *argument_of(int id)
+{
+	for (int i = 0; i < NOPTIONS; i++)
+		if (table[i].id == id)
+			return table[i].arg;
+	return NULL;
+}
+
+static const char *name_of(int id)
+{
+	for (int i = 0; i < NOPTIONS; i++)
+		if (table[i].id == id)
+			return table[i].name;
+	return NULL;
+}
+
+/* Every option, in the order given. -1, or the exit status. */
+static int parse_options(struct options *o, int argc, char **argv)
+{
+	struct option longs[NOPTIONS + 1] = {0};
+	for (int i = 0; i < NOPTIONS; i++)
+		longs[i] = (struct option){table[i].name,
+			table[i].arg ? required_argument : no_argument, NULL, table[i].id};
+	int id;
+	while ((id = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
+		if (id == 'o')
+			id = OPT_OUTPUT;
+		if (id == OPT_HELP || id == 'h') {
+			print_help();
+			return 0;
+		}
+		if (id == OPT_VERSION) {
+			print_version();
+			return 0;
+		}
+		if (id == '?')
+			return usage_error("see the line above", NULL);
+		if (!optarg) {
+			set_flag(o, id);
+		} else if (!set_option(o, id, optarg)) {
+			fprintf(stderr, "g0scope: --%s=%s: expected %s\n", name_of(id), optarg,
+				argument_of(id));
+			return 2;
+		}
+	}
+	return -1;
+}
+
+/* The first word, if it is a command, and its operands. -1, or the exit status. */
+static int parse_command(struct options *o, char **words, int n)
+{
+	for (int i = CMD_OPEN + 1; i < CMD_COUNT && n; i++)
+		if (!strcmp(words[0], commands[i].name))
+			o->command = i;
+	int skip = o->command != CMD_OPEN;
+	o->names = words + skip;
+	o->nnames = n - skip;
+	if (o->nnames > commands[o->command].max)
+		return usage_error("too many names:", o->names[commands[o->command].max]);
+	if (o->nnames < commands[o->command].min) {
+		fprintf(stderr, "g0scope: usage: g0scope %s %s\n", commands[o->command].name,
+			commands[o->command].operands);
+		return 2;
+	}
+	if (o->command == CMD_RECORD && !o->output)
+		return usage_error("record needs -o FILE to write to", NULL);
+	if (o->command == CMD_DUMP && !o->json)
+		return usage_error("dump needs --json, the one form it has", NULL);
+	if (o->look.screenshot && o->view != VIEW_SDL)
+		return usage_error("--screenshot needs --view=sdl", NULL);
+	return -1;
+}
+
+int options_parse(struct options *o, int argc, char **argv)
+{
+	*o = (struct options){.step = -1, .limit = 100000};
+	/* What follows -- is the program's: getopt must not move it among ours. */
+	int ours = argc;
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--")) {
+			o->run.args = argv + i + 1;
+			argv[i] = NULL;
+			ours = i;
+			break;
+		}
+	}
+	int status = parse_options(o, ours, argv);
+	return status >= 0 ? status : parse_command(o, argv + optind, ours - optind);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: one table of commands and one of options, behind the parser and --help. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "view/view.h"
+
+enum view_kind { VIEW_AUTO, VIEW_TUI, VIEW_SDL, VIEW_TEXT };
+
+enum command {
+	CMD_OPEN,
+	CMD_RECORD,
+	CMD_REPLAY,
+	CMD_LESSONS,
+	CMD_CHECK,
+	CMD_DUMP,
+	CMD_INFO,
+	CMD_COUNT
+};
+
+struct options {
+	enum command command;
+	char **names; /* lesson, program or recording names; NULL-terminated */
+	int nnames;
+	struct run_options run; /* mcall NULL, procs 0, seed 0 where not given */
+	const char *schedule;
+	int64_t step;  /* -1: not given */
+	int stop;      /* a lesson's stop, from 1; 0: not given */
+	int64_t limit; /* steps to record at most */
+	enum view_kind view;
+	struct view_options look;
+	bool json, words;
+	const char *output;
+};
+
+/*
+ * Parse, or print what was wrong, or help or the version. Returns -1 to go on, else the exit
+ * status (0 or 2).
+ */
+int options_parse(struct options *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A scene drawn into character cells. Lines are kept as the directions in which each cell is
+ * connected, and how (light or double), until all is drawn: where two cross or meet, the
+ * character is the one that has both. What is not ASCII is replaced last, so that everything
+ * above speaks of one set of characters.
+ */
+#include "cells.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/xalloc.h"
+
+/* Two bits for each direction of a cell: 0 no line, 1 light, 2 double. */
+enum { UP = 0, RIGHT = 2, DOWN = 4, LEFT = 6, HEAD = 0xff };
+
+struct painter {
+	struct cells *c;
+	uint8_t *joint; /* of each cell; 0: not a line; HEAD: an arrow's, not to be covered */
+};
+
+static struct cell *cell_at(struct cells *c, int x, int y)
+{
+	return x < 0 || y < 0 || x >= c->cols || y >= c->rows ? NULL : &c->at[y * c->cols + x];
+}
+
+static void style(struct cell *cell, const struct draw *d)
+{
+	cell->role = d->role;
+	cell->owner = d->owner;
+	cell->bold = d->bold;
+	cell->reverse = d->reverse;
+}
+
+/* One character; returns the next one. */
+static const char *put(struct painter *p, int x, int y, const struct draw *d, const char *s)
+{
+	size_t n = 1;
+	while ((s[n] & 0xc0) == 0x80)
+		n++;
+	struct cell *cell = cell_at(p->c, x, y);
+	if (cell) {
+		size_t len = n < sizeof cell->utf8 ? n : sizeof cell->utf8 - 1;
+		memcpy(cell->utf8, s, len);
+		cell->utf8[len] = '\0';
+		style(cell, d);
+		p->joint[y * p->c->cols + x] = 0;
+	}
+	return s + n;
+}
+
+static void put_text(struct painter *p, int x, int y, const struct draw *d, const char *s, int w)
+{
+	for (; *s && w > 0; x++, w--)
+		s = put(p, x, y, d, s);
+}
+
+/*
+ * The character for a joint. One has a weight up and down and one across: the heavier of its
+ * two.
+ */
+static void joint_char(uint8_t joint, char utf8[5])
+{
+	/*
+	 * By weight down and across; in each, by up 1, right 2, down 4, left 8. Three bytes
+	 * each.
+	 */
+	static const char *const sets[2][2] = {
+		{"─│─└││┌├─┘─┴┐┤┬┼", "═│═╘││╒╞═╛═╧╕╡╤╪"},
+		{"─║─╙║║╓╟─╜─╨╖╢╥╫", "═║═╚║║╔╠═╝═╩╗╣╦╬"},
+	};
+	int up = joint >> UP & 3, right = joint >> RIGHT & 3;
+	int down = joint >> DOWN & 3, left = joint >> LEFT & 3;
+	int i = (up > 0) | (right > 0) << 1 | (down > 0) << 2 | (left > 0) << 3;
+	memcpy(utf8, sets[up > 1 || down > 1][left > 1 || right > 1] + 3 * i, 3);
+	utf8[3] = '\0';
+}
+
+/* Connect a cell in one direction. */
+static void connect(
+	struct painter *p, int x, int y, int direction, int weight, const struct draw *d)
+{
+	struct cell *cell = cell_at(p->c, x, y);
+	if (!cell)
+		return;
+	uint8_t *j = &p->joint[y * p->c->cols + x];
+	if (*j == HEAD)
+		return;
+	*j = (uint8_t)((*j & ~(3 << direction)) | weight << direction);
+	style(cell, d);
+	joint_char(*j, cell->utf8);
+}
+
+/* A straight piece; both its ends are connected towards each other. */
+static void line(
+	struct painter *p, struct point a, struct point b, int weight, const struct draw *d)
+{
+	int dx = (b.x > a.x) - (b.x < a.x), dy = (b.y > a.y) - (b.y < a.y);
+	int forth = dx ? (dx > 0 ? RIGHT : LEFT) : dy > 0 ? DOWN : UP;
+	int back = dx ? (dx > 0 ? LEFT : RIGHT) : dy > 0 ? UP : DOWN;
+	for (int x = a.x, y = a.y; x != b.x || y != b.y; x += dx, y += dy) {
+		connect(p, x, y, forth, weight, d);
+		connect(p, x + dx, y + dy, back, weight, d);
+		if (dx && dy)
+			return;
+	}
+}
+
+static void draw_box(struct painter *p, const struct draw *d)
+{
+	struct point a = {d->x, d->y}, b = {d->x + d->w - 1, d->y};
+	struct point c = {d->x + d->w - 1, d->y + d->h - 1}, e = {d->x, d->y + d->h - 1};
+	for (int y = d->y; y < d->y + d->h; y++)
+		for (int x = d->x; x < d->x + d->w; x++)
+			put(p, x, y, d, " ");
+	line(p, a, b, 1, d);
+	line(p, b, c, 1, d);
+	line(p, c, e, 1, d);
+	line(p, e, a, 1, d);
+	if (!*d->text)
+		return;
+	put(p, d->x + 1, d->y, d, " ");
+	put_text(p, d->x + 2, d->y, d, d->text, d->w - 4);
+	int end = d->x + 2, w = 0;
+	for (const char *s = d->text; *s; s++)
+		w += (*s & 0xc0) != 0x80;
+	put(p, end + (w < d->w - 4 ? w : d->w - 4), d->y, d, " ");
+}
+
+static bool doubled(enum link l)
+{
+	return l != LINK_CALL && l != LINK_SYSTEMSTACK && l != LINK_IDLE;
+}
+
+/* Dashes where a straight piece of an idle link is alone. */
+static void dash(struct painter *p, struct point a, struct point b, const struct draw *d)
+{
+	int dx = (b.x > a.x) - (b.x < a.x), dy = (b.y > a.y) - (b.y < a.y);
+	for (int x = a.x, y = a.y; x != b.x || y != b.y; x += dx, y += dy) {
+		struct cell *cell = cell_at(p->c, x, y);
+		if (cell && strcmp(cell->utf8, "─") == 0)
+			put(p, x, y, d, "┄");
+		else if (cell && strcmp(cell->utf8, "│") == 0)
+			put(p, x, y, d, "┆");
+	}
+}
+
+static const char *arrow_head(struct point from, struct point to, enum link l)
+{
+	bool hollow = l == LINK_OWN || l == LINK_IDLE;
+	if (to.x > from.x)
+		return hollow ? "▷" : "▶";
+	if (to.x < from.x)
+		return hollow ? "◁" : "◀";
+	return to.y > from.y ? (hollow ? "▽" : "▼") : hollow ? "△" : "▲";
+}
+
+static void put_head(struct painter *p, struct point from, struct point to, const struct draw *d)
+{
+	put(p, to.x, to.y, d, arrow_head(from, to, d->link));
+	if (cell_at(p->c, to.x, to.y))
+		p->joint[to.y * p->c->cols + to.x] = HEAD;
+}
+
+/* The mark goes onto the longest level piece, where it is not on a crossing. */
+static void put_mark(struct painter *p, const struct draw *d)
+{
+	int best = -1, longest = 0;
+	for (int i = 0; i + 1 < d->npoints; i++) {
+		int len = abs(d->points[i + 1].x - d->points[i].x);
+		if (len > longest) {
+			longest = len;
+			best = i;
+		}
+	}
+	if (best < 0 || longest < 2)
+		return;
+	struct point a = d->points[best], b = d->points[best + 1];
+	int step = b.x > a.x ? 1 : -1;
+	/* From the middle outwards, on a cell that is just this line. */
+	for (int k = 0; k < longest; k++) {
+		int x = (a.x + b.x) / 2 + (k % 2 ? -1 : 1) * (k + 1) / 2 * step;
+		struct cell *cell = cell_at(p->c, x, a.y);
+		if (cell && x != a.x && x != b.x &&
+			(strcmp(cell->utf8, "═") == 0 || strcmp(cell->utf8, "─") == 0)) {
+			put_text(p, x, a.y, d, d->text, 1);
+			return;
+		}
+	}
+}
+
+static void draw_link(struct painter *p, const struct draw *d)
+{
+	int weight = doubled(d->link) ? 2 : 1, n = d->npoints;
+	for (int i = 0; i + 1 < n; i++)
+		line(p, d->points[i], d->points[i + 1], weight, d);
+	if (d->link == LINK_IDLE)
+		for (int i = 0; i + 1 < n; i++)
+			dash(p, d->points[i], d->points[i + 1], d);
+	if (n >= 2)
+		put_head(p, d->points[n - 2], d->points[n - 1], d);
+	if (*d->text)
+		put_mark(p, d);
+}
+
+static void draw_bar(struct painter *p, const struct draw *d)
+{
+	static const struct {
+		char kind;
+		const char *s;
+	} glyph[] = {{'s', "◆"}, {'f', "✗"}, {'c', "●"}};
+	int inner = d->w - 2, cursor = 0;
+	for (int i = 0; i < d->nmarks; i++)
+		if (d->marks[i].kind == 'c')
+			cursor = d->marks[i].at * (inner - 1) / 1000;
+	put(p, d->x, d->y, d, "├");
+	put(p, d->x + d->w - 1, d->y, d, "┤");
+	for (int i = 0; i < inner; i++)
+		put(p, d->x + 1 + i, d->y, d, i < cursor ? "━" : "─");
+	for (size_t k = 0; k < sizeof glyph / sizeof *glyph; k++)
+		for (int i = 0; i < d->nmarks; i++)
+			if (d->marks[i].kind == glyph[k].kind)
+				put(p, d->x + 1 + d->marks[i].at * (inner - 1) / 1000, d->y, d,
+					glyph[k].s);
+}
+
+/* What says the same in ASCII. */
+static char ascii_of(const char *utf8)
+{
+	static const struct {
+		const char *from;
+		char to;
+	} table[] = {
+		{"─━┄", '-'},
+		{"│┆", '|'},
+		{"═", '='},
+		{"║", '#'},
+		{"▶▸", '>'},
+		{"◀◂", '<'},
+		{"▷", ')'},
+		{"◁", '('},
+		{"▲△↑", '^'},
+		{"▼▽↓", 'v'},
+		{"→", '>'},
+		{"←", '<'},
+		{"●", '0'},
+		{"◆", '$'},
+		{"✗", 'x'},
+		{"†", 't'},
+		{"↺", '@'},
+		{"⋮", ':'},
+		{"·", '.'},
+		{"…", '~'},
+		{"✓", 'v'},
+		{"≤", '<'},
+		{"≥", '>'},
+		{"‘’", '\''},
+		{"“”", '"'},
+		{"–—", '-'},
+		{"╪╬╫", '#'},
+	};
+	size_t n = strlen(utf8);
+	if ((unsigned char)utf8[0] < 0x80)
+		return utf8[0];
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+		for (const char *s = table[i].from; *s; s++)
+			if (strncmp(s, utf8, n) == 0)
+				return table[i].to;
+	/*
+	 * U+2500 to U+257F: what is left of the box-drawing characters are corners and
+	 * crossings.
+	 */
+	return utf8[0] == '\xe2' && (utf8[1] == '\x94' || utf8[1] == '\x95') ? '+' : '?';
+}
+
+char *cells_ascii(const char *utf8, char *buf, size_t n)
+{
+	size_t used = 0;
+	while (*utf8 && used + 1 < n) {
+		char one[5] = "";
+		size_t len = 1;
+		while ((utf8[len] & 0xc0) == 0x80)
+			len++;
+		memcpy(one, utf8, len < 4 ? len : 4);
+		buf[used++] = ascii_of(one);
+		utf8 += len;
+	}
+	buf[used] = '\0';
+	return buf;
+}
+
+void cells_draw(struct cells *c, const struct scene *sc, bool ascii)
+{
+	size_t n = (size_t)sc->cols * sc->rows;
+	struct painter p = {.c = c, .joint = xcalloc(n + 1, 1)};
+	c->cols = sc->cols;
+	c->rows = sc->rows;
+	c->at = xrealloc(c->at, (n + 1) * sizeof *c->at);
+	for (size_t i = 0; i < n; i++)
+		c->at[i] = (struct cell){.utf8 = " ", .role = ROLE_TEXT, .owner = -1};
+	for (size_t i = 0; i < sc->n; i++) {
+		const struct draw *d = &sc->draws[i];
+		switch (d->kind) {
+		case DRAW_BOX: draw_box(&p, d); break;
+		case DRAW_TEXT: put_text(&p, d->x, d->y, d, d->text, d->w); break;
+		case DRAW_LINK: draw_link(&p, d); break;
+		case DRAW_BAR: draw_bar(&p, d); break;
+		}
+	}
+	for (size_t i = 0; ascii && i < n; i++)
+		if ((unsigned char)c->at[i].utf8[0] >= 0x80)
+			c->at[i].utf8[0] = ascii_of(c->at[i].utf8), c->at[i].utf8[1] = '\0';
+	free(p.joint);
+}
+
+void cells_free(struct cells *c)
+{
+	free(c->at);
+	memset(c, 0, sizeof *c);
+}
+
+char *cells_text(const struct cells *c)
+{
+	char *out = xmalloc((size_t)c->rows * (c->cols * 4 + 1) + 1), *to = out;
+	for (int y = 0; y < c->rows; y++) {
+		const struct cell *row = &c->at[y * c->cols];
+		int w = c->cols;
+		while (w > 0 && strcmp(row[w - 1].utf8, " ") == 0)
+			w--;
+		for (int x = 0; x < w; x++)
+			to = stpcpy(to, row[x].utf8);
+		*to++ = '\n';
+	}
+	*to = '\0';
+	return out;
+}

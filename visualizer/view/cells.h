@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A scene drawn into a grid of character cells: what the text view prints and the terminal shows.
+ */
+#ifndef VIEW_CELLS_H
+#define VIEW_CELLS_H
+
+#include "scene/scene.h"
+
+struct cell {
+	char utf8[5];
+	uint8_t role;
+	int8_t owner;
+	bool bold, reverse;
+};
+
+struct cells {
+	int cols, rows;
+	struct cell *at; /* cols * rows, row by row */
+};
+
+/* ascii: replace every character outside ASCII by one that says the same (a table in cells.c). */
+void cells_draw(struct cells *c, const struct scene *sc, bool ascii);
+void cells_free(struct cells *c);
+/* Without trailing blanks, a line a row; caller frees. */
+char *cells_text(const struct cells *c);
+/* The same replacements for a line of text; buf is cut where it is full. Returns buf. */
+char *cells_ascii(const char *utf8, char *buf, size_t n);
+
+#endif

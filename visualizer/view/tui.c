@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The terminal view: keys go to the session, the scene built from it goes to the screen.
+ *
+ *   session --scene_build--> scene --cells_draw--> cells --ncurses--> terminal
+ *      ^------session_key------ tui_keys.c <-----------------------------'
+ *
+ * It knows no M, no G and no step: what is shown, prompts and help included, is in the
+ * scene. ncurses compares each screen with the last and sends the difference, so that all
+ * cells are drawn each time. How a role looks is tui_theme.c; how the terminal survives
+ * the end of g0scope is tui_restore.c.
+ */
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "tui.h"
+
+bool tui_usable(char *why, size_t n)
+{
+	const char *term = getenv("TERM");
+	int found;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		snprintf(why, n, "input and output are not both a terminal; use --view=text");
+		return false;
+	}
+	if (!term || !*term) {
+		snprintf(why, n,
+			"TERM is not set, so nobody knows how to draw here; use --view=text");
+		return false;
+	}
+	if (setupterm(NULL, STDOUT_FILENO, &found) == ERR) {
+		snprintf(why, n,
+			"there is no description of a terminal \"%s\" here; use --view=text, "
+			"or set TERM to one that `toe -a` lists",
+			term);
+		return false;
+	}
+	/*
+	 * newterm does not mind a terminal whose cursor cannot be moved; the screen would be a
+	 * heap of letters.
+	 */
+	bool can_move = tigetstr("cup") != NULL;
+	del_curterm(cur_term);
+	if (!can_move)
+		snprintf(why, n, "the terminal \"%s\" cannot move its cursor; use --view=text",
+			term);
+	return can_move;
+}
+
+static bool locale_is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* A cell that nothing was drawn into is a blank; what this locale cannot tell is a "?". */
+static void put_cell(int y, int x, const struct cell *c)
+{
+	wchar_t text[2] = {L' ', 0};
+	attr_t attrs;
+	int pair;
+	cchar_t cc;
+
+	if (c->utf8[0] &&
+		(mbtowc(&text[0], c->utf8, strlen(c->utf8)) <= 0 || wcwidth(text[0]) != 1))
+		text[0] = L'?';
+	theme_style(c, &attrs, &pair);
+	setcchar(&cc, text, attrs, (short)pair, &pair);
+	mvadd_wch(y, x, &cc);
+}
+
+static void show(const struct cells *c)
+{
+	erase();
+	for (int y = 0; y < c->rows && y < LINES; y++)
+		for (int x = 0; x < c->cols && x < COLS; x++)
+			put_cell(y, x, &c->at[y * c->cols + x]);
+	refresh();
+}
+
+static void draw(struct session *s, bool ascii, struct scene *sc, struct cells *c)
+{
+	scene_build(sc, s, COLS, LINES);
+	cells_draw(c, sc, ascii);
+	show(c);
+}
+
+/* False: there is nobody left to draw for. */
+static bool react(struct session *s, struct cells *c)
+{
+	char key[KEY_NAME_MAX];
+
+	switch (tui_input(key)) {
+	case INPUT_GONE: return false;
+	case INPUT_RESIZED: restore_prepare(); return true;
+	case INPUT_KEY: session_key(s, key);
+	}
+	/* The terminal may be full of somebody else's text: send every cell. */
+	if (strcmp(key, "C-l") == 0)
+		clearok(curscr, TRUE);
+	if (s->want_screenshot)
+		tui_screenshot(s, c);
+	return true;
+}
+
+static SCREEN *screen_open(enum color_when color)
+{
+	restore_arm();
+	SCREEN *screen = newterm(NULL, stdout, stdin);
+	if (!screen) {
+		restore_disarm();
+		return NULL;
+	}
+	set_escdelay(25);
+	cbreak();
+	noecho();
+	nonl();
+	keys_init();
+	curs_set(0);
+	theme_init(color);
+	restore_prepare();
+	return screen;
+}
+
+/* Where there is no second screen to leave, the shell goes on in the last line. */
+static void screen_close(SCREEN *screen)
+{
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
+	endwin();
+	delscreen(screen);
+	restore_disarm();
+}
+
+int view_tui(struct session *s, const struct view_options *o)
+{
+	struct scene sc = {0};
+	struct cells c = {0};
+	bool ascii = o->ascii || !locale_is_utf8();
+	bool there = true;
+	char why[160];
+
+	if (!tui_usable(why, sizeof why)) {
+		fprintf(stderr, "g0scope: %s\n", why);
+		return 1;
+	}
+	SCREEN *screen = screen_open(o->color);
+	if (!screen) {
+		fprintf(stderr, "g0scope: the terminal could not be set up; use --view=text\n");
+		return 1;
+	}
+	while (there && !s->quit) {
+		draw(s, ascii, &sc, &c);
+		there = react(s, &c);
+	}
+	screen_close(screen);
+	cells_free(&c);
+	scene_free(&sc);
+	return there ? 0 : 1;
+}

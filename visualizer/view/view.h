@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The views: each feeds a session keys and draws its scene until the user quits. They return
+ * the exit status.
+ */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include "scene/scene.h"
+
+enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+struct view_options {
+	bool ascii;
+	enum color_when color;
+	int cols, rows;         /* 0: the terminal's, or the view's own choice */
+	double scale;           /* window: size of the type; 0: by itself */
+	const char *screenshot; /* draw once into this file and return; NULL: be interactive */
+};
+
+/* The step that the session stands at, as a picture and in words, to standard output. */
+int view_text(struct session *s, const struct view_options *o);
+/* A lesson's whole story, to standard output; 1 if one of its expectations does not hold. */
+int view_story(struct session *s, const struct view_options *o);
+int view_tui(struct session *s, const struct view_options *o);
+/* Whether view_tui would draw here; false: why is a sentence that says what to do instead. */
+bool tui_usable(char *why, size_t n);
+int view_sdl(struct session *s,
+	const struct view_options *o); /* a stub that says so where SDL2 was not built in */
+bool view_sdl_built_in(void);
+
+#endif
