@@ -77,7 +77,7 @@ def count(program, policy, data, samples):
 
 def main():
     out = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("O", "build")
-    program = os.path.join(out, "examples", "red_blue")
+    program = os.path.join(out, "examples", "02_red_blue")
     if not os.path.exists(program):
         skip(f"no {program}: build first")
     if os.cpu_count() < 2:

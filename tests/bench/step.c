@@ -112,7 +112,7 @@ int main(int argc, char **argv)
 {
 	char *here = strdup(argv[0]), beside[4096];
 	double b[TURNS], r[TURNS], ratio[TURNS];
-	snprintf(beside, sizeof beside, "%s/../examples/red_blue", dirname(here));
+	snprintf(beside, sizeof beside, "%s/../examples/02_red_blue", dirname(here));
 	const char *program = argc > 1 ? argv[1] : beside;
 	cpu_pin();
 	for (int i = 0; i < TURNS; i++) {

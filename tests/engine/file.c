@@ -140,7 +140,7 @@ static void test_code(void **state)
 static void test_mcall(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_program(example("stale_link"), NULL, "clear");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "clear");
 	step_to_event(tl, 0, "gosched");
 	struct code *code = timeline_code(tl);
 	bool named = false, rootless = false;

@@ -176,7 +176,7 @@ def main():
 
 def compare(gdb, build, work):
     """Record, dump, and have gdb look at the same; 0 if it agrees."""
-    program, scope = os.path.join(build, "examples/stale_link"), os.path.join(build, "g0scope")
+    program, scope = os.path.join(build, "examples/01_stale_link"), os.path.join(build, "g0scope")
     recording, dump, result = (os.path.join(work, name) for name in ("r.g0r", "r.json", "result"))
     # The program's environment lies on its first stack, so that it must be the same under both.
     env = {"PATH": os.environ["PATH"]}

@@ -18,7 +18,7 @@ static const struct m_state *m_now(struct timeline *tl, int m)
 static void test_step_0(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	const struct snapshot *s = timeline_now(tl);
 	assert_int_equal(s->nms, 1);
 	assert_int_equal(s->ms[0].id, 0);
@@ -98,7 +98,7 @@ static void test_output(void **state)
 static void test_events(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	step_to_event(tl, 0, "casgstatus");
 	const struct event *e = recording_event(timeline_recording(tl), timeline_step(tl));
 	assert_int_equal(e->nargs, 3);
@@ -117,7 +117,7 @@ static void test_events(void **state)
 static void test_new_m(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	for (int i = 0; i < 3000 && !m_now(tl, 1); i++)
 		step(tl, 0);
 	assert_non_null(m_now(tl, 1));
@@ -136,7 +136,7 @@ static void test_futex(void **state)
 {
 	(void)state;
 	char err[256] = "";
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	step_to_event(tl, 0, "gopark");
 	step_to_event(tl, 0, "execute");
 	for (int i = 0; i < 3000 && !m_now(tl, 1)->asleep; i++)

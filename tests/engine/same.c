@@ -33,10 +33,10 @@ static void same_twice(
 static void test_same_schedule(void **state)
 {
 	(void)state;
-	same_twice(example("stale_link"), NULL, "keep", 1, 5000);
-	same_twice(example("stale_link"), NULL, "clear", 2, 5000);
-	same_twice(example("ping_pong"), NULL, "keep", 3, 8000);
-	same_twice(example("steal"), NULL, "cycle", 4, 5000);
+	same_twice(example("01_stale_link"), NULL, "keep", 1, 5000);
+	same_twice(example("01_stale_link"), NULL, "clear", 2, 5000);
+	same_twice(example("03_ping_pong"), NULL, "keep", 3, 8000);
+	same_twice(example("04_steal"), NULL, "cycle", 4, 5000);
 	same_twice(subject(), "crowd", "g0bp", 5, 5000);
 }
 
@@ -83,7 +83,7 @@ static void test_policy(void **state)
 	(void)state;
 	char err[256] = "", place[64];
 	static const char *const policies[] = {"clear", "g0bp", "cycle", "keep"};
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 7, 2500);
 	timeline_seek(tl, 2000);
 	const struct snapshot *s = timeline_now(tl);
@@ -109,7 +109,7 @@ static void test_policy_in_mcall(void **state)
 {
 	(void)state;
 	char err[256] = "";
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	step_to(tl, 0, "mcall_keep");
 	for (int i = 0; i < 12; i++) {
 		step(tl, 0);

@@ -11,7 +11,7 @@ static void test_back(void **state)
 {
 	(void)state;
 	char err[256] = "";
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 600);
 	uint64_t pc[3];
 	for (int i = 0; i < 3; i++) {
@@ -38,7 +38,7 @@ static void test_back(void **state)
 static void test_event_search(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 600);
 	int64_t first = timeline_next_event(tl, 0, -1), second = timeline_next_event(tl, first, 0);
 	assert_true(first > 0 && second > first);
@@ -54,7 +54,7 @@ static void test_another_way(void **state)
 {
 	(void)state;
 	char err[256] = "";
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 2000);
 	const struct recording *r = timeline_recording(tl);
 	int64_t at = timeline_last(tl) - 100;
@@ -81,7 +81,7 @@ static void test_refused(void **state)
 {
 	(void)state;
 	char err[256] = "";
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 600);
 	timeline_seek(tl, 100);
 	const struct recording *before = timeline_recording(tl);
@@ -101,11 +101,11 @@ static void test_follow(void **state)
 	(void)state;
 	char err[256] = "";
 	struct schedule s = {0};
-	struct timeline *a = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *a = open_program(example("01_stale_link"), NULL, "keep");
 	drive(a, 3, 2000);
 	char *text = recording_schedule(timeline_recording(a), timeline_last(a));
 	assert_int_equal(schedule_parse(&s, text, err, sizeof err), 0);
-	struct timeline *b = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *b = open_program(example("01_stale_link"), NULL, "keep");
 	assert_true(timeline_follow(b, &s, err, sizeof err));
 	assert_int_equal(timeline_step(b), 2000);
 	timeline_seek(a, 2000);
@@ -125,7 +125,7 @@ static void test_replay(void **state)
 {
 	(void)state;
 	char err[256] = "", path[] = "/tmp/g0-engine-XXXXXX";
-	struct timeline *tl = open_program(example("stale_link"), NULL, "keep");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 300);
 	int fd = mkstemp(path);
 	assert_true(fd >= 0);
@@ -152,7 +152,7 @@ static void test_judge(void **state)
 {
 	(void)state;
 	struct answer answer;
-	struct timeline *tl = open_program(example("stale_link"), NULL, "clear");
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "clear");
 	int64_t last = drive(tl, 1, 1500);
 	for (int64_t s = 0; s <= last; s += 7) {
 		timeline_seek(tl, s);

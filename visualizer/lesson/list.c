@@ -83,14 +83,23 @@ static bool list_dir(const char *dir, void *ctx)
 	return false;
 }
 
-/* Lessons first, each kind by name. */
-static int by_name(const void *a, const void *b)
+/* The file name, with the number that says where in the course it stands. */
+static const char *file_name(const struct lesson_entry *e)
+{
+	const char *path = e->path[0] ? e->path : e->program;
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Lessons first, each kind in the order of their numbers. */
+static int by_number(const void *a, const void *b)
 {
 	const struct lesson_entry *x = a, *y = b;
 
 	if (!x->path[0] != !y->path[0])
 		return x->path[0] ? -1 : 1;
-	return strcmp(x->name, y->name);
+	return strcmp(file_name(x), file_name(y));
 }
 
 int lesson_list(struct lesson_entry **out)
@@ -99,7 +108,7 @@ int lesson_list(struct lesson_entry **out)
 
 	find_each_dir(list_dir, &l);
 	if (l.n)
-		qsort(l.e, (size_t)l.n, sizeof *l.e, by_name);
+		qsort(l.e, (size_t)l.n, sizeof *l.e, by_number);
 	*out = l.e;
 	return l.n;
 }
