@@ -43,7 +43,7 @@ static struct rect split_lines(struct layout *l, bool lesson, int cols, int rows
 	l->keys = (struct rect){x, y, w, 1};
 	if (rows >= 28)
 		l->bar = (struct rect){x, --y, w, 1};
-	int text = !lesson ? 0 : rows >= 50 ? 9 : rows >= 34 ? 6 : 0;
+	int text = !lesson ? 0 : rows >= 50 ? 9 : rows >= 34 ? 6 : 2;
 	if (text)
 		l->narration = (struct rect){x, y -= text, w, text};
 	int step = rows >= 34 ? 2 : 1;

@@ -10,7 +10,7 @@
 
 #include "prose.h"
 
-enum { PROSE_MAX_W = 110 };
+enum { PROSE_MAX_W = 110, CUT_W = 6 }; /* CUT_W: what says that there is more */
 
 /* On one line the end, or the event, is what matters most. On two the step may need both. */
 static void draw_step(struct picture *p)
@@ -88,7 +88,7 @@ static void draw_prose(struct picture *p)
 		return;
 	if (r.w > PROSE_MAX_W)
 		r.w = PROSE_MAX_W;
-	lesson_prose(&p->f, &lines, r.w);
+	lesson_prose(&p->f, &lines, r.w - CUT_W);
 	int row = 0;
 	for (size_t i = 0; i < lines.n && row < r.h; i++) {
 		/* Empty lines are for where there is room. */
@@ -97,7 +97,7 @@ static void draw_prose(struct picture *p)
 		bool cut = row == r.h - 1 && i + 1 < lines.n;
 		draw_textf(p->sc, draw_id(TAG_NARRATION, i, 0), rect_row(r, row++, 0),
 			i == 0 ? BOLD(ROLE_TITLE) : STYLE(ROLE_NARRATION), "%s%s", lines.line[i],
-			cut ? " … (Tab: all of it)" : "");
+			cut ? " … Tab" : "");
 	}
 	prose_free(&lines);
 }
@@ -130,6 +130,7 @@ void draw_narration(struct picture *p)
 	draw_timeline(p);
 }
 
+/* As many as fit: what a newcomer needs first comes first. */
 void draw_keys(struct scene *sc, struct session *s)
 {
 	static const struct {
@@ -140,12 +141,12 @@ void draw_keys(struct scene *sc, struct session *s)
 		{"→", "step", false},
 		{"←", "back", false},
 		{"e/E", "event", false},
-		{"m", "choose M", false},
-		{"p", "policy", false},
-		{"t", "twin", false},
-		{"Tab", "more", false},
 		{"?", "help", false},
 		{"q", "quit", false},
+		{"t", "twin", false},
+		{"Tab", "more", false},
+		{"m", "choose M", false},
+		{"p", "policy", false},
 		{"n/N", "line", false},
 		{"r", "registers", false},
 		{"o", "output", false},
