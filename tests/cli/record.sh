@@ -33,6 +33,17 @@ g0scope record stale_link --mcall=keep -o "$work/again.g0r"
 g0scope dump --json "$work/again.g0r"
 check "the same schedule gives the same JSON" cmp "$work/first.json" "$work/out"
 
+# The first thread's stack lies below the environment and the program's name; words of it are on g0's stack.
+elsewhere()
+{
+	(cd / && env MORE="$(seq 1000 | tr '\n' ' ')" "$G0SCOPE" record stale_link --mcall=keep -o "$work/elsewhere.g0r")
+}
+check "record works in another directory and environment" elsewhere
+g0scope dump --json --words "$r"
+cp "$work/out" "$work/here.json"
+g0scope dump --json --words "$work/elsewhere.g0r"
+check "and gives the same words there" cmp "$work/here.json" "$work/out"
+
 g0scope record stale_link --mcall=clear -o "$work/clear.g0r"
 g0scope dump --json "$work/clear.g0r"
 check_not "under clear no link is foreign" out '"link":"foreign"'

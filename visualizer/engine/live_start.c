@@ -46,29 +46,47 @@ struct pipes {
 	int output[2], go[2], error[2];
 };
 
+/*
+ * Arguments, environment and the file's name lie above the first thread's stack, so that their size
+ * decides where it begins. The same run is to have the same words on any shell, in any directory
+ * and under any policy: the program is called by its bare name, and gets an environment that is as
+ * large each time.
+ */
 static char **arguments(const struct run_options *o)
 {
+	const char *slash = strrchr(o->program, '/');
 	size_t n = 0;
 	while (o->args && o->args[n])
 		n++;
 	char **argv = xcalloc(n + 2, sizeof *argv);
-	argv[0] = (char *)o->program;
+	argv[0] = (char *)(slash ? slash + 1 : o->program);
 	for (size_t i = 0; i < n; i++)
 		argv[i + 1] = o->args[i];
 	return argv;
 }
 
-static void set_number(const char *name, unsigned long long value)
+enum { ENVIRONMENT_SIZE = 128, PROGRAM_FD = 255 };
+
+/* What the runtime is told, in buf, and then nothing that matters up to the size. */
+static void environment(const struct run_options *o, char *buf, char *envp[5])
 {
-	char text[32];
-	snprintf(text, sizeof text, "%llu", value);
-	setenv(name, text, 1);
+	int used = 0;
+	memset(buf, '.', ENVIRONMENT_SIZE);
+	envp[0] = buf;
+	used += sprintf(buf, "G0_MCALL=%s", o->mcall ? o->mcall : "clear") + 1;
+	envp[1] = buf + used;
+	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
+	envp[2] = buf + used;
+	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
+	envp[3] = memcpy(buf + used, "G0_FILL=", 8);
+	buf[ENVIRONMENT_SIZE - 1] = '\0';
+	envp[4] = NULL;
 }
 
 /* In the child: become the program, or say why not through the error pipe. */
 _Noreturn static void become(const struct run_options *o, char **argv, struct pipes *p, int parent)
 {
-	char go;
+	char go, buf[ENVIRONMENT_SIZE], *envp[5];
 	/* Until the tracer has seized us it cannot take us along when it is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -79,16 +97,18 @@ _Noreturn static void become(const struct run_options *o, char **argv, struct pi
 	dup2(p->output[1], 1);
 	dup2(p->output[1], 2);
 	personality(ADDR_NO_RANDOMIZE);
-	setenv("G0_MCALL", o->mcall ? o->mcall : "clear", 1);
-	set_number("G0_PROCS", o->procs > 0 ? (unsigned)o->procs : 2);
-	set_number("G0_SEED", o->seed);
+	environment(o, buf, envp);
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	if (read(p->go[0], &go, 1) != 1)
 		_exit(1);
-	execv(o->program, argv);
+	/* By its descriptor: the kernel then calls it /dev/fd/255, wherever it is. */
+	int fd = open(o->program, O_RDONLY);
+	if (fd >= 0 && fd != PROGRAM_FD)
+		fd = dup3(fd, PROGRAM_FD, O_CLOEXEC);
+	fexecve(fd, argv, envp);
 	int why = errno;
 	if (write(p->error[1], &why, sizeof why) < 0)
 		_exit(126);
