@@ -23,7 +23,7 @@ int test_same(void);
 int test_timeline(void);
 
 /*
- * The path of an example by its bare name, or of tests/engine/programs/subject, as it was built
+ * The path of an example, or of tests/engine/programs/subject, as it was built
  * beside this binary. In static memory, which the fourth call from now on overwrites.
  */
 const char *example(const char *name);

@@ -71,33 +71,33 @@ class Witness:
         for line in self.run("info auxv").splitlines():
             if "AT_RANDOM" in line:
                 self.gdb.selected_inferior().write_memory(int(line.split()[-1], 16), RANDOM_BYTES)
-        self.run(f"break *{self.start:#x}")
+        self.run(f"tbreak *{self.start:#x}")
         self.run("continue")
         self.run("set scheduler-locking on")
 
     def continue_to(self, m, pc):
         """M m runs on to a pc; whoever else stops at a breakpoint meanwhile stays there."""
-        self.choose(m)
-        self.run(f"break *{pc:#x} thread {self.thread[m]}")
         while True:
-            self.run("continue")
             self.choose(m)
             if self.register(REGISTERS["pc"]) == pc:
-                break
-        self.run("delete $bpnum")
+                return
+            self.run("continue")
 
-    def welcome(self, k):
-        """The Ms that are new at step k: their threads are brought to where they become Ms."""
-        for m in self.steps[k]["ms"]:
-            if m["id"] in self.thread:
-                continue
-            known = set(self.thread.values())
-            number = [t.num for t in self.gdb.selected_inferior().threads() if t.num not in known][0]
-            self.thread[m["id"]] = number
-            self.choose(m["id"])
-            while self.register(REGISTERS["pc"]) != self.start:
-                self.run("continue")
-                self.choose(m["id"])
+    def call_library(self, k):
+        """Step k, which calls a library; threads that it makes are brought to where they become Ms."""
+        m = self.steps[k]["m"]
+        back = int(state_of(self.steps[k], m)["pc"], 16)
+        self.run(f"break *{self.start:#x}")
+        self.run(f"break *{back:#x} thread {self.thread[m]}")
+        self.continue_to(m, back)
+        for new in self.steps[k]["ms"]:
+            if new["id"] not in self.thread:
+                known = set(self.thread.values())
+                threads = self.gdb.selected_inferior().threads()
+                self.thread[new["id"]] = next(t.num for t in threads if t.num not in known)
+                self.continue_to(new["id"], self.start)
+        # With them, gdb forgets the stops there that it has not told yet.
+        self.run("delete")
 
     def is_library_call(self, k):
         """Called and returned in one step."""
@@ -110,9 +110,8 @@ class Witness:
         while at < to:
             m = self.steps[at + 1]["m"]
             if self.is_library_call(at + 1):
-                self.continue_to(m, int(state_of(self.steps[at + 1], m)["pc"], 16))
                 at += 1
-                self.welcome(at)
+                self.call_library(at)
                 continue
             n = 1
             while at + n < to and self.steps[at + n + 1]["m"] == m and not self.is_library_call(at + n + 1):

@@ -16,7 +16,7 @@
 #include "model/xalloc.h"
 
 /* How long a thread that sleeps, but not on a futex, is given to wake up by itself. */
-#define PATIENCE_NS 100000000
+#define PATIENCE_NS 250000000
 
 /* ---- registers ---- */
 
@@ -112,8 +112,8 @@ struct thread *process_thread_of(const struct process *p, int m)
 }
 
 /*
- * Whether the process is over, now that one of its threads has ended. If all were ended at once,
- * the others are on their way out: none is held, or asleep, or will be in a moment.
+ * Whether the process is over, now that one of its threads has ended. If all were ended at
+ * once, the others are on their way out: none is held, or asleep, or will be in a moment.
  */
 static bool none_left(const struct process *p)
 {
@@ -229,8 +229,8 @@ static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
 }
 
 /*
- * Wait for a thread to stop or end; false: it has gone to sleep instead. As it runs on our CPU it
- * gets on whenever we yield, and its state then says for certain what became of it.
+ * Wait for a thread to stop or end; false: it has gone to sleep instead. As it runs on our
+ * CPU it gets on whenever we yield, and its state then says for certain what became of it.
  */
 static bool await(struct process *p, struct thread *t, int *status)
 {
@@ -239,7 +239,10 @@ static bool await(struct process *p, struct thread *t, int *status)
 		int got = waitpid(t->tid, status, __WALL | WNOHANG);
 		if (got == t->tid || (got < 0 && errno != EINTR))
 			return true;
-		/* The end of the first thread is reported when all others have been collected. */
+		/*
+		 * The end of the first thread is reported when all others have been
+		 * collected.
+		 */
 		if (t->tid == p->pid && procfs_state(t->stat_fd) == 'Z') {
 			if (!none_left(p))
 				return true;

@@ -50,7 +50,10 @@ struct process {
 	char *output;  /* since process_forget_output */
 	size_t noutput, output_cap;
 
-	/* A signal was delivered, so that its handler's frame may be anywhere. The owner clears it. */
+	/*
+	 * A signal was delivered, so that its handler's frame may be anywhere. The owner
+	 * clears it.
+	 */
 	bool disturbed;
 	siginfo_t last_signal;
 	struct thread *last_signalled;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/addrmap.h"
 #include "model/xalloc.h"
 #include "runtime.h"
 
@@ -34,13 +35,14 @@ struct live_state {
 	size_t ms_cap, gs_cap, ps_cap, global_cap, stacks_cap, regions_cap;
 	bool *arrived; /* by M id */
 	size_t narrived, arrived_cap;
+	struct addrmap reasons; /* address -> text */
 };
 
 /* ---- reading ---- */
 
 /*
- * Take what a pointer of the program points at; false if that cannot be read. The program may be
- * broken, and any pointer wild, so that everything is copied before it is looked at.
+ * Take what a pointer of the program points at; false if that cannot be read. The program may
+ * be broken, and any pointer wild, so that everything is copied before it is looked at.
  */
 static bool look(struct live_state *ls, const void *at, void *to, size_t n)
 {
@@ -76,13 +78,23 @@ static int p_id(struct live_state *ls, const P *at)
 	return look(ls, at ? &at->id : NULL, &id, sizeof id) ? id : -1;
 }
 
-/* A string of the program, up to n - 1 bytes of it; "" if there is none. */
-static void read_string(struct live_state *ls, const char *at, char *to, size_t n)
+/*
+ * Why a G waits, out of the program. These are string literals, so each is read once; reading them
+ * again and again would be most of what a step costs.
+ */
+static const char *wait_reason(struct live_state *ls, const char *at)
 {
-	memset(to, 0, n);
-	for (size_t i = 0; at && i < n - 1; i++)
-		if (!memory_fetch(ls->mem, (uintptr_t)(at + i), to + i, 1) || !to[i])
+	uint64_t addr = (uintptr_t)at;
+	const char *kept = (const char *)(uintptr_t)addrmap_get(&ls->reasons, addr);
+	if (kept || !addr)
+		return kept ? kept : "";
+	char text[sizeof((struct g_state *)0)->waitreason] = "";
+	for (size_t i = 0; i < sizeof text - 1; i++)
+		if (!memory_fetch(ls->mem, addr + i, text + i, 1) || !text[i])
 			break;
+	char *copy = xstrdup(text);
+	addrmap_put(&ls->reasons, addr, (uintptr_t)copy);
+	return copy;
 }
 
 /* ---- stacks ---- */
@@ -186,7 +198,8 @@ static void read_g(struct live_state *ls, const G *gp)
 	g->sched_bp = gp->sched.bp;
 	g->startfn = (uintptr_t)gp->startfn;
 	if (g->status == GS_WAITING)
-		read_string(ls, gp->waitreason, g->waitreason, sizeof g->waitreason);
+		snprintf(
+			g->waitreason, sizeof g->waitreason, "%s", wait_reason(ls, gp->waitreason));
 }
 
 static void read_gs(struct live_state *ls)
@@ -291,6 +304,9 @@ struct live_state *live_state_new(struct memory *mem, const struct program *p,
 
 void live_state_free(struct live_state *ls)
 {
+	for (size_t i = 0; i < ls->reasons.nslots; i++)
+		free((char *)(uintptr_t)ls->reasons.slots[i].value);
+	addrmap_free(&ls->reasons);
 	free(ls->snap.ms);
 	free(ls->snap.gs);
 	free(ls->snap.ps);
