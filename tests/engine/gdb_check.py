@@ -5,7 +5,8 @@ asked for the same facts: pc, sp and fp of every M, and every live word of every
 
     gdb_check.py [BUILD]    default: $O, or build/
 
-One file, two lives: run by hand it records and dumps, and starts gdb with itself as gdb's script.
+One file, three lives: run by hand it records and dumps, and starts gdb with itself as gdb's script; gdb
+starts the program through it, since its first stack lies where arguments and environment let it.
 """
 import json
 import os
@@ -20,18 +21,13 @@ SEED = 20250502
 REGISTERS = {"pc": "rip", "sp": "rsp", "fp": "rbp"}  # gdb's own fp is a frame's, not the register
 RANDOM_BYTES = b"sixteen, always."  # what live_start.c gives the program for AT_RANDOM
 GDB_SETTINGS = (
-    "set startup-with-shell off",
+    f"set exec-wrapper {sys.executable} {os.path.abspath(__file__)} --become",
     "set disable-randomization on",
     "set confirm off",
     "set debuginfod enabled off",
-    "unset environment LINES",
-    "unset environment COLUMNS",
-    "unset environment G0_DUMP",
-    "unset environment G0_RESULT",
-    "set environment G0_MCALL keep",
-    "set environment G0_PROCS 2",
-    "set environment G0_SEED 1",
 )
+ENVIRONMENT = {"G0_MCALL": "keep", "G0_PROCS": "2", "G0_SEED": "1"}
+ENVIRONMENT_SIZE, PROGRAM_FD = 128, 255  # as in live_start.c
 
 
 def facts(path):
@@ -44,6 +40,17 @@ def facts(path):
                 break
             steps.append(step)
     return steps
+
+
+# ---- between gdb and the program ----
+
+
+def become(program):
+    """As live_start.c does: by descriptor, under its bare name, in an environment of the same size."""
+    used = sum(len(name) + len(value) + 2 for name, value in ENVIRONMENT.items())
+    fill = "." * (ENVIRONMENT_SIZE - used - len("G0_FILL=") - 1)
+    os.dup2(os.open(program, os.O_RDONLY), PROGRAM_FD, inheritable=False)
+    os.execve(PROGRAM_FD, [os.path.basename(program)], ENVIRONMENT | {"G0_FILL": fill})
 
 
 # ---- in gdb ----
@@ -177,8 +184,7 @@ def compare(gdb, build, work):
     """Record, dump, and have gdb look at the same; 0 if it agrees."""
     program, scope = os.path.join(build, "examples/01_stale_link"), os.path.join(build, "g0scope")
     recording, dump, result = (os.path.join(work, name) for name in ("r.g0r", "r.json", "result"))
-    # The program's environment lies on its first stack, so that it must be the same under both.
-    env = {"PATH": os.environ["PATH"]}
+    env = {"PATH": os.environ["PATH"], "SHELL": "/bin/sh"}
     record = [scope, "record", program, "--mcall=keep", "--seed=1", "-o", recording]
     subprocess.run(record, env=env, check=True, stdout=subprocess.DEVNULL)
     with open(dump, "w", encoding="utf-8") as out:
@@ -200,6 +206,8 @@ def compare(gdb, build, work):
     return agreed < CHECKS
 
 
+if sys.argv[1:2] == ["--become"]:
+    become(sys.argv[2])
 try:
     import gdb as in_gdb
 except ImportError:

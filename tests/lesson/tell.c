@@ -32,10 +32,11 @@ static void show_open(struct show *s, struct lesson *l, const char *policy)
 static void show_named(struct show *s, const char *name, const char *policy)
 {
 	struct lesson_entry e;
-	struct lesson *l;
+	struct lesson *l = NULL;
 
-	if (!lesson_find(name, &e, s->err, sizeof s->err) ||
-		!(l = lesson_load(e.path, s->err, sizeof s->err)))
+	if (lesson_find(name, &e, s->err, sizeof s->err))
+		l = lesson_load(e.path, s->err, sizeof s->err);
+	if (!l)
 		fail_msg("%s", s->err);
 	show_open(s, l, policy ? policy : l->mcall);
 }
