@@ -229,16 +229,21 @@ static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
 }
 
 /*
- * Wait for a thread to stop or end; false: it has gone to sleep instead. As it runs on our
+ * Wait for a thread to stop or end; false: it sleeps instead, if it may. As it runs on our
  * CPU it gets on whenever we yield, and its state then says for certain what became of it.
  */
-static bool await(struct process *p, struct thread *t, int *status)
+static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 {
+	enum { SOON = 4 }; /* turns that an instruction takes at most, but for one that ends it */
 	int64_t since = 0;
 	for (int tries = 0;; tries++) {
 		int got = waitpid(t->tid, status, __WALL | WNOHANG);
 		if (got == t->tid || (got < 0 && errno != EINTR))
 			return true;
+		if (!sleeps && tries < SOON) {
+			sched_yield();
+			continue;
+		}
 		/*
 		 * The end of the first thread is reported when all others have been
 		 * collected.
@@ -248,7 +253,7 @@ static bool await(struct process *p, struct thread *t, int *status)
 				return true;
 			reap_down_to(p, 1);
 		}
-		if (gone_to_sleep(p, t, &since))
+		if (sleeps && gone_to_sleep(p, t, &since))
 			return false;
 		if (tries < 1000)
 			sched_yield();
@@ -322,11 +327,7 @@ static void pursue(struct process *p, struct thread *t, bool sleeps)
 {
 	for (;;) {
 		int status = 0;
-		bool awake = true;
-		if (sleeps)
-			awake = await(p, t, &status);
-		else
-			wait_for(t, &status);
+		bool awake = await(p, t, sleeps, &status);
 		if (t->lifted)
 			poke(p, t->lifted, machine_breakpoint);
 		if (!awake) {
