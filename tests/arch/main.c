@@ -64,7 +64,7 @@ void mstart1(void)
 	on_mstart();
 }
 
-/* Under cycle BP points at the policy's dead record, and that is the very word it is pushed into. */
+/* Under cycle BP points at the policy's dead record, and is pushed into that very word. */
 void gresumed(void)
 {
 	uintptr_t *record = __builtin_frame_address(0);

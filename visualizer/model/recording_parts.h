@@ -90,7 +90,7 @@ struct recording {
 	char *end_sentence;
 };
 
-/* recording.c */
+/* recording_facts.c */
 const struct step_facts *recording_facts(const struct recording *r, int64_t step);
 struct reader recording_delta(const struct recording *r, int64_t step);
 

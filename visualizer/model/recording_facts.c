@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The facts of one step of a recording, without building its snapshot. */
+#include <assert.h>
+
+#include "recording_parts.h"
+
+int64_t recording_last(const struct recording *r)
+{
+	return r->last;
+}
+
+static struct chunk *chunk_of(const struct recording *r, int64_t step)
+{
+	assert(step > 0 && step <= recording_last(r));
+	return &r->chunks[(step - 1) / RECORDING_KEYFRAME];
+}
+
+const struct step_facts *recording_facts(const struct recording *r, int64_t step)
+{
+	return &chunk_of(r, step)->facts[(step - 1) % RECORDING_KEYFRAME];
+}
+
+struct reader recording_delta(const struct recording *r, int64_t step)
+{
+	const struct chunk *k = chunk_of(r, step);
+	const struct step_facts *f = recording_facts(r, step);
+	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
+	return reader_of(k->deltas.p + f->delta, (is_last ? k->deltas.n : f[1].delta) - f->delta);
+}
+
+const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n)
+{
+	const struct chunk *k = chunk_of(r, step);
+	const struct step_facts *f = recording_facts(r, step);
+	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
+	*n = (is_last ? k->nwrites : f[1].writes) - f->writes;
+	return k->writes + f->writes;
+}
+
+int recording_m(const struct recording *r, int64_t step)
+{
+	return recording_facts(r, step)->m;
+}
+
+uint64_t recording_pc(const struct recording *r, int64_t step)
+{
+	return recording_facts(r, step)->pc;
+}
+
+const struct event *recording_event(const struct recording *r, int64_t step)
+{
+	int32_t i = step > 0 ? recording_facts(r, step)->event : -1;
+	return i < 0 ? NULL : &r->events[i].event;
+}
+
+const char *recording_output(const struct recording *r, int64_t step, size_t *n)
+{
+	size_t lo = 0, hi = r->noutputs; /* how many of them are <= step? */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (r->outputs[mid].step <= step)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	*n = lo ? r->outputs[lo - 1].end : 0;
+	return r->output.n ? (const char *)r->output.p : "";
+}
