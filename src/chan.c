@@ -3,21 +3,13 @@
  * chan.c - channels: a queue of elements, of Gs that wait to receive and of Gs that wait to send.
  *
  * Invariant, while the lock is free: if a G waits to receive, the buffer is empty and nobody
- * waits to send; if a G waits to send, the buffer is full. So an element goes straight to a G
- * that waits for it, onto that G's stack, which is safe because a G that waits touches nothing;
- * and order is kept because the buffer is always older than those who wait to send.
+ * waits to send; if a G waits to send, the buffer is full; if the channel is closed, nobody
+ * waits. (One G may stand in both queues: a select that would do either. It serves others, never
+ * itself.) So an element goes straight to a G that waits for it, onto that G's stack, which is
+ * safe because a G that waits touches nothing; and order is kept because the buffer is always
+ * older than those who wait to send.
  */
-#include "runtime.h"
-
-struct chan {
-	_Atomic uint32_t lock; /* guards all below, and waitelem of the Gs in the queues */
-	size_t elemsize;
-	size_t dataqsiz; /* elements that fit */
-	size_t qcount;   /* elements there */
-	size_t sendx, recvx;
-	struct gqueue recvq, sendq;
-	char buf[];
-};
+#include "chan.h"
 
 /* A word wherever it lies. */
 typedef uint64_t __attribute__((aligned(1), may_alias)) word;
@@ -30,6 +22,12 @@ static void copyelem(const struct chan *c, void *to, const void *from)
 		*(word *)((char *)to + i) = *(const word *)((const char *)from + i);
 	for (; i < c->elemsize; i++)
 		((char *)to)[i] = ((const char *)from)[i];
+}
+
+static void zeroelem(const struct chan *c, void *elem)
+{
+	for (size_t i = 0; i < c->elemsize; i++)
+		((char *)elem)[i] = 0;
 }
 
 struct chan *makechan(size_t elemsize, size_t n)
@@ -46,7 +44,7 @@ struct chan *makechan(size_t elemsize, size_t n)
 
 void chanfree(struct chan *c)
 {
-	if (c->recvq.head != NULL || c->sendq.head != NULL)
+	if (c->recvq.first != NULL || c->sendq.first != NULL)
 		throw("chanfree: somebody waits on the channel");
 	mfree(c, sizeof *c + c->elemsize * c->dataqsiz);
 }
@@ -67,6 +65,91 @@ static void bufget(struct chan *c, void *elem)
 	c->qcount--;
 }
 
+void waitqput(struct waitq *q, struct sudog *s)
+{
+	s->next = NULL;
+	s->prev = q->last;
+	if (q->last == NULL)
+		q->first = s;
+	else
+		q->last->next = s;
+	q->last = s;
+}
+
+/* Does nothing if s has been taken already. */
+void waitqremove(struct waitq *q, struct sudog *s)
+{
+	if (s->prev == NULL && q->first != s)
+		return;
+	if (s->prev == NULL)
+		q->first = s->next;
+	else
+		s->prev->next = s->next;
+	if (s->next == NULL)
+		q->last = s->prev;
+	else
+		s->next->prev = s->prev;
+	s->next = s->prev = NULL;
+}
+
+/* The first whose G is still to be had: a select may have been served on another channel. */
+static struct sudog *waitqget(struct waitq *q)
+{
+	struct sudog *s;
+
+	while ((s = q->first) != NULL) {
+		struct sudog *nobody = NULL;
+		waitqremove(q, s);
+		if (s->fired == NULL || atomic_compare_exchange_strong(s->fired, &nobody, s))
+			return s;
+	}
+	return NULL;
+}
+
+bool sendlocked(struct chan *c, const void *elem, G **wake)
+{
+	struct sudog *s;
+
+	*wake = NULL;
+	if (c->closed)
+		throw("chansend: on a closed channel");
+	s = waitqget(&c->recvq);
+	if (s != NULL) {
+		copyelem(c, s->elem, elem);
+		s->ok = true;
+		*wake = s->g;
+		return true;
+	}
+	if (c->qcount == c->dataqsiz)
+		return false;
+	bufput(c, elem);
+	return true;
+}
+
+bool recvlocked(struct chan *c, void *elem, bool *ok, G **wake)
+{
+	struct sudog *s = waitqget(&c->sendq);
+
+	*wake = NULL;
+	*ok = s != NULL || c->qcount != 0;
+	if (!*ok) {
+		if (c->closed)
+			zeroelem(c, elem);
+		return c->closed;
+	}
+	if (c->qcount == 0)
+		copyelem(c, elem, s->elem);
+	else
+		bufget(c, elem);
+	if (s != NULL) {
+		if (c->dataqsiz != 0)
+			bufput(c, s->elem);
+		s->ok = true;
+		*wake = s->g;
+	}
+	return true;
+}
+
 static bool chanparkcommit(G *gp, void *chanlock)
 {
 	(void)gp;
@@ -74,14 +157,23 @@ static bool chanparkcommit(G *gp, void *chanlock)
 	return true;
 }
 
-/* Wait in q, with the lock held until nobody can wake us too early. */
-static void chanwait(struct chan *c, struct gqueue *q, void *elem, const char *reason)
+/*
+ * Wait in q, with the lock held until nobody can wake us too early. Whether an element went
+ * over; if not, the channel was closed.
+ */
+static bool chanwait(struct chan *c, struct waitq *q, void *elem, const char *reason)
 {
-	G *gp = getg();
+	struct sudog s = {.g = getg(), .elem = elem};
 
-	gp->waitelem = elem;
-	gqueueput(q, gp);
+	waitqput(q, &s);
 	gopark(chanparkcommit, &c->lock, reason);
+	return s.ok;
+}
+
+static void wakeup(G *gp)
+{
+	if (gp != NULL)
+		goready(gp);
 }
 
 void chansend(struct chan *c, const void *elem)
@@ -90,38 +182,74 @@ void chansend(struct chan *c, const void *elem)
 
 	PROBE(chansend, getg()->goid, c);
 	lock(&c->lock);
-	gp = gqueueget(&c->recvq);
-	if (gp == NULL && c->qcount == c->dataqsiz) {
-		chanwait(c, &c->sendq, (void *)(uintptr_t)elem, "chan send");
+	if (!sendlocked(c, elem, &gp)) {
+		if (!chanwait(c, &c->sendq, (void *)(uintptr_t)elem, "chan send"))
+			throw("chansend: the channel was closed before anybody received");
 		return;
 	}
-	if (gp != NULL)
-		copyelem(c, gp->waitelem, elem);
-	else
-		bufput(c, elem);
 	unlock(&c->lock);
-	if (gp != NULL)
-		goready(gp);
+	wakeup(gp);
 }
 
-void chanrecv(struct chan *c, void *elem)
+bool chanrecv(struct chan *c, void *elem)
 {
+	bool ok;
 	G *gp;
 
 	PROBE(chanrecv, getg()->goid, c);
 	lock(&c->lock);
-	gp = gqueueget(&c->sendq);
-	if (gp == NULL && c->qcount == 0) {
-		chanwait(c, &c->recvq, elem, "chan receive");
-		return;
-	}
-	if (c->qcount == 0)
-		copyelem(c, elem, gp->waitelem);
-	else
-		bufget(c, elem);
-	if (gp != NULL && c->dataqsiz != 0)
-		bufput(c, gp->waitelem);
+	if (!recvlocked(c, elem, &ok, &gp))
+		return chanwait(c, &c->recvq, elem, "chan receive");
 	unlock(&c->lock);
-	if (gp != NULL)
+	wakeup(gp);
+	return ok;
+}
+
+bool chantrysend(struct chan *c, const void *elem)
+{
+	bool done;
+	G *gp;
+
+	PROBE(chansend, getg()->goid, c);
+	lock(&c->lock);
+	done = sendlocked(c, elem, &gp);
+	unlock(&c->lock);
+	wakeup(gp);
+	return done;
+}
+
+bool chantryrecv(struct chan *c, void *elem, bool *ok)
+{
+	bool done;
+	G *gp;
+
+	PROBE(chanrecv, getg()->goid, c);
+	lock(&c->lock);
+	done = recvlocked(c, elem, ok, &gp);
+	unlock(&c->lock);
+	wakeup(gp);
+	return done;
+}
+
+/* A G that waited to send learns of it when it runs, and ends the process. */
+void chanclose(struct chan *c)
+{
+	struct gqueue gs = {0};
+	struct sudog *s;
+	G *gp;
+
+	PROBE(chanclose, getg()->goid, c);
+	lock(&c->lock);
+	if (c->closed)
+		throw("chanclose: of a closed channel");
+	c->closed = true;
+	while ((s = waitqget(&c->recvq)) != NULL) {
+		zeroelem(c, s->elem);
+		gqueueput(&gs, s->g);
+	}
+	while ((s = waitqget(&c->sendq)) != NULL)
+		gqueueput(&gs, s->g);
+	unlock(&c->lock);
+	while ((gp = gqueueget(&gs)) != NULL)
 		goready(gp);
 }

@@ -44,11 +44,27 @@ int64_t goid(void);
 struct chan *makechan(size_t elemsize, size_t n);
 void chanfree(struct chan *c);
 
-/* Copy *elem into the channel; waits while it is full. Elements arrive in the order sent. */
+/*
+ * Copy *elem into the channel; waits while it is full. Elements arrive in the order sent. A send
+ * on a closed channel ends the process.
+ */
 void chansend(struct chan *c, const void *elem);
 
-/* Take the next element into *elem; waits while there is none. */
-void chanrecv(struct chan *c, void *elem);
+/*
+ * Take the next element into *elem; waits while there is none. False: there will be none any
+ * more, as the channel is closed and empty; *elem is zero then.
+ */
+bool chanrecv(struct chan *c, void *elem);
+
+/* The same without waiting: whether it was done. *ok is what chanrecv would have returned. */
+bool chantrysend(struct chan *c, const void *elem);
+bool chantryrecv(struct chan *c, void *elem, bool *ok);
+
+/*
+ * Nobody will send any more. What was sent can still be received; all who wait go on. For the
+ * sender to call, once: closing a closed channel ends the process.
+ */
+void chanclose(struct chan *c);
 
 /*
  * Write a string to standard output in one system call. Safe on a G stack; errors are not

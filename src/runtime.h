@@ -63,7 +63,6 @@ struct G {
 	int64_t goid;           /* -1 - m->id on a g0 */
 	const char *waitreason; /* why it is parked; of use while Gwaiting */
 	G *schedlink;           /* next in a run, wait or free list; owned by whoever holds that */
-	void *waitelem;         /* parked on a channel: where the element is copied from or to */
 	void *fiber;            /* what a sanitizer knows this stack as (fiber.h) */
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Channels: order kept, each element received exactly once, whatever waits for whom. */
+/* Channels: order kept, each element received exactly once, whatever waits for whom; and closed. */
 #include <string.h>
 
 #include "g0.h"
@@ -169,6 +169,84 @@ static void elements_may_be_empty(void)
 	chanfree(c);
 }
 
+static void what_was_sent_outlives_the_close(void)
+{
+	int v = 7;
+
+	c = makechan(sizeof v, 3);
+	chansend(c, &v);
+	v = 8;
+	chansend(c, &v);
+	chanclose(c);
+	CHECK(chanrecv(c, &v) && v == 7);
+	CHECK(chanrecv(c, &v) && v == 8);
+	v = 9;
+	CHECK(!chanrecv(c, &v) && v == 0);
+	CHECK(!chanrecv(c, &v));
+	chanfree(c);
+}
+
+static void drain(void *sum)
+{
+	int v;
+
+	while (chanrecv(c, &v))
+		*(_Atomic int64_t *)sum += v;
+	chansend(done, &v);
+}
+
+/* Half of the receivers wait when the channel is closed, whatever the others do. */
+static void close_lets_all_receivers_go(size_t room)
+{
+	static _Atomic int64_t sum;
+	const int n = (int)turns(5000);
+	int v;
+
+	c = makechan(sizeof v, room);
+	done = makechan(sizeof v, 0);
+	for (int i = 0; i < SENDERS; i++)
+		go(drain, &sum);
+	for (v = 1; v <= n; v++)
+		chansend(c, &v);
+	gosched();
+	chanclose(c);
+	for (int i = 0; i < SENDERS; i++)
+		chanrecv(done, &v);
+	CHECK(sum == (int64_t)n * (n + 1) / 2);
+	chanfree(c);
+	chanfree(done);
+}
+
+static void close_lets_all_receivers_go_without_a_buffer(void)
+{
+	close_lets_all_receivers_go(0);
+}
+
+static void close_lets_all_receivers_go_from_a_buffer(void)
+{
+	close_lets_all_receivers_go(16);
+}
+
+static void try_never_waits(void)
+{
+	bool ok = true;
+	int v = 1;
+
+	c = makechan(sizeof v, 0);
+	CHECK(!chantrysend(c, &v) && !chantryrecv(c, &v, &ok));
+	go(send_one, (void *)(intptr_t)5);
+	while (!chantryrecv(c, &v, &ok))
+		gosched();
+	CHECK(ok && v == 5);
+	chanfree(c);
+	c = makechan(sizeof v, 1);
+	CHECK(chantrysend(c, &v) && !chantrysend(c, &v));
+	CHECK(chantryrecv(c, &v, &ok) && ok && !chantryrecv(c, &v, &ok));
+	chanclose(c);
+	CHECK(chantryrecv(c, &v, &ok) && !ok && v == 0);
+	chanfree(c);
+}
+
 const struct test chan_tests[] = {
 	{"chan: order is kept without a buffer", order_is_kept_without_a_buffer, false, "2"},
 	{"chan: order is kept in a buffer", order_is_kept_in_a_buffer, false, "2"},
@@ -178,5 +256,11 @@ const struct test chan_tests[] = {
 	{"chan: who waits first is served first", who_waits_first_is_served_first, true, "1"},
 	{"chan: a buffer takes what it has room for", buffer_takes_what_it_has_room_for, true, "2"},
 	{"chan: elements may be empty", elements_may_be_empty, true, "2"},
+	{"chan: what was sent outlives the close", what_was_sent_outlives_the_close, true, "2"},
+	{"chan: close lets all receivers go, without a buffer",
+		close_lets_all_receivers_go_without_a_buffer, false, "3"},
+	{"chan: close lets all receivers go, from a buffer",
+		close_lets_all_receivers_go_from_a_buffer, false, "3"},
+	{"chan: try never waits", try_never_waits, false, "2"},
 	{0},
 };

@@ -126,6 +126,37 @@ static void free_a_channel_in_use(void)
 	chanfree(c);
 }
 
+static void send_on_a_closed_channel(void)
+{
+	int v = 0;
+
+	c = makechan(sizeof v, 1);
+	chanclose(c);
+	chansend(c, &v);
+}
+
+static void send_and_wait(void *arg)
+{
+	chansend(c, &arg);
+}
+
+static void close_with_a_sender(void)
+{
+	c = makechan(sizeof(void *), 0);
+	go(send_and_wait, NULL);
+	gosched();
+	chanclose(c);
+	for (;;)
+		gosched();
+}
+
+static void close_twice(void)
+{
+	c = makechan(sizeof(int), 0);
+	chanclose(c);
+	chanclose(c);
+}
+
 static void unlock_an_unlocked_lock(void)
 {
 	static _Atomic uint32_t l;
@@ -170,6 +201,9 @@ const struct test ends[] = {
 	{"mcall_on_g0", mcall_on_g0, true, "2"},
 	{"fn_returns", fn_returns, true, "2"},
 	{"free_a_channel_in_use", free_a_channel_in_use, true, "1"},
+	{"send_on_a_closed_channel", send_on_a_closed_channel, true, "2"},
+	{"close_with_a_sender", close_with_a_sender, true, "1"},
+	{"close_twice", close_twice, true, "2"},
 	{"unlock_an_unlocked_lock", unlock_an_unlocked_lock, true, "2"},
 	{"ready_a_g_that_runs", ready_a_g_that_runs, true, "2"},
 	{"return_from_main", return_from_main, true, "2"},
@@ -238,6 +272,12 @@ static void misuse_goes_to_named_traps(void)
 	expect_throw("fn_returns", "fatal error: mcall: its function returned\n\ton M");
 	expect_throw(
 		"free_a_channel_in_use", "fatal error: chanfree: somebody waits on the channel\n");
+	expect_throw(
+		"send_on_a_closed_channel", "fatal error: chansend: on a closed channel\n\ton M");
+	expect_throw("close_with_a_sender",
+		"fatal error: chansend: the channel was closed before anybody received\n"
+		"\ton M0, on G2");
+	expect_throw("close_twice", "fatal error: chanclose: of a closed channel\n");
 	expect_throw("unlock_an_unlocked_lock", "fatal error: unlock: of an unlocked lock\n");
 	expect_throw("ready_a_g_that_runs", "fatal error: casgstatus: not the status expected\n");
 }
