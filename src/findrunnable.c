@@ -13,7 +13,7 @@
 /* ROUNDS is small because an M that is stepped alone goes through all of them. */
 enum { FAIR = 61, ROUNDS = 4 };
 
-static uint32_t fastrand(M *mp)
+uint32_t fastrand(M *mp)
 {
 	uint32_t x = mp->fastrand;
 	x ^= x << 13;

@@ -67,6 +67,25 @@ bool chantryrecv(struct chan *c, void *elem, bool *ok);
 void chanclose(struct chan *c);
 
 /*
+ * A case of a select: send *elem to the channel, or receive from it into *elem. c may be NULL:
+ * then it is never done.
+ */
+struct scase {
+	struct chan *c;
+	void *elem;
+	bool send;
+	bool ok; /* set if this case was done: what chanrecv would have returned */
+};
+
+/*
+ * Do one of n cases, at most 256, and return its index. If several could be done one of them is
+ * drawn; if none, it waits, or, unless block, returns -1. A send to a closed channel ends the
+ * process. With no channel at all it waits for ever. A case takes about 80 bytes of stack while
+ * it waits.
+ */
+int selectgo(struct scase *cases, int n, bool block);
+
+/*
  * Write a string to standard output in one system call. Safe on a G stack; errors are not
  * reported.
  */

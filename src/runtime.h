@@ -182,6 +182,7 @@ G *malg(void);
 
 /* findrunnable.c: where the next G comes from. */
 G *findrunnable(void);
+uint32_t fastrand(M *mp); /* mp is the caller's */
 
 /* m.c: Ms and Ps: who has which, who sleeps, who is woken. */
 M *allocm(void);

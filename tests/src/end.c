@@ -157,6 +157,18 @@ static void close_twice(void)
 	chanclose(c);
 }
 
+static void select_on_nothing(void)
+{
+	struct scase none = {0};
+
+	selectgo(&none, 1, true);
+}
+
+static void select_too_much(void)
+{
+	selectgo(NULL, 257, false);
+}
+
 static void unlock_an_unlocked_lock(void)
 {
 	static _Atomic uint32_t l;
@@ -204,6 +216,8 @@ const struct test ends[] = {
 	{"send_on_a_closed_channel", send_on_a_closed_channel, true, "2"},
 	{"close_with_a_sender", close_with_a_sender, true, "1"},
 	{"close_twice", close_twice, true, "2"},
+	{"select_on_nothing", select_on_nothing, true, "2"},
+	{"select_too_much", select_too_much, true, "2"},
 	{"unlock_an_unlocked_lock", unlock_an_unlocked_lock, true, "2"},
 	{"ready_a_g_that_runs", ready_a_g_that_runs, true, "2"},
 	{"return_from_main", return_from_main, true, "2"},
@@ -278,6 +292,9 @@ static void misuse_goes_to_named_traps(void)
 		"fatal error: chansend: the channel was closed before anybody received\n"
 		"\ton M0, on G2");
 	expect_throw("close_twice", "fatal error: chanclose: of a closed channel\n");
+	expect_throw("select_on_nothing", "): select (no cases)\n");
+	expect_throw(
+		"select_too_much", "g0: 257 cases\nfatal error: selectgo: not 0 to 256 cases\n");
 	expect_throw("unlock_an_unlocked_lock", "fatal error: unlock: of an unlocked lock\n");
 	expect_throw("ready_a_g_that_runs", "fatal error: casgstatus: not the status expected\n");
 }

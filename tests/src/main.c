@@ -37,6 +37,7 @@ static const struct test *const tables[] = {
 	queue_tests,
 	sched_tests,
 	chan_tests,
+	select_tests,
 	switch_tests,
 	walk_tests,
 	end_tests,
