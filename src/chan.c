@@ -150,13 +150,6 @@ bool recvlocked(struct chan *c, void *elem, bool *ok, G **wake)
 	return true;
 }
 
-static bool chanparkcommit(G *gp, void *chanlock)
-{
-	(void)gp;
-	unlock(chanlock);
-	return true;
-}
-
 /*
  * Wait in q, with the lock held until nobody can wake us too early. Whether an element went
  * over; if not, the channel was closed.
@@ -166,7 +159,7 @@ static bool chanwait(struct chan *c, struct waitq *q, void *elem, const char *re
 	struct sudog s = {.g = getg(), .elem = elem};
 
 	waitqput(q, &s);
-	gopark(chanparkcommit, &c->lock, reason);
+	gopark(parkunlock, &c->lock, reason);
 	return s.ok;
 }
 
@@ -236,7 +229,6 @@ void chanclose(struct chan *c)
 {
 	struct gqueue gs = {0};
 	struct sudog *s;
-	G *gp;
 
 	PROBE(chanclose, getg()->goid, c);
 	lock(&c->lock);
@@ -250,6 +242,5 @@ void chanclose(struct chan *c)
 	while ((s = waitqget(&c->sendq)) != NULL)
 		gqueueput(&gs, s->g);
 	unlock(&c->lock);
-	while ((gp = gqueueget(&gs)) != NULL)
-		goready(gp);
+	goreadyall(&gs);
 }

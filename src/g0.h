@@ -12,6 +12,12 @@
 
 struct chan;
 
+/* Gs, linked by a word in each. n may be read by anyone, as a hint. */
+struct gqueue {
+	struct G *head, *tail;
+	_Atomic int32_t n;
+};
+
 /* The program's arguments, as main got them. */
 extern int g0_argc;
 extern char **g0_argv;
@@ -84,6 +90,56 @@ struct scase {
  * it waits.
  */
 int selectgo(struct scase *cases, int n, bool block);
+
+/*
+ * A mutex, free when it is zero. A G that waits for it does not keep its M from running others.
+ * Who waits first gets it first, and need not be the M's or G's that unlocks it. To unlock one
+ * that is not locked ends the process; so does a deadlock, if no other G can go on.
+ */
+struct sema {
+	_Atomic uint32_t lock;
+	uint32_t n;
+	struct gqueue waiters;
+};
+struct mutex {
+	_Atomic uint32_t users;
+	struct sema sema;
+};
+void mutexlock(struct mutex *m);
+void mutexunlock(struct mutex *m);
+/* Whether the mutex was free; if so it is locked now. Never waits. */
+bool mutextrylock(struct mutex *m);
+
+/*
+ * A mutex for many readers or one writer, free when it is zero. Nobody starves: readers that
+ * come while a writer waits let it go first; a writer that unlocks lets all readers in that
+ * wait. So a G that reads already must not lock it again. To unlock what is not locked in this
+ * way ends the process.
+ */
+struct rwmutex {
+	_Atomic uint32_t lock;
+	bool writing;
+	int32_t reading;
+	struct gqueue readers, writers;
+};
+void rwmutexlock(struct rwmutex *rw);
+void rwmutexunlock(struct rwmutex *rw);
+void rwmutexrlock(struct rwmutex *rw);
+void rwmutexrunlock(struct rwmutex *rw);
+
+/*
+ * A counter of what is still to be done, 0 when it is zero. wgwait returns at once at 0, else as
+ * soon as it gets there; it can be used again then. Add before the Gs are started that call
+ * wgdone, which is wgadd of -1. A counter below 0 ends the process.
+ */
+struct waitgroup {
+	_Atomic uint32_t lock;
+	int32_t n;
+	struct gqueue waiters;
+};
+void wgadd(struct waitgroup *wg, int32_t n);
+void wgdone(struct waitgroup *wg);
+void wgwait(struct waitgroup *wg);
 
 /*
  * Write a string to standard output in one system call. Safe on a G stack; errors are not

@@ -204,6 +204,23 @@ void goready(G *gp)
 	wakep();
 }
 
+/* Make all of q ready; nobody else may have it. */
+void goreadyall(struct gqueue *q)
+{
+	G *gp;
+
+	while ((gp = gqueueget(q)) != NULL)
+		goready(gp);
+}
+
+/* For gopark, where a lock is all that keeps the G from being found. */
+bool parkunlock(G *gp, void *l)
+{
+	(void)gp;
+	unlock(l);
+	return true;
+}
+
 /* goexit continuation on g0: nobody will return to gp's stack; the next newproc may have it. */
 static void goexit0(G *gp)
 {

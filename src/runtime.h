@@ -106,12 +106,6 @@ struct M {
 	void *waitlock;
 };
 
-/* Gs linked by schedlink. n may be read without the lock, as a hint. */
-struct gqueue {
-	G *head, *tail;
-	_Atomic int32_t n;
-};
-
 /* The scheduler's shared state. */
 struct sched {
 	_Atomic uint32_t lock; /* futex mutex: guards everything below it */
@@ -173,6 +167,8 @@ void casgstatus(G *gp, uint32_t from, uint32_t to);
 void dropg(void);
 void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason);
 void goready(G *gp);
+void goreadyall(struct gqueue *q);
+bool parkunlock(G *gp, void *l);
 void schedule(void); /* never returns; not declared so, for the reason that arch.h gives for gogo */
 
 /* gfree.c: dead Gs, kept with their stacks for the next newproc; and every G there is. */

@@ -169,6 +169,48 @@ static void select_too_much(void)
 	selectgo(NULL, 257, false);
 }
 
+static void unlock_an_unlocked_mutex(void)
+{
+	static struct mutex m;
+
+	mutexlock(&m);
+	mutexunlock(&m);
+	mutexunlock(&m);
+}
+
+static void write_unlock_of_a_reader(void)
+{
+	static struct rwmutex rw;
+
+	rwmutexrlock(&rw);
+	rwmutexunlock(&rw);
+}
+
+static void read_unlock_of_a_writer(void)
+{
+	static struct rwmutex rw;
+
+	rwmutexlock(&rw);
+	rwmutexrunlock(&rw);
+}
+
+static void one_done_too_many(void)
+{
+	struct waitgroup wg = {0};
+
+	wgadd(&wg, 1);
+	wgdone(&wg);
+	wgdone(&wg);
+}
+
+static void lock_a_mutex_twice(void)
+{
+	static struct mutex m;
+
+	mutexlock(&m);
+	mutexlock(&m);
+}
+
 static void unlock_an_unlocked_lock(void)
 {
 	static _Atomic uint32_t l;
@@ -218,6 +260,11 @@ const struct test ends[] = {
 	{"close_twice", close_twice, true, "2"},
 	{"select_on_nothing", select_on_nothing, true, "2"},
 	{"select_too_much", select_too_much, true, "2"},
+	{"unlock_an_unlocked_mutex", unlock_an_unlocked_mutex, true, "2"},
+	{"write_unlock_of_a_reader", write_unlock_of_a_reader, true, "2"},
+	{"read_unlock_of_a_writer", read_unlock_of_a_writer, true, "2"},
+	{"one_done_too_many", one_done_too_many, true, "2"},
+	{"lock_a_mutex_twice", lock_a_mutex_twice, true, "2"},
 	{"unlock_an_unlocked_lock", unlock_an_unlocked_lock, true, "2"},
 	{"ready_a_g_that_runs", ready_a_g_that_runs, true, "2"},
 	{"return_from_main", return_from_main, true, "2"},
@@ -295,6 +342,12 @@ static void misuse_goes_to_named_traps(void)
 	expect_throw("select_on_nothing", "): select (no cases)\n");
 	expect_throw(
 		"select_too_much", "g0: 257 cases\nfatal error: selectgo: not 0 to 256 cases\n");
+	expect_throw(
+		"unlock_an_unlocked_mutex", "fatal error: mutexunlock: of an unlocked mutex\n");
+	expect_throw("write_unlock_of_a_reader", "fatal error: rwmutexunlock: nobody writes\n");
+	expect_throw("read_unlock_of_a_writer", "fatal error: rwmutexrunlock: nobody reads\n");
+	expect_throw("one_done_too_many", "fatal error: wgadd: the counter is negative\n");
+	expect_throw("lock_a_mutex_twice", "): mutex lock\n");
 	expect_throw("unlock_an_unlocked_lock", "fatal error: unlock: of an unlocked lock\n");
 	expect_throw("ready_a_g_that_runs", "fatal error: casgstatus: not the status expected\n");
 }

@@ -38,6 +38,7 @@ static const struct test *const tables[] = {
 	sched_tests,
 	chan_tests,
 	select_tests,
+	sync_tests,
 	switch_tests,
 	walk_tests,
 	end_tests,
