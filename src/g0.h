@@ -43,6 +43,12 @@ _Noreturn void goexit(void);
 /* This G's number: 1 is go_main, never used twice. */
 int64_t goid(void);
 
+/* How many Gs there are that have not ended. Those that begin or end meanwhile may count or not. */
+int64_t numgoroutine(void);
+
+/* How many Ps there are: so many Gs can run at once. */
+int32_t numprocs(void);
+
 /*
  * A channel for n elements of elemsize bytes each; n == 0: unbuffered, a send waits for its
  * receiver. Lives until chanfree, which must find nobody waiting on it.
@@ -146,5 +152,12 @@ void wgwait(struct waitgroup *wg);
  * reported.
  */
 void g0_puts(const char *s);
+
+/*
+ * The same with %d %ld %x %s %p and %% filled in; any other % ends the process. At most 512
+ * bytes, the rest is left out. No libc: a G needs a few hundred bytes of stack for it, where
+ * printf may want all it has.
+ */
+__attribute__((format(printf, 1, 2))) void g0_printf(const char *fmt, ...);
 
 #endif

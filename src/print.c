@@ -45,6 +45,40 @@ static void putint(struct line *l, int64_t v)
 	putuint(l, v < 0 ? -(uint64_t)v : (uint64_t)v, 10);
 }
 
+static void putptr(struct line *l, const void *p)
+{
+	putstring(l, "0x");
+	putuint(l, (uintptr_t)p, 16);
+}
+
+/* %ld: *fmt is at the l. */
+static void putlong(struct line *l, const char **fmt, va_list *ap)
+{
+	if (*++*fmt != 'd')
+		throw("print: unknown format");
+	putint(l, va_arg(*ap, long));
+}
+
+static void format(struct line *l, const char *fmt, va_list *ap)
+{
+	for (; *fmt != '\0'; fmt++) {
+		if (*fmt != '%') {
+			putch(l, *fmt);
+			continue;
+		}
+		switch (*++fmt) {
+		case '%': putch(l, '%'); break;
+		case 's': putstring(l, va_arg(*ap, const char *)); break;
+		case 'd': putint(l, va_arg(*ap, int32_t)); break;
+		case 'D': putint(l, va_arg(*ap, int64_t)); break;
+		case 'l': putlong(l, &fmt, ap); break;
+		case 'x': putuint(l, va_arg(*ap, uint32_t), 16); break;
+		case 'p': putptr(l, va_arg(*ap, void *)); break;
+		default: throw("print: unknown format");
+		}
+	}
+}
+
 void eprint(const char *fmt, ...)
 {
 	struct line l;
@@ -52,24 +86,21 @@ void eprint(const char *fmt, ...)
 
 	l.n = 0;
 	va_start(ap, fmt);
-	for (; *fmt != '\0'; fmt++) {
-		if (*fmt != '%') {
-			putch(&l, *fmt);
-			continue;
-		}
-		switch (*++fmt) {
-		case 's': putstring(&l, va_arg(ap, const char *)); break;
-		case 'd': putint(&l, va_arg(ap, int32_t)); break;
-		case 'D': putint(&l, va_arg(ap, int64_t)); break;
-		case 'p':
-			putstring(&l, "0x");
-			putuint(&l, (uintptr_t)va_arg(ap, void *), 16);
-			break;
-		default: throw("eprint: unknown format");
-		}
-	}
+	format(&l, fmt, &ap);
 	va_end(ap);
 	oswrite(2, l.buf, l.n);
+}
+
+void g0_printf(const char *fmt, ...)
+{
+	struct line l;
+	va_list ap;
+
+	l.n = 0;
+	va_start(ap, fmt);
+	format(&l, fmt, &ap);
+	va_end(ap);
+	oswrite(1, l.buf, l.n);
 }
 
 void g0_puts(const char *s)

@@ -35,6 +35,14 @@ void casgstatus(G *gp, uint32_t from, uint32_t to)
 	PROBE(casgstatus, gp->goid, from, to);
 }
 
+/* One G more, or one less. Only pp's holder writes, so this need not be one step. */
+static void countg(P *pp, int32_t n)
+{
+	int64_t ngs = atomic_load_explicit(&pp->ngs, memory_order_relaxed);
+
+	atomic_store_explicit(&pp->ngs, ngs + n, memory_order_relaxed);
+}
+
 /* A new runnable G that will call fn(arg), in the queue of this M's P. On a G's stack, or on g0. */
 G *newproc(void (*fn)(void *), void *arg)
 {
@@ -51,6 +59,7 @@ G *newproc(void (*fn)(void *), void *arg)
 	gp->sched.sp = fiber_new(gp);
 	gp->sched.bp = 0;
 	gp->sched.g = gp;
+	countg(pp, 1);
 	PROBE(newproc, gp->goid, fn);
 	casgstatus(gp, Gdead, Grunnable);
 	runqput(pp, gp, true);
@@ -66,6 +75,20 @@ void go(void (*fn)(void *arg), void *arg)
 int64_t goid(void)
 {
 	return getg()->goid;
+}
+
+int64_t numgoroutine(void)
+{
+	int64_t n = 0;
+
+	for (int32_t i = 0; i < gomaxprocs; i++)
+		n += atomic_load_explicit(&allp[i]->ngs, memory_order_relaxed);
+	return n;
+}
+
+int32_t numprocs(void)
+{
+	return gomaxprocs;
 }
 
 /* Resume gp, which nobody but the caller knows any longer. Never returns. */
@@ -229,6 +252,7 @@ static void goexit0(G *gp)
 	dropg();
 	PROBE(goexit, gp->goid);
 	fiber_end(gp);
+	countg(getg()->m->p, -1);
 	gfput(getg()->m->p, gp);
 	fiber_forget();
 	schedule();

@@ -81,6 +81,7 @@ struct P {
 	_Atomic(G *) runnext; /* runs before the queue; the G readied last */
 
 	/* Owned by the M that holds the P. */
+	_Atomic int64_t ngs; /* Gs begun here less Gs ended here; read by anyone */
 	uint32_t schedtick;
 	G *gfree;
 	int32_t ngfree;
@@ -237,7 +238,7 @@ void badreturn(const char *s);
 
 /*
  * print.c: to standard error, in one write. %s string, %d int32_t, %D int64_t, %p address in
- * hex, and no other.
+ * hex, and what g0_printf knows.
  */
 void eprint(const char *fmt, ...);
 

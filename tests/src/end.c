@@ -246,6 +246,30 @@ static void hello(void)
 	g0_puts("hello\n");
 }
 
+static void print_each(void)
+{
+	g0_printf("%d %d %ld %ld %s %x %p %%\n", 0, INT32_MIN, 1L << 40, INT64_MIN, "a string",
+		0xbeefu, (void *)0x7f001000);
+	g0_printf("%s", "");
+	g0_printf("%d of %d Gs\n", (int)numgoroutine(), numprocs());
+}
+
+static void print_too_much(void)
+{
+	char s[1000];
+
+	memset(s, 'x', sizeof s);
+	s[sizeof s - 1] = '\0';
+	g0_printf("%s\n", s);
+}
+
+static void print_unknown(void)
+{
+	const char *volatile fmt = "%f";
+
+	g0_printf(fmt, 1.5);
+}
+
 const struct test ends[] = {
 	{"deadlock", deadlock, true, "2"},
 	{"goexit_and_nobody", goexit_and_nobody, true, "2"},
@@ -269,6 +293,9 @@ const struct test ends[] = {
 	{"ready_a_g_that_runs", ready_a_g_that_runs, true, "2"},
 	{"return_from_main", return_from_main, true, "2"},
 	{"hello", hello, true, "2"},
+	{"print_each", print_each, true, "2"},
+	{"print_too_much", print_too_much, true, "2"},
+	{"print_unknown", print_unknown, true, "2"},
 	{0},
 };
 
@@ -362,6 +389,19 @@ static void return_from_go_main_ends_with_0(void)
 	CHECK(e.err[0] == '\0');
 }
 
+static void printf_prints(void)
+{
+	struct ending e = run_end("print_each", NULL);
+
+	expect(&e, 0,
+		"0 -2147483648 1099511627776 -9223372036854775808 a string beef 0x7f001000 %\n"
+		"1 of 2 Gs\n",
+		"");
+	e = run_end("print_too_much", NULL);
+	CHECK(e.status == 0 && strspn(e.out, "x") == 512 && e.out[512] == '\0');
+	expect_throw("print_unknown", "fatal error: print: unknown format\n");
+}
+
 static void bad_environment_is_said(void)
 {
 	static const struct {
@@ -397,6 +437,7 @@ const struct test end_tests[] = {
 	{"end: misuse goes to named traps", misuse_goes_to_named_traps, false, "2"},
 	{"end: go_main's return ends the process with 0", return_from_go_main_ends_with_0, false,
 		"2"},
+	{"end: g0_printf prints", printf_prints, false, "2"},
 	{"end: a bad environment is said", bad_environment_is_said, true, "2"},
 	{0},
 };

@@ -147,6 +147,34 @@ static void park_goes_on_when_its_unlockf_says_no(void)
 	CHECK(getg()->atomicstatus == Grunning);
 }
 
+static struct waitgroup group;
+
+static void end_when_told(void *told)
+{
+	mutexlock(told);
+	mutexunlock(told);
+	wgdone(&group);
+}
+
+/* Wherever they began and ended. The last of them may not be quite dead when wgwait returns. */
+static void gs_are_counted(void)
+{
+	struct mutex told = {0};
+
+	CHECK(numprocs() == 3 && numgoroutine() == 1);
+	mutexlock(&told);
+	wgadd(&group, 100);
+	for (int i = 0; i < 100; i++) {
+		go(end_when_told, &told);
+		CHECK(numgoroutine() == i + 2);
+	}
+	mutexunlock(&told);
+	wgwait(&group);
+	while (numgoroutine() > 1)
+		gosched();
+	CHECK(numgoroutine() == 1);
+}
+
 const struct test sched_tests[] = {
 	{"sched: stolen Gs run exactly once", stolen_gs_run_exactly_once, false, "2"},
 	{"sched: the same with 4 Ps", stolen_gs_run_exactly_once, true, "4"},
@@ -158,5 +186,6 @@ const struct test sched_tests[] = {
 	{"sched: Gs start Gs", gs_start_gs, false, "3"},
 	{"sched: a park that unlockf refuses goes on", park_goes_on_when_its_unlockf_says_no, false,
 		"2"},
+	{"sched: Gs are counted", gs_are_counted, false, "3"},
 	{0},
 };
