@@ -45,6 +45,7 @@ static void sigsegv(int sig, siginfo_t *info, void *context)
 	else
 		eprint("g0: stack overflow: G%D (fn %p)", gp->goid, gp->startfn);
 	eprint(" ran over its %d KiB stack\n", STACK_SIZE >> 10);
+	PROBE(exit, 2);
 	osexit(2);
 }
 
