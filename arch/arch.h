@@ -54,6 +54,15 @@ extern mcall_policy_fn *mcall_policy;
 void gogo(struct gobuf *buf);
 
 /*
+ * systemstack - call fn(arg) on the M's g0, for what needs more stack than a G may have left.
+ * On: a G stack; or g0, where it only calls. Returns to the same G on the same M: the G stays
+ * running and curg, so its stack stays ours, and the frame-pointer chain goes on into it, which
+ * is kept on purpose. fn must not leave its stack (mcall traps that). g0.sched is untouched, and
+ * gp->sched says who called. src calls it through fiber_systemstack.
+ */
+void systemstack(void (*fn)(void *arg), void *arg);
+
+/*
  * gostart - the first instruction that a new G executes; never called, only ever a gobuf.pc
  * (gostart + PCQUANTUM, so that pc - 1 still lies in it). Calls gp->startfn(gp->startarg) with
  * a return address in goexit_stub and a frame pointer of 0, which ends every chain of this G.

@@ -22,6 +22,7 @@
 #define G_STARTARG 48
 
 /* struct M */
-#define M_G0 0
+#define M_G0   0
+#define M_CURG 8
 
 #endif

@@ -54,6 +54,12 @@ static inline void fiber_arrived(G *gp)
 	(void)gp;
 }
 
+/* systemstack (arch.h), announced. */
+static inline void fiber_systemstack(void (*fn)(void *), void *arg)
+{
+	systemstack(fn, arg);
+}
+
 /* The function that says this, on g0, will not return: its last act is a call or a switch. */
 static inline void fiber_forget(void)
 {

@@ -58,6 +58,35 @@ static inline void fiber_end(G *gp)
 	(void)gp;
 }
 
+/* A call of systemstack; the switch back is announced on g0, where it begins. */
+struct fiber_call {
+	void (*fn)(void *);
+	void *arg;
+	G *gp;
+};
+
+static inline void fiber_call(void *call)
+{
+	struct fiber_call *c = call;
+	fiber_arrived(getg());
+	c->fn(c->arg);
+	fiber_switch(getg(), c->gp, false);
+}
+
+static inline void fiber_systemstack(void (*fn)(void *), void *arg)
+{
+	G *gp = getg();
+	struct fiber_call c = {fn, arg, gp};
+
+	if (gp == gp->m->g0) {
+		systemstack(fn, arg);
+		return;
+	}
+	fiber_switch(gp, gp->m->g0, false);
+	systemstack(fiber_call, &c);
+	fiber_arrived(gp);
+}
+
 static inline void fiber_forget(void)
 {
 }

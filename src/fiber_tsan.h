@@ -40,6 +40,18 @@ static inline void fiber_arrived(G *gp)
 	(void)gp;
 }
 
+/* Switched back once fn has returned and left the list of functions that it is on. */
+static inline void fiber_systemstack(void (*fn)(void *), void *arg)
+{
+	G *gp = getg(), *g0 = gp->m->g0;
+
+	if (gp != g0)
+		fiber_switch(gp, g0, false);
+	systemstack(fn, arg);
+	if (gp != g0)
+		fiber_switch(g0, gp, false);
+}
+
 static inline void fiber_forget(void)
 {
 	__tsan_func_exit(NULL); /* the argument is what gcc declares; nobody looks at it */

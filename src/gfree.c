@@ -6,6 +6,7 @@
  * Each P has some dead Gs, to be had without a lock; between Ps they travel in batches by way
  * of sched.gfree.
  */
+#include "fiber.h"
 #include "runtime.h"
 
 enum { BATCH = 32, NALLGS = 64 };
@@ -72,8 +73,8 @@ static void allgsgrow(void)
 	allgcap = cap;
 }
 
-/* A G that never was before, dead, with a stack. */
-G *malg(void)
+/* malg's work, on g0. */
+static void malg_m(void *made)
 {
 	G *gp = mallocz(sizeof *gp);
 
@@ -85,5 +86,17 @@ G *malg(void)
 	allgs[allglen] = gp;
 	allglen++;
 	unlock(&sched.lock);
+	*(G **)made = gp;
+}
+
+/*
+ * A G that never was before, dead, with a stack. Made on g0: the G that wants it may have
+ * little left of its own.
+ */
+G *malg(void)
+{
+	G *gp;
+
+	fiber_systemstack(malg_m, &gp);
 	return gp;
 }

@@ -90,8 +90,8 @@ struct P {
 struct M {
 	/* Known to the assembly (arch/offsets.h). Do not move. */
 	G *g0;
+	G *curg; /* the G it runs or runs g0 on behalf of; NULL once dropped */
 
-	G *curg;  /* the G it runs or runs g0 on behalf of; NULL once dropped */
 	P *p;     /* the P it holds; NULL without */
 	P *nextp; /* the P it is given while it sleeps */
 	int32_t id;
@@ -147,6 +147,7 @@ _Static_assert(offsetof(struct G, m) == G_M, "offsets.h");
 _Static_assert(offsetof(struct G, startfn) == G_STARTFN, "offsets.h");
 _Static_assert(offsetof(struct G, startarg) == G_STARTARG, "offsets.h");
 _Static_assert(offsetof(struct M, g0) == M_G0, "offsets.h");
+_Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 
 /* Each a frame of its own in every chain, whatever the compiler thinks of inlining. */
 #define NOINLINE __attribute__((noinline))

@@ -27,11 +27,12 @@ struct G {
 	void *startarg;
 };
 struct M {
-	struct G *g0;
+	struct G *g0, *curg;
 };
 _Static_assert(offsetof(struct G, m) == G_M, "offsets.h");
 _Static_assert(offsetof(struct G, startfn) == G_STARTFN, "offsets.h");
 _Static_assert(offsetof(struct G, startarg) == G_STARTARG, "offsets.h");
+_Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 
 mcall_policy_fn *mcall_policy;
 _Thread_local struct G *tls_g;
@@ -98,6 +99,7 @@ static void start_g1(void (*fn)(void *), void *arg)
 	g1.startfn = fn;
 	g1.startarg = arg;
 	g1.m = &m0;
+	m0.curg = &g1;
 	g1.sched = (struct gobuf){
 		(uintptr_t)(g_stack + STACK_SIZE), (uintptr_t)gostart + PCQUANTUM, 0, &g1};
 	gogo(&g1.sched);
@@ -267,6 +269,109 @@ static void test_fn_that_returns_is_trapped(void)
 	start_m0(start_returns);
 }
 
+/* ---- systemstack ---- */
+
+static int called;
+
+/* On g0, called by systemstack: the chain leads to the G's stack, under every policy. */
+static void on_systemstack(void *arg)
+{
+	uintptr_t *record = __builtin_frame_address(0);
+	uintptr_t *below = (uintptr_t *)g1.sched.sp - 2; /* systemstack's record */
+
+	CHECK(arg == &called && getg() == &g0);
+	CHECK(on_stack(record, g0_stack) && (uintptr_t)record % 16 == 0);
+	CHECK((uintptr_t *)record[0] == below && on_stack(below, g_stack));
+	CHECK(g1.sched.pc == below[1] && g1.sched.bp == below[0]);
+	called++;
+}
+
+static void call_systemstack(void (*fn)(struct G *))
+{
+	systemstack((void (*)(void *))fn, &called);
+}
+
+static void g_systemstack(void *arg)
+{
+	const struct gobuf before = g0.sched;
+
+	(void)arg;
+	for (int i = 0; i < 1000; i++) {
+		CHECK(sentinels_survive(
+			      call_systemstack, (void (*)(struct G *))on_systemstack, i) == 0);
+		CHECK(getg() == &g1);
+	}
+	CHECK(called == 1000);
+	CHECK(memcmp(&before, &g0.sched, sizeof before) == 0);
+}
+
+static void start_systemstack(void)
+{
+	start_g1(g_systemstack, NULL);
+}
+
+static void test_systemstack_comes_back_with_all_registers(void)
+{
+	start_m0(start_systemstack);
+}
+
+/* On g0 already: the function's caller is ours, not systemstack. */
+static void nested(void *caller)
+{
+	uintptr_t *record = __builtin_frame_address(0);
+	CHECK(getg() == &g0 && record[0] == (uintptr_t)caller);
+	called++;
+}
+
+static void nests(void *arg)
+{
+	const struct gobuf before = g1.sched;
+
+	(void)arg;
+	systemstack(nested, __builtin_frame_address(0));
+	CHECK(memcmp(&before, &g1.sched, sizeof before) == 0 && getg() == &g0);
+}
+
+static void g_nests(void *arg)
+{
+	(void)arg;
+	systemstack(nests, NULL);
+	CHECK(called == 1 && getg() == &g1);
+}
+
+static void start_nests(void)
+{
+	start_g1(g_nests, NULL);
+}
+
+static void test_systemstack_on_g0_only_calls(void)
+{
+	start_m0(start_nests);
+}
+
+static void mcalls(void *arg)
+{
+	(void)arg;
+	mcall(on_g0);
+}
+
+static void g_mcalls_on_g0(void *arg)
+{
+	(void)arg;
+	systemstack(mcalls, NULL);
+}
+
+static void start_mcalls(void)
+{
+	expected_trap = 1;
+	start_g1(g_mcalls_on_g0, NULL);
+}
+
+static void test_mcall_under_systemstack_is_trapped(void)
+{
+	start_m0(start_mcalls);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -279,6 +384,10 @@ static const struct {
 		test_mstart_gives_the_thread_its_registers_back},
 	{"mcall on g0 is trapped", test_mcall_on_g0_is_trapped},
 	{"fn that returns is trapped", test_fn_that_returns_is_trapped},
+	{"systemstack comes back with all registers, its link leads to the G",
+		test_systemstack_comes_back_with_all_registers},
+	{"systemstack on g0 only calls", test_systemstack_on_g0_only_calls},
+	{"mcall under systemstack is trapped", test_mcall_under_systemstack_is_trapped},
 };
 
 static const struct {

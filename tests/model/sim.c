@@ -78,7 +78,7 @@ static struct cfi_rule cfi_at(const char *fn, int off)
 	if (off == MOV_BP)
 		return pushed;
 	if (is_switch(fn))
-		return off < CALL_FN ? framed : root;
+		return off < CALL_FN || !strcmp(fn, "systemstack") ? framed : root;
 	if (!strcmp(fn, "gogo"))
 		return off < JUMP ? framed : jumping;
 	if (off == RET)

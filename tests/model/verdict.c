@@ -343,6 +343,31 @@ static void by_systemstack(void **state)
 	sim_free(s);
 }
 
+/* An M whose g0 lies above the G's stack: the truth goes down there and on. */
+static void by_systemstack_to_a_lower_stack(void **state)
+{
+	(void)state;
+	struct sim *s = up_to_gosched("clear", NULL);
+	sim_call(s, 0, "systemstack");
+	for (int i = 0; i < 5; i++)
+		sim_exec(s, 0);
+	sim_enter(s, 0, "schedule");
+	uint64_t *r = sim_m(s, 0)->regs, words[2];
+	uint64_t hi = s->k.s.stacks[snap_g(&s->k.s, 2)->stack].hi + 0x10000;
+	for (int i = 0; i < 2; i++)
+		assert_true(snap_read(&s->k.s, r[BP] + 8 * i, &words[i]));
+	snapmem_set_stack(&s->k, 0, STACK_G0, 0, hi - 512, hi);
+	r[BP] = hi - 16;
+	r[SP] = hi - 32;
+	for (int i = 0; i < 2; i++)
+		snapmem_write(&s->k, r[BP] + 8 * i, words[i]);
+	judge(&s->k.s, s->code, NULL, 0, &a);
+	assert_int_equal(a.verdict, VERDICT_VALID);
+	assert_true(a.truth.whole);
+	assert_int_equal(a.truth.n, 6); /* schedule systemstack gosched red worker goexit_stub */
+	sim_free(s);
+}
+
 /* Where nothing is known of how to unwind, what the walk says of own stacks cannot be refuted. */
 static void no_cfi(void **state)
 {
@@ -429,6 +454,7 @@ int test_verdict(void)
 		cmocka_unit_test(wrong_before_it_is_stale),
 		cmocka_unit_test(misleading),
 		cmocka_unit_test(by_systemstack),
+		cmocka_unit_test(by_systemstack_to_a_lower_stack),
 		cmocka_unit_test(no_cfi),
 		cmocka_unit_test(clear_is_always_valid),
 		cmocka_unit_test(keep_is_wrong_on_g0_only),

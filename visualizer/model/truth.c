@@ -75,12 +75,18 @@ static void place_frame(const struct snapshot *s, struct true_frame *f, uint64_t
 		f->stack = stack;
 }
 
+/* systemstack's frame begins on g0 and has its CFA on the G's stack, which may lie lower. */
+static bool is_same_stack(const struct snapshot *s, uint64_t a, uint64_t b)
+{
+	return snap_stack_of_sp(s, a) == snap_stack_of_sp(s, b);
+}
+
 /* What cpu will be once the frame has returned; false: that is not known. */
 static bool caller_of(const struct snapshot *s, const struct cpu *cpu, const struct cfi_rule *cfi,
 	uint64_t cfa, struct cpu *caller)
 {
 	*caller = (struct cpu){.sp = cfa, .is_ret = true};
-	if (!cpu->regs && cfa <= cpu->sp)
+	if (!cpu->regs && cfa <= cpu->sp && is_same_stack(s, cfa, cpu->sp))
 		return false; /* frame 0 alone can be empty; a second one would never end */
 	return saved_value(s, cpu, cfa, cfi->ra, cfi->ra_off, s->arch->lr, &caller->pc) &&
 	       saved_value(s, cpu, cfa, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
