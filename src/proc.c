@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * proc.c - the life of a G: newproc, execute, gosched, gopark and goready, goexit.
+ * proc.c - the life of a G: newproc, execute, gosched, goyield, gopark and goready, goexit.
  *
  *                       newproc                    execute                  goexit
  *   Gidle ──▶ Gdead ─────────────▶ Grunnable ◀──────────────▶ Grunning ─────────────▶ Gdead
@@ -179,6 +179,32 @@ void gosched(void)
 
 	fiber_switch(gp, gp->m->g0, false);
 	mcall(gosched_m);
+}
+
+/*
+ * goyield continuation on g0: no lock, as it is not the global queue, and nobody to be woken, as
+ * no more Gs wait than before.
+ */
+static void goyield_m(G *gp)
+{
+	P *pp = getg()->m->p;
+
+	fiber_arrived(getg());
+	casgstatus(gp, Grunning, Grunnable);
+	dropg();
+	PROBE(goyield, gp->goid);
+	runqput(pp, gp, false);
+	fiber_forget();
+	schedule();
+	badreturn("goyield_m: schedule returned");
+}
+
+void goyield(void)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, false);
+	mcall(goyield_m);
 }
 
 /* gopark continuation on g0. */

@@ -175,6 +175,50 @@ static void gs_are_counted(void)
 	CHECK(numgoroutine() == 1);
 }
 
+static int order[8], norder;
+
+static void yields_twice(void *arg)
+{
+	for (int i = 0; i < 2; i++) {
+		order[norder++] = (int)(intptr_t)arg;
+		goyield();
+	}
+}
+
+/* On one P Gs that goyield take turns, and the lock of the global queue is not touched. */
+static void goyield_goes_to_the_tail(void)
+{
+	uint64_t all = 0;
+
+	for (intptr_t i = 1; i <= 3; i++)
+		go(yields_twice, (void *)i);
+	while (norder < 6) {
+		goyield();
+		CHECK(sched.runq.n == 0);
+	}
+	for (int i = 0; i < 6; i++)
+		all = all * 10 + (uint64_t)order[i];
+	CHECK(all == 312312); /* the last one started was in runnext */
+}
+
+static void goyield_once(void *arg)
+{
+	goyield();
+	once(arg);
+}
+
+static void goyielding_gs_run_exactly_once(void)
+{
+	const int n = watched() ? WAVE / 10 : WAVE;
+
+	for (int i = 0; i < n; i++)
+		go(goyield_once, (void *)(intptr_t)i);
+	while (nran < n)
+		goyield();
+	for (int i = 0; i < n; i++)
+		CHECK(ran[i] == 1);
+}
+
 const struct test sched_tests[] = {
 	{"sched: stolen Gs run exactly once", stolen_gs_run_exactly_once, false, "2"},
 	{"sched: the same with 4 Ps", stolen_gs_run_exactly_once, true, "4"},
@@ -183,6 +227,8 @@ const struct test sched_tests[] = {
 	{"sched: dead Gs are used again, with new numbers", dead_gs_are_used_again_with_new_numbers,
 		false, "2"},
 	{"sched: nobody starves on one P", nobody_starves_on_one_p, false, "1"},
+	{"sched: goyield goes to the tail", goyield_goes_to_the_tail, false, "1"},
+	{"sched: Gs that goyield run exactly once", goyielding_gs_run_exactly_once, false, "3"},
 	{"sched: Gs start Gs", gs_start_gs, false, "3"},
 	{"sched: a park that unlockf refuses goes on", park_goes_on_when_its_unlockf_says_no, false,
 		"2"},
