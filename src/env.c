@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * env.c - what the environment asks for: G0_MCALL=clear|keep|g0bp|cycle, G0_PROCS=1..,
- * G0_SEED=0.. . A value that cannot be used ends the process before anything has run.
+ * G0_SEED=0.., and G0_STEPPED=1, which g0scope sets. A value that cannot be used ends the
+ * process before anything has run.
  */
 #include "os.h"
 #include "runtime.h"
@@ -81,4 +82,11 @@ uint32_t env_seed(void)
 	if (n < 0)
 		bad("G0_SEED", s, "use a number, 0 to 4294967295");
 	return (uint32_t)n;
+}
+
+/* Whether somebody steps us, one M at a time: then nothing may go by the clock. */
+bool env_stepped(void)
+{
+	const char *s = gogetenv("G0_STEPPED");
+	return s != NULL && streq(s, "1");
 }

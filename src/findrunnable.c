@@ -90,7 +90,7 @@ static G *stealwork(M *mp)
 	return NULL;
 }
 
-static bool anywork(void)
+bool anywork(void)
 {
 	for (int32_t i = 0; i < gomaxprocs; i++)
 		if (!runqempty(allp[i]))

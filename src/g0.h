@@ -154,6 +154,21 @@ void wgdone(struct waitgroup *wg);
 void wgwait(struct waitgroup *wg);
 
 /*
+ * read(2) and write(2) that keep no other G waiting: while one blocks, another M runs them. Return
+ * what the kernel does: a count (0 is the end, fewer than n is no error) or -errno, -EINTR among
+ * them. errno is not set, since it is the thread's and this G may return on another.
+ */
+long g0_read(int fd, void *buf, size_t n);
+long g0_write(int fd, const void *buf, size_t n);
+
+/*
+ * The same for any other call that may block: entersyscall, the call, exitsyscall. In between this
+ * G may call nothing of this file. Copy errno, or what else is the thread's, before exitsyscall.
+ */
+void entersyscall(void);
+void exitsyscall(void);
+
+/*
  * Write a string to standard output in one system call. Safe on a G stack; errors are not
  * reported.
  */

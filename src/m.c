@@ -123,7 +123,7 @@ static int32_t waiting(bool print)
  */
 static void checkdead(void)
 {
-	if (sched.nmidle < sched.mcount)
+	if (sched.nmidle + sched.nmsys < sched.mcount)
 		return;
 	PROBE(deadlock);
 	if (waiting(false) > 0)
@@ -157,7 +157,7 @@ static M *mget(void)
 }
 
 /* Start the thread of an M fresh from allocm. */
-static void newm(M *mp)
+void newm(M *mp)
 {
 	int32_t err;
 
@@ -248,6 +248,8 @@ void mstart1(void)
 	fiber_arrived(mp->g0);
 	minit(mp);
 	PROBE(mstart, mp->id);
+	if (mp->mstartfn != NULL)
+		mp->mstartfn();
 	if (mp->nextp != NULL)
 		takenextp(mp);
 	fiber_forget();

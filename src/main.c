@@ -26,6 +26,7 @@ static void schedinit(void)
 	osinit();                   /* the handler for a stack that is run over */
 	mcall_policy = env_mcall(); /* what mcall does with the frame pointer */
 	sched.seed = env_seed();    /* in which order thieves try other Ps */
+	sysmoninit();               /* whether anything may go by the clock */
 	procinit(env_procs());      /* the Ps */
 	m0 = allocm();              /* this thread's M */
 	setg(m0->g0);               /* this thread counts as its g0, for the next lines */

@@ -32,7 +32,11 @@ void futexsleep(_Atomic uint32_t *addr, uint32_t val);
 /* Wake up to n that sleep on addr. */
 void futexwakeup(_Atomic uint32_t *addr, uint32_t n);
 
-void oswrite(int fd, const void *p, size_t n);
+/* What the kernel returns: a count, or -errno. */
+long osread(int fd, void *p, size_t n);
+long oswrite(int fd, const void *p, size_t n);
+/* May return early. */
+void ossleep(uint32_t microseconds);
 /* At once, nothing flushed. */
 _Noreturn void osexit(int32_t status);
 /* As if main had returned status: what was printed with stdio comes out. */

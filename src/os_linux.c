@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fiber.h"
@@ -119,9 +120,20 @@ void futexwakeup(_Atomic uint32_t *addr, uint32_t n)
 	syscall6(SYS_futex, (long)addr, FUTEX_WAKE_PRIVATE, n, 0, 0, 0);
 }
 
-void oswrite(int fd, const void *p, size_t n)
+long osread(int fd, void *p, size_t n)
 {
-	syscall6(SYS_write, fd, (long)p, (long)n, 0, 0, 0);
+	return syscall6(SYS_read, fd, (long)p, (long)n, 0, 0, 0);
+}
+
+long oswrite(int fd, const void *p, size_t n)
+{
+	return syscall6(SYS_write, fd, (long)p, (long)n, 0, 0, 0);
+}
+
+void ossleep(uint32_t microseconds)
+{
+	struct timespec t = {microseconds / 1000000, microseconds % 1000000 * 1000};
+	syscall6(SYS_nanosleep, (long)&t, 0, 0, 0, 0, 0);
 }
 
 void osexit(int32_t status)

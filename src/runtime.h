@@ -38,7 +38,11 @@ enum g_status {
 	Gdead,     /* ended, its stack free for the next G */
 };
 
-enum p_status { Pidle, Prunning };
+enum p_status {
+	Pidle,    /* in the list of idle Ps, or on its way from one M to another */
+	Prunning, /* pp->m has it */
+	Psyscall, /* the M that had it is in a system call; whoever changes this has it */
+};
 
 /* Where a G goes on: written by mcall, read by gogo. */
 struct gobuf {
@@ -80,6 +84,9 @@ struct P {
 	_Atomic(G *) runq[256];
 	_Atomic(G *) runnext; /* runs before the queue; the G readied last */
 
+	_Atomic uint32_t syscalltick; /* counts the system calls that it was let go for */
+	uint32_t sysmontick;          /* that count, as sysmon saw it last; sysmon's */
+
 	/* Owned by the M that holds the P. */
 	_Atomic int64_t ngs; /* Gs begun here less Gs ended here; read by anyone */
 	uint32_t schedtick;
@@ -94,6 +101,7 @@ struct M {
 
 	P *p;     /* the P it holds; NULL without */
 	P *nextp; /* the P it is given while it sleeps */
+	P *oldp;  /* the P it had before the system call that it is in */
 	int32_t id;
 	int32_t procid;        /* the thread's id as the kernel knows it */
 	bool spinning;         /* looks for work with none in sight */
@@ -101,6 +109,7 @@ struct M {
 	M *schedlink;          /* next idle M */
 	M *alllink;            /* next in allm */
 	uint32_t fastrand;
+	void (*mstartfn)(void); /* what it does instead of scheduling; NULL: it schedules */
 
 	/* From gopark to park_m, across the switch. */
 	bool (*waitunlockf)(G *gp, void *lock);
@@ -113,6 +122,7 @@ struct sched {
 	struct gqueue runq;    /* the global run queue */
 	M *midle;              /* Ms asleep, without a P */
 	int32_t nmidle, mcount;
+	int32_t nmsys; /* of mcount, those that never have a P */
 	P *pidle;
 	_Atomic int32_t npidle, nmspinning;
 	G *gfree;                /* dead Gs with their stacks */
@@ -159,6 +169,7 @@ extern bool mainstarted; /* G1 runs: other Ms may be started */
 mcall_policy_fn *env_mcall(void);
 int32_t env_procs(void);
 uint32_t env_seed(void);
+bool env_stepped(void);
 
 /*
  * proc.c: the life of a G, from newproc to goexit0. A name that ends in 0 or _m runs on g0 on
@@ -181,6 +192,14 @@ G *malg(void);
 /* findrunnable.c: where the next G comes from. */
 G *findrunnable(void);
 uint32_t fastrand(M *mp); /* mp is the caller's */
+bool anywork(void); /* whether any queue has a G */
+
+/* syscall.c: Gs in system calls (entersyscall and exitsyscall are in g0.h). */
+bool retakep(P *pp); /* take a P out of Psyscall; false: it is not in that any more */
+
+/* sysmon.c: the M that watches the others. */
+void sysmoninit(void);
+void sysmonstart(void); /* on a G's stack, with a P */
 
 /* m.c: Ms and Ps: who has which, who sleeps, who is woken. */
 M *allocm(void);
@@ -190,6 +209,7 @@ void pidleput(P *pp);
 P *pidleget(void);
 void stopm(void);
 void wakep(void);
+void newm(M *mp);
 void procinit(int32_t n);
 
 /* runq.c: run queues. */

@@ -26,7 +26,7 @@ GDB_SETTINGS = (
     "set confirm off",
     "set debuginfod enabled off",
 )
-ENVIRONMENT = {"G0_MCALL": "keep", "G0_PROCS": "2", "G0_SEED": "1"}
+ENVIRONMENT = {"G0_MCALL": "keep", "G0_PROCS": "2", "G0_SEED": "1", "G0_STEPPED": "1"}
 ENVIRONMENT_SIZE, PROGRAM_FD = 128, 255  # as in live_start.c
 
 

@@ -33,6 +33,14 @@ static void deadlock(void)
 	wait_for_nobody(NULL);
 }
 
+/* sysmon is awake by then, and is nobody who could end the wait. */
+static void deadlock_after_a_system_call(void)
+{
+	g0_write(1, "written before\n", 15);
+	c = makechan(sizeof(int), 0);
+	wait_for_nobody(NULL);
+}
+
 static void goexit_and_nobody(void)
 {
 	goexit();
@@ -272,6 +280,7 @@ static void print_unknown(void)
 
 const struct test ends[] = {
 	{"deadlock", deadlock, true, "2"},
+	{"deadlock_after_a_system_call", deadlock_after_a_system_call, true, "2"},
 	{"goexit_and_nobody", goexit_and_nobody, true, "2"},
 	{"g_overflow", g_overflow, true, "2"},
 	{"g0_overflow", g0_overflow, true, "2"},
@@ -324,6 +333,8 @@ static void deadlock_is_found_and_said(void)
 	expect(&e, 2, "printed before\n", "fatal error: all goroutines are asleep - deadlock!\n");
 	CHECK(strstr(e.err, "\tG1 (fn ") != NULL && strstr(e.err, "): chan receive\n") != NULL);
 	CHECK(strstr(e.err, "\tG2 (fn ") != NULL && strstr(e.err, "\tG3 (fn ") != NULL);
+	e = run_end("deadlock_after_a_system_call", NULL);
+	expect(&e, 2, "written before\n", "fatal error: all goroutines are asleep - deadlock!\n");
 	e = run_end("goexit_and_nobody", NULL);
 	expect(&e, 2, "", "no goroutines (go_main called goexit) - deadlock!\n");
 }

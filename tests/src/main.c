@@ -41,6 +41,7 @@ static const struct test *const tables[] = {
 	sync_tests,
 	switch_tests,
 	walk_tests,
+	syscall_tests,
 	end_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };

@@ -68,7 +68,7 @@ static char **arguments(const struct run_options *o)
 enum { ENVIRONMENT_SIZE = 128, PROGRAM_FD = 255 };
 
 /* What the runtime is told, in buf, and then nothing that matters up to the size. */
-static void environment(const struct run_options *o, char *buf, char *envp[5])
+static void environment(const struct run_options *o, char *buf, char *envp[6])
 {
 	int used = 0;
 	memset(buf, '.', ENVIRONMENT_SIZE);
@@ -78,15 +78,17 @@ static void environment(const struct run_options *o, char *buf, char *envp[5])
 	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
 	envp[2] = buf + used;
 	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
-	envp[3] = memcpy(buf + used, "G0_FILL=", 8);
+	envp[3] = buf + used;
+	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
+	envp[4] = memcpy(buf + used, "G0_FILL=", 8);
 	buf[ENVIRONMENT_SIZE - 1] = '\0';
-	envp[4] = NULL;
+	envp[5] = NULL;
 }
 
 /* In the child: become the program, or say why not through the error pipe. */
 _Noreturn static void become(const struct run_options *o, char **argv, struct pipes *p, int parent)
 {
-	char go, buf[ENVIRONMENT_SIZE], *envp[5];
+	char go, buf[ENVIRONMENT_SIZE], *envp[6];
 	/* Until the tracer has seized us it cannot take us along when it is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)

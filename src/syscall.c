@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * syscall.c - a G in a system call, which may block its M for as long as it likes.
+ *
+ *   entersyscall   Grunning ─▶ Gsyscall; the M lets go of its P, but nobody looks for another G:
+ *                  most calls are over before that would have been worth it. The P is left in
+ *                  status Psyscall, and remembered as oldp.
+ *   meanwhile      sysmon (sysmon.c) gives a P that stays in Psyscall to an M that can use it.
+ *   exitsyscall    takes oldp back if it is still there, or an idle P. If there is none, the G
+ *                  goes to the global queue by mcall, and its M to sleep.
+ *
+ * A P leaves Psyscall by CAS to Pidle, and is whose that is. It may be another M's system call by
+ * then that it is taken from: that one will miss it, and go the slow way.
+ *
+ * The G stays its M's all the time, though it has no P: status Gsyscall owns the stack as
+ * Grunning does.
+ */
+#include "fiber.h"
+#include "os.h"
+#include "runtime.h"
+
+void entersyscall(void)
+{
+	G *gp = getg();
+	M *mp = gp->m;
+	P *pp = mp->p;
+
+	sysmonstart();
+	casgstatus(gp, Grunning, Gsyscall);
+	PROBE(entersyscall, gp->goid);
+	mp->oldp = pp;
+	mp->p = NULL;
+	pp->m = NULL;
+	atomic_fetch_add(&pp->syscalltick, 1);
+	atomic_store(&pp->status, Psyscall);
+}
+
+bool retakep(P *pp)
+{
+	uint32_t insyscall = Psyscall;
+	return atomic_compare_exchange_strong(&pp->status, &insyscall, Pidle);
+}
+
+/* A P to go on with: the one that mp had, or an idle one; if so, mp has it. */
+static bool exitsyscallfast(M *mp)
+{
+	P *pp = mp->oldp;
+
+	mp->oldp = NULL;
+	if (!retakep(pp)) {
+		lock(&sched.lock);
+		pp = pidleget();
+		unlock(&sched.lock);
+	}
+	if (pp == NULL)
+		return false;
+	acquirep(pp);
+	return true;
+}
+
+/* exitsyscall continuation on g0, without a P. An idle P may have turned up meanwhile. */
+static void exitsyscall0(G *gp)
+{
+	P *pp;
+
+	fiber_arrived(getg());
+	casgstatus(gp, Gsyscall, Grunnable);
+	dropg();
+	lock(&sched.lock);
+	pp = pidleget();
+	if (pp == NULL)
+		globrunqput(gp);
+	unlock(&sched.lock);
+	if (pp != NULL) {
+		acquirep(pp);
+		runqput(pp, gp, true);
+	} else {
+		stopm();
+	}
+	fiber_forget();
+	schedule();
+	badreturn("exitsyscall0: schedule returned");
+}
+
+void exitsyscall(void)
+{
+	G *gp = getg();
+
+	if (exitsyscallfast(gp->m)) {
+		casgstatus(gp, Gsyscall, Grunning);
+	} else {
+		fiber_switch(gp, gp->m->g0, false);
+		mcall(exitsyscall0);
+	}
+	PROBE(exitsyscall, gp->goid);
+}
+
+long g0_read(int fd, void *buf, size_t n)
+{
+	long r;
+
+	entersyscall();
+	r = osread(fd, buf, n);
+	exitsyscall();
+	return r;
+}
+
+long g0_write(int fd, const void *buf, size_t n)
+{
+	long r;
+
+	entersyscall();
+	r = oswrite(fd, buf, n);
+	exitsyscall();
+	return r;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sysmon.c - the M that runs no Gs: looks from time to time for Ps whose Ms are kept in a system
+ * call, and gives them to others.
+ *
+ * It has a thread and a g0 but never a P, and is not counted among the Ms that could run
+ * something (sched.nmsys). Its thread is started by the first system call: a program that makes
+ * none has no use for it. While the program is stepped there is no sysmon, since it goes by the
+ * clock; a P then waits for the system call that has it.
+ */
+#include "fiber.h"
+#include "os.h"
+#include "runtime.h"
+
+/* How long it sleeps, in microseconds: MIN after it found anything in the last EAGER looks. */
+enum { MIN = 20, MAX = 10 * 1000, EAGER = 50 };
+
+static _Atomic bool started; /* or never to be; set under sched.lock */
+
+void sysmoninit(void)
+{
+	started = env_stepped();
+}
+
+/* A P that nobody holds, and that perhaps has Gs: to an M that can use it. Without a P oneself. */
+static void handoffp(P *pp)
+{
+	PROBE(handoffp, pp->id);
+	lock(&sched.lock);
+	pidleput(pp);
+	unlock(&sched.lock);
+	if (anywork())
+		wakep();
+}
+
+/*
+ * Take the Ps that are in the same system call as at the last look. Returns whether any P is in
+ * one.
+ */
+static bool retake(void)
+{
+	bool any = false;
+
+	for (int32_t i = 0; i < gomaxprocs; i++) {
+		P *pp = allp[i];
+		uint32_t tick = atomic_load(&pp->syscalltick);
+		if (atomic_load(&pp->status) != Psyscall)
+			continue;
+		any = true;
+		if (tick == pp->sysmontick && retakep(pp))
+			handoffp(pp);
+		pp->sysmontick = tick;
+	}
+	return any;
+}
+
+/* What this M does instead of scheduling. Never returns. */
+static void sysmon(void)
+{
+	uint32_t idle = 0, delay = MIN;
+
+	for (;;) {
+		ossleep(delay);
+		idle = retake() ? 0 : idle + 1;
+		if (idle < EAGER)
+			delay = MIN;
+		else if (delay < MAX)
+			delay *= 2;
+	}
+}
+
+/* On g0, as a thread is started. */
+static void sysmonstart_m(void *unused)
+{
+	M *mp = NULL;
+
+	(void)unused;
+	lock(&sched.lock);
+	if (!started) {
+		mp = allocm();
+		mp->mstartfn = sysmon;
+		sched.nmsys++;
+		started = true;
+	}
+	unlock(&sched.lock);
+	if (mp != NULL)
+		newm(mp);
+}
+
+void sysmonstart(void)
+{
+	if (!started)
+		fiber_systemstack(sysmonstart_m, NULL);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls that block: they keep their G waiting and nobody else. */
+#include <errno.h>
+#include <unistd.h>
+
+#include "runtime.h"
+#include "test.h"
+
+enum { READERS = 20, ROUNDS = 1000, SHORT = 100 * 1000 };
+
+static int to[2], back[2];
+static struct chan *done;
+static G *_Atomic reader;
+
+static void reads_one(void *arg)
+{
+	char c = 0;
+
+	reader = getg();
+	CHECK(g0_read(to[0], &c, 1) == 1 && c == 'x');
+	CHECK(getg()->atomicstatus == Grunning && getg()->m->p != NULL);
+	chansend(done, arg);
+}
+
+/* There is one P. The G that runs it blocks in the kernel; we run on until we let it go. */
+static void blocking_read_keeps_nobody_waiting(void)
+{
+	int64_t v = 7;
+
+	CHECK(pipe(to) == 0);
+	done = makechan(sizeof v, 0);
+	go(reads_one, &v);
+	while (reader == NULL)
+		gosched();
+	for (int i = 0; i < 100; i++) {
+		CHECK(reader->atomicstatus == Gsyscall && reader->m != getg()->m);
+		gosched();
+	}
+	CHECK(g0_write(to[1], "x", 1) == 1);
+	chanrecv(done, &v);
+	CHECK(v == 7);
+}
+
+static _Atomic int got[READERS];
+
+static void reads_his(void *arg)
+{
+	char c;
+	int64_t ok = 1;
+
+	(void)arg;
+	CHECK(g0_read(to[0], &c, 1) == 1);
+	got[(int)c]++;
+	chansend(done, &ok);
+}
+
+/* More Gs in the kernel than there are Ps; each message is read once. */
+static void many_may_block(void)
+{
+	int64_t ok;
+
+	CHECK(pipe(to) == 0);
+	done = makechan(sizeof ok, 0);
+	for (int i = 0; i < READERS; i++)
+		go(reads_his, NULL);
+	for (int i = 0; i < 100; i++)
+		gosched();
+	for (char c = 0; c < READERS; c++)
+		CHECK(g0_write(to[1], &c, 1) == 1);
+	for (int i = 0; i < READERS; i++)
+		chanrecv(done, &ok);
+	for (int i = 0; i < READERS; i++)
+		CHECK(got[i] == 1);
+}
+
+static void echo(void *arg)
+{
+	char c;
+
+	(void)arg;
+	while (g0_read(to[0], &c, 1) == 1)
+		CHECK(g0_write(back[1], &c, 1) == 1);
+	close(back[1]);
+}
+
+/* Both sides block in turns, so Ps are taken and got back all the time. */
+static void echo_of_blocking_reads(void)
+{
+	const int n = (int)turns(ROUNDS);
+	char c;
+
+	CHECK(pipe(to) == 0 && pipe(back) == 0);
+	go(echo, NULL);
+	for (int i = 0; i < n; i++) {
+		char sent = (char)i;
+		CHECK(g0_write(to[1], &sent, 1) == 1);
+		CHECK(g0_read(back[0], &c, 1) == 1 && c == sent);
+	}
+	close(to[1]);
+	CHECK(g0_read(back[0], &c, 1) == 0);
+}
+
+static _Atomic int running;
+
+static void makes_short_calls(void *arg)
+{
+	const int n = (int)turns(SHORT);
+
+	(void)arg;
+	for (int i = 0; i < n; i++)
+		CHECK(g0_read(-1, NULL, 0) == -EBADF);
+	running--;
+}
+
+/* Three Gs, two Ps, and calls too short for sysmon, which sometimes takes a P all the same. */
+static void short_calls_give_the_p_back(void)
+{
+	for (; running < 3; running++)
+		go(makes_short_calls, NULL);
+	while (running > 0)
+		gosched();
+	CHECK(getg()->m->p != NULL && getg()->m->oldp == NULL);
+}
+
+const struct test syscall_tests[] = {
+	{"syscall: a blocking read keeps nobody waiting", blocking_read_keeps_nobody_waiting, false,
+		"1"},
+	{"syscall: many may block", many_may_block, false, "2"},
+	{"syscall: an echo of blocking reads", echo_of_blocking_reads, false, "1"},
+	{"syscall: the same with 2 Ps", echo_of_blocking_reads, false, "2"},
+	{"syscall: short calls give the P back", short_calls_give_the_p_back, false, "2"},
+	{0},
+};
