@@ -25,6 +25,8 @@ void entersyscall(void)
 	M *mp = gp->m;
 	P *pp = mp->p;
 
+	if (gp == mp->g0 || pp == NULL)
+		throw("entersyscall: on g0, or in a system call already");
 	sysmonstart();
 	casgstatus(gp, Grunning, Gsyscall);
 	PROBE(entersyscall, gp->goid);
@@ -46,6 +48,8 @@ static bool exitsyscallfast(M *mp)
 {
 	P *pp = mp->oldp;
 
+	if (pp == NULL)
+		throw("exitsyscall: not in a system call");
 	mp->oldp = NULL;
 	if (!retakep(pp)) {
 		lock(&sched.lock);

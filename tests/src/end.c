@@ -226,6 +226,17 @@ static void unlock_an_unlocked_lock(void)
 	unlock(&l);
 }
 
+static void system_call_in_a_system_call(void)
+{
+	entersyscall();
+	g0_write(1, "x", 1);
+}
+
+static void leave_no_system_call(void)
+{
+	exitsyscall();
+}
+
 static void ready_a_g_that_runs(void)
 {
 	goready(getg());
@@ -299,6 +310,8 @@ const struct test ends[] = {
 	{"one_done_too_many", one_done_too_many, true, "2"},
 	{"lock_a_mutex_twice", lock_a_mutex_twice, true, "2"},
 	{"unlock_an_unlocked_lock", unlock_an_unlocked_lock, true, "2"},
+	{"system_call_in_a_system_call", system_call_in_a_system_call, true, "2"},
+	{"leave_no_system_call", leave_no_system_call, true, "2"},
 	{"ready_a_g_that_runs", ready_a_g_that_runs, true, "2"},
 	{"return_from_main", return_from_main, true, "2"},
 	{"hello", hello, true, "2"},
@@ -387,6 +400,9 @@ static void misuse_goes_to_named_traps(void)
 	expect_throw("one_done_too_many", "fatal error: wgadd: the counter is negative\n");
 	expect_throw("lock_a_mutex_twice", "): mutex lock\n");
 	expect_throw("unlock_an_unlocked_lock", "fatal error: unlock: of an unlocked lock\n");
+	expect_throw("system_call_in_a_system_call",
+		"fatal error: entersyscall: on g0, or in a system call already\n");
+	expect_throw("leave_no_system_call", "fatal error: exitsyscall: not in a system call\n");
 	expect_throw("ready_a_g_that_runs", "fatal error: casgstatus: not the status expected\n");
 }
 
