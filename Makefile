@@ -110,6 +110,8 @@ $(O)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(DEPS) -c -o $@ $<
+# It holds that text.
+$(O)/src/main.o: src/g0-gdb.py
 $(O)/examples/%: examples/%.c $(O)/libg0.a $(O)/runtime.flags
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)

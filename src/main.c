@@ -9,6 +9,14 @@ char **g0_argv;
 bool mainstarted;
 mcall_policy_fn *mcall_policy = mcall_clear;
 
+/* The commands for gdb travel with the program: gdb finds them in this section. 4: Python text. */
+__asm__(".pushsection .debug_gdb_scripts, \"MS\", %progbits, 1\n\t"
+	".byte 4\n\t"
+	".ascii \"g0-gdb.py\\n\"\n\t"
+	".incbin \"src/g0-gdb.py\"\n\t"
+	".byte 0\n\t"
+	".popsection");
+
 /* G1: the program. */
 static void runtime_main(void *unused)
 {
