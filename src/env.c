@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * env.c - what the environment asks for: G0_MCALL=clear|keep|g0bp|cycle, G0_PROCS=1..,
- * G0_SEED=0.., and G0_STEPPED=1, which g0scope sets. A value that cannot be used ends the
- * process before anything has run.
+ * G0_SEED=0.., G0_TRACE=FILE, and G0_STEPPED=1, which g0scope sets. A value that cannot be used
+ * ends the process before anything has run.
  */
 #include "os.h"
 #include "runtime.h"
@@ -89,4 +89,11 @@ bool env_stepped(void)
 {
 	const char *s = gogetenv("G0_STEPPED");
 	return s != NULL && streq(s, "1");
+}
+
+const char *env_file(const char *name)
+{
+	const char *s = gogetenv(name);
+
+	return s == NULL || *s == '\0' ? NULL : s;
 }

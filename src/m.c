@@ -34,6 +34,7 @@ M *allocm(void)
 	g0->sched.g = g0;
 	/* A g0 is its M's, always: it never has another status, and casgstatus nothing to do. */
 	atomic_store(&g0->atomicstatus, Grunning);
+	mp->trace = tracenew();
 	mp->alllink = allm;
 	allm = mp;
 	return mp;

@@ -37,6 +37,25 @@ long osread(int fd, void *p, size_t n);
 long oswrite(int fd, const void *p, size_t n);
 /* May return early. */
 void ossleep(uint32_t microseconds);
+
+/*
+ * Make every probe's nop into the jump that records its event. Before there is a second thread.
+ * false: the kernel does not let us.
+ */
+bool ospatchprobes(void);
+/* Nanoseconds of the monotonic clock. */
+int64_t nanotime(void);
+/* Have f called by exit. */
+void osatexit(void (*f)(void));
+
+/*
+ * A file that is there whole or not at all: it is written beside its name, and gets the name at
+ * the end. oscreate: a descriptor, or -errno. osput: all of it, or false.
+ */
+int32_t oscreate(const char *name);
+bool osput(int32_t fd, const void *p, size_t n);
+bool osfinish(int32_t fd, const char *name);
+
 /* At once, nothing flushed. */
 _Noreturn void osexit(int32_t status);
 /* As if main had returned status: what was printed with stdio comes out. */

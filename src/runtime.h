@@ -114,6 +114,8 @@ struct M {
 	/* From gopark to park_m, across the switch. */
 	bool (*waitunlockf)(G *gp, void *lock);
 	void *waitlock;
+
+	struct tracering *_Atomic trace; /* its last events; NULL: none are kept (trace.h) */
 };
 
 /* The scheduler's shared state. */
@@ -170,6 +172,7 @@ mcall_policy_fn *env_mcall(void);
 int32_t env_procs(void);
 uint32_t env_seed(void);
 bool env_stepped(void);
+const char *env_file(const char *name); /* NULL: not asked for */
 
 /*
  * proc.c: the life of a G, from newproc to goexit0. A name that ends in 0 or _m runs on g0 on
@@ -258,9 +261,19 @@ _Noreturn void throw(const char *s);
 void badreturn(const char *s);
 
 /*
+ * trace.c: the flight recorder: G0_TRACE=FILE. Before the first M there is; for each new M; and
+ * at the end of the process, as often as one likes.
+ */
+void traceinit(void);
+struct tracering *tracenew(void);
+void tracewrite(void);
+
+/*
  * print.c: to standard error, in one write. %s string, %d int32_t, %D int64_t, %p address in
  * hex, and what g0_printf knows.
  */
 void eprint(const char *fmt, ...);
+
+#include "trace.h" /* what PROBE needs, now that there is an M */
 
 #endif

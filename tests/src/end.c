@@ -289,6 +289,13 @@ static void print_unknown(void)
 	g0_printf(fmt, 1.5);
 }
 
+/* More events than the flight recorder keeps. */
+static void gosched_often(void)
+{
+	for (int i = 0; i < 20000; i++)
+		gosched();
+}
+
 const struct test ends[] = {
 	{"deadlock", deadlock, true, "2"},
 	{"deadlock_after_a_system_call", deadlock_after_a_system_call, true, "2"},
@@ -318,6 +325,7 @@ const struct test ends[] = {
 	{"print_each", print_each, true, "2"},
 	{"print_too_much", print_too_much, true, "2"},
 	{"print_unknown", print_unknown, true, "2"},
+	{"gosched_often", gosched_often, true, "1"},
 	{0},
 };
 

@@ -43,6 +43,7 @@ static const struct test *const tables[] = {
 	walk_tests,
 	syscall_tests,
 	end_tests,
+	trace_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};

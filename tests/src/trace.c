@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The flight recorder: programs of ends[] are run with G0_TRACE, and the file that each leaves is
+ * taken apart again.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime.h"
+#include "test.h"
+
+enum { MAXFILE = 4 << 20, MAXRINGS = 16 };
+
+/* One M's part of a file. */
+struct ring {
+	uint64_t m, n, kept;
+	struct traceentry entry[TRACE_EVENTS];
+};
+
+static unsigned char file[MAXFILE];
+static size_t size, at;
+static struct ring rings[MAXRINGS];
+static int nrings;
+
+static const void *take(size_t n)
+{
+	CHECK(n <= size - at);
+	at += n;
+	return file + at - n;
+}
+
+static uint64_t word(void)
+{
+	uint64_t w;
+
+	memcpy(&w, take(sizeof w), sizeof w);
+	return w;
+}
+
+static void take_ring(struct ring *r)
+{
+	uint64_t addr;
+
+	r->m = word();
+	r->n = word();
+	r->kept = word();
+	CHECK(r->kept <= r->n && r->kept < TRACE_EVENTS);
+	for (uint64_t i = 0; i < r->kept; i++)
+		memcpy(&r->entry[i], take(sizeof r->entry[i]), sizeof r->entry[i]);
+	while ((addr = word()) != 0)
+		take(word());
+}
+
+/* Run one of ends[] and take its trace apart. The name is as each test's own. */
+static struct ending run_traced(const char *program)
+{
+	char name[64], env[80];
+	struct ending e;
+	FILE *f;
+
+	snprintf(name, sizeof name, "/tmp/g0-trace-%d", (int)getpid());
+	snprintf(env, sizeof env, "G0_TRACE=%s", name);
+	e = run_end(program, env);
+	f = fopen(name, "rb");
+	CHECK(f != NULL);
+	size = fread(file, 1, sizeof file, f);
+	fclose(f);
+	unlink(name);
+	at = nrings = 0;
+	CHECK(memcmp(take(8), "g0trace1", 8) == 0);
+	word(), word();
+	take(word());
+	take(word());
+	while (at < size) {
+		CHECK(nrings < MAXRINGS);
+		take_ring(&rings[nrings++]);
+	}
+	return e;
+}
+
+static enum event_id id_of(const struct traceentry *e)
+{
+	return (enum event_id)(e->when & ((1 << TRACE_ID_BITS) - 1));
+}
+
+/* How often an event is in the trace. */
+static int64_t count(enum event_id id)
+{
+	int64_t n = 0;
+
+	for (int i = 0; i < nrings; i++)
+		for (uint64_t k = 0; k < rings[i].kept; k++)
+			n += id_of(&rings[i].entry[k]) == id;
+	return n;
+}
+
+static void every_event_is_kept_in_order(void)
+{
+	struct ending e = run_traced("hello");
+	const struct ring *r = &rings[nrings - 1];
+
+	/* The list of Ms begins with the newest. */
+	CHECK(e.status == 0 && nrings >= 1 && r->m == 0 && r->kept == r->n);
+	CHECK(id_of(&r->entry[1]) == EV_newproc && r->entry[1].arg[0] == 1);
+	CHECK(count(EV_mstart) == nrings);
+	CHECK(count(EV_exit) == 1);
+	CHECK(count(EV_gresume) <= count(EV_execute));
+	for (int i = 0; i < nrings; i++)
+		for (uint64_t k = 1; k < rings[i].kept; k++)
+			CHECK(rings[i].entry[k - 1].when >> TRACE_ID_BITS <=
+				rings[i].entry[k].when >> TRACE_ID_BITS);
+}
+
+static void a_full_ring_drops_the_oldest(void)
+{
+	struct ending e = run_traced("gosched_often");
+	const struct ring *r = &rings[nrings - 1];
+
+	CHECK(e.status == 0 && r->m == 0);
+	CHECK(r->n > 3 * TRACE_EVENTS && r->kept == TRACE_EVENTS - 1);
+	CHECK(id_of(&r->entry[r->kept - 1]) == EV_exit);
+	CHECK(count(EV_gosched) > TRACE_EVENTS / 20);
+	CHECK(count(EV_mstart) == 0);
+}
+
+static void it_is_written_however_it_ends(void)
+{
+	CHECK(run_traced("deadlock").status == 2);
+	CHECK(count(EV_deadlock) == 1 && count(EV_exit) == 1);
+	CHECK(run_traced("mcall_on_g0").status == 2);
+	CHECK(count(EV_exit) == 1);
+	if (watched())
+		return;
+	CHECK(run_traced("g_overflow").status == 2);
+	CHECK(count(EV_newproc) >= 2);
+	CHECK(run_traced("segv").status > 128);
+	CHECK(count(EV_newproc) >= 1);
+}
+
+static void a_file_that_cannot_be_written_is_said(void)
+{
+	struct ending e = run_end("hello", "G0_TRACE=/nowhere/at/all");
+
+	CHECK(e.status == 0);
+	CHECK(strcmp(e.err, "g0: G0_TRACE=/nowhere/at/all: cannot write it\n") == 0);
+}
+
+const struct test trace_tests[] = {
+	{"trace: every event is kept, in order", every_event_is_kept_in_order, false, "2"},
+	{"trace: a full ring drops the oldest", a_full_ring_drops_the_oldest, true, "1"},
+	{"trace: it is written however the process ends", it_is_written_however_it_ends, true, "2"},
+	{"trace: a file that cannot be written is said", a_file_that_cannot_be_written_is_said,
+		true, "2"},
+	{0},
+};
