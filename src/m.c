@@ -157,9 +157,10 @@ static M *mget(void)
 	return mp;
 }
 
-/* Start the thread of an M fresh from allocm. */
-void newm(M *mp)
+/* newm's work, on g0. */
+static void newm_m(void *arg)
 {
+	M *mp = arg;
 	int32_t err;
 
 	PROBE(newm, mp->id);
@@ -169,6 +170,12 @@ void newm(M *mp)
 			err);
 		throw("newm: no thread");
 	}
+}
+
+/* Start the thread of an M fresh from allocm. On g0, as libc goes deep for it. */
+void newm(M *mp)
+{
+	fiber_systemstack(newm_m, mp);
 }
 
 /*
