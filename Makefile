@@ -190,7 +190,22 @@ $(O)/bench/%: tests/bench/%.c $(TEST_HELP) $(call layer_libs,scene) $(O)/visuali
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(VIS_FLAGS) -Itests $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(LDFLAGS) -o $@ $< $(call layer_libs,scene) $(VIS_LIBS)
-bench: all $(BENCHES)
+# The runtime's speed: tests/bench/speed/g0.c on our library, and each peer that can be built here.
+SPEED := $(O)/bench/speed
+SPEED_PEERS := swapcontext pthread $(if $(wildcard /usr/include/boost/context),fcontext) $(if $(shell command -v go),go)
+$(SPEED)/g0: tests/bench/speed/g0.c tests/bench/speed/now.h $(O)/libg0.a $(O)/runtime.flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -O2 $(RT_BASE) -Isrc $(CFLAGS) $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
+$(SPEED)/go: tests/bench/speed/go.go
+	@mkdir -p $(@D)
+	$(Q)GOCACHE=$(abspath $(O))/bench/gocache go build -o $@ $<
+$(SPEED)/%: tests/bench/speed/%.c tests/bench/speed/now.h
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu11 $(WARN) -O2 -pthread -o $@ $< $(if $(filter fcontext,$*),-lboost_context)
+bench: all $(BENCHES) $(addprefix $(SPEED)/,g0 $(SPEED_PEERS))
+	@tests/bench/speed/compare.sh $(SPEED)
 	@for b in $(BENCHES); do $$b || exit 1; done
 
 # ---- install ---------------------------------------------------------------------------------------------------
