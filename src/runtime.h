@@ -195,7 +195,7 @@ G *malg(void);
 /* findrunnable.c: where the next G comes from. */
 G *findrunnable(void);
 uint32_t fastrand(M *mp); /* mp is the caller's */
-bool anywork(void); /* whether any queue has a G */
+bool anywork(void);       /* whether any queue has a G */
 
 /* syscall.c: Gs in system calls (entersyscall and exitsyscall are in g0.h). */
 bool retakep(P *pp); /* take a P out of Psyscall; false: it is not in that any more */
