@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * env.c - what the environment asks for: G0_MCALL=clear|keep|g0bp|cycle, G0_PROCS=1..,
- * G0_SEED=0.., G0_TRACE=FILE, and G0_STEPPED=1, which g0scope sets. A value that cannot be used
- * ends the process before anything has run.
+ * G0_SEED=0.., G0_TRACE=FILE, G0_PROF=FILE, and G0_STEPPED=1, which g0scope sets. A value that
+ * cannot be used ends the process before anything has run.
  */
 #include "os.h"
 #include "runtime.h"

@@ -59,7 +59,10 @@ G *gfget(P *pp)
 	return gp;
 }
 
-/* Readers without the lock see either array whole: the new one is published when it is filled. */
+/*
+ * Readers without the lock see either array whole: the new one is published when it is filled,
+ * and the old one is kept, because a signal handler (prof.c) may be reading it.
+ */
 static void allgsgrow(void)
 {
 	int32_t cap = allgcap == 0 ? NALLGS : 2 * allgcap;
@@ -68,8 +71,6 @@ static void allgsgrow(void)
 	for (int32_t i = 0; i < allglen; i++)
 		grown[i] = was[i];
 	allgs = grown;
-	if (was != NULL)
-		mfree(was, (size_t)allgcap * sizeof *was);
 	allgcap = cap;
 }
 

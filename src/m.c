@@ -35,6 +35,7 @@ M *allocm(void)
 	/* A g0 is its M's, always: it never has another status, and casgstatus nothing to do. */
 	atomic_store(&g0->atomicstatus, Grunning);
 	mp->trace = tracenew();
+	mp->prof = profnew();
 	mp->alllink = allm;
 	allm = mp;
 	return mp;

@@ -33,6 +33,7 @@ static void schedinit(void)
 
 	osinit();                   /* the handler for a stack that is run over */
 	traceinit();                /* the flight recorder, if it is wanted */
+	profinit();                 /* the sampler, if it is wanted */
 	mcall_policy = env_mcall(); /* what mcall does with the frame pointer */
 	sched.seed = env_seed();    /* in which order thieves try other Ps */
 	sysmoninit();               /* whether anything may go by the clock */

@@ -43,6 +43,10 @@ void ossleep(uint32_t microseconds);
  * false: the kernel does not let us.
  */
 bool ospatchprobes(void);
+/* From now on each new M has profsample called, every so often of its CPU time. */
+void ossampler(void);
+/* The program's own file, to read; NULL: the kernel does not give it. */
+const char *osmapself(void);
 /* Nanoseconds of the monotonic clock. */
 int64_t nanotime(void);
 /* Have f called by exit. */

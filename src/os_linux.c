@@ -19,13 +19,15 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
+#include "context.h"
 #include "fiber.h"
 #include "runtime.h"
 #include "syscall.h"
 
-enum { SIGSTACK_SIZE = 32 << 10, HOST_STACK_SIZE = STACK_SIZE };
+enum { SIGSTACK_SIZE = 32 << 10, HOST_STACK_SIZE = STACK_SIZE, SAMPLE_NANOS = 997000 };
 
 static struct sigaction oldsegv;
 
@@ -41,6 +43,7 @@ static void sigsegv(int sig, siginfo_t *info, void *context)
 	(void)sig, (void)context;
 	if (gp == NULL || addr >= gp->stack.lo || addr < gp->stack.lo - STACK_GUARD) {
 		tracewrite();
+		profwrite();
 		sigaction(SIGSEGV, &oldsegv, NULL);
 		return;
 	}
@@ -60,12 +63,59 @@ void osinit(void)
 	sigaction(SIGSEGV, &sa, &oldsegv);
 }
 
+/* SIGPROF, on the M's signal stack: its timer has run out, and begins anew. */
+static void sigprof(int sig, siginfo_t *info, void *context)
+{
+	(void)sig, (void)info;
+	profsample(context_pc(context), context_sp(context), context_fp(context));
+}
+
+static bool sampling;
+
+void ossampler(void)
+{
+	struct sigaction sa = {
+		.sa_sigaction = sigprof, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGPROF, &sa, NULL);
+	sampling = true;
+}
+
+/* A timer of this thread's CPU time, that interrupts this thread. */
+static void starttimer(int32_t tid)
+{
+	const struct timespec every = {.tv_nsec = SAMPLE_NANOS};
+	const struct itimerspec when = {every, every};
+	struct sigevent ev = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGPROF};
+	int timer;
+
+	ev._sigev_un._tid = tid;
+	if (syscall6(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, (long)&ev, (long)&timer, 0, 0, 0) ==
+		0)
+		syscall6(SYS_timer_settime, timer, 0, (long)&when, 0, 0, 0);
+}
+
+const char *osmapself(void)
+{
+	long fd, n, p;
+
+	fd = syscall6(SYS_openat, AT_FDCWD, (long)"/proc/self/exe", O_RDONLY | O_CLOEXEC, 0, 0, 0);
+	if (fd < 0)
+		return NULL;
+	n = syscall6(SYS_lseek, fd, 0, SEEK_END, 0, 0, 0);
+	p = syscall6(SYS_mmap, 0, n, PROT_READ, MAP_PRIVATE, fd, 0);
+	syscall6(SYS_close, fd, 0, 0, 0, 0, 0);
+	return p < 0 ? NULL : (const char *)p;
+}
+
 void minit(M *mp)
 {
 	stack_t ss = {.ss_sp = mallocz(SIGSTACK_SIZE), .ss_size = SIGSTACK_SIZE};
 
 	mp->procid = (int32_t)syscall6(SYS_gettid, 0, 0, 0, 0, 0, 0);
 	sigaltstack(&ss, NULL);
+	if (sampling)
+		starttimer(mp->procid);
 }
 
 /* The first function of a thread other than main's. */
@@ -225,6 +275,7 @@ bool osfinish(int32_t fd, const char *name)
 void osexit(int32_t status)
 {
 	tracewrite();
+	profwrite();
 	for (;;)
 		syscall6(SYS_exit_group, status, 0, 0, 0, 0, 0);
 }

@@ -115,6 +115,7 @@ struct M {
 	bool (*waitunlockf)(G *gp, void *lock);
 	void *waitlock;
 
+	struct proftable *_Atomic prof;  /* its samples; NULL: none are taken (prof.c) */
 	struct tracering *_Atomic trace; /* its last events; NULL: none are kept (trace.h) */
 };
 
@@ -267,6 +268,15 @@ void badreturn(const char *s);
 void traceinit(void);
 struct tracering *tracenew(void);
 void tracewrite(void);
+
+/*
+ * prof.c: the sampler: G0_PROF=FILE. As trace.c's; profsample is for the signal handler, and
+ * takes the registers of what it has interrupted.
+ */
+void profinit(void);
+struct proftable *profnew(void);
+void profsample(uintptr_t pc, uintptr_t sp, uintptr_t fp);
+void profwrite(void);
 
 /*
  * print.c: to standard error, in one write. %s string, %d int32_t, %D int64_t, %p address in

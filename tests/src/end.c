@@ -296,6 +296,17 @@ static void gosched_often(void)
 		gosched();
 }
 
+/* Something for the sampler to find: a few tenths of a second in one function. */
+NOINLINE static void busy(void)
+{
+	int64_t n = turns(300 * 1000 * 1000);
+
+	if (n < 30 * 1000 * 1000)
+		n = 30 * 1000 * 1000;
+	for (volatile int64_t i = 0; i < n; i++)
+		;
+}
+
 const struct test ends[] = {
 	{"deadlock", deadlock, true, "2"},
 	{"deadlock_after_a_system_call", deadlock_after_a_system_call, true, "2"},
@@ -326,6 +337,7 @@ const struct test ends[] = {
 	{"print_too_much", print_too_much, true, "2"},
 	{"print_unknown", print_unknown, true, "2"},
 	{"gosched_often", gosched_often, true, "1"},
+	{"busy", busy, true, "2"},
 	{0},
 };
 

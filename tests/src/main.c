@@ -44,6 +44,7 @@ static const struct test *const tables[] = {
 	syscall_tests,
 	end_tests,
 	trace_tests,
+	prof_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};

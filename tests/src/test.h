@@ -18,7 +18,7 @@ struct test {
 };
 
 extern const struct test queue_tests[], sched_tests[], chan_tests[], switch_tests[], walk_tests[],
-	end_tests[], select_tests[], sync_tests[], syscall_tests[], trace_tests[];
+	end_tests[], select_tests[], sync_tests[], syscall_tests[], trace_tests[], prof_tests[];
 /* Programs that the tests in end.c start and watch. */
 extern const struct test ends[];
 
