@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * env.c - what the environment asks for: G0_MCALL=clear|keep|g0bp|cycle, G0_PROCS=1..,
- * G0_SEED=0.., G0_TRACE=FILE, G0_PROF=FILE, and G0_STEPPED=1, which g0scope sets. A value that
- * cannot be used ends the process before anything has run.
+ * G0_SEED=0.., G0_STACK=16.., G0_TRACE=FILE, G0_PROF=FILE, and G0_STEPPED=1, which g0scope sets. A
+ * value that cannot be used ends the process before anything has run.
  */
+#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
-enum { MAXPROCS = 256 };
+enum { MAXPROCS = 256, MINSTACK = 16, MAXSTACK = 1 << 20 };
 
 static bool streq(const char *a, const char *b)
 {
@@ -96,4 +97,17 @@ const char *env_file(const char *name)
 	const char *s = gogetenv(name);
 
 	return s == NULL || *s == '\0' ? NULL : s;
+}
+
+size_t env_stack(void)
+{
+	const char *s = gogetenv("G0_STACK");
+	int64_t n;
+
+	if (s == NULL || *s == '\0')
+		return STACK_SIZE;
+	n = number(s, MAXSTACK);
+	if (n < MINSTACK)
+		bad("G0_STACK", s, "use the KiB of stack that each G is to have, 16 to 1048576");
+	return (size_t)n << 10;
 }

@@ -2,6 +2,10 @@
 /*
  * g0.h - the teaching runtime's public interface. A program defines go_main; the runtime owns main.
  * Every function here is called by a G, on its own stack, unless its comment says otherwise.
+ *
+ * The environment of a program says how many Gs may run at once (G0_PROCS, or as many as there are
+ * CPUs) and how many KiB of stack each has (G0_STACK, 16 or more; 64 without). Memory is used as a
+ * stack is: a G that waits needs a page or two.
  */
 #ifndef G0_H
 #define G0_H

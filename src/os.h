@@ -24,8 +24,14 @@ const char *gogetenv(const char *name);
 
 /* n bytes of address space that nothing else will use, near hint if that is free. NULL: none. */
 void *sysreserve(uintptr_t hint, size_t n);
-/* Put zeroed memory there. */
+/* Put zeroed memory there, a small page at a time as it is touched. */
 bool sysmap(uintptr_t p, size_t n);
+/*
+ * Make n bytes of what sysreserve or sysmap gave fault for ever, without a mapping of their own.
+ * False: the kernel cannot (Linux 6.13 is the first that can).
+ */
+bool sysguard(uintptr_t p, size_t n);
+size_t physpagesize(void);
 
 /* Sleep while *addr == val; may return early. */
 void futexsleep(_Atomic uint32_t *addr, uint32_t val);

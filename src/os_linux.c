@@ -28,6 +28,7 @@
 #include "syscall.h"
 
 enum { SIGSTACK_SIZE = 32 << 10, HOST_STACK_SIZE = STACK_SIZE, SAMPLE_NANOS = 997000 };
+enum { GUARD_INSTALL = 102, NO_ADVICE = -1 }; /* MADV_GUARD_INSTALL: too new for libc */
 
 static struct sigaction oldsegv;
 
@@ -51,7 +52,7 @@ static void sigsegv(int sig, siginfo_t *info, void *context)
 		eprint("g0: stack overflow: the g0 of M%d", gp->m->id);
 	else
 		eprint("g0: stack overflow: G%D (fn %p)", gp->goid, gp->startfn);
-	eprint(" ran over its %d KiB stack\n", STACK_SIZE >> 10);
+	eprint(" ran over its %d KiB stack\n", (int32_t)(stacksize >> 10));
 	PROBE(exit, 2);
 	osexit(2);
 }
@@ -158,9 +159,23 @@ void *sysreserve(uintptr_t hint, size_t n)
 	return p < 0 ? NULL : (void *)p;
 }
 
+/* Huge pages would make memory of what is only near to something touched. */
 bool sysmap(uintptr_t p, size_t n)
 {
+	syscall6(SYS_madvise, (long)p, (long)n, MADV_NOHUGEPAGE, 0, 0, 0);
 	return syscall6(SYS_mprotect, (long)p, (long)n, PROT_READ | PROT_WRITE, 0, 0, 0) == 0;
+}
+
+/* qemu-user takes any advice and does nothing, hence the second question. */
+bool sysguard(uintptr_t p, size_t n)
+{
+	return syscall6(SYS_madvise, (long)p, (long)n, GUARD_INSTALL, 0, 0, 0) == 0 &&
+	       syscall6(SYS_madvise, (long)p, (long)n, NO_ADVICE, 0, 0, 0) != 0;
+}
+
+size_t physpagesize(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
 void futexsleep(_Atomic uint32_t *addr, uint32_t val)

@@ -174,6 +174,7 @@ int32_t env_procs(void);
 uint32_t env_seed(void);
 bool env_stepped(void);
 const char *env_file(const char *name); /* NULL: not asked for */
+size_t env_stack(void);                 /* in bytes */
 
 /*
  * proc.c: the life of a G, from newproc to goexit0. A name that ends in 0 or _m runs on g0 on
@@ -230,6 +231,8 @@ G *gqueueget(struct gqueue *q);
 
 /* stack.c: stacks, each above a guard. */
 enum { STACK_GUARD = 64 << 10 };
+extern size_t stacksize; /* of every stack, but for its colour */
+void stackinit(size_t size);
 struct stack stackalloc(void);
 
 /*

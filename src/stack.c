@@ -7,51 +7,82 @@
  * A slot is never unmapped: a dead G keeps its stack, and the next G gets both (gfree.c). The
  * guard is as large as a page can be and more, so that a G which runs over its stack faults
  * there (os_linux.c) whatever its frames are.
+ *
+ * Where the kernel has guards that are marks in the page table, a chunk is one mapping, which
+ * merges with the next, and memory alone is the limit. Else every stack is a mapping between two
+ * guards that are another, of which the kernel allows some 65,000.
  */
 #include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
 #define STACK_HINT 0x7f1000000000
-enum { CHUNK_SLOTS = 512, COLOURS = 16, COLOUR_SIZE = 256 };
+enum { CHUNK_SLOTS = 512, COLOURS = 12, COLOUR_SIZE = 256 };
 
-static _Atomic uint32_t stacklock; /* guards chunk and nstack */
+size_t stacksize;
+static size_t slotsize;
+
+static _Atomic uint32_t stacklock; /* guards all below */
 static struct arena chunk;
 static int32_t nstack;
+static bool markguards; /* guards are marks: a chunk has memory as soon as it is there */
 
-/* The next unused slot's address: its guard. */
-static uintptr_t takeslot(void)
+/*
+ * A slot is an odd number of pages: stacks a power of two apart would all compete for the same few
+ * places in the TLB.
+ */
+void stackinit(size_t size)
 {
-	const size_t slot = STACK_GUARD + STACK_SIZE;
-	uintptr_t p;
+	const size_t page = physpagesize();
 
+	stacksize = (size + page - 1) & -page;
+	slotsize = (STACK_GUARD + stacksize) | page;
+}
+
+static void newchunk(void)
+{
+	const size_t n = CHUNK_SLOTS * slotsize;
+
+	arenainit(&chunk, chunk.hi == 0 ? STACK_HINT : chunk.hi, n);
+	markguards = sysguard(chunk.lo, STACK_GUARD) && sysmap(chunk.lo, n);
+}
+
+/* The next unused slot's guard, below its stack. False: there is no memory. */
+static bool takeslot(uintptr_t *guard)
+{
 	if (chunk.next == chunk.hi)
-		arenainit(&chunk, chunk.hi == 0 ? STACK_HINT : chunk.hi, CHUNK_SLOTS * slot);
-	p = chunk.next;
-	chunk.next += slot;
-	return p;
+		newchunk();
+	*guard = chunk.next;
+	chunk.next += slotsize;
+	if (markguards)
+		return sysguard(*guard, STACK_GUARD);
+	return sysmap(*guard + STACK_GUARD, stacksize);
 }
 
 /*
  * Tops differ in their low 12 bits from slot to slot: otherwise the few cache lines that each
- * parked G uses would all compete for the same places in the cache.
+ * parked G uses would all compete for the same places in the cache. The lowest colour leaves a
+ * parked G a kilobyte, so that most of them need one page.
  */
 struct stack stackalloc(void)
 {
 	struct stack s;
+	uintptr_t guard;
 	int32_t i;
+	bool ok;
 
 	lock(&stacklock);
 	i = nstack++;
-	s.lo = takeslot() + STACK_GUARD;
+	ok = takeslot(&guard);
 	unlock(&stacklock);
-	s.hi = s.lo + STACK_SIZE - i % COLOURS * COLOUR_SIZE;
-	if (!sysmap(s.lo, STACK_SIZE)) {
-		eprint("g0: no memory for stack %d: each takes two mappings, "
-		       "of which vm.max_map_count allows so many\n",
+	if (!ok) {
+		eprint("g0: no memory for stack %d; before Linux 6.13 each takes two mappings, "
+		       "and vm.max_map_count (see sysctl) says how many there may be\n",
 			i + 1);
 		throw("stackalloc: out of memory");
 	}
+	s.lo = guard + STACK_GUARD;
+	s.hi = s.lo + stacksize - (size_t)(i % COLOURS * COLOUR_SIZE);
 	fiber_stack(s);
 	return s;
 }

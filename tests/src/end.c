@@ -379,10 +379,12 @@ static void overflow_is_found_and_said(void)
 
 	if (watched())
 		return; /* the tool has its own word for it */
-	snprintf(kib, sizeof kib, ") ran over its %d KiB stack\n", STACK_SIZE >> 10);
+	snprintf(kib, sizeof kib, ") ran over its %d KiB stack\n", (int)(stacksize >> 10));
 	e = run_end("g_overflow", NULL);
 	expect(&e, 2, "", "g0: stack overflow: G2 (fn 0x");
 	expect(&e, 2, "", kib);
+	e = run_end("g_overflow", "G0_STACK=32");
+	expect(&e, 2, "", ") ran over its 32 KiB stack\n");
 	e = run_end("g0_overflow", NULL);
 	expect(&e, 2, "", "g0: stack overflow: the g0 of M");
 }
@@ -462,6 +464,7 @@ static void bad_environment_is_said(void)
 		{"G0_PROCS=-1", "g0: G0_PROCS=-1: use the number of Ps"},
 		{"G0_SEED=1x", "g0: G0_SEED=1x: use a number, 0 to 4294967295\n"},
 		{"G0_SEED=4294967296", "g0: G0_SEED=4294967296: use a number"},
+		{"G0_STACK=15", "g0: G0_STACK=15: use the KiB of stack that each G is to have"},
 	};
 	struct ending e;
 

@@ -219,6 +219,38 @@ static void goyielding_gs_run_exactly_once(void)
 		CHECK(ran[i] == 1);
 }
 
+static struct chan *gate;
+static _Atomic int came, went;
+
+static void at_the_gate(void *arg)
+{
+	char c;
+
+	(void)arg;
+	came++;
+	chanrecv(gate, &c);
+	went++;
+}
+
+/* Many more Gs than fit in all rings, each with a stack of its own, wait at once and all go on. */
+static void many_gs_wait_and_go_on(void)
+{
+	int n = (int)turns(20000);
+	char c = 0;
+
+	gate = makechan(1, 0);
+	for (int i = 0; i < n; i++)
+		go(at_the_gate, NULL);
+	while (came < n)
+		gosched();
+	for (int i = 0; i < n; i++)
+		chansend(gate, &c);
+	while (went < n)
+		gosched();
+	CHECK(came == n && went == n && allglen >= n);
+	chanfree(gate);
+}
+
 const struct test sched_tests[] = {
 	{"sched: stolen Gs run exactly once", stolen_gs_run_exactly_once, false, "2"},
 	{"sched: the same with 4 Ps", stolen_gs_run_exactly_once, true, "4"},
@@ -230,6 +262,7 @@ const struct test sched_tests[] = {
 	{"sched: goyield goes to the tail", goyield_goes_to_the_tail, false, "1"},
 	{"sched: Gs that goyield run exactly once", goyielding_gs_run_exactly_once, false, "3"},
 	{"sched: Gs start Gs", gs_start_gs, false, "3"},
+	{"sched: many Gs wait at once, and go on", many_gs_wait_and_go_on, true, "2"},
 	{"sched: a park that unlockf refuses goes on", park_goes_on_when_its_unlockf_says_no, false,
 		"2"},
 	{"sched: Gs are counted", gs_are_counted, false, "3"},

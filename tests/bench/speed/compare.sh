@@ -51,3 +51,4 @@ while IFS='|' read -r group who goal _; do
 		printf "%10s  %s %s\n", ratio, goal, word
 	}'
 done <<<"$rows"
+G0_PROCS=1 g0 park

@@ -5,11 +5,12 @@
  *   yield    1,000 Gs that call gosched in turn; over all Ms, the aggregate with G0_PROCS=2
  *   create   a G is created, runs and ends, and the next one gets its stack
  *   channel  an element goes to another G through an unbuffered channel, and one comes back
- *   park     a million Gs wait on a channel, and all are woken: bytes resident each
+ *   park     a million Gs wait on a channel, and all are woken; says what that took
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "g0.h"
 #include "now.h"
@@ -22,6 +23,8 @@ enum {
 	WARM_UP = 20000,
 	BATCH = 50
 };
+
+enum { PARKED = 1000000 };
 
 static struct chan *done, *there, *back;
 
@@ -105,6 +108,58 @@ static double channel(void)
 	return (now() - t) / TRIPS;
 }
 
+static _Atomic int begun, ended;
+
+static void parker(void *arg)
+{
+	char c;
+
+	(void)arg;
+	begun++;
+	chanrecv(there, &c);
+	ended++;
+}
+
+/* Creates Gs until there are n, and lets them run until they wait. Nanoseconds of CPU each. */
+static double parkers(int n)
+{
+	int from = begun;
+	double t = cpu_time();
+
+	for (int i = from; i < n; i++)
+		go(parker, NULL);
+	while (begun < n)
+		gosched();
+	return (cpu_time() - t) / (n - from);
+}
+
+static double resident(void)
+{
+	double pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (f == NULL || fscanf(f, "%*s %lf", &pages) != 1)
+		exit(1);
+	fclose(f);
+	return pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+/* PARKED Gs, each asleep, and then each woken. */
+static void park(void)
+{
+	double before = resident(), early = parkers(PARKED / 10), late = parkers(PARKED);
+	double each = (resident() - before) / PARKED, t = cpu_time();
+	char c = 0;
+
+	for (int i = 0; i < PARKED; i++)
+		chansend(there, &c);
+	while (ended < PARKED)
+		gosched();
+	printf("%d Gs wait, %.0f bytes resident each (goal: 4,600); CPU time to create one %.0f ns "
+	       "at first, %.0f later; to wake one %.0f\n",
+		PARKED, each, early, late, (cpu_time() - t) / PARKED);
+}
+
 void go_main(void)
 {
 	const char *what = g0_argc > 1 ? g0_argv[1] : "";
@@ -118,6 +173,8 @@ void go_main(void)
 		printf("%.2f\n", create());
 	else if (strcmp(what, "channel") == 0)
 		printf("%.2f\n", channel());
+	else if (strcmp(what, "park") == 0)
+		park();
 	else
 		exit(2);
 }
