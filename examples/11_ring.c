@@ -40,5 +40,6 @@ void go_main(void)
 	}
 	chansend(first, &n);
 	chanrecv(last, &n);
+	free(links);
 	g0_printf("%d Gs have added %d\n", gs, n);
 }

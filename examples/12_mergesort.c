@@ -73,5 +73,7 @@ void go_main(void)
 	for (long i = 1; i < n; i++)
 		if (all.v[i - 1] > all.v[i])
 			exit(1);
+	free(all.v);
+	free(all.spare);
 	g0_printf("%ld numbers are in order\n", n);
 }

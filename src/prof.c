@@ -151,7 +151,7 @@ void profsample(uintptr_t pc, uintptr_t sp, uintptr_t fp)
 	G *gp = getg();
 	M *mp = gp == NULL ? NULL : gp->m;
 	struct proftable *t = mp == NULL ? NULL : atomic_load(&mp->prof);
-	struct sample s = {.n = 1, .pc[0] = pc};
+	struct sample s; /* large: an initialiser would have the compiler call memset */
 
 	if (t == NULL)
 		return;
@@ -159,6 +159,9 @@ void profsample(uintptr_t pc, uintptr_t sp, uintptr_t fp)
 		t->lost++;
 		return;
 	}
+	s.verdict = VALID;
+	s.n = 1;
+	s.pc[0] = pc;
 	walk(mp, sp, fp, &s);
 	count(t, &s);
 }
@@ -222,8 +225,12 @@ static bool putsample(int32_t fd, const char *image, const struct sample *s)
 
 static bool puttable(int32_t fd, const char *image, const struct proftable *t)
 {
-	struct sample lost = {.count = t->lost, .verdict = VALID};
+	struct sample lost;
 	bool whole = true;
+
+	lost.verdict = VALID;
+	lost.n = 0;
+	lost.count = t->lost;
 
 	for (int i = 0; i < BUCKETS && whole; i++)
 		if (t->sample[i].count > 0)
