@@ -231,7 +231,6 @@ static bool puttable(int32_t fd, const char *image, const struct proftable *t)
 	lost.verdict = VALID;
 	lost.n = 0;
 	lost.count = t->lost;
-
 	for (int i = 0; i < BUCKETS && whole; i++)
 		if (t->sample[i].count > 0)
 			whole = putsample(fd, image, &t->sample[i]);

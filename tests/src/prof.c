@@ -54,8 +54,9 @@ static void samples_name_who_called_whom(void)
 {
 	struct samples s = run_sampled("busy");
 
+	/* ThreadSanitizer hands a signal on when it likes, from a stack of its own. */
 	if (watched())
-		return; /* ThreadSanitizer hands a signal on when it likes, from a stack of its own */
+		return;
 	CHECK(s.all > 0 && s.in_busy > 0);
 	CHECK(s.in_busy > s.all / 2);
 }
