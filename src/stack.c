@@ -8,9 +8,10 @@
  * guard is as large as a page can be and more, so that a G which runs over its stack faults
  * there (os_linux.c) whatever its frames are.
  *
- * Where the kernel has guards that are marks in the page table, a chunk is one mapping, which
- * merges with the next, and memory alone is the limit. Else every stack is a mapping between two
- * guards that are another, of which the kernel allows some 65,000.
+ * Every stack of the first chunk is a mapping between two guards that are another, of which the
+ * kernel allows some 65,000. Where it has guards that are marks in the page table, each further
+ * chunk is one mapping, which merges with the next, and memory alone is the limit. Not the first:
+ * gdb's gcore leaves out a mapping with marks in it, and few programs have more Gs.
  */
 #include "fiber.h"
 #include "os.h"
@@ -44,7 +45,7 @@ static void newchunk(void)
 	const size_t n = CHUNK_SLOTS * slotsize;
 
 	arenainit(&chunk, chunk.hi == 0 ? STACK_HINT : chunk.hi, n);
-	markguards = sysguard(chunk.lo, STACK_GUARD) && sysmap(chunk.lo, n);
+	markguards = nstack > CHUNK_SLOTS && sysguard(chunk.lo, STACK_GUARD) && sysmap(chunk.lo, n);
 }
 
 /* The next unused slot's guard, below its stack. False: there is no memory. */
