@@ -237,13 +237,14 @@ static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 	enum { SOON = 4 }; /* turns that an instruction takes at most, but for one that ends it */
 	int64_t since = 0;
 	for (int tries = 0;; tries++) {
+		/* It executes while we yield: only afterwards is there anything to collect. */
+		if (!sleeps && tries < SOON)
+			sched_yield();
 		int got = waitpid(t->tid, status, __WALL | WNOHANG);
 		if (got == t->tid || (got < 0 && errno != EINTR))
 			return true;
-		if (!sleeps && tries < SOON) {
-			sched_yield();
+		if (!sleeps && tries < SOON)
 			continue;
-		}
 		/*
 		 * The end of the first thread is reported when all others have been
 		 * collected.
