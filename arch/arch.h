@@ -69,7 +69,10 @@ void systemstack(void (*fn)(void *arg), void *arg);
  */
 void gostart(void);
 
-/* goexit_stub - where a G's function returns to (+ PCQUANTUM); calls goexit1. Never called by C. */
+/*
+ * goexit_stub - calls a new G's function for gostart, so that this is where it returns to, and then
+ * goexit1. Never called by C.
+ */
 void goexit_stub(void);
 
 /*

@@ -18,8 +18,8 @@
 #define G_SCHED_PC GOBUF_PC
 #define G_SCHED_BP GOBUF_BP
 #define G_M        32
-#define G_STARTFN  40
-#define G_STARTARG 48
+#define G_STARTFN  64
+#define G_STARTARG 72
 
 /* struct M */
 #define M_G0   0

@@ -14,7 +14,7 @@
 /* A word wherever it lies. */
 typedef uint64_t __attribute__((aligned(1), may_alias)) word;
 
-static void copyelem(const struct chan *c, void *to, const void *from)
+static INLINE void copyelem(const struct chan *c, void *to, const void *from)
 {
 	size_t i = 0;
 
@@ -77,7 +77,7 @@ void waitqput(struct waitq *q, struct sudog *s)
 }
 
 /* Does nothing if s has been taken already. */
-void waitqremove(struct waitq *q, struct sudog *s)
+INLINE void waitqremove(struct waitq *q, struct sudog *s)
 {
 	if (s->prev == NULL && q->first != s)
 		return;
@@ -93,7 +93,7 @@ void waitqremove(struct waitq *q, struct sudog *s)
 }
 
 /* The first whose G is still to be had: a select may have been served on another channel. */
-static struct sudog *waitqget(struct waitq *q)
+static INLINE struct sudog *waitqget(struct waitq *q)
 {
 	struct sudog *s;
 
@@ -106,7 +106,7 @@ static struct sudog *waitqget(struct waitq *q)
 	return NULL;
 }
 
-bool sendlocked(struct chan *c, const void *elem, G **wake)
+INLINE bool sendlocked(struct chan *c, const void *elem, G **wake)
 {
 	struct sudog *s;
 
@@ -126,7 +126,7 @@ bool sendlocked(struct chan *c, const void *elem, G **wake)
 	return true;
 }
 
-bool recvlocked(struct chan *c, void *elem, bool *ok, G **wake)
+INLINE bool recvlocked(struct chan *c, void *elem, bool *ok, G **wake)
 {
 	struct sudog *s = waitqget(&c->sendq);
 
@@ -154,7 +154,7 @@ bool recvlocked(struct chan *c, void *elem, bool *ok, G **wake)
  * Wait in q, with the lock held until nobody can wake us too early. Whether an element went
  * over; if not, the channel was closed.
  */
-static bool chanwait(struct chan *c, struct waitq *q, void *elem, const char *reason)
+RESUMED static bool chanwait(struct chan *c, struct waitq *q, void *elem, const char *reason)
 {
 	struct sudog s = {.g = getg(), .elem = elem};
 
@@ -163,13 +163,13 @@ static bool chanwait(struct chan *c, struct waitq *q, void *elem, const char *re
 	return s.ok;
 }
 
-static void wakeup(G *gp)
+static INLINE void wakeup(G *gp)
 {
 	if (gp != NULL)
 		goready(gp);
 }
 
-void chansend(struct chan *c, const void *elem)
+RESUMED void chansend(struct chan *c, const void *elem)
 {
 	G *gp;
 
@@ -184,7 +184,7 @@ void chansend(struct chan *c, const void *elem)
 	wakeup(gp);
 }
 
-bool chanrecv(struct chan *c, void *elem)
+RESUMED bool chanrecv(struct chan *c, void *elem)
 {
 	bool ok;
 	G *gp;

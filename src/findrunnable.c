@@ -8,10 +8,10 @@
  * order of things: the M that puts a G looks at nmspinning afterwards (wakep); the M that stops
  * spinning looks at all queues afterwards (giveup).
  */
-#include "runtime.h"
+#include "runq.h"
 
 /* ROUNDS is small because an M that is stepped alone goes through all of them. */
-enum { FAIR = 61, ROUNDS = 4 };
+enum { FAIR = 60, ROUNDS = 4 };
 
 uint32_t fastrand(M *mp)
 {
@@ -35,18 +35,22 @@ static G *globrunqgetlocked(P *pp, int32_t max)
 }
 
 /*
- * A G without looking at other Ps. Each FAIR turns those who could wait for ever come first: once
- * the global queue, behind a P's own, and once the head of the ring, behind two Gs that ready
- * each other through runnext (which Go bounds by preemption).
+ * Now it is the turn of those who could wait for ever: by turns of the global queue, behind a P's
+ * own, and of the head of the ring, behind two Gs that ready each other through runnext (which Go
+ * bounds by preemption). NULL: nobody waits there.
  */
+static G *findfair(P *pp)
+{
+	pp->fair = FAIR;
+	pp->ringsturn = !pp->ringsturn;
+	return pp->ringsturn ? globrunqgetlocked(pp, 1) : runqgethead(pp);
+}
+
+/* A G without looking at other Ps. */
 static G *findlocal(P *pp)
 {
-	G *gp = NULL;
+	G *gp = pp->fair == 0 ? findfair(pp) : NULL;
 
-	if (pp->schedtick % FAIR == 0)
-		gp = globrunqgetlocked(pp, 1);
-	else if (pp->schedtick % FAIR == FAIR / 2)
-		gp = runqgethead(pp);
 	if (gp == NULL)
 		gp = runqget(pp);
 	return gp != NULL ? gp : globrunqgetlocked(pp, 0);
@@ -140,12 +144,12 @@ static G *giveup(M *mp)
 }
 
 /*
- * The next G to run; sleeps until there is one. On g0, with a P; the P may be another
- * afterwards.
+ * The next G to run, where schedule does not find it by itself; sleeps until there is one. On g0,
+ * with a P; the P may be another afterwards.
  */
 NOINLINE G *findrunnable(void)
 {
-	M *mp = getg()->m;
+	M *mp = getm();
 	G *gp;
 
 	if (mp->p == NULL)

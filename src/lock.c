@@ -9,39 +9,29 @@
 #include "os.h"
 #include "runtime.h"
 
-enum { UNLOCKED, LOCKED, SLEPT_ON }; /* SLEPT_ON: locked, and somebody may sleep */
 enum { SPINS = 30 };
-
-static bool trylock(_Atomic uint32_t *l, uint32_t to)
-{
-	uint32_t unlocked = UNLOCKED;
-	return atomic_compare_exchange_strong(l, &unlocked, to);
-}
 
 /*
  * Once anybody has slept, whoever gets the lock must take it as SLEPT_ON: others may sleep
  * still.
  */
-void lock(_Atomic uint32_t *l)
+void lockslow(_Atomic uint32_t *l)
 {
-	if (trylock(l, LOCKED))
-		return;
 	for (int i = 0; i < SPINS; i++) {
 		procyield();
-		if (atomic_load(l) == UNLOCKED && trylock(l, LOCKED))
+		if (atomic_load(l) == UNLOCKED && trylock(l))
 			return;
 	}
 	while (atomic_exchange(l, SLEPT_ON) != UNLOCKED)
 		futexsleep(l, SLEPT_ON);
 }
 
-void unlock(_Atomic uint32_t *l)
+/* l was not LOCKED, but what was says, until just now. */
+void unlockslow(_Atomic uint32_t *l, uint32_t was)
 {
-	uint32_t was = atomic_exchange(l, UNLOCKED);
 	if (was == UNLOCKED)
 		throw("unlock: of an unlocked lock");
-	if (was == SLEPT_ON)
-		futexwakeup(l, 1);
+	futexwakeup(l, 1);
 }
 
 /* A note: one sleeps, one wakes, once; noteclear makes it good for the next time. */

@@ -254,6 +254,7 @@ void mstart1(void)
 {
 	M *mp = getg()->m;
 
+	setm(mp);
 	fiber_arrived(mp->g0);
 	minit(mp);
 	PROBE(mstart, mp->id);

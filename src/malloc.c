@@ -11,7 +11,7 @@
 
 #define ARENA_HINT 0x7f0000000000
 #define ARENA_SIZE ((size_t)1 << 30)
-enum { MAP_STEP = 1 << 20, MINSHIFT = 5, NCLASS = 26 };
+enum { MAP_STEP = 1 << 20, MINSHIFT = 6, NCLASS = 26 };
 
 struct free {
 	struct free *next;

@@ -18,20 +18,24 @@
  * Where the next G comes from: findrunnable.c. Who runs it: m.c.
  */
 #include "fiber.h"
-#include "runtime.h"
+#include "runq.h"
 
 struct sched sched;
 _Thread_local struct G *tls_g; /* the current G, for getg and the assembly */
+_Thread_local struct M *tls_m; /* this thread's M, for getm */
 
-void casgstatus(G *gp, uint32_t from, uint32_t to)
+static NOINLINE void badstatus(G *gp, uint32_t was, uint32_t from, uint32_t to)
+{
+	eprint("g0: G%D has status %d, not %d, and cannot get %d\n", gp->goid, was, from, to);
+	throw("casgstatus: not the status expected");
+}
+
+INLINE void casgstatus(G *gp, uint32_t from, uint32_t to)
 {
 	uint32_t was = from;
 
-	if (!atomic_compare_exchange_strong(&gp->atomicstatus, &was, to)) {
-		eprint("g0: G%D has status %d, not %d, and cannot get %d\n", gp->goid, was, from,
-			to);
-		throw("casgstatus: not the status expected");
-	}
+	if (!atomic_compare_exchange_strong(&gp->atomicstatus, &was, to))
+		badstatus(gp, was, from, to);
 	PROBE(casgstatus, gp->goid, from, to);
 }
 
@@ -94,7 +98,7 @@ int32_t numprocs(void)
 /* Resume gp, which nobody but the caller knows any longer. Never returns. */
 static NOINLINE void execute(G *gp)
 {
-	M *mp = getg()->m;
+	M *mp = getm();
 
 	if (mp->curg != NULL || gp->m != NULL) {
 		eprint("g0: M%d, G%D\n", mp->id, gp->goid);
@@ -117,24 +121,27 @@ static NOINLINE void execute(G *gp)
  */
 NOINLINE void schedule(void)
 {
-	M *mp = getg()->m;
-	G *gp;
+	M *mp = getm();
+	G *gp = NULL;
 
 	if (mp->g0 != getg())
 		throw("schedule: not on g0");
-	if (mp->curg != NULL)
-		throw("schedule: the M still has a G");
 	PROBE(schedule, mp->id);
-	gp = findrunnable();
+	if (mp->p->fair > 0 && !mp->spinning) {
+		mp->p->fair--;
+		gp = runqget(mp->p);
+	}
+	if (gp == NULL)
+		gp = findrunnable();
 	fiber_forget();
 	execute(gp);
 	badreturn("schedule: execute returned");
 }
 
 /* This M and its G have no more to do with each other. On g0, once the G's status says so. */
-void dropg(void)
+INLINE void dropg(void)
 {
-	M *mp = getg()->m;
+	M *mp = getm();
 	G *gp = mp->curg;
 
 	if (gp == NULL || gp->m != mp)
@@ -173,7 +180,7 @@ static void gosched_m(G *gp)
 	badreturn("gosched_m: schedule returned");
 }
 
-void gosched(void)
+RESUMED void gosched(void)
 {
 	G *gp = getg();
 
@@ -187,7 +194,7 @@ void gosched(void)
  */
 static void goyield_m(G *gp)
 {
-	P *pp = getg()->m->p;
+	P *pp = getm()->p;
 
 	fiber_arrived(getg());
 	casgstatus(gp, Grunning, Grunnable);
@@ -199,7 +206,7 @@ static void goyield_m(G *gp)
 	badreturn("goyield_m: schedule returned");
 }
 
-void goyield(void)
+RESUMED void goyield(void)
 {
 	G *gp = getg();
 
@@ -210,7 +217,7 @@ void goyield(void)
 /* gopark continuation on g0. */
 static void park_m(G *gp)
 {
-	M *mp = getg()->m;
+	M *mp = getm();
 	bool (*unlockf)(G *, void *) = mp->waitunlockf;
 
 	fiber_arrived(getg());
@@ -231,7 +238,7 @@ static void park_m(G *gp)
  * ours any more, so that whoever needs the lock to find the G cannot ready it too early; if it
  * returns false the G goes on. Each reason is a string of its own: do not use one twice.
  */
-void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason)
+RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason)
 {
 	G *gp = getg();
 
@@ -278,8 +285,8 @@ static void goexit0(G *gp)
 	dropg();
 	PROBE(goexit, gp->goid);
 	fiber_end(gp);
-	countg(getg()->m->p, -1);
-	gfput(getg()->m->p, gp);
+	countg(getm()->p, -1);
+	gfput(getm()->p, gp);
 	fiber_forget();
 	schedule();
 	badreturn("goexit0: schedule returned");

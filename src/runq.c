@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * runq.c - run queues: one a P, without a lock, and the global one under sched.lock.
- *
- * A P's queue is a ring. Only the M that holds the P moves the tail; whoever takes, the holder
- * or a thief, moves the head by CAS, and has the Gs only once that has succeeded. Before it,
- * runnext holds the G that was readied last: most often the one to which the running G has just
- * handed something.
- *
- * Atomics are sequentially consistent but for the ring's slots: whoever puts a G looks next at
- * who is idle (wakep), and whoever goes idle looks next at the queues (giveup), so one of the
- * two sees the other.
+ * runq.c - run queues: one a P, without a lock (runq.h), and the global one under sched.lock.
  */
-#include "runtime.h"
+#include "runq.h"
 
-enum { NRUNQ = sizeof(((P *)0)->runq) / sizeof(((P *)0)->runq[0]) };
-
-static G *slot(P *pp, uint32_t i)
+/* Whoever writes n has the queue's lock: no locked add, which would cost as much as the lock. */
+static void setn(struct gqueue *q, int32_t n)
 {
-	return atomic_load_explicit(&pp->runq[i % NRUNQ], memory_order_relaxed);
-}
-
-static void setslot(P *pp, uint32_t i, G *gp)
-{
-	atomic_store_explicit(&pp->runq[i % NRUNQ], gp, memory_order_relaxed);
+	atomic_store_explicit(&q->n, n, memory_order_relaxed);
 }
 
 void gqueueput(struct gqueue *q, G *gp)
@@ -33,7 +18,7 @@ void gqueueput(struct gqueue *q, G *gp)
 	else
 		q->tail->schedlink = gp;
 	q->tail = gp;
-	q->n++;
+	setn(q, q->n + 1);
 }
 
 G *gqueueget(struct gqueue *q)
@@ -46,7 +31,7 @@ G *gqueueget(struct gqueue *q)
 	if (q->head == NULL)
 		q->tail = NULL;
 	gp->schedlink = NULL;
-	q->n--;
+	setn(q, q->n - 1);
 	return gp;
 }
 
@@ -54,11 +39,14 @@ G *gqueueget(struct gqueue *q)
  * The ring is full: move its older half and gp to the global queue. False: thieves have made
  * room meanwhile.
  */
-static bool runqputslow(P *pp, G *gp, uint32_t h)
+static bool runqputslow(P *pp, G *gp)
 {
 	struct gqueue q = {0};
 	G *batch[NRUNQ / 2];
+	uint32_t h = atomic_load(&pp->runqhead);
 
+	if (atomic_load(&pp->runqtail) - h < NRUNQ)
+		return false;
 	for (uint32_t i = 0; i < NRUNQ / 2; i++)
 		batch[i] = slot(pp, h + i);
 	if (!atomic_compare_exchange_strong(&pp->runqhead, &h, h + NRUNQ / 2))
@@ -72,58 +60,11 @@ static bool runqputslow(P *pp, G *gp, uint32_t h)
 	return true;
 }
 
-/*
- * Put gp into pp's queue: at the tail, or, next, into runnext, from where the G before goes to
- * the tail. The caller's M must hold pp.
- */
-void runqput(P *pp, G *gp, bool next)
+/* ringput, when it has said no. */
+void runqputfull(P *pp, G *gp)
 {
-	PROBE(runqput, pp->id, gp->goid);
-	if (next) {
-		gp = atomic_exchange(&pp->runnext, gp);
-		if (gp == NULL)
-			return;
-	}
-	for (;;) {
-		uint32_t h = atomic_load(&pp->runqhead);
-		uint32_t t = atomic_load(&pp->runqtail);
-		if (t - h < NRUNQ) {
-			setslot(pp, t, gp);
-			atomic_store(&pp->runqtail, t + 1);
-			return;
-		}
-		if (runqputslow(pp, gp, h))
-			return;
-	}
-}
-
-/* Take the head of pp's ring, whatever runnext holds. The caller's M must hold pp. */
-G *runqgethead(P *pp)
-{
-	for (;;) {
-		uint32_t h = atomic_load(&pp->runqhead);
-		G *gp;
-		if (h == atomic_load(&pp->runqtail))
-			return NULL;
-		gp = slot(pp, h);
-		if (atomic_compare_exchange_strong(&pp->runqhead, &h, h + 1)) {
-			PROBE(runqget, pp->id, gp->goid);
-			return gp;
-		}
-	}
-}
-
-/* Take runnext, else the head of the ring. The caller's M must hold pp. */
-G *runqget(P *pp)
-{
-	G *gp = atomic_load(&pp->runnext);
-
-	/* Only the holder fills runnext, so if the CAS fails a thief has it, and it stays empty. */
-	if (gp != NULL && atomic_compare_exchange_strong(&pp->runnext, &gp, NULL)) {
-		PROBE(runqget, pp->id, gp->goid);
-		return gp;
-	}
-	return runqgethead(pp);
+	while (!runqputslow(pp, gp) && !ringput(pp, gp))
+		;
 }
 
 /*

@@ -17,7 +17,7 @@
  */
 #include "fiber.h"
 #include "os.h"
-#include "runtime.h"
+#include "runq.h"
 
 void entersyscall(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * void gostart(void): where a new G begins. Calls gp->startfn(gp->startarg) so that it returns to goexit_stub.
+ * void gostart(void): where a new G begins. Has goexit_stub call gp->startfn(gp->startarg).
  * Reached by gogo alone, with BP 0 and SP a multiple of 16 at the top of the G's stack.
  * Clobbers: everything.
  */
@@ -14,9 +14,5 @@ FUNC(gostart)
 	mov	TLS_G, %rax		/* gp, the new G */
 	mov	G_STARTARG(%rax), %rdi	/* its function's argument */
 	mov	G_STARTFN(%rax), %rcx	/* its function */
-	lea	goexit_stub+1(%rip), %rdx /* where that returns to; after goexit_stub's nop, for the same reason */
-	push	%rdx
-	.cfi_def_cfa_offset 8
-	.cfi_offset %rip, -8
-	jmp	*%rcx			/* its prologue pushes BP, 0: every chain of this G ends there */
+	jmp	goexit_stub		/* which calls it */
 END(gostart)

@@ -53,5 +53,5 @@ FUNC(mcall)
 	.cfi_def_cfa_offset 0
 	.cfi_restore x29
 	.cfi_restore x30
-	ret
+	br	x30			/* jumps, for what the return predictor knows is the scheduler's calls, not ours */
 END(mcall)

@@ -15,9 +15,9 @@ struct span {
 
 static void send_span(void *arg)
 {
-	const struct span *s = arg;
-	for (int i = 0; i < s->n; i++) {
-		int v = s->from + i;
+	const struct span s = *(const struct span *)arg; /* gone with the last element */
+	for (int i = 0; i < s.n; i++) {
+		int v = s.from + i;
 		chansend(c, &v);
 	}
 }

@@ -3,7 +3,7 @@
  * Run queues by themselves, on Ps that no M holds and Gs that never run: each G comes out
  * exactly once.
  */
-#include "runtime.h"
+#include "runq.h"
 #include "test.h"
 
 enum { RING = 256, MANY = 600 };

@@ -16,6 +16,7 @@ yield   | g0          | 2.1 | env G0_PROCS=1 g0 yield
 yield   | Go          |     | env GOMAXPROCS=1 go yield
 yield 2 | g0          | 1.5 | env G0_PROCS=2 g0 yield
 yield 2 | Go          |     | env GOMAXPROCS=2 go yield
+gosched | g0          |     | env G0_PROCS=1 g0 gosched
 create  | g0          | 5   | env G0_PROCS=1 g0 create
 create  | Go          |     | env GOMAXPROCS=1 go create
 create  | pthreads    |     | pthread create

@@ -2,7 +2,8 @@
 /*
  * Our own figures, at full speed: g0 WHAT prints nanoseconds per operation.
  *
- *   yield    1,000 Gs that call gosched in turn; over all Ms, the aggregate with G0_PROCS=2
+ *   yield    1,000 Gs that call goyield in turn; over all Ms, the aggregate with G0_PROCS=2
+ *   gosched  the same with gosched: by way of the global queue
  *   create   a G is created, runs and ends, and the next one gets its stack
  *   channel  an element goes to another G through an unbuffered channel, and one comes back
  *   park     a million Gs wait on a channel, and all are woken; says what that took
@@ -34,18 +35,28 @@ static void yielder(void *arg)
 
 	(void)arg;
 	for (int i = 0; i < YIELDS; i++)
+		goyield();
+	chansend(done, &c);
+}
+
+static void goscheder(void *arg)
+{
+	char c = 0;
+
+	(void)arg;
+	for (int i = 0; i < YIELDS; i++)
 		gosched();
 	chansend(done, &c);
 }
 
 /* The turns that the first takes before the last is there are few beside YIELDS. */
-static double yield(void)
+static double yield(void (*how)(void *))
 {
 	double t = now();
 	char c;
 
 	for (int i = 0; i < YIELDERS; i++)
-		go(yielder, NULL);
+		go(how, NULL);
 	for (int i = 0; i < YIELDERS; i++)
 		chanrecv(done, &c);
 	return (now() - t) / YIELDERS / YIELDS;
@@ -168,7 +179,9 @@ void go_main(void)
 	there = makechan(1, 0);
 	back = makechan(1, 0);
 	if (strcmp(what, "yield") == 0)
-		printf("%.2f\n", yield());
+		printf("%.2f\n", yield(yielder));
+	else if (strcmp(what, "gosched") == 0)
+		printf("%.2f\n", yield(goscheder));
 	else if (strcmp(what, "create") == 0)
 		printf("%.2f\n", create());
 	else if (strcmp(what, "channel") == 0)

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * runq.h - a P's run queue, what every switch does with it: in line, as a call is a nanosecond of
+ * fifteen. What is rarer is in runq.c.
+ *
+ * The queue is a ring. Only the M that holds the P moves the tail; whoever takes, the holder or a
+ * thief, moves the head by CAS, and has the Gs only once that has succeeded. Before the ring,
+ * runnext holds the G that was readied last: most often the one to which the running G has just
+ * handed something.
+ *
+ * runnext and the head are sequentially consistent: whoever readies a G puts it into runnext and
+ * looks next at who is idle (wakep), and whoever goes idle looks next at the queues (giveup), so
+ * one of the two sees the other. The tail is only released, which is all that a thief needs to
+ * see the slots below it: what the holder puts there it will come to itself.
+ */
+#ifndef RUNQ_H
+#define RUNQ_H
+
+#include "runtime.h"
+
+enum { NRUNQ = sizeof(((P *)0)->runq) / sizeof(((P *)0)->runq[0]) };
+
+static INLINE G *slot(P *pp, uint32_t i)
+{
+	return atomic_load_explicit(&pp->runq[i % NRUNQ], memory_order_relaxed);
+}
+
+static INLINE void setslot(P *pp, uint32_t i, G *gp)
+{
+	atomic_store_explicit(&pp->runq[i % NRUNQ], gp, memory_order_relaxed);
+}
+
+/*
+ * At the tail of pp's ring, with all that was done to the G before; the caller's M must hold pp.
+ * False: it is full.
+ */
+static INLINE bool ringput(P *pp, G *gp)
+{
+	uint32_t h = atomic_load(&pp->runqhead);
+	uint32_t t = atomic_load_explicit(&pp->runqtail, memory_order_relaxed);
+
+	if (t - h >= NRUNQ)
+		return false;
+	setslot(pp, t, gp);
+	atomic_store_explicit(&pp->runqtail, t + 1, memory_order_release);
+	return true;
+}
+
+/*
+ * The G that is next but one, and where its registers lie, are not in the cache any more if there
+ * are many: have them fetched while the next one runs. It may be another's by then, or gone.
+ */
+static INLINE void fetch(G *gp)
+{
+	if (gp == NULL)
+		return;
+	__builtin_prefetch((void *)gp->sched.sp);
+	__builtin_prefetch((char *)gp->sched.sp - 64);
+}
+
+/* The head of pp's ring; the caller's M must hold pp. NULL: it is empty. */
+static INLINE G *ringget(P *pp)
+{
+	uint32_t h = atomic_load(&pp->runqhead);
+	G *gp;
+
+	do {
+		if (h == atomic_load_explicit(&pp->runqtail, memory_order_relaxed))
+			return NULL;
+		gp = slot(pp, h);
+	} while (!atomic_compare_exchange_weak(&pp->runqhead, &h, h + 1));
+	fetch(slot(pp, h + 1));
+	return gp;
+}
+
+/*
+ * Put gp into pp's queue: at the tail, or, next, into runnext, from where the G before goes to
+ * the tail. The caller's M must hold pp, here and below.
+ */
+static INLINE void runqput(P *pp, G *gp, bool next)
+{
+	PROBE(runqput, pp->id, gp->goid);
+	if (next)
+		gp = atomic_exchange(&pp->runnext, gp);
+	if (gp != NULL && !ringput(pp, gp))
+		runqputfull(pp, gp);
+}
+
+/* Take the head of the ring, whatever runnext holds. NULL: it is empty. */
+static INLINE G *runqgethead(P *pp)
+{
+	G *gp = ringget(pp);
+
+	if (gp != NULL)
+		PROBE(runqget, pp->id, gp->goid);
+	return gp;
+}
+
+/* Take runnext, else the head of the ring. NULL: there is neither. */
+static INLINE G *runqget(P *pp)
+{
+	G *gp = atomic_load(&pp->runnext);
+
+	/* Only the holder fills runnext, so if the CAS fails a thief has it, and it stays empty. */
+	if (gp == NULL || !atomic_compare_exchange_strong(&pp->runnext, &gp, NULL))
+		return runqgethead(pp);
+	PROBE(runqget, pp->id, gp->goid);
+	return gp;
+}
+
+#endif
