@@ -23,7 +23,7 @@ void lockslow(_Atomic uint32_t *l)
 			return;
 	}
 	while (atomic_exchange(l, SLEPT_ON) != UNLOCKED)
-		futexsleep(l, SLEPT_ON);
+		futexsleep(l, SLEPT_ON, -1);
 }
 
 /* l was not LOCKED, but what was says, until just now. */
@@ -40,7 +40,21 @@ void notesleep(_Atomic uint32_t *n)
 	if (getg() != getg()->m->g0)
 		throw("notesleep: not on g0");
 	while (atomic_load(n) == 0)
-		futexsleep(n, 0);
+		futexsleep(n, 0, -1);
+}
+
+/* notesleep for at most ns nanoseconds of real time (-1: no limit). Whether it was woken. */
+bool notetsleep(_Atomic uint32_t *n, int64_t ns)
+{
+	const int64_t end = ns < 0 ? 0 : osnanotime() + ns;
+
+	if (ns < 0)
+		notesleep(n);
+	while (atomic_load(n) == 0 && ns > 0) {
+		futexsleep(n, 0, ns);
+		ns = end - osnanotime();
+	}
+	return atomic_load(n) != 0;
 }
 
 void notewakeup(_Atomic uint32_t *n)

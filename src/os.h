@@ -33,8 +33,8 @@ bool sysmap(uintptr_t p, size_t n);
 bool sysguard(uintptr_t p, size_t n);
 size_t physpagesize(void);
 
-/* Sleep while *addr == val; may return early. */
-void futexsleep(_Atomic uint32_t *addr, uint32_t val);
+/* Sleep while *addr == val, at most ns nanoseconds (-1: no limit); may return early. */
+void futexsleep(_Atomic uint32_t *addr, uint32_t val, int64_t ns);
 /* Wake up to n that sleep on addr. */
 void futexwakeup(_Atomic uint32_t *addr, uint32_t n);
 
@@ -53,8 +53,8 @@ bool ospatchprobes(void);
 void ossampler(void);
 /* The program's own file, to read; NULL: the kernel does not give it. */
 const char *osmapself(void);
-/* Nanoseconds of the monotonic clock. */
-int64_t nanotime(void);
+/* Nanoseconds of the monotonic clock: the real time, also of a program that is stepped. */
+int64_t osnanotime(void);
 /* Have f called by exit. */
 void osatexit(void (*f)(void));
 

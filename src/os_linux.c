@@ -178,9 +178,10 @@ size_t physpagesize(void)
 	return (size_t)sysconf(_SC_PAGESIZE);
 }
 
-void futexsleep(_Atomic uint32_t *addr, uint32_t val)
+void futexsleep(_Atomic uint32_t *addr, uint32_t val, int64_t ns)
 {
-	syscall6(SYS_futex, (long)addr, FUTEX_WAIT_PRIVATE, val, 0, 0, 0);
+	struct timespec t = {ns / 1000000000, ns % 1000000000};
+	syscall6(SYS_futex, (long)addr, FUTEX_WAIT_PRIVATE, val, ns < 0 ? 0 : (long)&t, 0, 0);
 }
 
 void futexwakeup(_Atomic uint32_t *addr, uint32_t n)
@@ -228,7 +229,7 @@ bool ospatchprobes(void)
 	return true;
 }
 
-int64_t nanotime(void)
+int64_t osnanotime(void)
 {
 	struct timespec ts;
 

@@ -275,6 +275,7 @@ static INLINE void unlock(_Atomic uint32_t *l)
 		unlockslow(l, was);
 }
 void notesleep(_Atomic uint32_t *n);
+bool notetsleep(_Atomic uint32_t *n, int64_t ns);
 void notewakeup(_Atomic uint32_t *n);
 void noteclear(_Atomic uint32_t *n);
 

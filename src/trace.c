@@ -48,7 +48,7 @@ void traceinit(void)
 	}
 	file = name;
 	startticks = cputicks();
-	startnanos = nanotime();
+	startnanos = osnanotime();
 	osatexit(tracewrite);
 }
 
@@ -177,7 +177,7 @@ void tracewrite(void)
 		len++;
 	put(fd, "g0trace1", 8);
 	putword(fd, cputicks() - startticks);
-	putword(fd, (uint64_t)(nanotime() - startnanos));
+	putword(fd, (uint64_t)(osnanotime() - startnanos));
 	putbytes(fd, table, sizeof table - 1);
 	putbytes(fd, program, len);
 	for (M *mp = allm; mp != NULL; mp = mp->alllink)
