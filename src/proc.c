@@ -47,8 +47,8 @@ static void countg(P *pp, int32_t n)
 	atomic_store_explicit(&pp->ngs, ngs + n, memory_order_relaxed);
 }
 
-/* A new runnable G that will call fn(arg), in the queue of this M's P. On a G's stack, or on g0. */
-G *newproc(void (*fn)(void *), void *arg)
+/* A new runnable G that will call fn(arg), in no queue yet. On a G's stack, or on g0, with a P. */
+G *newproc1(void (*fn)(void *), void *arg)
 {
 	P *pp = getg()->m->p;
 	G *gp = gfget(pp);
@@ -66,7 +66,15 @@ G *newproc(void (*fn)(void *), void *arg)
 	countg(pp, 1);
 	PROBE(newproc, gp->goid, fn);
 	casgstatus(gp, Gdead, Grunnable);
-	runqput(pp, gp, true);
+	return gp;
+}
+
+/* The same, in the queue of this M's P. */
+G *newproc(void (*fn)(void *), void *arg)
+{
+	G *gp = newproc1(fn, arg);
+
+	runqput(getg()->m->p, gp, true);
 	wakep();
 	return gp;
 }
