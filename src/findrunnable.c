@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * findrunnable.c - where the next G comes from: the P's own queue, the global queue, another
- * P's queue; else sleep.
+ * findrunnable.c - where the next G comes from: a timer, the P's own queue, the global queue,
+ * another P's queue; else sleep.
  *
  * An M that looks at other Ps' queues spins: it is counted in sched.nmspinning, and while
  * anybody is, a new G wakes nobody, since a spinning M will find it. The promise is kept by the
@@ -121,12 +121,14 @@ static bool lookagain(M *mp)
 
 /*
  * Nothing found. A G that has come into the global queue meanwhile; else give the P up and
- * sleep: NULL once the M has one again.
+ * sleep: NULL once the M has one again, or if a timer has gone off.
  */
 static G *giveup(M *mp)
 {
 	G *gp;
 
+	if (firsttimer != NEVER && runtimers())
+		return NULL;
 	lock(&sched.lock);
 	gp = globrunqget(mp->p, 0);
 	if (gp == NULL)
@@ -155,6 +157,8 @@ NOINLINE G *findrunnable(void)
 	if (mp->p == NULL)
 		throw("findrunnable: without a P");
 	do {
+		if (atomic_load_explicit(&firsttimer, memory_order_relaxed) != NEVER)
+			checktimers(mp->p);
 		gp = findlocal(mp->p);
 		if (gp == NULL)
 			gp = stealwork(mp);

@@ -158,6 +158,43 @@ void wgdone(struct waitgroup *wg);
 void wgwait(struct waitgroup *wg);
 
 /*
+ * Nanoseconds of a clock that only goes forward; where it began means nothing. Stepped by g0scope,
+ * a program has a clock of its own instead: it begins at 0, stands still while any M is awake,
+ * and jumps to the next timer when all would sleep.
+ */
+int64_t g0_nanotime(void);
+
+/* Wait for at least ns nanoseconds, while others run. 0 or less: as goyield. */
+void g0_sleep(int64_t ns);
+
+/*
+ * A timer; all zero when it is new. Once timerstart is called it is the runtime's, and must stay
+ * where it is, until f begins or timerstop returns. Then it may be started again, or freed.
+ * Starting and stopping one timer at once is a race, as with any variable.
+ */
+struct timer {
+	int64_t when;
+	uint64_t seq;
+	void (*f)(void *arg);
+	void *arg;
+	struct G *sleeper;
+	uint32_t place;
+};
+
+/*
+ * After ns nanoseconds or more, have a new G call f(arg). 0 or less: as soon as an M looks for a
+ * G. Timers that are due at one time go off in the order they were started. Never waits. Ends the
+ * process if t runs already, or if memory is out: the runtime needs 16 bytes for each that runs.
+ */
+void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg);
+
+/*
+ * Stop t. Whether it ran; then f will not be called for this start. If not, f's G has been made
+ * (it may not have begun), or nobody has started t. Never waits.
+ */
+bool timerstop(struct timer *t);
+
+/*
  * read(2) and write(2) that keep no other G waiting: while one blocks, another M runs them. Return
  * what the kernel does: a count (0 is the end, fewer than n is no error) or -errno, -EINTR among
  * them. errno is not set, since it is the thread's and this G may return on another.

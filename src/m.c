@@ -5,7 +5,8 @@
  * An M without work gives its P to the list of idle Ps and sleeps on its note (stopm). Whoever
  * makes a G runnable while a P is idle and no M spins hands such a P to an M that sleeps, or to
  * a new one (wakep, startm). So there are at most gomaxprocs Ms awake, and threads are started
- * only when they are of use.
+ * only when they are of use. If there are timers, one of the Ms that sleep keeps the time: it
+ * wakes by itself when the first is due.
  */
 #include "fiber.h"
 #include "os.h"
@@ -99,6 +100,48 @@ P *pidleget(void)
 	return pp;
 }
 
+/* The list of Ms that sleep. sched.lock must be held. */
+static void mput(M *mp)
+{
+	mp->schedlink = sched.midle;
+	sched.midle = mp;
+	sched.nmidle++;
+}
+
+/* Whether mp was in the list; then it is no longer. sched.lock must be held. */
+static bool mremove(M *mp)
+{
+	M **at = &sched.midle;
+
+	while (*at != NULL && *at != mp)
+		at = &(*at)->schedlink;
+	if (*at == NULL)
+		return false;
+	*at = mp->schedlink;
+	sched.nmidle--;
+	if (sched.timekeeper == mp)
+		sched.timekeeper = NULL;
+	return true;
+}
+
+/* NULL: none. sched.lock must be held. */
+static M *mget(void)
+{
+	M *mp = sched.midle;
+
+	if (mp != NULL)
+		mremove(mp);
+	return mp;
+}
+
+/* Wake mp, which is no longer in the list, with a P to go on with. */
+static void wakewith(M *mp, P *pp)
+{
+	mp->nextp = pp;
+	PROBE(startm, mp->id, pp->id);
+	notewakeup(&mp->park);
+}
+
 /* The Gs that wait, each with its reason if print. Returns how many. For when no M is awake. */
 static int32_t waiting(bool print)
 {
@@ -119,14 +162,21 @@ static int32_t waiting(bool print)
 }
 
 /*
- * An M is about to sleep. If it is the last one, nobody will ever wake another: end the
- * process. sched.lock must be held. No other M is awake, so libc may still put out what was
- * printed.
+ * An M is about to sleep. If it is the last one, nobody will ever wake another, but for a timer:
+ * end the process. sched.lock must be held. No other M is awake, so libc may still put out what
+ * was printed. Stepped, this is when time goes on.
  */
 static void checkdead(void)
 {
 	if (sched.nmidle + sched.nmsys < sched.mcount)
 		return;
+	if (firsttimer != NEVER) {
+		if (stepped) {
+			timejump();
+			wakewith(mget(), pidleget());
+		}
+		return;
+	}
 	PROBE(deadlock);
 	if (waiting(false) > 0)
 		eprint("fatal error: all goroutines are asleep - deadlock!\n");
@@ -135,27 +185,6 @@ static void checkdead(void)
 	waiting(true);
 	PROBE(exit, 2);
 	goexitprocess(2);
-}
-
-/* The list of Ms that sleep. sched.lock must be held. */
-static void mput(M *mp)
-{
-	mp->schedlink = sched.midle;
-	sched.midle = mp;
-	sched.nmidle++;
-	checkdead();
-}
-
-/* NULL: none. sched.lock must be held. */
-static M *mget(void)
-{
-	M *mp = sched.midle;
-
-	if (mp != NULL) {
-		sched.midle = mp->schedlink;
-		sched.nmidle--;
-	}
-	return mp;
 }
 
 /* newm's work, on g0. */
@@ -202,13 +231,12 @@ static void startm(void)
 		mp = allocm();
 	unlock(&sched.lock);
 	mp->spinning = true;
-	mp->nextp = pp;
 	if (isnew) {
+		mp->nextp = pp;
 		newm(mp);
-		return;
+	} else {
+		wakewith(mp, pp);
 	}
-	PROBE(startm, mp->id, pp->id);
-	notewakeup(&mp->park);
 }
 
 /*
@@ -232,18 +260,65 @@ static void takenextp(M *mp)
 	acquirep(pp);
 }
 
-/* Sleep until startm hands over a P. On g0, without a P. */
+/*
+ * mp is going to sleep: for how long. One of those that sleep is to be awake when the first timer
+ * is due; the others have no limit, -1. Whoever kept the time until later finds out when it wakes.
+ * sched.lock must be held.
+ */
+static int64_t keeptime(M *mp)
+{
+	const int64_t first = firsttimer;
+	int64_t ns;
+
+	if (stepped || first == NEVER || (sched.timekeeper != NULL && sched.keptuntil <= first))
+		return -1;
+	sched.timekeeper = mp;
+	sched.keptuntil = first;
+	ns = first - nanotime();
+	return ns > 0 ? ns : 0;
+}
+
+/*
+ * mp has slept until its limit, and is to go on if a timer is due; if there is no idle P it need
+ * not, since each M that has one looks at the timers. Returns for how long to sleep now.
+ */
+static int64_t timeisup(M *mp)
+{
+	int64_t ns = -1;
+	P *pp = NULL;
+
+	lock(&sched.lock);
+	if (mremove(mp)) { /* nobody is about to wake it */
+		const bool due = firsttimer <= nanotime();
+		if (due)
+			pp = pidleget();
+		if (pp != NULL) {
+			wakewith(mp, pp);
+		} else {
+			mput(mp);
+			ns = due ? -1 : keeptime(mp);
+		}
+	}
+	unlock(&sched.lock);
+	return ns;
+}
+
+/* Sleep until startm hands over a P, or a timer is due. On g0, without a P. */
 NOINLINE void stopm(void)
 {
 	M *mp = getg()->m;
+	int64_t ns;
 
 	if (mp->p != NULL || mp->spinning)
 		throw("stopm: with a P, or spinning");
 	lock(&sched.lock);
 	mput(mp);
+	checkdead();
+	ns = keeptime(mp);
 	unlock(&sched.lock);
 	PROBE(stopm, mp->id);
-	notesleep(&mp->park);
+	while (!notetsleep(&mp->park, ns))
+		ns = timeisup(mp);
 	noteclear(&mp->park);
 	PROBE(wakem, mp->id);
 	takenextp(mp);

@@ -98,6 +98,7 @@ struct P {
 	bool ringsturn; /* that turn is the global queue's, the next the ring's, and so on */
 	G *gfree;
 	int32_t ngfree;
+	uint64_t glance; /* cputicks when it last asked for the time */
 };
 
 struct M {
@@ -137,6 +138,8 @@ struct sched {
 	G *gfree;                /* dead Gs with their stacks */
 	_Atomic int64_t goidgen; /* taken from without the lock */
 	uint32_t seed;           /* of every M's fastrand; set at start */
+	M *timekeeper;           /* of those asleep, the one with a time limit; NULL: none */
+	int64_t keptuntil;       /* that limit */
 };
 
 extern struct sched sched;
@@ -207,6 +210,19 @@ G *malg(void);
 G *findrunnable(void);
 uint32_t fastrand(M *mp); /* mp is the caller's */
 bool anywork(void);       /* whether any queue has a G */
+
+/*
+ * time.c: the clock, and timers (g0_sleep and what else programs call is in g0.h). firsttimer is
+ * when the first one is due, by nanotime.
+ */
+#define NEVER INT64_MAX
+extern _Atomic int64_t firsttimer;
+extern bool stepped; /* by g0scope, one M at a time: then nothing may go by the clock */
+void timeinit(void);
+int64_t nanotime(void);  /* what g0_nanotime says */
+void checktimers(P *pp); /* runtimers, but not too often; the caller's M must hold pp */
+bool runtimers(void);    /* what is due goes off; whether any was. On g0, with a P */
+void timejump(void);     /* stepped, and all Ms would sleep: go on to the first timer's time */
 
 /* syscall.c: Gs in system calls (entersyscall and exitsyscall are in g0.h). */
 bool retakep(P *pp); /* take a P out of Psyscall; false: it is not in that any more */

@@ -19,17 +19,20 @@ static _Atomic bool started; /* or never to be; set under sched.lock */
 
 void sysmoninit(void)
 {
-	started = env_stepped();
+	started = stepped;
 }
 
-/* A P that nobody holds, and that perhaps has Gs: to an M that can use it. Without a P oneself. */
+/*
+ * A P that nobody holds, and that perhaps has Gs: to an M that can use it, or that keeps the time.
+ * Without a P oneself.
+ */
 static void handoffp(P *pp)
 {
 	PROBE(handoffp, pp->id);
 	lock(&sched.lock);
 	pidleput(pp);
 	unlock(&sched.lock);
-	if (anywork())
+	if (anywork() || firsttimer != NEVER)
 		wakep();
 }
 

@@ -42,6 +42,8 @@ static const struct test *const tables[] = {
 	switch_tests,
 	walk_tests,
 	syscall_tests,
+	time_tests,
+	time_end_tests,
 	end_tests,
 	trace_tests,
 	prof_tests,
@@ -78,13 +80,20 @@ static const struct test *find(const struct test *table, const char *name)
 	return NULL;
 }
 
+static const struct test *find_end(const char *name)
+{
+	const struct test *t = find(ends, name);
+
+	return t != NULL ? t : find(time_ends, name);
+}
+
 static const struct test *find_any(const char *name)
 {
 	const struct test *t = NULL;
 
 	for (int i = 0; i < NTABLES && t == NULL; i++)
 		t = find(tables[i], name);
-	return t != NULL ? t : find(ends, name);
+	return t != NULL ? t : find_end(name);
 }
 
 /* Become this program again, with two arguments. */
@@ -154,7 +163,7 @@ static void read_all(int fd, char *buf, size_t size)
 struct ending run_end(const char *name, const char *env)
 {
 	static struct ending e;
-	const struct test *t = find(ends, name);
+	const struct test *t = find_end(name);
 	int out[2], err[2];
 	pid_t pid;
 

@@ -18,9 +18,10 @@ struct test {
 };
 
 extern const struct test queue_tests[], sched_tests[], chan_tests[], switch_tests[], walk_tests[],
-	end_tests[], select_tests[], sync_tests[], syscall_tests[], trace_tests[], prof_tests[];
-/* Programs that the tests in end.c start and watch. */
-extern const struct test ends[];
+	end_tests[], select_tests[], sync_tests[], syscall_tests[], trace_tests[], prof_tests[],
+	time_tests[], time_end_tests[];
+/* Programs that tests start and watch (run_end). */
+extern const struct test ends[], time_ends[];
 
 #define CHECK(cond)                                                                                \
 	do {                                                                                       \
@@ -43,7 +44,7 @@ struct ending {
 	char out[2048], err[2048];
 };
 
-/* Run one of ends[] with "NAME=VALUE" in its environment (NULL: nothing). */
+/* Run one of those programs with "NAME=VALUE" in its environment (NULL: nothing). */
 struct ending run_end(const char *name, const char *env);
 
 /*

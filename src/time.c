@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * time.c - the clock, timers, and sleep, which is a timer that makes a G ready.
+ *
+ * All timers are in one heap under one lock. (Go has a heap a P, as one was too slow for many
+ * CPUs; but then idle Ms must steal timers, and ask every P for the time of its first.) Nobody
+ * waits for them in particular: each M that looks for a G lets go off what is due (checktimers),
+ * and of the Ms that sleep one does so with a time limit (keeptime in m.c). So who starts a timer
+ * that is the first has to see to it that some M looks after it: as with a G that has become
+ * runnable, that is wakep.
+ *
+ * Stepped, a program has a clock of its own, which begins at 0 and stands still while anything
+ * can run; when all Ms would sleep it jumps to the first timer. So the same schedule gives the
+ * same run, and an hour takes no longer than its steps.
+ */
+#include "os.h"
+#include "runtime.h"
+#include "ticks.h"
+
+#define HEAP_HINT 0x7f0800000000
+#define HEAP_SIZE ((size_t)256 << 20)
+enum { MAP_STEP = 1 << 20, ARITY = 4 };
+/* A P asks for the time so many ticks after it last did: some microseconds, if ticks are ns. */
+enum { GLANCE = 1 << 14 };
+
+bool stepped;
+static _Atomic int64_t jumped; /* the time, if stepped */
+
+/*
+ * A node of the heap: its four children are one line of the cache, and say when they are due.
+ * t->place is one more than the index; 0: it is not in the heap.
+ */
+struct node {
+	int64_t when;
+	struct timer *t;
+};
+
+/* Read at every turn of every M, hence not beside what changes more often. */
+_Alignas(64) _Atomic int64_t firsttimer = NEVER;
+
+_Alignas(64) static _Atomic uint32_t timerlock; /* guards all below, and who writes firsttimer */
+static struct node *heap;
+static uint32_t ntimers;
+static uint64_t started; /* how many there have been */
+static struct arena room;
+
+void timeinit(void)
+{
+	stepped = env_stepped();
+}
+
+int64_t nanotime(void)
+{
+	return stepped ? jumped : osnanotime();
+}
+
+int64_t g0_nanotime(void)
+{
+	return nanotime();
+}
+
+/* ---- the heap ---- */
+
+/*
+ * Room for one more: in a stretch of address space, so that it grows without being moved. The first
+ * node is the last of a line.
+ */
+static void makeroom(void)
+{
+	if (room.lo == 0) {
+		arenainit(&room, HEAP_HINT, HEAP_SIZE);
+		heap = (struct node *)room.lo + ARITY - 1;
+	}
+	room.next = (uintptr_t)&heap[ntimers + 1];
+	if (room.next <= room.mapped)
+		return;
+	if (room.next > room.hi || !sysmap(room.mapped, MAP_STEP))
+		throw("timerstart: out of memory");
+	room.mapped += MAP_STEP;
+}
+
+/* Which of two goes off first: of those that are due at one time, the one started first. */
+static bool before(struct node a, struct node b)
+{
+	return a.when != b.when ? a.when < b.when : a.t->seq < b.t->seq;
+}
+
+static void put(uint32_t i, struct node n)
+{
+	heap[i] = n;
+	n.t->place = i + 1;
+}
+
+/* Where n belongs, if place i is free and nothing below it comes before n. */
+static uint32_t up(uint32_t i, struct node n)
+{
+	for (uint32_t parent; i > 0 && before(n, heap[parent = (i - 1) / ARITY]); i = parent)
+		put(i, heap[parent]);
+	return i;
+}
+
+/* Where n belongs, if place i is free and nothing above it comes after n. */
+static uint32_t down(uint32_t i, struct node n)
+{
+	for (;;) {
+		uint32_t child = i * ARITY + 1, end = child + ARITY, first = child;
+		if (end > ntimers)
+			end = ntimers;
+		while (++child < end)
+			if (before(heap[child], heap[first]))
+				first = child;
+		if (first >= ntimers || !before(heap[first], n))
+			return i;
+		put(i, heap[first]);
+		i = first;
+	}
+}
+
+/* Written only when it changes: others are reading it. */
+static void setfirst(void)
+{
+	int64_t first = ntimers == 0 ? NEVER : heap[0].when;
+
+	if (firsttimer != first)
+		firsttimer = first;
+}
+
+static void takeout(struct timer *t)
+{
+	uint32_t i = t->place - 1;
+	struct node last = heap[--ntimers];
+
+	t->place = 0;
+	if (i < ntimers)
+		put(i = down(up(i, last), last), last);
+	setfirst();
+}
+
+/* Whether t is the first to go off. */
+static bool addtimer(struct timer *t)
+{
+	struct node n = {t->when, t};
+	bool first;
+
+	lock(&timerlock);
+	makeroom();
+	t->seq = started++;
+	put(up(ntimers++, n), n);
+	setfirst();
+	first = t->place == 1;
+	unlock(&timerlock);
+	return first;
+}
+
+/*
+ * Take out the first timer if it is due, and copy it: once the lock is free the timer is the
+ * program's again.
+ */
+static bool takedue(int64_t now, struct timer *t)
+{
+	bool due;
+
+	lock(&timerlock);
+	due = ntimers > 0 && heap[0].when <= now;
+	if (due) {
+		*t = *heap[0].t;
+		takeout(heap[0].t);
+	}
+	unlock(&timerlock);
+	return due;
+}
+
+/* ---- going off ---- */
+
+/* At the tail of the queue, so that Gs run in the order of their times. */
+static void fire(const struct timer *t)
+{
+	G *gp = t->sleeper != NULL ? t->sleeper : newproc1(t->f, t->arg);
+
+	PROBE(timerfire, gp->goid, t->when);
+	if (t->sleeper != NULL) {
+		PROBE(goready, gp->goid);
+		casgstatus(gp, Gwaiting, Grunnable);
+	}
+	runqput(getg()->m->p, gp, false);
+}
+
+bool runtimers(void)
+{
+	const int64_t now = nanotime();
+	const bool busy = !runqempty(getg()->m->p);
+	struct timer t;
+	int n = 0;
+
+	while (takedue(now, &t)) {
+		fire(&t);
+		n++;
+	}
+	/* This M will run one G. If there is more to do, or the time to be kept, another must. */
+	if (n > 0 && (n > 1 || busy || firsttimer != NEVER))
+		wakep();
+	return n > 0;
+}
+
+/* Asking for the time costs more than a turn of the scheduler, hence the glance at the ticks. */
+void checktimers(P *pp)
+{
+	uint64_t ticks;
+
+	if (!stepped) {
+		ticks = cputicks();
+		if (ticks - pp->glance < GLANCE)
+			return;
+		pp->glance = ticks;
+	}
+	runtimers();
+}
+
+void timejump(void)
+{
+	const int64_t now = jumped, first = firsttimer, when = first > now ? first : now;
+
+	jumped = when;
+	PROBE(timejump, when);
+}
+
+/* ---- what programs call ---- */
+
+static int64_t after(int64_t ns)
+{
+	const int64_t now = nanotime();
+
+	if (ns < 0)
+		return now;
+	return ns < NEVER - now ? now + ns : NEVER - 1;
+}
+
+void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg)
+{
+	if (t->place != 0)
+		throw("timerstart: it has been started, and has not gone off");
+	t->when = after(ns);
+	t->f = f;
+	t->arg = arg;
+	t->sleeper = NULL;
+	PROBE(timerstart, getg()->goid, t->when);
+	if (addtimer(t))
+		wakep();
+}
+
+bool timerstop(struct timer *t)
+{
+	bool runs;
+
+	lock(&timerlock);
+	runs = t->place != 0;
+	if (runs)
+		takeout(t);
+	unlock(&timerlock);
+	return runs;
+}
+
+/*
+ * For gopark. This M looks for a G next. If it finds none it keeps the time itself, and if it
+ * steals one it wakes another M; only if there is one at hand might nobody look after the timer.
+ */
+static bool sleepunlock(G *gp, void *timer)
+{
+	struct timer *t = timer;
+
+	PROBE(timerstart, gp->goid, t->when);
+	if (addtimer(t) && (!runqempty(getg()->m->p) || sched.runq.n > 0))
+		wakep();
+	return true;
+}
+
+void g0_sleep(int64_t ns)
+{
+	struct timer t;
+
+	if (ns <= 0) {
+		goyield();
+		return;
+	}
+	t.when = after(ns);
+	t.sleeper = getg();
+	t.f = NULL;
+	t.arg = NULL;
+	t.place = 0;
+	gopark(sleepunlock, &t, "sleep");
+}
