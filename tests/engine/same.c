@@ -37,6 +37,7 @@ static void test_same_schedule(void **state)
 	same_twice(example("01_stale_link"), NULL, "clear", 2, 5000);
 	same_twice(example("03_ping_pong"), NULL, "keep", 3, 8000);
 	same_twice(example("04_steal"), NULL, "cycle", 4, 5000);
+	same_twice(example("20_timer_wheel"), NULL, "keep", 6, 9000);
 	same_twice(subject(), "crowd", "g0bp", 5, 5000);
 }
 
