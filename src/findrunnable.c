@@ -49,8 +49,12 @@ static G *findfair(P *pp)
 /* A G without looking at other Ps. */
 static G *findlocal(P *pp)
 {
-	G *gp = pp->fair == 0 ? findfair(pp) : NULL;
+	G *gp = NULL;
 
+	if (pp->fair == 0)
+		gp = findfair(pp);
+	else
+		pp->fair--;
 	if (gp == NULL)
 		gp = runqget(pp);
 	return gp != NULL ? gp : globrunqgetlocked(pp, 0);
@@ -157,7 +161,7 @@ NOINLINE G *findrunnable(void)
 	if (mp->p == NULL)
 		throw("findrunnable: without a P");
 	do {
-		if (atomic_load_explicit(&firsttimer, memory_order_relaxed) != NEVER)
+		if (!notimers())
 			checktimers(mp->p);
 		gp = findlocal(mp->p);
 		if (gp == NULL)

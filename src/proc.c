@@ -135,7 +135,7 @@ NOINLINE void schedule(void)
 	if (mp->g0 != getg())
 		throw("schedule: not on g0");
 	PROBE(schedule, mp->id);
-	if (mp->p->fair > 0 && !mp->spinning) {
+	if (mp->p->fair > 0 && !mp->spinning && notimers()) {
 		mp->p->fair--;
 		gp = runqget(mp->p);
 	}

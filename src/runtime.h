@@ -217,6 +217,10 @@ bool anywork(void);       /* whether any queue has a G */
  */
 #define NEVER INT64_MAX
 extern _Atomic int64_t firsttimer;
+static INLINE bool notimers(void)
+{
+	return atomic_load_explicit(&firsttimer, memory_order_relaxed) == NEVER;
+}
 extern bool stepped; /* by g0scope, one M at a time: then nothing may go by the clock */
 void timeinit(void);
 int64_t nanotime(void);  /* what g0_nanotime says */

@@ -14,7 +14,7 @@
  * same run, and an hour takes no longer than its steps.
  */
 #include "os.h"
-#include "runtime.h"
+#include "runq.h"
 #include "ticks.h"
 
 #define HEAP_HINT 0x7f0800000000
@@ -196,7 +196,11 @@ bool runtimers(void)
 		fire(&t);
 		n++;
 	}
-	/* This M will run one G. If there is more to do, or the time to be kept, another must. */
+	/*
+	 * This M will run one G. If there is more to do, or the time to be kept, another must. The
+	 * fence: the queue's tail is only released, and wakep must not look before it is seen.
+	 */
+	atomic_thread_fence(memory_order_seq_cst);
 	if (n > 0 && (n > 1 || busy || firsttimer != NEVER))
 		wakep();
 	return n > 0;
