@@ -221,8 +221,9 @@ static void startm(void)
 	lock(&sched.lock);
 	pp = pidleget();
 	if (pp == NULL) {
-		unlock(&sched.lock);
+		/* Under the lock: who puts a P there next must not think that we look for it. */
 		atomic_fetch_sub(&sched.nmspinning, 1);
+		unlock(&sched.lock);
 		return;
 	}
 	mp = mget();
