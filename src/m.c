@@ -162,13 +162,13 @@ static int32_t waiting(bool print)
 }
 
 /*
- * An M is about to sleep. If it is the last one, nobody will ever wake another, but for a timer:
- * end the process. sched.lock must be held. No other M is awake, so libc may still put out what
- * was printed. Stepped, this is when time goes on.
+ * An M is about to sleep, and counted so. If it is the last one, nobody will ever wake another,
+ * but for a timer: end the process. sched.lock must be held. No other M is awake, so libc may still
+ * put out what was printed. Stepped, this is when time goes on.
  */
 static void checkdead(void)
 {
-	if (sched.nmidle + sched.nmsys < sched.mcount)
+	if (sched.nmidle + sched.nmlocked + sched.nmsys < sched.mcount)
 		return;
 	if (firsttimer != NEVER) {
 		if (stepped) {
@@ -304,6 +304,34 @@ static int64_t timeisup(M *mp)
 	return ns;
 }
 
+/*
+ * A P that nobody holds, and that perhaps has Gs: to an M that can use it, or that keeps the time.
+ * Without a P oneself.
+ */
+void handoffp(P *pp)
+{
+	PROBE(handoffp, pp->id);
+	lock(&sched.lock);
+	pidleput(pp);
+	unlock(&sched.lock);
+	if (anywork() || firsttimer != NEVER)
+		wakep();
+}
+
+/*
+ * Sleep until somebody hands mp, which is the caller's, a P; or until a timer is due, which may be
+ * in ns. On g0, without a P. In line: a chain is to show who sleeps.
+ */
+static INLINE void mpark(M *mp, int64_t ns)
+{
+	PROBE(stopm, mp->id);
+	while (!notetsleep(&mp->park, ns))
+		ns = timeisup(mp);
+	noteclear(&mp->park);
+	PROBE(wakem, mp->id);
+	takenextp(mp);
+}
+
 /* Sleep until startm hands over a P, or a timer is due. On g0, without a P. */
 NOINLINE void stopm(void)
 {
@@ -317,12 +345,42 @@ NOINLINE void stopm(void)
 	checkdead();
 	ns = keeptime(mp);
 	unlock(&sched.lock);
-	PROBE(stopm, mp->id);
-	while (!notetsleep(&mp->park, ns))
-		ns = timeisup(mp);
-	noteclear(&mp->park);
-	PROBE(wakem, mp->id);
-	takenextp(mp);
+	mpark(mp, ns);
+}
+
+/*
+ * Sleep until the G that is locked to this M is runnable, nobody else has it, and there is a P
+ * for it. On g0, with a P or without.
+ */
+NOINLINE void stoplockedm(void)
+{
+	M *mp = getg()->m;
+
+	if (mp->p != NULL)
+		handoffp(releasep());
+	lock(&sched.lock);
+	sched.nmlocked++;
+	checkdead();
+	unlock(&sched.lock);
+	mpark(mp, -1);
+}
+
+/*
+ * Give our P to the M that gp, which we have taken out of a queue, is locked to; sleep until
+ * there is another. On g0. That M may still be on its way to sleep.
+ */
+NOINLINE void startlockedm(G *gp)
+{
+	M *mp = gp->lockedm;
+	P *pp = releasep();
+
+	lock(&sched.lock);
+	sched.nmlocked--;
+	unlock(&sched.lock);
+	mp->nextp = pp;
+	PROBE(startm, mp->id, pp->id);
+	notewakeup(&mp->park);
+	stopm();
 }
 
 /* What an M does first on its g0. M0 has its P already: main gave it one. */

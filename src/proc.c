@@ -103,8 +103,11 @@ int32_t numprocs(void)
 	return gomaxprocs;
 }
 
-/* Resume gp, which nobody but the caller knows any longer. Never returns. */
-static NOINLINE void execute(G *gp)
+/*
+ * Resume gp, which nobody but the caller knows any longer, or which is locked to this M. On g0,
+ * with a P. Never returns.
+ */
+NOINLINE void execute(G *gp)
 {
 	M *mp = getm();
 
@@ -124,23 +127,42 @@ static NOINLINE void execute(G *gp)
 }
 
 /*
+ * The next G: of the P's own queue, without a call, unless others are to be looked at first. Else
+ * what findrunnable finds.
+ */
+static INLINE G *nextg(M *mp)
+{
+	P *pp = mp->p;
+	G *gp;
+
+	if (pp->fair > 0 && !mp->spinning && notimers()) {
+		pp->fair--;
+		gp = runqget(pp);
+		if (gp != NULL)
+			return gp;
+	}
+	return findrunnable();
+}
+
+/*
  * Find a G and run it. On g0, with a P and without a curg. Each M is here whenever it has no G
  * to run. Never returns.
  */
 NOINLINE void schedule(void)
 {
 	M *mp = getm();
-	G *gp = NULL;
+	G *gp;
 
 	if (mp->g0 != getg())
 		throw("schedule: not on g0");
 	PROBE(schedule, mp->id);
-	if (mp->p->fair > 0 && !mp->spinning && notimers()) {
-		mp->p->fair--;
-		gp = runqget(mp->p);
+	if (mp->lockedg != NULL) {
+		stoplockedm();
+		gp = mp->lockedg;
+	} else {
+		while ((gp = nextg(mp))->locked)
+			startlockedm(gp);
 	}
-	if (gp == NULL)
-		gp = findrunnable();
 	fiber_forget();
 	execute(gp);
 	badreturn("schedule: execute returned");
@@ -292,6 +314,8 @@ static void goexit0(G *gp)
 	casgstatus(gp, Grunning, Gdead);
 	dropg();
 	PROBE(goexit, gp->goid);
+	if (gp->lockedm != NULL)
+		unlockdead(gp);
 	fiber_end(gp);
 	countg(getm()->p, -1);
 	gfput(getm()->p, gp);

@@ -62,6 +62,7 @@ struct G {
 
 	/* What else a switch needs: with the above, one line of the cache. */
 	_Atomic uint32_t atomicstatus;
+	bool locked;  /* to lockedm */
 	int64_t goid; /* -1 - m->id on a g0 */
 	G *schedlink; /* next in a run, wait or free list; owned by whoever holds that */
 
@@ -69,6 +70,7 @@ struct G {
 	void (*startfn)(void *);
 	void *startarg;
 
+	M *lockedm; /* the only M that may run it; NULL: any may */
 	struct stack stack;
 	const char *waitreason; /* why it is parked; of use while Gwaiting */
 	void *fiber;            /* what a sanitizer knows this stack as (fiber.h) */
@@ -106,11 +108,13 @@ struct M {
 	G *g0;
 	G *curg; /* the G it runs or runs g0 on behalf of; NULL once dropped */
 
-	P *p;     /* the P it holds; NULL without */
-	P *nextp; /* the P it is given while it sleeps */
-	P *oldp;  /* the P it had before the system call that it is in */
+	G *lockedg; /* the only G that it may run; NULL: any */
+	P *p;       /* the P it holds; NULL without */
+	P *nextp;   /* the P it is given while it sleeps */
+	P *oldp;    /* the P it had before the system call that it is in */
 	int32_t id;
 	int32_t procid;        /* the thread's id as the kernel knows it */
+	int32_t nlocked;       /* how often lockedg has called lockosthread */
 	bool spinning;         /* looks for work with none in sight */
 	_Atomic uint32_t park; /* note that it sleeps on: 0 sleep, 1 wake up */
 	M *schedlink;          /* next idle M */
@@ -132,7 +136,8 @@ struct sched {
 	struct gqueue runq;    /* the global run queue */
 	M *midle;              /* Ms asleep, without a P */
 	int32_t nmidle, mcount;
-	int32_t nmsys; /* of mcount, those that never have a P */
+	int32_t nmsys;    /* of mcount, those that never have a P */
+	int32_t nmlocked; /* and those asleep in stoplockedm */
 	P *pidle;
 	_Atomic int32_t npidle, nmspinning;
 	G *gfree;                /* dead Gs with their stacks */
@@ -199,6 +204,7 @@ void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason);
 void goready(G *gp);
 void goreadyall(struct gqueue *q);
 bool parkunlock(G *gp, void *l);
+void execute(G *gp); /* never returns, as schedule */
 void schedule(void); /* never returns; not declared so, for the reason that arch.h gives for gogo */
 
 /* gfree.c: dead Gs, kept with their stacks for the next newproc; and every G there is. */
@@ -243,8 +249,14 @@ void pidleput(P *pp);
 P *pidleget(void);
 void stopm(void);
 void wakep(void);
+void handoffp(P *pp);
+void stoplockedm(void);
+void startlockedm(G *gp);
 void newm(M *mp);
 void procinit(int32_t n);
+
+/* lockedm.c: Gs that only one M may run (lockosthread and unlockosthread are in g0.h). */
+void unlockdead(G *gp);
 
 /* runq.c: run queues; see runq.h, too. */
 void runqputfull(P *pp, G *gp);

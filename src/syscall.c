@@ -65,6 +65,7 @@ static bool exitsyscallfast(M *mp)
 /* exitsyscall continuation on g0, without a P. An idle P may have turned up meanwhile. */
 static void exitsyscall0(G *gp)
 {
+	M *mp = getg()->m;
 	P *pp;
 
 	fiber_arrived(getg());
@@ -75,13 +76,13 @@ static void exitsyscall0(G *gp)
 	if (pp == NULL)
 		globrunqput(gp);
 	unlock(&sched.lock);
+	fiber_forget();
 	if (pp != NULL) {
 		acquirep(pp);
-		runqput(pp, gp, true);
-	} else {
-		stopm();
+		execute(gp);
 	}
-	fiber_forget();
+	if (mp->lockedg == NULL)
+		stopm();
 	schedule();
 	badreturn("exitsyscall0: schedule returned");
 }

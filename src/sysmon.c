@@ -23,20 +23,6 @@ void sysmoninit(void)
 }
 
 /*
- * A P that nobody holds, and that perhaps has Gs: to an M that can use it, or that keeps the time.
- * Without a P oneself.
- */
-static void handoffp(P *pp)
-{
-	PROBE(handoffp, pp->id);
-	lock(&sched.lock);
-	pidleput(pp);
-	unlock(&sched.lock);
-	if (anywork() || firsttimer != NEVER)
-		wakep();
-}
-
-/*
  * Take the Ps that are in the same system call as at the last look. Returns whether any P is in
  * one.
  */

@@ -44,11 +44,14 @@ static const struct test *const tables[] = {
 	syscall_tests,
 	time_tests,
 	time_end_tests,
+	lockedm_tests,
 	end_tests,
 	trace_tests,
 	prof_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
+static const struct test *const end_tables[] = {ends, time_ends, lockedm_ends};
+enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };
 
@@ -82,9 +85,11 @@ static const struct test *find(const struct test *table, const char *name)
 
 static const struct test *find_end(const char *name)
 {
-	const struct test *t = find(ends, name);
+	const struct test *t = NULL;
 
-	return t != NULL ? t : find(time_ends, name);
+	for (int i = 0; i < NENDS && t == NULL; i++)
+		t = find(end_tables[i], name);
+	return t;
 }
 
 static const struct test *find_any(const char *name)

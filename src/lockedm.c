@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lockedm.c - a G and an M that have only each other: lockosthread.
+ *
+ * Whoever takes a G out of a queue that is locked to another M gives that M its P, and sleeps
+ * itself (startlockedm). An M whose G is locked to it runs nothing else: when the G lets go of
+ * it, it gives its P to whoever has work, and sleeps until it is given one for its G
+ * (stoplockedm). Both are in m.c.
+ */
+#include "runtime.h"
+
+void lockosthread(void)
+{
+	G *gp = getg();
+	M *mp = gp->m;
+
+	if (gp == mp->g0)
+		throw("lockosthread: on g0");
+	mp->nlocked++;
+	mp->lockedg = gp;
+	gp->lockedm = mp;
+	gp->locked = true;
+}
+
+void unlockosthread(void)
+{
+	G *gp = getg();
+	M *mp = gp->m;
+
+	if (gp->lockedm == NULL)
+		throw("unlockosthread: not locked");
+	if (--mp->nlocked > 0)
+		return;
+	mp->lockedg = NULL;
+	gp->lockedm = NULL;
+	gp->locked = false;
+}
+
+/* gp, which is locked to this M, has ended. On g0. */
+void unlockdead(G *gp)
+{
+	M *mp = gp->lockedm;
+
+	mp->nlocked = 0;
+	mp->lockedg = NULL;
+	gp->lockedm = NULL;
+	gp->locked = false;
+}
