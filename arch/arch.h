@@ -63,6 +63,23 @@ void gogo(struct gobuf *buf);
 void systemstack(void (*fn)(void *arg), void *arg);
 
 /*
+ * asmcgocall - call fn(arg), C that knows nothing of Gs, on the M's g0; returns what it
+ * returns. On: a G stack. As systemstack, but that gp->sched says where the G's stack is free,
+ * and that on arm64 the chain of what fn calls does not lead back to the G (asmcgocall.S). fn
+ * may call asmcgocallback, and nothing else that changes stacks. src calls it through
+ * fiber_asmcgocall.
+ */
+int32_t asmcgocall(int32_t (*fn)(void *arg), void *arg);
+
+/*
+ * asmcgocallback - from C on an M's own stack, call fn(arg) on the stack of the M's curg, below
+ * gp->sched.sp. fn may leave its stack by mcall, and must come back on the same M: our caller's
+ * frames are there. g0.sched.sp is ours meanwhile, and then what it was. src calls it through
+ * fiber_asmcgocallback.
+ */
+void asmcgocallback(void (*fn)(void *arg), void *arg);
+
+/*
  * gostart - the first instruction that a new G executes; never called, only ever a gobuf.pc
  * (gostart + PCQUANTUM, so that pc - 1 still lies in it). Calls gp->startfn(gp->startarg) with
  * a return address in goexit_stub and a frame pointer of 0, which ends every chain of this G.

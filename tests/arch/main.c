@@ -373,6 +373,77 @@ static void test_mcall_under_systemstack_is_trapped(void)
 	start_m0(start_mcalls);
 }
 
+/* ---- asmcgocall and asmcgocallback ---- */
+
+static uintptr_t c_frame;
+
+/* On g0, called by mcall out of a callback: below the C function that called back. */
+static void below_c(struct G *gp)
+{
+	uintptr_t record = (uintptr_t)__builtin_frame_address(0);
+
+	CHECK(getg() == &g0 && on_stack((void *)record, g0_stack) && record < c_frame);
+	called++;
+	gogo(&gp->sched);
+}
+
+/* On the G's stack, below asmcgocall's record; the chain leads to g0's, where C is. */
+static void called_back(void *arg)
+{
+	uintptr_t *record = __builtin_frame_address(0);
+
+	CHECK(arg == &called && getg() == &g1 && on_stack(record, g_stack));
+	CHECK((uintptr_t)record < g1.sched.sp && (uintptr_t)record % 16 == 0);
+	CHECK(on_stack((void *)record[0], g0_stack) && record[0] < c_frame);
+	CHECK(g0.sched.sp <= record[0] && g0.sched.sp % 16 == 0);
+	for (int i = 0; i < 2; i++)
+		mcall(below_c);
+	CHECK(getg() == &g1);
+}
+
+static void call_back(void (*fn)(struct G *))
+{
+	asmcgocallback((void (*)(void *))fn, &called);
+}
+
+static int32_t in_c(void *arg)
+{
+	const struct gobuf before = g0.sched;
+	uintptr_t *record = __builtin_frame_address(0);
+
+	c_frame = (uintptr_t)record;
+	CHECK(arg == &called && getg() == &g0);
+	CHECK(on_stack(record, g0_stack) && on_stack((void *)g1.sched.sp, g_stack));
+	CHECK(record[0] == g1.sched.sp || record[0] == g0.sched.bp); /* the latter on arm64 */
+	CHECK(sentinels_survive(call_back, (void (*)(struct G *))called_back, 5) == 0);
+	CHECK(memcmp(&before, &g0.sched, sizeof before) == 0 && getg() == &g0);
+	return -42;
+}
+
+static void call_c(void (*fn)(struct G *))
+{
+	(void)fn;
+	CHECK(asmcgocall(in_c, &called) == -42);
+}
+
+static void g_calls_c(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 1000; i++)
+		CHECK(sentinels_survive(call_c, NULL, i) == 0 && getg() == &g1);
+	CHECK(called == 2000);
+}
+
+static void start_calls_c(void)
+{
+	start_g1(g_calls_c, NULL);
+}
+
+static void test_c_is_called_and_calls_back(void)
+{
+	start_m0(start_calls_c);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -389,6 +460,8 @@ static const struct {
 		test_systemstack_comes_back_with_all_registers},
 	{"systemstack on g0 only calls", test_systemstack_on_g0_only_calls},
 	{"mcall under systemstack is trapped", test_mcall_under_systemstack_is_trapped},
+	{"asmcgocall and asmcgocallback come back with all registers",
+		test_c_is_called_and_calls_back},
 };
 
 static const struct {
