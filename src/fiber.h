@@ -60,6 +60,23 @@ static inline void fiber_systemstack(void (*fn)(void *), void *arg)
 	systemstack(fn, arg);
 }
 
+/* asmcgocall and asmcgocallback (arch.h), announced. */
+static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
+{
+	return asmcgocall(fn, arg);
+}
+
+static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
+{
+	asmcgocallback(fn, arg);
+}
+
+/* The thread that the caller is on is g0 from now on, with the stack that it has. */
+static inline void fiber_adopt(G *g0)
+{
+	(void)g0;
+}
+
 /* The function that says this, on g0, will not return: its last act is a call or a switch. */
 static inline void fiber_forget(void)
 {

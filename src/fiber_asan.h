@@ -90,6 +90,51 @@ static inline void fiber_systemstack(void (*fn)(void *), void *arg)
 	fiber_arrived(gp);
 }
 
+struct fiber_ccall {
+	int32_t (*fn)(void *);
+	void *arg;
+	G *gp;
+};
+
+static inline int32_t fiber_ccall(void *call)
+{
+	struct fiber_ccall *c = call;
+	int32_t r;
+
+	fiber_arrived(getg());
+	r = c->fn(c->arg);
+	fiber_switch(getg(), c->gp, false);
+	return r;
+}
+
+static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
+{
+	G *gp = getg();
+	struct fiber_ccall c = {fn, arg, gp};
+	int32_t r;
+
+	fiber_switch(gp, gp->m->g0, false);
+	r = asmcgocall(fiber_ccall, &c);
+	fiber_arrived(gp);
+	return r;
+}
+
+/* fiber_call goes back to what it is told, here g0. */
+static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
+{
+	G *g0 = getg();
+	struct fiber_call c = {fn, arg, g0};
+
+	fiber_switch(g0, g0->m->curg, false);
+	asmcgocallback(fiber_call, &c);
+	fiber_arrived(g0);
+}
+
+static inline void fiber_adopt(G *g0)
+{
+	g0->fiber = NULL;
+}
+
 static inline void fiber_forget(void)
 {
 }

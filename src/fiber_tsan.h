@@ -13,9 +13,14 @@ enum { STACK_SIZE = 256 << 10 };
 
 void __tsan_func_exit(void *);
 
-static inline void fiber_thread(G *g0)
+static inline void fiber_adopt(G *g0)
 {
 	g0->fiber = __tsan_get_current_fiber();
+}
+
+static inline void fiber_thread(G *g0)
+{
+	fiber_adopt(g0);
 }
 
 static inline uintptr_t fiber_new(G *gp)
@@ -50,6 +55,26 @@ static inline void fiber_systemstack(void (*fn)(void *), void *arg)
 	systemstack(fn, arg);
 	if (gp != g0)
 		fiber_switch(g0, gp, false);
+}
+
+static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
+{
+	G *gp = getg(), *g0 = gp->m->g0;
+	int32_t r;
+
+	fiber_switch(gp, g0, false);
+	r = asmcgocall(fn, arg);
+	fiber_switch(g0, gp, false);
+	return r;
+}
+
+static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
+{
+	G *g0 = getg(), *gp = g0->m->curg;
+
+	fiber_switch(g0, gp, false);
+	asmcgocallback(fn, arg);
+	fiber_switch(gp, g0, false);
 }
 
 static inline void fiber_forget(void)

@@ -220,6 +220,27 @@ void lockosthread(void);
 void unlockosthread(void);
 
 /*
+ * Call a C function that may block, needs much stack or calls back, and return what it does. It
+ * is in a system call meanwhile: other Gs run, and it may call nothing of this file but
+ * cgocallback. It has g0's stack: as much as a G's (G0_STACK), less what callbacks and calls
+ * that it is nested in use of it. errno is to be copied by fn itself. Once this has been
+ * called, nothing is said of a deadlock any more: a thread that fn has started may call back
+ * and end it.
+ */
+int32_t cgocall(int32_t (*fn)(void *arg), void *arg);
+
+/*
+ * Call back: for C, on the stack that it has, to call fn(arg) as a G, which may do all that a G
+ * may, but for goexit. Waits for a P. Two kinds of C may call it:
+ * - what was called by cgocall: fn is called by the same G again;
+ * - a thread that the runtime knows nothing of: it is an M until fn returns, with a G of its
+ *   own. It may come as soon as go_main has begun.
+ * The G is locked to the thread (lockosthread) until fn returns. A caller that has frame
+ * pointers is seen by profilers; one without leads them astray.
+ */
+void cgocallback(void (*fn)(void *arg), void *arg);
+
+/*
  * Write a string to standard output in one system call. Safe on a G stack; errors are not
  * reported.
  */

@@ -41,6 +41,8 @@ void unlockdead(G *gp)
 {
 	M *mp = gp->lockedm;
 
+	if (mp->ncallbacks > 0)
+		throw("goexit: in a callback, to which C waits to return");
 	mp->nlocked = 0;
 	mp->lockedg = NULL;
 	gp->lockedm = NULL;

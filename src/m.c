@@ -20,7 +20,7 @@ int32_t gomaxprocs;
  * A new M with its g0; the thread is started by newm. sched.lock must be held, so that
  * checkdead counts it.
  */
-M *allocm(void)
+M *allocm(struct stack g0stack)
 {
 	M *mp = mallocz(sizeof *mp);
 	G *g0 = mallocz(sizeof *g0);
@@ -30,7 +30,7 @@ M *allocm(void)
 	mp->g0 = g0;
 	g0->m = mp;
 	g0->goid = -1 - mp->id;
-	g0->stack = stackalloc();
+	g0->stack = g0stack;
 	g0->sched.sp = g0->stack.hi;
 	g0->sched.g = g0;
 	/* A g0 is its M's, always: it never has another status, and casgstatus nothing to do. */
@@ -177,6 +177,8 @@ static void checkdead(void)
 		}
 		return;
 	}
+	if (sched.cgo)
+		return;
 	PROBE(deadlock);
 	if (waiting(false) > 0)
 		eprint("fatal error: all goroutines are asleep - deadlock!\n");
@@ -229,7 +231,7 @@ static void startm(void)
 	mp = mget();
 	isnew = mp == NULL;
 	if (isnew)
-		mp = allocm();
+		mp = allocm(stackalloc());
 	unlock(&sched.lock);
 	mp->spinning = true;
 	if (isnew) {

@@ -40,7 +40,7 @@ static void schedinit(void)
 	timeinit();                 /* whose clock counts */
 	sysmoninit();               /* whether anything may go by the clock */
 	procinit(env_procs());      /* the Ps */
-	m0 = allocm();              /* this thread's M */
+	m0 = allocm(stackalloc());  /* this thread's M */
 	setg(m0->g0);               /* this thread counts as its g0, for the next lines */
 	acquirep(pidleget());       /* M0 gets P0 */
 }

@@ -15,8 +15,12 @@ struct M;
 
 /* Once, before the first stack exists: what happens to a G that runs over its stack. */
 void osinit(void);
-/* On a new M's thread, before it runs Gs: the thread's id, and a stack for its signal handlers. */
+/* On an M's thread, before it runs Gs: the thread's id, and a stack for its signal handlers. */
 void minit(struct M *mp);
+/* A thread ceases to be mp: what minit has done for it is undone. */
+void unminit(struct M *mp);
+/* Where the caller's thread has its stack: [*lo, *hi), without what libc keeps at the top. */
+void osstack(uintptr_t *lo, uintptr_t *hi);
 /* Start a thread that calls mstart(mp->g0). 0, or an errno. */
 int32_t newosproc(struct M *mp);
 int32_t getncpu(void);

@@ -82,18 +82,29 @@ void ossampler(void)
 	sampling = true;
 }
 
-/* A timer of this thread's CPU time, that interrupts this thread. */
-static void starttimer(int32_t tid)
+/* A timer of mp's CPU time, that interrupts mp. */
+static void starttimer(M *mp)
 {
 	const struct timespec every = {.tv_nsec = SAMPLE_NANOS};
-	const struct itimerspec when = {every, every};
+	struct itimerspec when = {every, every};
 	struct sigevent ev = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGPROF};
-	int timer;
 
-	ev._sigev_un._tid = tid;
-	if (syscall6(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, (long)&ev, (long)&timer, 0, 0, 0) ==
-		0)
-		syscall6(SYS_timer_settime, timer, 0, (long)&when, 0, 0, 0);
+	/* As far as it had come: a foreign thread is an M for short times only. */
+	if (mp->timerleft > 0)
+		when.it_value.tv_nsec = mp->timerleft;
+	ev._sigev_un._tid = mp->procid;
+	if (syscall6(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, (long)&ev, (long)&mp->timer, 0, 0,
+		    0) == 0)
+		syscall6(SYS_timer_settime, mp->timer, 0, (long)&when, 0, 0, 0);
+}
+
+static void stoptimer(M *mp)
+{
+	struct itimerspec when = {0};
+
+	syscall6(SYS_timer_gettime, mp->timer, (long)&when, 0, 0, 0, 0);
+	mp->timerleft = (int32_t)when.it_value.tv_nsec;
+	syscall6(SYS_timer_delete, mp->timer, 0, 0, 0, 0, 0);
 }
 
 const char *osmapself(void)
@@ -111,12 +122,46 @@ const char *osmapself(void)
 
 void minit(M *mp)
 {
-	stack_t ss = {.ss_sp = mallocz(SIGSTACK_SIZE), .ss_size = SIGSTACK_SIZE};
+	stack_t ss = {.ss_size = SIGSTACK_SIZE}, was;
 
+	if (mp->sigstack == NULL)
+		mp->sigstack = mallocz(SIGSTACK_SIZE);
+	ss.ss_sp = mp->sigstack;
 	mp->procid = (int32_t)syscall6(SYS_gettid, 0, 0, 0, 0, 0, 0);
-	sigaltstack(&ss, NULL);
+	/* A foreign thread may have one of its own. */
+	if (mp->extrag == NULL || (sigaltstack(NULL, &was) == 0 && (was.ss_flags & SS_DISABLE)))
+		sigaltstack(&ss, NULL);
 	if (sampling)
-		starttimer(mp->procid);
+		starttimer(mp);
+}
+
+void unminit(M *mp)
+{
+	stack_t none = {.ss_flags = SS_DISABLE}, is;
+
+	if (sampling)
+		stoptimer(mp);
+	if (sigaltstack(NULL, &is) == 0 && is.ss_sp == mp->sigstack)
+		sigaltstack(&none, NULL);
+	mp->procid = 0;
+}
+
+/* libc keeps what a thread is to it at the top of the thread's stack. */
+void osstack(uintptr_t *lo, uintptr_t *hi)
+{
+	const uintptr_t self = (uintptr_t)pthread_self();
+	pthread_attr_t attr;
+	void *addr;
+	size_t size;
+
+	if (pthread_getattr_np(pthread_self(), &attr) != 0)
+		throw("osstack: libc does not say");
+	pthread_attr_getstack(&attr, &addr, &size);
+	pthread_attr_destroy(&attr);
+	*lo = (uintptr_t)addr;
+	*hi = *lo + size;
+	if (self > *lo && self < *hi)
+		*hi = self & -(uintptr_t)16;
 }
 
 /* The first function of a thread other than main's. */

@@ -115,11 +115,16 @@ struct M {
 	int32_t id;
 	int32_t procid;        /* the thread's id as the kernel knows it */
 	int32_t nlocked;       /* how often lockedg has called lockosthread */
+	int32_t ncallbacks;    /* how many callbacks of C it is in */
 	bool spinning;         /* looks for work with none in sight */
 	_Atomic uint32_t park; /* note that it sleeps on: 0 sleep, 1 wake up */
 	M *schedlink;          /* next idle M */
 	M *alllink;            /* next in allm */
 	uint32_t fastrand;
+	G *extrag;         /* the G of callbacks, if the M is one for foreign threads (cgo.c) */
+	void *sigstack;    /* for its signal handlers */
+	int timer;         /* what interrupts it for the sampler, as the kernel knows it */
+	int32_t timerleft; /* nanoseconds until then, when it was last stopped; 0: never was */
 	void (*mstartfn)(void); /* what it does instead of scheduling; NULL: it schedules */
 
 	/* From gopark to park_m, across the switch. */
@@ -138,6 +143,9 @@ struct sched {
 	int32_t nmidle, mcount;
 	int32_t nmsys;    /* of mcount, those that never have a P */
 	int32_t nmlocked; /* and those asleep in stoplockedm */
+	M *extram;        /* Ms for foreign threads, unused now; linked by schedlink */
+	_Atomic bool
+		cgo; /* there may be threads that nothing is known of, and they may call back */
 	P *pidle;
 	_Atomic int32_t npidle, nmspinning;
 	G *gfree;                /* dead Gs with their stacks */
@@ -242,7 +250,7 @@ void sysmoninit(void);
 void sysmonstart(void); /* on a G's stack, with a P */
 
 /* m.c: Ms and Ps: who has which, who sleeps, who is woken. */
-M *allocm(void);
+M *allocm(struct stack g0stack);
 void acquirep(P *pp);
 P *releasep(void);
 void pidleput(P *pp);

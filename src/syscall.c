@@ -48,10 +48,10 @@ static bool exitsyscallfast(M *mp)
 {
 	P *pp = mp->oldp;
 
-	if (pp == NULL)
+	if (pp == NULL && mp->extrag == NULL)
 		throw("exitsyscall: not in a system call");
 	mp->oldp = NULL;
-	if (!retakep(pp)) {
+	if (pp == NULL || !retakep(pp)) {
 		lock(&sched.lock);
 		pp = pidleget();
 		unlock(&sched.lock);

@@ -66,7 +66,7 @@ static void sysmonstart_m(void *unused)
 	(void)unused;
 	lock(&sched.lock);
 	if (!started) {
-		mp = allocm();
+		mp = allocm(stackalloc());
 		mp->mstartfn = sysmon;
 		sched.nmsys++;
 		started = true;

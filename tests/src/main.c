@@ -45,12 +45,13 @@ static const struct test *const tables[] = {
 	time_tests,
 	time_end_tests,
 	lockedm_tests,
+	cgo_tests,
 	end_tests,
 	trace_tests,
 	prof_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
-static const struct test *const end_tables[] = {ends, time_ends, lockedm_ends};
+static const struct test *const end_tables[] = {ends, time_ends, lockedm_ends, cgo_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };
