@@ -33,6 +33,7 @@ static const char *const functions[] = {
 	"red",
 	"blue",
 	"library",
+	"asmcgocall",
 };
 enum { NFUNCTIONS = sizeof functions / sizeof functions[0] };
 

@@ -123,6 +123,9 @@ static void systemstack(void **state)
 	record(s, 0, 10, at(s, 2, 20), sim_addr("systemstack") + ROOT);
 	assert_int_equal(link_to(s, at(s, 0, 10)), LINK_CALL);
 	assert_int_equal(ch.rec[1].link, LINK_SYSTEMSTACK);
+	record(s, 0, 10, at(s, 2, 20), sim_addr("asmcgocall") + ROOT);
+	link_to(s, at(s, 0, 10));
+	assert_int_equal(ch.rec[1].link, LINK_SYSTEMSTACK);
 	sim_g(s, 1)->m = 1; /* not its own any longer: no matter who calls */
 	link_to(s, at(s, 0, 10));
 	assert_int_equal(ch.rec[1].link, LINK_FOREIGN);

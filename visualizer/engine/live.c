@@ -34,7 +34,8 @@ struct live {
 	struct process process;
 	struct memory memory;
 	struct live_state *state;
-	const struct probe *mstart; /* where an M begins to be one */
+	/* Where a thread begins to be an M; needm: if others than the runtime's can. */
+	const struct probe *mstart, *needm;
 	enum run_end end;
 	char sentence[256];
 
@@ -141,12 +142,27 @@ static void run_library(struct live *lv, struct thread *t, enum insn_flow how)
 
 /* ---- one step ---- */
 
-/* A thread stands at the mstart probe: it is an M from now on. */
-static void admit(struct live *lv, struct thread *t)
+/* The probe that t stands at, if it is one where it becomes an M. */
+static const struct probe *birth(const struct live *lv, const struct thread *t)
+{
+	uint64_t pc = machine_pc(&t->raw);
+	if (pc == lv->mstart->pc)
+		return lv->mstart;
+	return lv->needm && pc == lv->needm->pc ? lv->needm : NULL;
+}
+
+/*
+ * A thread stands at the mstart or needm probe: it is an M from now on. A thread of another's that
+ * was that M before is one no longer; until then it was stepped by that name.
+ */
+static void admit(struct live *lv, struct thread *t, const struct probe *at)
 {
 	int64_t m;
-	if (!event_argument(lv->mstart, 0, t->regs, &lv->memory, &m))
+	if (!event_argument(at, 0, t->regs, &lv->memory, &m))
 		return;
+	struct thread *before = process_thread_of(&lv->process, (int)m);
+	if (before)
+		before->m = -1;
 	t->m = (int)m;
 	live_state_arrived(lv->state, t->m);
 	lv->moved = true;
@@ -163,10 +179,10 @@ static void bring_threads(struct live *lv)
 		struct thread *t = p->threads[i];
 		if (t->m >= 0 || t->state != HELD)
 			continue;
-		if (machine_pc(&t->raw) != lv->mstart->pc)
-			process_run_to(p, t, lv->mstart->pc, 0);
+		if (!birth(lv, t))
+			process_run_to_either(p, t, lv->mstart->pc, lv->needm ? lv->needm->pc : 0);
 		if (t->state == HELD)
-			admit(lv, t);
+			admit(lv, t, birth(lv, t));
 	}
 }
 
@@ -174,6 +190,15 @@ static bool any_restless(const struct process *p)
 {
 	for (size_t i = 0; i < p->nthreads; i++)
 		if (p->threads[i]->state == ASLEEP && p->threads[i]->restless)
+			return true;
+	return false;
+}
+
+/* Whether any thread is held that is no M, or not yet: it was woken on its way, or lost its M. */
+static bool any_nameless(const struct process *p)
+{
+	for (size_t i = 0; i < p->nthreads; i++)
+		if (p->threads[i]->state == HELD && p->threads[i]->m < 0)
 			return true;
 	return false;
 }
@@ -203,6 +228,8 @@ static void execute(struct live *lv, struct thread *t, const struct site *site)
 		library = true;
 		run_library(lv, t, site->insn.flow);
 	}
+	if (t->state == HELD && birth(lv, t))
+		admit(lv, t, birth(lv, t));
 	lv->everything |= library || p->disturbed;
 	lv->moved |= t->state != HELD;
 	p->disturbed = false;
@@ -274,6 +301,11 @@ static enum step_result can_step(struct live *lv, int m)
 		return STEP_ENDED;
 	if (any_restless(p) || (t && t->state == ASLEEP))
 		collect(lv);
+	if (any_nameless(p)) {
+		bring_threads(lv);
+		lv->everything = lv->moved = true;
+		t = process_thread_of(p, m);
+	}
 	if (t && t->state == ASLEEP && t->restless) {
 		process_wait(p, t);
 		lv->everything = lv->moved = true;
@@ -367,10 +399,13 @@ static bool run_to_mstart(struct live *lv, const char *program, char *err, size_
 static bool find_mstart(struct live *lv, const char *program, char *err, size_t nerr)
 {
 	const struct probes *probes = live_code_probes(lv->code);
-	int mstart = event_by_name("mstart");
-	for (size_t i = 0; i < probes->n && !lv->mstart; i++)
+	int mstart = event_by_name("mstart"), needm = event_by_name("needm");
+	for (size_t i = 0; i < probes->n; i++) {
 		if (probes->probe[i].event == mstart)
 			lv->mstart = &probes->probe[i];
+		if (probes->probe[i].event == needm)
+			lv->needm = &probes->probe[i];
+	}
 	if (!lv->mstart)
 		snprintf(
 			err, nerr, "%s has no probe mstart; rebuild it with this libg0.a", program);

@@ -68,7 +68,7 @@ static void poke(const struct process *p, uint64_t addr, const uint8_t *bytes)
 
 static void break_insert(struct process *p, uint64_t addr)
 {
-	if (addr == NOWHERE || break_at(p, addr))
+	if (addr == 0 || addr == NOWHERE || break_at(p, addr))
 		return;
 	p->breaks = xgrow(p->breaks, &p->breaks_cap, p->nbreaks + 1, sizeof *p->breaks);
 	struct breakpoint *b = &p->breaks[p->nbreaks++];
@@ -82,9 +82,11 @@ static void break_insert(struct process *p, uint64_t addr)
 /* Unless another thread is still on its way there. */
 static void break_remove(struct process *p, uint64_t addr)
 {
-	for (size_t i = 0; i < p->nthreads; i++)
-		if (p->threads[i]->goal == addr && p->threads[i]->state != GONE)
+	for (size_t i = 0; i < p->nthreads; i++) {
+		const struct thread *t = p->threads[i];
+		if ((t->goal == addr || t->goal_too == addr) && t->state != GONE)
 			return;
+	}
 	struct breakpoint *b = break_at(p, addr);
 	if (!b)
 		return;
@@ -162,8 +164,8 @@ static void reap_down_to(struct process *p, size_t first)
 static void bury(struct process *p, struct thread *t, int status)
 {
 	t->state = GONE;
-	if (t->goal)
-		break_remove(p, t->goal);
+	break_remove(p, t->goal);
+	break_remove(p, t->goal_too);
 	p->over = WIFSIGNALED(status) || none_left(p);
 	if (!p->over)
 		return;
@@ -288,7 +290,7 @@ static bool trapped_at_goal(struct process *p, struct thread *t)
 			return false;
 		put_pc(p, t, pc);
 	}
-	return pc == t->goal && machine_sp(&t->raw) >= t->goal_sp;
+	return (pc == t->goal || pc == t->goal_too) && machine_sp(&t->raw) >= t->goal_sp;
 }
 
 /* A thread has stopped: whether it is at its goal. If not, it has to be set going again. */
@@ -316,11 +318,11 @@ static bool stopped_at_goal(struct process *p, struct thread *t, int status)
 /* A thread is at its goal. */
 static void arrive(struct process *p, struct thread *t)
 {
-	uint64_t goal = t->goal;
+	uint64_t goal = t->goal, too = t->goal_too;
 	t->state = HELD;
-	t->goal = 0;
-	if (goal)
-		break_remove(p, goal);
+	t->goal = t->goal_too = 0;
+	break_remove(p, goal);
+	break_remove(p, too);
 }
 
 /* Wait until a thread that was set going is at its goal, asleep (if it may be), or gone. */
@@ -361,6 +363,13 @@ void process_run_to(struct process *p, struct thread *t, uint64_t addr, uint64_t
 	break_insert(p, t->goal);
 	set_going(p, t);
 	pursue(p, t, true);
+}
+
+void process_run_to_either(struct process *p, struct thread *t, uint64_t a, uint64_t b)
+{
+	t->goal_too = b;
+	break_insert(p, b);
+	process_run_to(p, t, a, 0);
 }
 
 bool process_collect(struct process *p)

@@ -21,11 +21,12 @@ enum thread_state { HELD, ASLEEP, GONE };
 
 struct thread {
 	int tid;
-	int m; /* id of its M; -1 until it comes to its mstart probe */
+	int m; /* id of its M; -1 until it comes to its mstart or needm probe */
 	enum thread_state state;
 	machine_regs raw;              /* where it is held, or was before it fell asleep */
 	uint64_t regs[SNAP_NREGS_MAX]; /* the same, in the order of arch_desc */
 	uint64_t goal;                 /* address to get to; 0: one instruction */
+	uint64_t goal_too;             /* or to this one; 0: no other */
 	uint64_t goal_sp;              /* with SP at or above this */
 	uint64_t lifted;               /* the breakpoint that it is being stepped off; 0: none */
 	int signal;                    /* to be delivered when it goes on */
@@ -78,6 +79,8 @@ void process_step(struct process *p, struct thread *t, bool sleeps);
  * Let a HELD thread run up to an address, with SP at or above sp; 0: until it ends or sleeps.
  */
 void process_run_to(struct process *p, struct thread *t, uint64_t addr, uint64_t sp);
+/* The same, up to one of two addresses; b may be 0. */
+void process_run_to_either(struct process *p, struct thread *t, uint64_t a, uint64_t b);
 /*
  * Look after the sleepers: those that the kernel has let go are waited for. True if any is no
  * longer asleep.

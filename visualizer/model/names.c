@@ -13,7 +13,7 @@ static const struct name links[LINK_COUNT] = {
 	[LINK_TOP] = { "top",
 		"0: the chain ends" },
 	[LINK_SYSTEMSTACK] = { "systemstack",
-		"from g0 to the G that this M still runs, by systemstack: sound" },
+		"from g0 to the G that this M still runs, by systemstack or a call of C: sound" },
 	[LINK_OWN] = { "own",
 		"to another stack that this M owns: sound as long as it does" },
 	[LINK_IDLE] = { "idle",

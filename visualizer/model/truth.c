@@ -10,9 +10,12 @@
  * CFI ends at the root of a stack (return address undefined). On g0, below mcall, the
  * runtime knows more: the M came from the stack of from_g. While the M still owns that G,
  * the call goes on where the G's gobuf says: with mcall's caller. Once it has given the G
- * up, that stack is another's to write, and the truth ends.
+ * up, that stack is another's to write, and the truth ends. A g0 that is a foreign thread's
+ * own stack has another root, where that thread began; nothing called that.
  */
 #include "walk.h"
+
+#include <string.h>
 
 /* The registers that matter, as they are while one frame runs. */
 struct cpu {
@@ -135,6 +138,13 @@ static void join(
 	out->whole = unwind(s, c, cpu, out);
 }
 
+/* Whether a frame is mcall's, on g0: the only root there that was called from somewhere. */
+static bool is_mcall(const struct code *c, const struct true_frame *f)
+{
+	const struct code_line *l = f->is_ret ? code_ret(c, f->pc) : code_at(c, f->pc);
+	return l && l->sym && !strncmp(l->sym, "mcall_", 6);
+}
+
 void truth(const struct snapshot *s, const struct code *c, int m_id, struct truth *out)
 {
 	out->n = 0;
@@ -148,6 +158,7 @@ void truth(const struct snapshot *s, const struct code *c, int m_id, struct trut
 
 	struct cpu cpu = {.pc = m_pc(s, m), .sp = m_sp(s, m), .fp = m_fp(s, m), .regs = m->regs};
 	out->whole = unwind(s, c, cpu, out);
-	if (out->whole && m->from_g && out->frame[out->n - 1].stack == m->g0_stack)
+	const struct true_frame *last = &out->frame[out->n - 1];
+	if (out->whole && m->from_g && last->stack == m->g0_stack && is_mcall(c, last))
 		join(s, c, m, out);
 }

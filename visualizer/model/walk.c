@@ -35,11 +35,14 @@ static bool been_at(const struct chain *ch, uint64_t fp)
 	return false;
 }
 
-/* Whether the link leaves g0 out of systemstack, which comes back to the same G on the same M. */
+/*
+ * Whether the link leaves g0 out of systemstack or asmcgocall, which come back to the same G on the
+ * same M.
+ */
 static bool by_systemstack(const struct code *c, const struct place *from)
 {
 	const struct code_line *l = from->fp ? code_ret(c, from->ret) : code_at(c, from->ret);
-	return l && l->sym && !strcmp(l->sym, "systemstack");
+	return l && l->sym && (!strcmp(l->sym, "systemstack") || !strcmp(l->sym, "asmcgocall"));
 }
 
 /* A link from one stack to another: everything depends on who owns the target now. */

@@ -19,7 +19,7 @@
 enum link {
 	LINK_CALL,        /* up the same stack */
 	LINK_TOP,         /* 0: the end */
-	LINK_SYSTEMSTACK, /* from g0 to the curg that this M still runs, by systemstack: sound */
+	LINK_SYSTEMSTACK, /* from g0 to the curg that this M still runs: sound */
 	LINK_OWN,         /* to another stack that this M owns: a G that it has not given up */
 	LINK_IDLE,        /* to a G that nobody runs now */
 	LINK_FOREIGN,     /* to a G that another M is running, or another M's g0: the bug */
