@@ -41,6 +41,8 @@ for policy in clear keep g0bp cycle; do
 	check "$policy: mergesort of 10,000" prints 0 "10000 numbers are in order" mergesort 10000
 	check "$policy: select" prints 0 "the sum is 21" select
 	check "$policy: timer_wheel" prints 0 $'tick 3: the tea\ntick 6: the eggs\ntick 8: the rice\ntick 11: the bread' timer_wheel
+	check "$policy: callback" prints 0 "called back" callback
+	check "$policy: 1,000 callbacks" prints 0 "called back" callback 1000
 	check "$policy: deadlock is found" says 2 "all goroutines are asleep - deadlock!" deadlock
 	check "$policy: and who waits for what" grep -q "G2 (fn 0x[0-9a-f]*): mutex lock" "$work/out"
 	check "$policy: overflow names its G" says 2 "g0: stack overflow: G2 (fn 0x" overflow

@@ -16,7 +16,7 @@ verdicts()
 }
 
 total=0
-for program in stale_link ping_pong steal red_blue sieve mergesort deadlock select systemstack timer_wheel "$O/tests/programs/paths"; do
+for program in stale_link ping_pong steal red_blue sieve mergesort deadlock select systemstack timer_wheel callback "$O/tests/programs/paths"; do
 	for seed in 1 2 3 4; do
 		verdicts clear "$program" $seed >"$work/verdicts"
 		total=$((total + steps))
@@ -35,4 +35,9 @@ check "under keep an answer is STALE" grep -q ' STALE$' "$work/verdicts"
 check "under keep an answer is a CHIMERA" grep -q ' CHIMERA$' "$work/verdicts"
 verdicts cycle ping_pong 1 >"$work/verdicts"
 check "under cycle an answer goes in a circle" grep -q ' CYCLE$' "$work/verdicts"
+for seed in 1 2 3 4; do
+	verdicts g0bp callback $seed
+done >"$work/verdicts"
+check "under g0bp, with a callback, an answer is MISLEADING" grep -q ' MISLEADING$' "$work/verdicts"
+check "and there is nothing else wrong" test "$(grep -cvE ' (VALID|NOFP|MISLEADING)$' "$work/verdicts")" = 0
 finish
