@@ -19,8 +19,8 @@
 enum { DEPTH = 32, BUCKETS = 2048, PROBES = 16, LINE = 4096 };
 
 /* What the walk is worth, by the worst link that it followed. */
-enum verdict { VALID, STALE, CHIMERA, CYCLE, WILD };
-static const char *const verdicts[] = {"VALID", "STALE", "CHIMERA", "CYCLE", "WILD"};
+enum verdict { VALID, STALE, CHIMERA, MISLEADING, CYCLE, WILD };
+static const char *const verdicts[] = {"VALID", "STALE", "CHIMERA", "MISLEADING", "CYCLE", "WILD"};
 
 struct sample {
 	uint64_t count; /* 0: this place is free */
@@ -61,7 +61,10 @@ LOOKS static bool within(const G *gp, uintptr_t addr)
 	return gp != NULL && addr >= gp->stack.lo && addr <= gp->stack.hi - 2 * sizeof(uintptr_t);
 }
 
-/* Whose stack a frame record at addr lies in; NULL: nobody's. Reads only what is never freed. */
+/*
+ * Whose stack a frame record at addr lies in; NULL: nobody's. Reads only what is never freed: of
+ * what foreign threads have for g0s, none but mp's own.
+ */
 LOOKS static G *owner(M *mp, uintptr_t addr)
 {
 	if (addr % sizeof(uintptr_t) != 0)
@@ -72,7 +75,7 @@ LOOKS static G *owner(M *mp, uintptr_t addr)
 		if (within(allgs[i], addr))
 			return allgs[i];
 	for (M *m = allm; m != NULL; m = m->alllink)
-		if (within(m->g0, addr))
+		if (m->extrag == NULL && within(m->g0, addr))
 			return m->g0;
 	return NULL;
 }
@@ -92,6 +95,15 @@ LOOKS static enum verdict judge(const M *mp, const G *gp, const uintptr_t *recor
 	return record[0] == gp->sched.bp && record[1] == gp->sched.pc ? STALE : CHIMERA;
 }
 
+/*
+ * Whether a link goes up g0 out of what mcall has called there. Nothing did call that on g0: what
+ * lies above g0.sched.sp is C that waits for a callback to return, and has nothing to do with it.
+ */
+LOOKS static bool misleads(const G *g0, uintptr_t from, uintptr_t fp)
+{
+	return within(g0, from) && from < g0->sched.sp && within(g0, fp) && fp >= g0->sched.sp;
+}
+
 /* Follow the chain from fp, seen from the stack that sp is in. */
 LOOKS static void walk(M *mp, uintptr_t sp, uintptr_t fp, struct sample *s)
 {
@@ -106,6 +118,8 @@ LOOKS static void walk(M *mp, uintptr_t sp, uintptr_t fp, struct sample *s)
 		}
 		if (gp != in && s->verdict == VALID)
 			s->verdict = judge(mp, gp, record);
+		if (s->verdict == VALID && misleads(mp->g0, last == 0 ? sp : last, fp))
+			s->verdict = MISLEADING;
 		in = gp;
 		s->pc[s->n++] = record[1];
 	}

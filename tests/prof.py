@@ -3,7 +3,8 @@
 """prof.py [O]: what the runtime's own sampler (G0_PROF) says of red_blue, under keep and under clear.
 
 In red_blue no stack ever has both red and blue in it. Under keep the sampler finds stacks that do, and calls them STALE or
-CHIMERA; under clear it finds none, and no stack that goes on in a G that was given up.
+CHIMERA; under clear it finds none, and no stack that goes on in a G that was given up. In callback, under g0bp, a C function
+seems to have called the scheduler, and that is called MISLEADING.
 """
 import os
 import re
@@ -11,8 +12,8 @@ import subprocess
 import sys
 import tempfile
 
-TURNS = "5000"
-RUNS = 8  # under keep, at most: where others use the CPUs too, Ms run side by side less often
+TURNS = {"02_red_blue": "5000", "06_callback": "20000"}
+RUNS = 8  # under keep and g0bp, at most: where others use the CPUs too, Ms run side by side less often
 SAMPLES = 300  # at least, under clear
 failed = 0
 
@@ -26,11 +27,26 @@ def check(what, holds):
 def sampled(program, policy, path):
     """[(verdict, functions, count)], outermost function first."""
     env = dict(os.environ, G0_PROF=path, G0_MCALL=policy, G0_PROCS="4")
-    subprocess.run([program, TURNS], env=env, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([program, TURNS[os.path.basename(program)]], env=env, check=True, stdout=subprocess.DEVNULL)
     with open(path, encoding="utf-8") as folded:
         lines = [re.fullmatch(r"([A-Z]+)((?:;[^; ]+)*) (\d+)\n", line) for line in folded]
     check(f"{policy}: every line is a folded stack", all(lines))
     return [(m[1], m[2].split(";")[1:], int(m[3])) for m in lines if m]
+
+
+def callback(program, path):
+    misled = []
+    for _ in range(RUNS):
+        misled += [f for v, f, _ in sampled(program, "g0bp", path) if v == "MISLEADING"]
+        if misled:
+            break
+    for functions in misled[:1]:
+        print("# MISLEADING: " + " < ".join(reversed(functions)))
+    check("g0bp: there are stacks that mislead", misled)
+    check("g0bp: in each, C has called mcall", all("notify;mcall_g0bp" in ";".join(f) for f in misled))
+    stacks = sampled(program, "clear", path)
+    check("clear: none misleads", not any(v == "MISLEADING" for v, _, _ in stacks))
+    check("clear: nor has C called mcall", not any("notify;mcall" in ";".join(f) for _, f, _ in stacks))
 
 
 def main():
@@ -41,6 +57,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory() as work:
         path = os.path.join(work, "folded")
+        callback(os.path.join(out, "examples", "06_callback"), path)
         stacks = sampled(program, "clear", path)
         n = sum(k for _, _, k in stacks)
         check(f"clear: there are samples ({n})", n >= SAMPLES)

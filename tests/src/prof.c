@@ -27,7 +27,8 @@ static void add_line(struct samples *s, char *line)
 	else if (strncmp(line, "STALE;", 6) == 0 || strncmp(line, "CHIMERA;", 8) == 0)
 		s->given_up += n;
 	else
-		CHECK(strncmp(line, "WILD;", 5) == 0 || strncmp(line, "CYCLE;", 6) == 0);
+		CHECK(strncmp(line, "WILD;", 5) == 0 || strncmp(line, "CYCLE;", 6) == 0 ||
+			strncmp(line, "MISLEADING;", 11) == 0);
 	if (strstr(line, ";runtime_main;go_main;busy ") != NULL)
 		s->in_busy += n;
 }
