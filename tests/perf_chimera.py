@@ -36,15 +36,16 @@ def come_first():
         pass
 
 
-def need_perf(data):
-    """perf is there and may be used: by trying."""
+def why_no_perf(data):
+    """What keeps us from using perf, by trying; None: nothing."""
     try:
         tried = run(["perf", "record", "-o", data, "--call-graph", "fp", "-F", str(RATE), "--", "true"])
     except FileNotFoundError:
-        skip("no perf here (Debian: linux-perf)")
-    if tried.returncode != 0:
-        said = [line for line in tried.stderr.splitlines() if line.strip()]
-        skip("perf_event_open is not allowed here (kernel.perf_event_paranoid?): " + " ".join(said[:2]))
+        return "no perf here (Debian: linux-perf)"
+    if tried.returncode == 0:
+        return None
+    said = [line for line in tried.stderr.splitlines() if line.strip()]
+    return "perf_event_open is not allowed here (kernel.perf_event_paranoid?): " + " ".join(said[:2])
 
 
 def stacks(data):
@@ -85,7 +86,9 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory() as work:
         data = os.path.join(work, "perf.data")
-        need_perf(data)
+        why = why_no_perf(data)
+        if why:
+            skip(why)
         for policy in "keep", "clear":
             for _ in range(TRIES if policy == "keep" else 1):
                 n, chimeras, shown = count(program, policy, data, SAMPLES)
