@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# g0scope. Targets: all (the default), tests, test, lint, bench, format, install, uninstall, clean, help.
+# g0scope. Targets: all (the default), tests, test, soak, lint, bench, format, install, uninstall, clean, help.
 #   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user
 #   O=dir        build there instead of build/ (build/arm64 for ARCH=arm64)
 #   SAN=address|undefined|thread   a sanitizer build, in build/$(SAN) unless told otherwise; with RT_SAN= only of the
@@ -158,6 +158,12 @@ $(O)/tests/$(1): $(wildcard tests/$(1)/*.[ch]) $(TEST_HELP) $(call layer_libs,$(
 	  $(call layer_libs,$(1)) $$(VIS_LIBS) $$(shell $$(PKG_CONFIG) --libs cmocka)
 endef
 $(foreach l,$(LAYERS),$(eval $(call VIS_TEST,$(l))))
+# Random Gs for as long as one likes; tests/soak.sh runs it.
+SOAK := $(O)/tests/programs/soak
+$(SOAK): $(wildcard tests/soak/*.[ch]) $(O)/libg0.a $(O)/runtime.flags
+	@mkdir -p $(@D)
+	$(call say,CC,tests/soak)
+	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(EX_LINK) $(LDFLAGS) -o $@ $(wildcard tests/soak/*.c) $(O)/libg0.a
 # The programs that the engine's tests step. Never with a sanitizer in them: that would be most of what they do.
 STEPPED  := $(if $(SAN),$(O)/plain,$(O))
 SUBJECTS := $(patsubst tests/engine/programs/%.c,$(STEPPED)/tests/programs/%,$(wildcard tests/engine/programs/*.c)) \
@@ -172,7 +178,7 @@ $(O)/tests/engine: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 
-runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS)
+runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK)
 visualizer-tests: all $(VIS_TESTS)
 ifeq ($(ARCH),amd64)
 tests: runtime-tests visualizer-tests
@@ -181,6 +187,10 @@ tests: runtime-tests
 endif
 test: tests
 	@O=$(O) tests/run
+# The runtime under random load, for SECONDS; also with SAN=thread.
+SECONDS ?= 600
+soak: $(SOAK)
+	@tests/soak.sh $(O) $(SECONDS) $(if $(RT_SAN),setarch -R)
 lint: all
 	@O=$(O) tests/run lint
 format:
@@ -236,6 +246,6 @@ help:
 	@sed -n '2,/^$$/s/^# \?//p' Makefile
 
 FORCE:
-.PHONY: plain-programs all tests runtime-tests visualizer-tests test lint format bench install uninstall clean help FORCE
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test soak lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
