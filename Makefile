@@ -225,19 +225,36 @@ D       := $(DESTDIR)$(PREFIX)
 SHARE   := $(D)/share/g0scope/examples
 MAN     := $(if $(shell command -v scdoc),$(patsubst docs/%.scd,$(O)/man/%,$(wildcard docs/*.[157].scd)))
 LESSONS := $(wildcard examples/*.md)
+# For the compiler of a program that is linked with the installed library: what a frame-pointer chain through it takes, and
+# what goes with code that is not position-independent.
+define PC
+prefix=$(PREFIX)
+includedir=$${prefix}/include
+libdir=$${prefix}/lib
+
+Name: g0
+Description: Goroutines in C: the runtime of g0scope
+Version: $(shell sed -n 's/^.define G0SCOPE_VERSION "\(.*\)"/\1/p' visualizer/options.c)
+Cflags: -I$${includedir} $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -fno-pie
+Libs: -L$${libdir} -lg0 -no-pie -pthread
+endef
+$(O)/g0.pc: FORCE
+	$(file >$@,$(PC))
 $(O)/man/%: docs/%.scd
 	@mkdir -p $(@D)
 	$(Q)scdoc <$< >$@
-install: all $(MAN)
-	install -d $(D)/bin $(D)/lib $(D)/include $(SHARE)
+install: all $(MAN) $(O)/g0.pc
+	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/include $(SHARE)
 	install $(O)/g0scope $(D)/bin/
 	install -m 644 $(O)/libg0.a $(D)/lib/
+	install -m 644 $(O)/g0.pc $(D)/lib/pkgconfig/
+	install -m 644 src/g0-gdb.py $(D)/share/g0scope/
 	install -m 644 src/g0.h $(D)/include/
 	install $(EXAMPLES) $(SHARE)/
 	install -m 644 $(wildcard examples/*.c) $(LESSONS) $(SHARE)/
 	$(foreach m,$(MAN),install -D -m 644 $(m) $(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(notdir $(m));)
 uninstall:
-	rm -f $(D)/bin/g0scope $(D)/lib/libg0.a $(D)/include/g0.h
+	rm -f $(D)/bin/g0scope $(D)/lib/libg0.a $(D)/lib/pkgconfig/g0.pc $(D)/include/g0.h
 	rm -f $(foreach m,$(notdir $(MAN)),$(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(m))
 	rm -rf $(D)/share/g0scope
 clean:

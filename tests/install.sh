@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# What make install leaves: a library that a program elsewhere is built with by pkg-config's flags alone, that runs, and
+# that gdb knows the Gs of; and make uninstall leaves nothing.
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+command -v pkg-config >/dev/null || skip_all "no pkg-config here"
+tree=$work/tree prefix=/opt/g0
+
+# The flags as somebody gets them whose system the tree is.
+of_g0()
+{
+	PKG_CONFIG_LIBDIR=$tree$prefix/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$tree pkg-config "$@" g0
+}
+
+explain()
+{
+	sed 's/^/# /' "$work/out"
+}
+
+# quietly COMMAND...: what it says is in $work/out.
+quietly()
+{
+	"$@" >"$work/out" 2>&1
+}
+
+in_tree()
+{
+	quietly make -s -C "$root" "$1" O="${O#"$root"/}" DESTDIR="$tree" PREFIX="$prefix"
+}
+
+check "make install" in_tree install
+cat >"$work/program.c" <<'END'
+#include <g0.h>
+
+static struct chan *numbers;
+
+static void send(void *arg)
+{
+	int n = 42;
+
+	(void)arg;
+	chansend(numbers, &n);
+}
+
+__attribute__((noinline)) void stop_here(void)
+{
+	__asm__ volatile("");
+}
+
+void go_main(void)
+{
+	int n;
+
+	numbers = makechan(sizeof n, 0);
+	go(send, NULL);
+	gosched();
+	stop_here();
+	chanrecv(numbers, &n);
+	g0_printf("received %d\n", n);
+}
+END
+flags=$(of_g0 --cflags --libs)
+# shellcheck disable=SC2086 # flags are words
+set -- "${CC:-cc}" -Wall -Wextra -Werror -std=c11 -g -O2 -o "$work/program" "$work/program.c" $flags
+check "a program outside of the tree is built with what pkg-config says" quietly "$@"
+check "with frame pointers" grep -qe "-fno-omit-frame-pointer -mno-omit-leaf-frame-pointer" <<<"$flags"
+check "the version is that of the program" test "g0scope $(of_g0 --modversion)" = "$("$tree$prefix/bin/g0scope" --version | head -n 1)"
+check "it runs" quietly env G0_PROCS=1 "$work/program"
+check "and prints" grep -qx "received 42" "$work/out"
+
+# gs HOW...: gdb, told in this way to trust the program, shows its Gs.
+gs()
+{
+	G0_PROCS=1 quietly gdb -nx -batch -iex "set debuginfod enabled off" -iex "set width 0" "$@" -ex "break stop_here" -ex run \
+		-ex "info gs" "$work/program" &&
+		grep -qE '^\* G1 +running +M0 +.* stop_here$' "$work/out" && grep -qE '^  G2 +waiting +- +.* send: chan send$' "$work/out"
+}
+if gdb -nx -batch -ex "python 1" >/dev/null 2>&1; then
+	check "gdb shows its Gs by itself" gs -iex "add-auto-load-safe-path $work"
+	check "and by the installed commands" gs -ex "source $tree$prefix/share/g0scope/g0-gdb.py"
+else
+	echo "ok - gdb shows its Gs # skip no gdb here that speaks Python"
+fi
+
+check "make uninstall" in_tree uninstall
+find "$tree" -type f >"$work/out"
+check_not "leaves no file" test -s "$work/out"
+finish
