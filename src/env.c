@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * env.c - what the environment asks for: G0_MCALL=clear|keep|g0bp|cycle, G0_PROCS=1..,
- * G0_SEED=0.., G0_STACK=16.., G0_TRACE=FILE, G0_PROF=FILE, and G0_STEPPED=1, which g0scope sets. A
- * value that cannot be used ends the process before anything has run.
+ * G0_SEED=0.., G0_STACK=16.., G0_TRACE=FILE, G0_PROF=FILE, G0_POISON=1, and G0_STEPPED=1, which
+ * g0scope sets. A value that cannot be used ends the process before anything has run.
  */
 #include "fiber.h"
 #include "os.h"
@@ -90,6 +90,17 @@ bool env_stepped(void)
 {
 	const char *s = gogetenv("G0_STEPPED");
 	return s != NULL && streq(s, "1");
+}
+
+bool env_poison(void)
+{
+	const char *s = gogetenv("G0_POISON");
+
+	if (s == NULL || *s == '\0' || streq(s, "0"))
+		return false;
+	if (!streq(s, "1"))
+		bad("G0_POISON", s, "use 1 to have dead stacks filled, or 0");
+	return true;
 }
 
 const char *env_file(const char *name)

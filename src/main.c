@@ -37,6 +37,7 @@ static void schedinit(void)
 	mcall_policy = env_mcall(); /* what mcall does with the frame pointer */
 	sched.seed = env_seed();    /* in which order thieves try other Ps */
 	stackinit(env_stack());     /* how large stacks are */
+	poisoning = env_poison();   /* whether dead ones are filled */
 	timeinit();                 /* whose clock counts */
 	sysmoninit();               /* whether anything may go by the clock */
 	procinit(env_procs());      /* the Ps */

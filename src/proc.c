@@ -318,6 +318,8 @@ static void goexit0(G *gp)
 		unlockdead(gp);
 	fiber_end(gp);
 	countg(getm()->p, -1);
+	if (poisoning)
+		stackpoison(gp->stack);
 	gfput(getm()->p, gp);
 	fiber_forget();
 	schedule();

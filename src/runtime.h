@@ -199,6 +199,7 @@ uint32_t env_seed(void);
 bool env_stepped(void);
 const char *env_file(const char *name); /* NULL: not asked for */
 size_t env_stack(void);                 /* in bytes */
+bool env_poison(void);
 
 /*
  * proc.c: the life of a G, from newproc to goexit0. A name that ends in 0 or _m runs on g0 on
@@ -281,6 +282,9 @@ enum { STACK_GUARD = 64 << 10 };
 extern size_t stacksize; /* of every stack, but for its colour */
 void stackinit(size_t size);
 struct stack stackalloc(void);
+extern bool poisoning; /* dead stacks are filled, all of them, with POISON: G0_POISON=1 */
+#define POISON 0xdeaddeaddeaddead
+void stackpoison(struct stack s); /* on another stack */
 
 /*
  * malloc.c: memory for the runtime's own structs. Zeroed; never NULL: ends the process when

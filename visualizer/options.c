@@ -40,6 +40,7 @@ enum option_id {
 	OPT_SIZE,
 	OPT_SCALE,
 	OPT_SCREENSHOT,
+	OPT_POISON,
 	OPT_JSON,
 	OPT_WORDS,
 	OPT_OUTPUT,
@@ -67,6 +68,7 @@ static const struct {
 	{"scale", "X", "size of the window's type, 1 is normal", OPT_SCALE},
 	{"screenshot", "FILE.png", "with --view=sdl: draw one picture, without a display",
 		OPT_SCREENSHOT},
+	{"poison", NULL, "fill the stack of each G that ends with 0xdeaddeaddeaddead", OPT_POISON},
 	{"json", NULL, "with dump: as JSON", OPT_JSON},
 	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS},
 	{"output", "FILE", "with record: the recording to write (-o)", OPT_OUTPUT},
@@ -197,6 +199,7 @@ static bool set_option(struct options *o, int id, char *arg)
 static void set_flag(struct options *o, int id)
 {
 	o->look.ascii |= id == OPT_ASCII;
+	o->run.poison |= id == OPT_POISON;
 	o->json |= id == OPT_JSON;
 	o->words |= id == OPT_WORDS;
 }

@@ -21,6 +21,7 @@ int test_live(void);
 int test_ends(void);
 int test_same(void);
 int test_timeline(void);
+int test_poison(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject, as it was built

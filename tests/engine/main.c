@@ -176,5 +176,6 @@ int main(void)
 	failed += test_ends();
 	failed += test_same();
 	failed += test_timeline();
+	failed += test_poison();
 	return failed != 0;
 }

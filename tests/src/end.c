@@ -465,6 +465,7 @@ static void bad_environment_is_said(void)
 		{"G0_SEED=1x", "g0: G0_SEED=1x: use a number, 0 to 4294967295\n"},
 		{"G0_SEED=4294967296", "g0: G0_SEED=4294967296: use a number"},
 		{"G0_STACK=15", "g0: G0_STACK=15: use the KiB of stack that each G is to have"},
+		{"G0_POISON=yes", "g0: G0_POISON=yes: use 1 to have dead stacks filled, or 0\n"},
 	};
 	struct ending e;
 

@@ -251,6 +251,35 @@ static void many_gs_wait_and_go_on(void)
 	chanfree(gate);
 }
 
+static uintptr_t dead_stack;
+
+static void leave_a_word(void *arg)
+{
+	volatile uintptr_t word = 42;
+
+	(void)arg;
+	dead_stack = (uintptr_t)&word;
+}
+
+/* Alone with its P, so that the next G gets the stack of the one that has ended. */
+static void poison_fills_dead_stacks(void)
+{
+	const volatile uint64_t *word;
+
+	poisoning = true;
+	for (int i = 0; i < 3; i++) {
+		go(leave_a_word, NULL);
+		gosched();
+		CHECK(dead_stack != 0);
+		for (int32_t k = 0; k < allglen; k++)
+			if (allgs[k]->atomicstatus == Gdead)
+				for (word = (uint64_t *)allgs[k]->stack.lo;
+					word < (uint64_t *)allgs[k]->stack.hi; word++)
+					CHECK(*word == POISON);
+		CHECK(*(uint64_t *)(dead_stack & -sizeof(uint64_t)) == POISON);
+	}
+}
+
 const struct test sched_tests[] = {
 	{"sched: stolen Gs run exactly once", stolen_gs_run_exactly_once, false, "2"},
 	{"sched: the same with 4 Ps", stolen_gs_run_exactly_once, true, "4"},
@@ -266,5 +295,6 @@ const struct test sched_tests[] = {
 	{"sched: a park that unlockf refuses goes on", park_goes_on_when_its_unlockf_says_no, false,
 		"2"},
 	{"sched: Gs are counted", gs_are_counted, false, "3"},
+	{"sched: poison fills dead stacks", poison_fills_dead_stacks, false, "1"},
 	{0},
 };

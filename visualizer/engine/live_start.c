@@ -68,7 +68,7 @@ static char **arguments(const struct run_options *o)
 enum { ENVIRONMENT_SIZE = 128, PROGRAM_FD = 255 };
 
 /* What the runtime is told, in buf, and then nothing that matters up to the size. */
-static void environment(const struct run_options *o, char *buf, char *envp[6])
+static void environment(const struct run_options *o, char *buf, char *envp[7])
 {
 	int used = 0;
 	memset(buf, '.', ENVIRONMENT_SIZE);
@@ -80,15 +80,20 @@ static void environment(const struct run_options *o, char *buf, char *envp[6])
 	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
 	envp[3] = buf + used;
 	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
-	envp[4] = memcpy(buf + used, "G0_FILL=", 8);
+	envp[4] = buf + used;
+	if (o->poison) {
+		used += sprintf(buf + used, "G0_POISON=1") + 1;
+		envp[5] = buf + used;
+	}
+	memcpy(buf + used, "G0_FILL=", 8);
 	buf[ENVIRONMENT_SIZE - 1] = '\0';
-	envp[5] = NULL;
+	envp[o->poison ? 6 : 5] = NULL;
 }
 
 /* In the child: become the program, or say why not through the error pipe. */
 _Noreturn static void become(const struct run_options *o, char **argv, struct pipes *p, int parent)
 {
-	char go, buf[ENVIRONMENT_SIZE], *envp[6];
+	char go, buf[ENVIRONMENT_SIZE], *envp[7];
 	/* Until the tracer has seized us it cannot take us along when it is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)

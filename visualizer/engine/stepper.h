@@ -16,6 +16,7 @@ struct run_options {
 	const char *mcall;   /* policy; NULL: clear */
 	int procs;           /* 0: 2 */
 	uint64_t seed;
+	bool poison; /* fill the stacks of dead Gs */
 };
 
 enum step_result {

@@ -48,6 +48,7 @@ static void make_options(struct run_options *to, const struct lesson_entry *e,
 	to->mcall = mcall && *mcall ? xstrdup(mcall) : NULL;
 	to->procs = over && over->procs ? over->procs : l ? l->procs : 0;
 	to->seed = over && over->seed ? over->seed : l ? l->seed : 0;
+	to->poison = over && over->poison;
 	to->args = over ? over->args : NULL;
 }
 
