@@ -39,6 +39,8 @@ for policy in clear keep g0bp cycle; do
 	check "$policy: ring of 10,000" prints 0 "10000 Gs have added 10000" ring 10000
 	check "$policy: mergesort" prints 0 "8 numbers are in order" mergesort
 	check "$policy: mergesort of 10,000" prints 0 "10000 numbers are in order" mergesort 10000
+	check "$policy: echo" prints 0 $'AB\nAB' echo
+	check "$policy: echo of 20" prints 0 $'ABCDEFGHIJKLMNOPQRST\nABCDEFGHIJKLMNOPQRST' echo 20
 	check "$policy: select" prints 0 "the sum is 21" select
 	check "$policy: timer_wheel" prints 0 $'tick 3: the tea\ntick 6: the eggs\ntick 8: the rice\ntick 11: the bread' timer_wheel
 	check "$policy: callback" prints 0 "called back" callback

@@ -16,7 +16,8 @@ verdicts()
 }
 
 total=0
-for program in stale_link ping_pong steal red_blue sieve mergesort deadlock select systemstack timer_wheel callback "$O"/tests/programs/{paths,callbacks}; do
+for program in stale_link ping_pong steal red_blue sieve mergesort deadlock select echo systemstack timer_wheel callback \
+	"$O"/tests/programs/{paths,callbacks}; do
 	for seed in 1 2 3 4; do
 		verdicts clear "$program" $seed >"$work/verdicts"
 		total=$((total + steps))

@@ -28,6 +28,9 @@ check "what does not hold: exits 1" exits 1
 check "what does not hold: file and line are named" grep -qE 'wrong\.md:[0-9]+:' "$work/err"
 check "what does not hold: not ok" out "not ok 1"
 
+g0scope --view=text --stop=2 echo
+check "an M that sleeps in a system call is not said to be on g0" out "M1 asleep in G2"
+
 g0scope check stale_link no_such_lesson
 check "one of two missing: exits 1" exits 1
 check "one of two missing: the other is told all the same" out "ok 1 - stale_link"

@@ -96,6 +96,8 @@ char *where_words(const struct facts *f, const struct m_state *m, bool brief, ch
 	*buf = '\0';
 	if (m->exited)
 		append(buf, n, "has ended");
+	else if (m->asleep && g)
+		append(buf, n, "asleep in G%d", g->id);
 	else if (m->asleep)
 		append(buf, n, "asleep on g0");
 	else if (g)
