@@ -25,7 +25,8 @@ int32_t cgocall(int32_t (*fn)(void *arg), void *arg)
 {
 	int32_t r;
 
-	sched.cgo = true;
+	if (!sched.cgo)
+		sched.cgo = true;
 	entersyscall();
 	r = fiber_asmcgocall(fn, arg);
 	exitsyscall();

@@ -52,7 +52,9 @@ static void sigsegv(int sig, siginfo_t *info, void *context)
 		eprint("g0: stack overflow: the g0 of M%d", gp->m->id);
 	else
 		eprint("g0: stack overflow: G%D (fn %p)", gp->goid, gp->startfn);
-	eprint(" ran over its %d KiB stack\n", (int32_t)(stacksize >> 10));
+	/* In pages: what a colour or libc takes of the top is less than one. */
+	eprint(" ran over its %d KiB stack\n",
+		(int32_t)((gp->stack.hi - gp->stack.lo + 4095) >> 12 << 2));
 	PROBE(exit, 2);
 	osexit(2);
 }
