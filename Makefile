@@ -23,8 +23,9 @@ ifeq ($(origin CC),default)
 CC     := $(CROSS)gcc
 endif
 AR     := $(CROSS)ar
+LD     := $(CROSS)ld
 RUN    ?= qemu-aarch64-static
-MARCH  := -march=armv8-a -mno-outline-atomics -mbranch-protection=none
+MARCH  := -march=armv8-a -mno-outline-atomics -mbranch-protection=none -ffixed-x18
 O      ?= build/arm64$(if $(SAN),/$(SAN))
 else
 MARCH  := -march=x86-64 -fcf-protection=none -mno-red-zone
@@ -46,7 +47,9 @@ RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) -fno-stack-protector -
 # A loop that copies stays a loop: no call of memcpy is made of it.
 NO_MEMCPY := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns)
 RT_FLAGS := -O2 $(RT_BASE) $(NO_MEMCPY) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -idirafter ,$(SDT_DIR))
-RT_OBJS  := $(patsubst %.S,$(O)/%.o,$(wildcard arch/$(ARCH)/*.S)) $(patsubst %.c,$(O)/%.o,$(wildcard src/*.c))
+# What says where the runtime's code begins comes first.
+RT_OBJS  := $(O)/arch/$(ARCH)/text.o $(patsubst %.S,$(O)/%.o,$(filter-out %/text.S,$(wildcard arch/$(ARCH)/*.S))) \
+	$(patsubst %.c,$(O)/%.o,$(wildcard src/*.c))
 # -O0: one frame record a call on both architectures, which -O2 leaves out of leaf functions with gcc.
 EX_FLAGS := -O0 $(RT_BASE) -Isrc
 # Static, so that addresses are the same each time; what sanitizers and valgrind look into must not be (STATIC=).
@@ -99,8 +102,10 @@ $(eval $(call STAMP,runtime.flags,$$(CC) $$(RT_FLAGS) $$(EX_FLAGS) $$(EX_LINK) $
 $(eval $(call STAMP,visualizer.flags,$$(CC) $$(VIS_FLAGS) $$(VIS_LIBS) $$(CFLAGS) $$(LDFLAGS)))
 $(eval $(call STAMP,files,$$(RT_OBJS) $$(VIS_SRCS)))
 
+# One object, for the linker to keep in one piece and in this order (arch/<arch>/text.S).
 $(O)/libg0.a: $(RT_OBJS) $(O)/files
-	$(Q)rm -f $@; $(AR) rcs $@ $(RT_OBJS)
+	$(Q)$(LD) -r -o $(O)/g0.o $(RT_OBJS)
+	$(Q)rm -f $@; $(AR) rcs $@ $(O)/g0.o
 $(RT_OBJS): $(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h)
 $(O)/arch/%.o: arch/%.S
 	@mkdir -p $(@D)

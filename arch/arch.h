@@ -101,6 +101,12 @@ void goexit_stub(void);
  */
 void mstart(struct G *g0);
 
+/*
+ * runtime_text - the first byte of the runtime's code; never called. From _start, the first of crt1.o's
+ * code, up to here lies the program's own.
+ */
+void runtime_text(void);
+
 /* Traps. Called from assembly, in src/panic.c; never return. */
 _Noreturn void badmcall(void);  /* mcall called on g0 */
 _Noreturn void badmcall2(void); /* fn returned to mcall */

@@ -4,8 +4,9 @@
 . "$(dirname "$0")/common.sh"
 [ -f "$O/libg0.a" ] || skip "no $O/libg0.a: run make first"
 
+mapfile -t objects < <(sources c S | sed -nE "s,^((arch/amd64|src)/.*)\.[cS]$,$O/\1.o,p")
 awk '
 	FILENAME == ARGV[1] { own[$2]; next }
 	$1 == "os_linux.o" || $1 == "main.o" || $2 == "go_main" || $2 == "_GLOBAL_OFFSET_TABLE_" { next }
 	!($2 in own) { print $1 " uses " $2 ", which the runtime does not define" }
-' <(defined "$O/libg0.a") <(undefined "$O/libg0.a")
+' <(defined "$O/libg0.a") <(undefined "${objects[@]}")

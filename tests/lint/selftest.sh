@@ -60,8 +60,8 @@ make_good_tree()
 compile()
 {
 	local object
-	object=$work/tree/build/$(basename "$1" .c).o
-	mkdir -p "$work/tree/build"
+	object=$work/tree/build/${1%.c}.o
+	mkdir -p "$(dirname "$object")"
 	(cd "$work/tree" && cc -w -Isrc -Iarch -Ivisualizer -fno-builtin -c -o "$object" "$1") || exit 1
 	rm -f "$work/tree/build/lib$2.a"
 	ar rcs "$work/tree/build/lib$2.a" "$object"
@@ -124,7 +124,7 @@ source_file visualizer/model/one.c 'void one(void)\n{\n\ttwo();\n}\n'
 source_file visualizer/model/two.c 'void two(void)\n{\n\tone();\n}\n'
 compile visualizer/model/one.c one
 compile visualizer/model/two.c model
-ar q "$work/tree/build/libmodel.a" "$work/tree/build/one.o"
+ar q "$work/tree/build/libmodel.a" "$work/tree/build/visualizer/model/one.o"
 verdict symbols 1 "two files that need each other" 'model: in a circle of calls: one.o'
 good_tree
 source_file arch/arch.h ''

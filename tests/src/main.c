@@ -48,6 +48,7 @@ static const struct test *const tables[] = {
 	cgo_tests,
 	end_tests,
 	trace_tests,
+	preempt_tests,
 	prof_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
