@@ -102,8 +102,15 @@ void goexit_stub(void);
 void mstart(struct G *g0);
 
 /*
- * runtime_text - the first byte of the runtime's code; never called. From _start, the first of crt1.o's
- * code, up to here lies the program's own.
+ * asyncPreempt - what a signal handler has a G call between any two instructions (context_call in
+ * async.h), as though they had said so. Keeps every register on the G's stack, calls asyncPreempt2,
+ * returns with all of them as they were: perhaps on another M. Never called by C.
+ */
+void asyncPreempt(void);
+
+/*
+ * runtime_text - the first byte of the runtime's code; never called. From _start, which is
+ * crt1.o's, up to here lies the program's own code.
  */
 void runtime_text(void);
 
@@ -115,5 +122,6 @@ _Noreturn void badmcall2(void); /* fn returned to mcall */
 void gresumed(void);          /* on the G's stack, each time the G is back from mcall */
 _Noreturn void goexit1(void); /* on the G's stack, when its function has returned */
 void mstart1(void);           /* on g0, once an M has it */
+void asyncPreempt2(void);     /* on the G's stack: lets go of the M, as gosched does */
 
 #endif

@@ -182,6 +182,7 @@ RESUMED void chansend(struct chan *c, const void *elem)
 	}
 	unlock(&c->lock);
 	wakeup(gp);
+	preemptlook();
 }
 
 RESUMED bool chanrecv(struct chan *c, void *elem)
@@ -195,6 +196,7 @@ RESUMED bool chanrecv(struct chan *c, void *elem)
 		return chanwait(c, &c->recvq, elem, "chan receive");
 	unlock(&c->lock);
 	wakeup(gp);
+	preemptlook();
 	return ok;
 }
 
@@ -208,6 +210,7 @@ bool chantrysend(struct chan *c, const void *elem)
 	done = sendlocked(c, elem, &gp);
 	unlock(&c->lock);
 	wakeup(gp);
+	preemptlook();
 	return done;
 }
 
@@ -221,6 +224,7 @@ bool chantryrecv(struct chan *c, void *elem, bool *ok)
 	done = recvlocked(c, elem, ok, &gp);
 	unlock(&c->lock);
 	wakeup(gp);
+	preemptlook();
 	return done;
 }
 

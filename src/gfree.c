@@ -98,6 +98,9 @@ G *malg(void)
 {
 	G *gp;
 
+	/* With a second G there is one that could keep the other waiting. */
+	if (mainstarted)
+		sysmonstart();
 	fiber_systemstack(malg_m, &gp);
 	return gp;
 }

@@ -53,6 +53,15 @@ void ossleep(uint32_t microseconds);
  * false: the kernel does not let us.
  */
 bool ospatchprobes(void);
+/*
+ * Have SIGURG end in asyncPreempt where asyncsafepoint allows. Before there is a second thread.
+ * false: the kernel refuses.
+ */
+bool ospreemptinit(void);
+/* Send it to a thread of ours; nothing if that is gone. */
+void ospreempt(int32_t procid);
+/* An address in a library: libc's, or a sanitizer's that stands in for it. */
+uintptr_t oslibrary(void);
 /* From now on each new M has profsample called, every so often of its CPU time. */
 void ossampler(void);
 /* The program's own file, to read; NULL: the kernel does not give it. */

@@ -22,6 +22,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "async.h"
 #include "context.h"
 #include "fiber.h"
 #include "runtime.h"
@@ -73,6 +74,61 @@ static void sigprof(int sig, siginfo_t *info, void *context)
 	profsample(context_pc(context), context_sp(context), context_fp(context));
 }
 
+/* As the kernel has it. */
+struct ksigaction {
+	void (*handler)(int sig, siginfo_t *info, void *context);
+	unsigned long flags;
+	void (*restorer)(void);
+	uint64_t mask;
+};
+
+static uint64_t startmask; /* the signals that Ms have blocked, as the process was started */
+
+/*
+ * SIGURG, on the M's signal stack: preempt.c. Not a G that has blocked signals of its thread's,
+ * or is in a handler of its own for one.
+ */
+LOOKS static void sigurg(int sig, siginfo_t *info, void *context)
+{
+	ucontext_t *uc = context;
+
+	(void)sig, (void)info;
+	if (*(uint64_t *)&uc->uc_sigmask == startmask &&
+		asyncsafepoint(context_pc(uc), context_sp(uc)))
+		context_call(uc, asyncPreempt);
+}
+
+/*
+ * libc knows what else belongs to a handler. But ThreadSanitizer has it put another one there,
+ * which would call ours when what was interrupted is long past: the kernel is told again which
+ * one is meant.
+ */
+bool ospreemptinit(void)
+{
+	struct sigaction sa = {
+		.sa_sigaction = sigurg, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
+	struct ksigaction k;
+
+	sigemptyset(&sa.sa_mask);
+	sigaddset(&sa.sa_mask, SIGPROF);
+	sigaction(SIGURG, &sa, NULL);
+	syscall6(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&startmask, sizeof startmask, 0, 0);
+	if (syscall6(SYS_rt_sigaction, SIGURG, 0, (long)&k, sizeof k.mask, 0, 0) != 0)
+		return false;
+	k.handler = sigurg;
+	return syscall6(SYS_rt_sigaction, SIGURG, (long)&k, 0, sizeof k.mask, 0, 0) == 0;
+}
+
+void ospreempt(int32_t procid)
+{
+	syscall6(SYS_tgkill, syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0), procid, SIGURG, 0, 0, 0);
+}
+
+uintptr_t oslibrary(void)
+{
+	return (uintptr_t)pthread_create;
+}
+
 static bool sampling;
 
 void ossampler(void)
@@ -80,6 +136,7 @@ void ossampler(void)
 	struct sigaction sa = {
 		.sa_sigaction = sigprof, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
 	sigemptyset(&sa.sa_mask);
+	sigaddset(&sa.sa_mask, SIGURG);
 	sigaction(SIGPROF, &sa, NULL);
 	sampling = true;
 }

@@ -82,6 +82,7 @@ G *newproc(void (*fn)(void *), void *arg)
 void go(void (*fn)(void *arg), void *arg)
 {
 	newproc(fn, arg);
+	preemptlook();
 }
 
 int64_t goid(void)
@@ -155,6 +156,8 @@ NOINLINE void schedule(void)
 
 	if (mp->g0 != getg())
 		throw("schedule: not on g0");
+	if (mp->locks != 0)
+		throw("schedule: the G has let go of its M after preemptoff");
 	PROBE(schedule, mp->id);
 	if (mp->lockedg != NULL) {
 		stoplockedm();

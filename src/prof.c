@@ -53,9 +53,6 @@ struct proftable *profnew(void)
 
 /* ---- the walk ---- */
 
-/* What a profiler looks at is not its own, and no sanitizer's business. */
-#define LOOKS __attribute__((no_sanitize("address", "thread")))
-
 LOOKS static bool within(const G *gp, uintptr_t addr)
 {
 	return gp != NULL && addr >= gp->stack.lo && addr <= gp->stack.hi - 2 * sizeof(uintptr_t);

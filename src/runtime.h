@@ -92,11 +92,14 @@ struct P {
 
 	_Atomic uint32_t syscalltick; /* counts the system calls that it was let go for */
 	uint32_t sysmontick;          /* that count, as sysmon saw it last; sysmon's */
+	uint32_t sysmonturn;          /* schedtick, as sysmon saw it change last; sysmon's */
+	int64_t sysmonwhen;           /* and when that was */
 
 	/* Owned by the M that holds the P. */
-	_Atomic int64_t ngs; /* Gs begun here less Gs ended here; read by anyone */
-	uint32_t schedtick;
-	uint32_t fair;  /* so many turns until it is that of those who wait longest */
+	_Atomic int64_t ngs;      /* Gs begun here less Gs ended here; read by anyone */
+	uint32_t schedtick;       /* counts turns: what it does for one G is one */
+	_Atomic uint32_t preempt; /* the turn that is to end; written by anyone (preempt.c) */
+	uint32_t fair;            /* so many turns until it is that of those who wait longest */
 	bool ringsturn; /* that turn is the global queue's, the next the ring's, and so on */
 	G *gfree;
 	int32_t ngfree;
@@ -116,6 +119,7 @@ struct M {
 	int32_t procid;        /* the thread's id as the kernel knows it */
 	int32_t nlocked;       /* how often lockedg has called lockosthread */
 	int32_t ncallbacks;    /* how many callbacks of C it is in */
+	uint32_t locks;        /* preemptoff less preempton: its G must not leave it now */
 	bool spinning;         /* looks for work with none in sight */
 	_Atomic uint32_t park; /* note that it sleeps on: 0 sleep, 1 wake up */
 	M *schedlink;          /* next idle M */
@@ -188,6 +192,8 @@ _Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 #define NOINLINE __attribute__((noinline))
 /* On the way of every switch, where a call is a nanosecond of fifteen. */
 #define INLINE inline __attribute__((always_inline))
+/* Looks at what is another's, and takes it as it comes: no sanitizer's business. */
+#define LOOKS __attribute__((no_sanitize("address", "thread")))
 
 /* main.c */
 extern bool mainstarted; /* G1 runs: other Ms may be started */
@@ -249,6 +255,29 @@ bool retakep(P *pp); /* take a P out of Psyscall; false: it is not in that any m
 /* sysmon.c: the M that watches the others. */
 void sysmoninit(void);
 void sysmonstart(void); /* on a G's stack, with a P */
+
+/* preempt.c: Gs that do not let go by themselves (preemptpoint and its like are in g0.h). */
+extern _Atomic int64_t forcepreemptns; /* a turn may last so long while others wait */
+extern bool asyncpreempt; /* whether signals are sent; else calls of the runtime must do */
+void preemptinit(void);
+uint32_t preemptturn(P *pp); /* which one pp is in; for those who do not hold it */
+void preemptone(P *pp); /* the G that pp runs is to let go of it. Anybody may ask, without a lock */
+void gopreempt(void);   /* let go; nothing where that is not to be: on g0, after preemptoff */
+/*
+ * For the signal handler: whether the G that it has interrupted at pc, with its stack down to sp,
+ * is to be preempted, and can be, there.
+ */
+bool asyncsafepoint(uintptr_t pc, uintptr_t sp);
+
+/* The end of a call by a G, with no lock held: let go, if that was asked for. */
+static inline void preemptlook(void)
+{
+	const P *pp = getg()->m->p;
+
+	if (__builtin_expect(
+		    atomic_load_explicit(&pp->preempt, memory_order_relaxed) == pp->schedtick, 0))
+		gopreempt();
+}
 
 /* m.c: Ms and Ps: who has which, who sleeps, who is woken. */
 M *allocm(struct stack g0stack);

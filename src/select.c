@@ -109,6 +109,7 @@ static struct scase *selectchans(struct select *sel, bool block)
 	selunlock(NULL, sel);
 	if (gp != NULL)
 		goready(gp);
+	preemptlook();
 	return cs;
 }
 

@@ -58,4 +58,5 @@ void mutexunlock(struct mutex *m)
 		throw("mutexunlock: of an unlocked mutex");
 	if (users > 1)
 		semrelease(&m->sema);
+	preemptlook();
 }

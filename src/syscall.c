@@ -27,6 +27,8 @@ void entersyscall(void)
 
 	if (gp == mp->g0 || pp == NULL)
 		throw("entersyscall: on g0, or in a system call already");
+	if (mp->locks != 0)
+		throw("entersyscall: after preemptoff");
 	sysmonstart();
 	casgstatus(gp, Grunning, Gsyscall);
 	PROBE(entersyscall, gp->goid);
@@ -98,6 +100,7 @@ void exitsyscall(void)
 		mcall(exitsyscall0);
 	}
 	PROBE(exitsyscall, gp->goid);
+	preemptlook();
 }
 
 long g0_read(int fd, void *buf, size_t n)

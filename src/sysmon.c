@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sysmon.c - the M that runs no Gs: looks from time to time for Ps whose Ms are kept in a system
- * call, and gives them to others.
+ * call, and gives them to others; and for Gs that keep a P while others wait, and has them
+ * preempted.
  *
  * It has a thread and a g0 but never a P, and is not counted among the Ms that could run
- * something (sched.nmsys). Its thread is started by the first system call: a program that makes
- * none has no use for it. While the program is stepped there is no sysmon, since it goes by the
- * clock; a P then waits for the system call that has it.
+ * something (sched.nmsys). Its thread is started with the second G, or by the first system call: a
+ * program without either has no use for it. While the program is stepped there is no sysmon, since
+ * it goes by the clock; a P then waits for the system call or the G that has it.
  */
 #include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
-/* How long it sleeps, in microseconds: MIN after it found anything in the last EAGER looks. */
-enum { MIN = 20, MAX = 10 * 1000, EAGER = 50 };
+/*
+ * How long it sleeps, in microseconds: MIN if it found anything in the last EAGER looks; no
+ * more than AGAIN if it has asked a G to let go, which it does again after so long.
+ */
+enum { MIN = 20, MAX = 10 * 1000, EAGER = 50, AGAIN = 1000 };
 
 static _Atomic bool started; /* or never to be; set under sched.lock */
 
@@ -43,6 +47,35 @@ static bool retake(void)
 	return any;
 }
 
+/* Whether pp has been in the same turn for too long. In a system call that is a turn too. */
+static bool overdue(P *pp, int64_t now)
+{
+	uint32_t turn = preemptturn(pp);
+
+	if (turn == pp->sysmonturn && atomic_load(&pp->status) != Pidle)
+		return now - pp->sysmonwhen >= forcepreemptns;
+	pp->sysmonturn = turn;
+	pp->sysmonwhen = now;
+	return false;
+}
+
+/* Have those preempted who keep others waiting. Returns whether there is anybody. */
+static bool preemptlong(void)
+{
+	const int64_t now = nanotime();
+	const bool waiting = anywork();
+	bool any = false;
+
+	for (int32_t i = 0; i < gomaxprocs; i++) {
+		if (!overdue(allp[i], now) || !waiting)
+			continue;
+		any = true;
+		preemptone(allp[i]);
+		allp[i]->sysmonwhen = now - forcepreemptns + AGAIN * 1000;
+	}
+	return any;
+}
+
 /* What this M does instead of scheduling. Never returns. */
 static void sysmon(void)
 {
@@ -55,6 +88,8 @@ static void sysmon(void)
 			delay = MIN;
 		else if (delay < MAX)
 			delay *= 2;
+		if (preemptlong() && delay > AGAIN)
+			delay = AGAIN;
 	}
 }
 

@@ -22,6 +22,7 @@ void wgadd(struct waitgroup *wg, int32_t n)
 	}
 	unlock(&wg->lock);
 	goreadyall(&waiters);
+	preemptlook();
 }
 
 void wgdone(struct waitgroup *wg)

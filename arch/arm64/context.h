@@ -3,17 +3,20 @@
 #ifndef ARCH_CONTEXT_H
 #define ARCH_CONTEXT_H
 
-static inline uintptr_t context_pc(const ucontext_t *uc)
+/* For handlers that run whatever a sanitizer was about. */
+#define CONTEXT static inline __attribute__((no_sanitize("address", "thread")))
+
+CONTEXT uintptr_t context_pc(const ucontext_t *uc)
 {
 	return (uintptr_t)uc->uc_mcontext.pc;
 }
 
-static inline uintptr_t context_sp(const ucontext_t *uc)
+CONTEXT uintptr_t context_sp(const ucontext_t *uc)
 {
 	return (uintptr_t)uc->uc_mcontext.sp;
 }
 
-static inline uintptr_t context_fp(const ucontext_t *uc)
+CONTEXT uintptr_t context_fp(const ucontext_t *uc)
 {
 	return (uintptr_t)uc->uc_mcontext.regs[29];
 }

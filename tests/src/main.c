@@ -52,7 +52,8 @@ static const struct test *const tables[] = {
 	prof_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
-static const struct test *const end_tables[] = {ends, time_ends, lockedm_ends, cgo_ends};
+static const struct test *const end_tables[] = {
+	ends, time_ends, lockedm_ends, cgo_ends, preempt_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };

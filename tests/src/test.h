@@ -21,7 +21,7 @@ extern const struct test queue_tests[], sched_tests[], chan_tests[], switch_test
 	end_tests[], select_tests[], sync_tests[], syscall_tests[], trace_tests[], prof_tests[],
 	time_tests[], time_end_tests[], lockedm_tests[], cgo_tests[], preempt_tests[];
 /* Programs that tests start and watch (run_end). */
-extern const struct test ends[], time_ends[], lockedm_ends[], cgo_ends[];
+extern const struct test ends[], time_ends[], lockedm_ends[], cgo_ends[], preempt_ends[];
 
 #define CHECK(cond)                                                                                \
 	do {                                                                                       \

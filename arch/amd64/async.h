@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * amd64: the call of asyncPreempt that a signal handler puts between two instructions of a G. Read
+ * by async_preempt.S as well. C needs _GNU_SOURCE and <ucontext.h>.
+ */
+#ifndef ARCH_ASYNC_H
+#define ARCH_ASYNC_H
+
+/* Below SP, C functions that call nobody keep what they like in so many bytes. */
+#define ASYNC_REDZONE 128
+/* The state of x87, SSE, AVX and AVX-512, as bits of XCR0, and the bytes that xsave needs. */
+#define ASYNC_STATE 0xe7
+#define ASYNC_XSAVE 2688
+
+#ifndef __ASSEMBLER__
+#include <cpuid.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the call takes of the G's stack: pc, rbp, flags, 14 registers; up to 63 to align. */
+enum { ASYNC_ROOM = ASYNC_REDZONE + 17 * 8 + 63 + ASYNC_XSAVE };
+
+/* What xsave is to save; 0: this CPU has only fxsave. Defined in async_preempt.S. */
+extern uint32_t async_state;
+
+/* Once, at start. False: this CPU has more to save than there is room for. */
+static inline bool asyncinit(void)
+{
+	uint32_t eax, ebx, ecx, edx, xcr0, size, offset;
+
+	if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & bit_OSXSAVE) == 0)
+		return true;
+	__asm__ volatile("xgetbv" : "=a"(xcr0), "=d"(edx) : "c"(0));
+	async_state = xcr0 & ASYNC_STATE;
+	for (uint32_t i = 2; i < 8; i++) {
+		if ((async_state >> i & 1) == 0)
+			continue;
+		__cpuid_count(13, i, size, offset, ecx, edx);
+		if (offset + size > ASYNC_XSAVE)
+			return false;
+	}
+	return true;
+}
+
+/* What a handler has interrupted will find itself at the start of fn, called from where it was. */
+__attribute__((no_sanitize("address", "thread"))) static inline void context_call(
+	ucontext_t *uc, void (*fn)(void))
+{
+	greg_t *reg = uc->uc_mcontext.gregs;
+
+	reg[REG_RSP] -= ASYNC_REDZONE + 8;
+	*(greg_t *)reg[REG_RSP] = reg[REG_RIP];
+	reg[REG_RIP] = (greg_t)fn;
+}
+#endif
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * preempt.c - a G that keeps its M for long, while others wait, is made to let go of it.
+ *
+ *   sysmon        finds a P that is in the same turn as 10 ms ago: preemptone notes that this
+ *                 turn is to end, and sends the M a signal
+ *   the handler   (os_linux.c) if it has interrupted the G between two instructions of the
+ *                 program's own code, puts a call of asyncPreempt there, and returns into it
+ *   asyncPreempt  keeps all registers on the G's stack; asyncPreempt2 goes through mcall, as
+ *                 gosched does
+ *   preemptlook   the same without a signal: what a G looks at as it leaves the runtime
+ *
+ * A turn is what a P does for one G, from execute on; schedtick counts them. What is asked for
+ * is the end of that one (pp->preempt == pp->schedtick): so it has gone with the turn if the G
+ * lets go by itself, and nobody need take it back.
+ *
+ * Only the program's own code is interrupted for good. The runtime may hold a lock, or the M
+ * that it has just looked up; libc keeps things by thread, and in malloc they are half done now
+ * and then. Which code it is, the pc says: see arch/<arch>/text.S. What lies elsewhere is never
+ * preempted so, and need not be: it comes back into the program sooner or later, and the signal
+ * comes again.
+ */
+#define _GNU_SOURCE
+#include <ucontext.h>
+
+#include "async.h"
+#include "fiber.h"
+#include "os.h"
+#include "runtime.h"
+
+/* Of the stack, below asyncPreempt: what mcall and those whom it calls may use. */
+enum { CALLEES = STACK_SIZE / 32 };
+
+_Atomic int64_t forcepreemptns = 10 * 1000 * 1000;
+
+bool asyncpreempt;
+
+/* crt1.o's, the first code of the program. */
+extern void _start(void);
+
+LOOKS static bool programs(uintptr_t pc)
+{
+	return pc >= (uintptr_t)_start && pc < (uintptr_t)runtime_text;
+}
+
+/* Where libraries lie in the midst of the program, as they were linked before us: no signals. */
+void preemptinit(void)
+{
+	asyncpreempt = !env_stepped() && fiber_writable() && !programs(oslibrary()) &&
+		       asyncinit() && ospreemptinit();
+}
+
+/* What another M has, just now: it may have something else at once, but no G or M is ever freed. */
+LOOKS static G *running(P *pp, M **mp)
+{
+	*mp = *(M *volatile *)&pp->m;
+	return *mp == NULL ? NULL : *(G *volatile *)&(*mp)->curg;
+}
+
+LOOKS uint32_t preemptturn(P *pp)
+{
+	return *(volatile uint32_t *)&pp->schedtick;
+}
+
+LOOKS void preemptone(P *pp)
+{
+	M *mp;
+	G *gp = running(pp, &mp);
+
+	if (gp == NULL)
+		return;
+	PROBE(preemptone, gp->goid, mp->id);
+	atomic_store(&pp->preempt, preemptturn(pp));
+	if (asyncpreempt && atomic_load(&pp->status) == Prunning)
+		ospreempt(mp->procid);
+}
+
+/* gopreempt continuation on g0. */
+static void gopreempt_m(G *gp)
+{
+	fiber_arrived(getg());
+	casgstatus(gp, Grunning, Grunnable);
+	dropg();
+	PROBE(gopreempt, gp->goid);
+	lock(&sched.lock);
+	globrunqput(gp);
+	unlock(&sched.lock);
+	wakep();
+	fiber_forget();
+	schedule();
+	badreturn("gopreempt_m: schedule returned");
+}
+
+NOINLINE void gopreempt(void)
+{
+	G *gp = getg();
+
+	if (gp == gp->m->g0 || gp->m->locks != 0)
+		return;
+	fiber_switch(gp, gp->m->g0, false);
+	mcall(gopreempt_m);
+}
+
+/* Called by asyncPreempt: the handler has looked at all that gopreempt looks at. */
+void asyncPreempt2(void)
+{
+	gopreempt();
+}
+
+LOOKS bool asyncsafepoint(uintptr_t pc, uintptr_t sp)
+{
+	G *gp = getg();
+	M *mp;
+
+	if (gp == NULL || !programs(pc))
+		return false;
+	mp = gp->m;
+	if (gp == mp->g0 || mp->curg != gp || mp->p == NULL || mp->locks != 0)
+		return false;
+	if (atomic_load(&gp->atomicstatus) != Grunning ||
+		atomic_load(&mp->p->preempt) != mp->p->schedtick)
+		return false;
+	return sp <= gp->stack.hi && sp >= gp->stack.lo + ASYNC_ROOM + CALLEES;
+}
+
+void preemptpoint(void)
+{
+	preemptlook();
+}
+
+void preemptoff(void)
+{
+	getg()->m->locks++;
+}
+
+void preempton(void)
+{
+	M *mp = getg()->m;
+
+	if (mp->locks == 0)
+		throw("preempton: without preemptoff");
+	if (--mp->locks == 0)
+		preemptlook();
+}
