@@ -93,9 +93,11 @@ LOOKS static void sigurg(int sig, siginfo_t *info, void *context)
 	ucontext_t *uc = context;
 
 	(void)sig, (void)info;
-	if (*(uint64_t *)&uc->uc_sigmask == startmask &&
-		asyncsafepoint(context_pc(uc), context_sp(uc)))
-		context_call(uc, asyncPreempt);
+	if (*(uint64_t *)&uc->uc_sigmask != startmask ||
+		!asyncsafepoint(context_pc(uc), context_sp(uc)))
+		return;
+	fiber_inject(context_sp(uc), ASYNC_ROOM);
+	context_call(uc, asyncPreempt);
 }
 
 /*

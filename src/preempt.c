@@ -46,8 +46,7 @@ LOOKS static bool programs(uintptr_t pc)
 /* Where libraries lie in the midst of the program, as they were linked before us: no signals. */
 void preemptinit(void)
 {
-	asyncpreempt = !env_stepped() && fiber_writable() && !programs(oslibrary()) &&
-		       asyncinit() && ospreemptinit();
+	asyncpreempt = !env_stepped() && !programs(oslibrary()) && asyncinit() && ospreemptinit();
 }
 
 /* What another M has, just now: it may have something else at once, but no G or M is ever freed. */
