@@ -4,13 +4,14 @@
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/tap.sh"
 runner=("${@:2}")
+procs=2
 
-# ends STATUS EXAMPLE [ARGUMENT]: run it under $policy; its output is in $work/out.
+# ends STATUS EXAMPLE [ARGUMENT]: run it under $policy, with $procs Ps; its output is in $work/out.
 ends()
 {
 	local status=$1 example
 	example=$(echo "$O"/examples/[0-9]*_"$2")
-	G0_MCALL=$policy G0_PROCS=2 timeout 60 "${runner[@]}" "$example" "${@:3}" >"$work/out" 2>&1
+	G0_MCALL=$policy G0_PROCS=$procs timeout 60 "${runner[@]}" "$example" "${@:3}" >"$work/out" 2>&1
 	[ "$?" = "$status" ]
 }
 
@@ -48,5 +49,8 @@ for policy in clear keep g0bp cycle; do
 	check "$policy: deadlock is found" says 2 "all goroutines are asleep - deadlock!" deadlock
 	check "$policy: and who waits for what" grep -q "G2 (fn 0x[0-9a-f]*): mutex lock" "$work/out"
 	check "$policy: overflow names its G" says 2 "g0: stack overflow: G2 (fn 0x" overflow
+	procs=1
+	check "$policy: hog, on one P" prints 0 "G1 has been told to stop" hog
+	procs=2
 done
 finish
