@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "g0.h"
+#include "runtime.h"
 #include "test.h"
 
 #if __has_include(<valgrind/valgrind.h>)
@@ -228,6 +228,9 @@ void go_main(void)
 		exit(2);
 	}
 	if (g0_argc > 2) {
+		/* How a test goes must not depend on whom sysmon finds running for long. */
+		if (strncmp(name, "preempt", 7) != 0)
+			forcepreemptns = INT64_MAX;
 		find_any(name)->run();
 		return;
 	}
