@@ -51,23 +51,23 @@ void goyield(void);
 /*
  * A G that has run for 10 ms while others wait is preempted: it goes to the tail of the global
  * run queue as if it had called gosched, between any two instructions of its own, or at the end
- * of most of the calls here. Its own means: of files that are linked before libg0.a. While it
- * is in libc it is not preempted, so libraries go behind libg0.a; on arm64, what goes before is
- * compiled with -ffixed-x18. While a program is stepped nobody is preempted.
+ * of most of the calls here. Its own are those of files linked before libg0.a. In libc it is not
+ * preempted, so libraries go behind libg0.a; on arm64, what goes before is to be compiled with
+ * -ffixed-x18. While a program is stepped nobody is preempted.
  *
- * So a G may find itself on another thread from one line to the next, with other thread-locals:
- * errno, a lock's owner (flockfile, recursive pthread mutexes), rounding modes of other Gs.
- * What is a thread's is to be used in one go:
- * - between preemptoff and preempton. Nobody preempts the G there; it may call libc, but nothing of
- *   this file that waits or lets go, which ends the process. They nest;
- * - or between entersyscall and exitsyscall, for what may block;
- * - or not at all: g0_read and g0_write return what would be in errno.
- * In any case do it in a function of its own, which is not inlined and in which nothing waits: a
+ * So a G may find itself on another thread from one instruction to the next, and what is a
+ * thread's is another's then: errno and other thread-locals, rounding modes, the ownership of a
+ * flockfile. And who waits for a lock of pthreads keeps its P waiting too, perhaps the one that
+ * the lock's owner needs to go on. Such things belong
+ * - between preemptoff and preempton: nobody preempts the G there. They nest. It may call libc,
+ *   but nothing of this file that waits or lets go, which ends the process;
+ * - or, for what may block, between entersyscall and exitsyscall;
+ * - for errno, into g0_read and g0_write, which return it.
+ * In any case in a function of its own that is not inlined and has no other calls that wait: a
  * compiler looks up where errno is once a function, and keeps the address.
  *
- * The signal is SIGURG, with SA_RESTART: calls like nanosleep and poll, which no handler lets
- * go on, may return EINTR. A program that wants SIGURG for itself can have it, and is preempted
- * at the end of calls only.
+ * The signal is SIGURG, with SA_RESTART. Calls that no handler lets go on, like nanosleep and
+ * poll, may return EINTR. A program that handles SIGURG itself is preempted at calls only.
  */
 void preemptoff(void);
 void preempton(void);
