@@ -96,6 +96,8 @@ P *pidleget(void)
 	if (pp != NULL) {
 		sched.pidle = pp->link;
 		atomic_fetch_sub(&sched.npidle, 1);
+		if (sched.sysmonwait)
+			sysmonwake();
 	}
 	return pp;
 }

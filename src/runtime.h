@@ -151,6 +151,8 @@ struct sched {
 	_Atomic bool
 		cgo; /* there may be threads that nothing is known of, and they may call back */
 	P *pidle;
+	bool sysmonwait;             /* sysmon sleeps until a P is taken out of pidle */
+	_Atomic uint32_t sysmonnote; /* and that is what it sleeps on */
 	_Atomic int32_t npidle, nmspinning;
 	G *gfree;                /* dead Gs with their stacks */
 	_Atomic int64_t goidgen; /* taken from without the lock */
@@ -255,6 +257,7 @@ bool retakep(P *pp); /* take a P out of Psyscall; false: it is not in that any m
 /* sysmon.c: the M that watches the others. */
 void sysmoninit(void);
 void sysmonstart(void); /* on a G's stack, with a P */
+void sysmonwake(void);  /* a P has work again. sched.lock must be held */
 
 /* preempt.c: Gs that do not let go by themselves (preemptpoint and its like are in g0.h). */
 extern _Atomic int64_t forcepreemptns; /* a turn may last so long while others wait */

@@ -14,7 +14,7 @@
 #include "runtime.h"
 
 /*
- * How long it sleeps, in microseconds: MIN if it found anything in the last EAGER looks; no
+ * How long it sleeps while any P is busy, in microseconds: MIN if it found anything in the last EAGER looks; no
  * more than AGAIN if it has asked a G to let go, which it does again after so long.
  */
 enum { MIN = 20, MAX = 10 * 1000, EAGER = 50, AGAIN = 1000 };
@@ -76,6 +76,27 @@ static bool preemptlong(void)
 	return any;
 }
 
+void sysmonwake(void)
+{
+	sched.sysmonwait = false;
+	notewakeup(&sched.sysmonnote);
+}
+
+/* Sleep while all Ps are idle: there is nothing to look at. Returns whether that was so. */
+static bool sleepwhileidle(void)
+{
+	bool waits;
+
+	lock(&sched.lock);
+	waits = sched.sysmonwait = sched.npidle == gomaxprocs;
+	unlock(&sched.lock);
+	if (waits) {
+		notesleep(&sched.sysmonnote);
+		noteclear(&sched.sysmonnote);
+	}
+	return waits;
+}
+
 /* What this M does instead of scheduling. Never returns. */
 static void sysmon(void)
 {
@@ -83,6 +104,8 @@ static void sysmon(void)
 
 	for (;;) {
 		ossleep(delay);
+		if (delay >= MAX && sleepwhileidle())
+			idle = 0;
 		idle = retake() ? 0 : idle + 1;
 		if (idle < EAGER)
 			delay = MIN;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* System calls that block: they keep their G waiting and nobody else. */
 #include <errno.h>
+#include <pthread.h>
 #include <unistd.h>
 
+#include "os.h"
 #include "runtime.h"
 #include "test.h"
 
@@ -122,12 +124,52 @@ static void short_calls_give_the_p_back(void)
 	CHECK(getg()->m->p != NULL && getg()->m->oldp == NULL);
 }
 
+/* Not an M: writes as soon as sysmon sleeps. */
+static void *wake_when_sysmon_waits(void *unused)
+{
+	bool waits = false;
+
+	while (!waits) {
+		ossleep(100);
+		lock(&sched.lock);
+		waits = sched.sysmonwait;
+		unlock(&sched.lock);
+	}
+	CHECK(write(to[1], "x", 1) == 1);
+	return unused;
+}
+
+static _Atomic bool told;
+
+static void tell(void *unused)
+{
+	(void)unused;
+	told = true;
+}
+
+/* There is one P, and nobody who has it: sysmon sleeps. It is awake again when it is wanted. */
+static void sysmon_sleeps_while_nothing_runs(void)
+{
+	pthread_t thread;
+	char c;
+
+	CHECK(pipe(to) == 0 && pthread_create(&thread, NULL, wake_when_sysmon_waits, NULL) == 0);
+	CHECK(g0_read(to[0], &c, 1) == 1);
+	CHECK(!sched.sysmonwait);
+	forcepreemptns = 10 * 1000 * 1000;
+	go(tell, NULL);
+	while (!told)
+		preemptpoint();
+	pthread_join(thread, NULL);
+}
+
 const struct test syscall_tests[] = {
 	{"syscall: a blocking read keeps nobody waiting", blocking_read_keeps_nobody_waiting, false,
 		"1"},
 	{"syscall: many may block", many_may_block, false, "2"},
 	{"syscall: an echo of blocking reads", echo_of_blocking_reads, false, "1"},
 	{"syscall: the same with 2 Ps", echo_of_blocking_reads, false, "2"},
+	{"syscall: sysmon sleeps while nothing runs", sysmon_sleeps_while_nothing_runs, false, "1"},
 	{"syscall: short calls give the P back", short_calls_give_the_p_back, false, "2"},
 	{0},
 };
