@@ -14,10 +14,11 @@
 #include "runtime.h"
 
 /*
- * How long it sleeps while any P is busy, in microseconds: MIN if it found anything in the last EAGER looks; no
- * more than AGAIN if it has asked a G to let go, which it does again after so long.
+ * How long it sleeps while any P is busy, in microseconds: MIN if it found anything in the last
+ * EAGER looks, or has just asked a G to let go: the signal may have come while that was in libc,
+ * and has to come again.
  */
-enum { MIN = 20, MAX = 10 * 1000, EAGER = 50, AGAIN = 1000 };
+enum { MIN = 20, MAX = 10 * 1000, EAGER = 50 };
 
 static _Atomic bool started; /* or never to be; set under sched.lock */
 
@@ -71,7 +72,6 @@ static bool preemptlong(void)
 			continue;
 		any = true;
 		preemptone(allp[i]);
-		allp[i]->sysmonwhen = now - forcepreemptns + AGAIN * 1000;
 	}
 	return any;
 }
@@ -111,8 +111,8 @@ static void sysmon(void)
 			delay = MIN;
 		else if (delay < MAX)
 			delay *= 2;
-		if (preemptlong() && delay > AGAIN)
-			delay = AGAIN;
+		if (preemptlong())
+			delay = MIN;
 	}
 }
 
