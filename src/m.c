@@ -50,6 +50,7 @@ void procinit(int32_t n)
 	for (int32_t i = n - 1; i >= 0; i--) {
 		allp[i] = mallocz(sizeof *allp[i]);
 		allp[i]->id = i;
+		atomic_store(&allp[i]->preempt, UINT32_MAX); /* not the turn to come, 0 */
 		pidleput(allp[i]);
 	}
 }

@@ -14,7 +14,7 @@
 #include "sentinels.h"
 #include "test.h"
 
-enum { TIMES = 2000, NEVER = 200, NAP = 20, HOGS = 8 };
+enum { TIMES = 2000, ATMOST = 200, NAP = 20, HOGS = 8 };
 
 void _start(void);
 
@@ -267,7 +267,7 @@ static _Atomic int asked;
 static void wait_until_asked(void)
 {
 	begun = true;
-	while (asked < NEVER)
+	while (asked < ATMOST)
 		procyield();
 }
 
@@ -277,7 +277,7 @@ static void ask_and_start(void (*fn)(void *))
 	go(fn, NULL);
 	while (!begun)
 		procyield();
-	for (; asked < NEVER; asked++)
+	for (; asked < ATMOST; asked++)
 		preempt_others();
 	while (!over)
 		procyield();
