@@ -159,12 +159,15 @@ NOINLINE void schedule(void)
 	if (mp->locks != 0)
 		throw("schedule: the G has let go of its M after preemptoff");
 	PROBE(schedule, mp->id);
-	if (mp->lockedg != NULL) {
+	if (__builtin_expect(mp->lockedg != NULL, 0)) {
 		stoplockedm();
 		gp = mp->lockedg;
 	} else {
-		while ((gp = nextg(mp))->locked)
+		gp = nextg(mp);
+		while (__builtin_expect(gp->locked, 0)) {
 			startlockedm(gp);
+			gp = findrunnable();
+		}
 	}
 	fiber_forget();
 	execute(gp);
@@ -317,12 +320,12 @@ static void goexit0(G *gp)
 	casgstatus(gp, Grunning, Gdead);
 	dropg();
 	PROBE(goexit, gp->goid);
-	if (gp->lockedm != NULL)
+	if (__builtin_expect(gp->locked, 0))
 		unlockdead(gp);
-	fiber_end(gp);
-	countg(getm()->p, -1);
 	if (poisoning)
 		stackpoison(gp->stack);
+	fiber_end(gp);
+	countg(getm()->p, -1);
 	gfput(getm()->p, gp);
 	fiber_forget();
 	schedule();

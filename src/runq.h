@@ -52,10 +52,8 @@ static INLINE bool ringput(P *pp, G *gp)
  */
 static INLINE void fetch(G *gp)
 {
-	if (gp == NULL)
-		return;
-	__builtin_prefetch((void *)gp->sched.sp);
-	__builtin_prefetch((char *)gp->sched.sp - 64);
+	if (gp != NULL)
+		fetchstack(gp);
 }
 
 /* The head of pp's ring; the caller's M must hold pp. NULL: it is empty. */

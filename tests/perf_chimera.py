@@ -50,7 +50,7 @@ def why_no_perf(data):
 
 def stacks(data):
     """One list of function names a sample, innermost first."""
-    text = run(["perf", "script", "-i", data, "-F", "comm,ip,sym"], check=True).stdout
+    text = run(["perf", "script", "--no-inline", "-i", data, "-F", "comm,ip,sym"], check=True).stdout
     for sample in text.split("\n\n"):
         frames = [line.split() for line in sample.splitlines() if line.startswith("\t")]
         if frames:

@@ -19,7 +19,7 @@ soaks()
 
 explain()
 {
-	sed 's/^/# /' "$work/out"
+	sed 's/^/# /;100q' "$work/out"
 }
 
 # Short runs: each has another seed.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The assembly by itself: one M, Gs on static stacks, no scheduler. Knows the arch contract only;
- * the structs below are what arch/offsets.h says of them. Each test runs in a process of its own,
+ * contract.h has the structs as that says. Each test runs in a process of its own,
  * under every policy.
  */
 #include <stdbool.h>
@@ -13,27 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arch.h"
+#include "contract.h"
 #include "sentinels.h"
-
-struct gobuf {
-	uintptr_t sp, pc, bp;
-	struct G *g;
-};
-struct G {
-	struct gobuf sched;
-	struct M *m;
-	uint64_t others[3];
-	void (*startfn)(void *);
-	void *startarg;
-};
-struct M {
-	struct G *g0, *curg;
-};
-_Static_assert(offsetof(struct G, m) == G_M, "offsets.h");
-_Static_assert(offsetof(struct G, startfn) == G_STARTFN, "offsets.h");
-_Static_assert(offsetof(struct G, startarg) == G_STARTARG, "offsets.h");
-_Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 
 mcall_policy_fn *mcall_policy;
 _Thread_local struct G *tls_g;
