@@ -9,21 +9,17 @@
 #include "fiber.h"
 #include "runtime.h"
 
-enum { BATCH = 32, NALLGS = 64 };
+enum { BATCH = GFREE_MAX / 2, NALLGS = 64 };
 
 G **allgs;
 _Atomic int32_t allglen;
 static int32_t allgcap;
 
-/* gp is dead and nobody runs on its stack. The caller's M must hold pp. */
-void gfput(P *pp, G *gp)
+/* pp has many: some for the others. */
+void gfputmany(P *pp)
 {
-	if (atomic_load(&gp->atomicstatus) != Gdead)
-		throw("gfput: not dead");
-	gp->schedlink = pp->gfree;
-	pp->gfree = gp;
-	if (++pp->ngfree < 2 * BATCH)
-		return;
+	G *gp;
+
 	lock(&sched.lock);
 	while (pp->ngfree > BATCH) {
 		gp = pp->gfree;
@@ -35,28 +31,19 @@ void gfput(P *pp, G *gp)
 	unlock(&sched.lock);
 }
 
-/* A dead G with its stack. The caller's M must hold pp. NULL: none. */
-G *gfget(P *pp)
+/* pp has none: some of the others'. */
+void gfgetmany(P *pp)
 {
-	G *gp = pp->gfree;
+	G *gp;
 
-	if (gp == NULL) {
-		lock(&sched.lock);
-		while (pp->ngfree < BATCH && (gp = sched.gfree) != NULL) {
-			sched.gfree = gp->schedlink;
-			gp->schedlink = pp->gfree;
-			pp->gfree = gp;
-			pp->ngfree++;
-		}
-		unlock(&sched.lock);
-		gp = pp->gfree;
+	lock(&sched.lock);
+	while (pp->ngfree < BATCH && (gp = sched.gfree) != NULL) {
+		sched.gfree = gp->schedlink;
+		gp->schedlink = pp->gfree;
+		pp->gfree = gp;
+		pp->ngfree++;
 	}
-	if (gp != NULL) {
-		pp->gfree = gp->schedlink;
-		gp->schedlink = NULL;
-		pp->ngfree--;
-	}
-	return gp;
+	unlock(&sched.lock);
 }
 
 /*

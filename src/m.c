@@ -245,17 +245,12 @@ static void startm(void)
 	}
 }
 
-/*
- * A G has become runnable: let another M look for work, unless one does already or there is no
- * P for it.
- */
-void wakep(void)
+/* wakep, when there is an idle P and nobody looks for work. */
+void wakepslow(void)
 {
 	int32_t none = 0;
 
-	if (!mainstarted || sched.npidle == 0 || sched.nmspinning != 0)
-		return;
-	if (atomic_compare_exchange_strong(&sched.nmspinning, &none, 1))
+	if (mainstarted && atomic_compare_exchange_strong(&sched.nmspinning, &none, 1))
 		startm();
 }
 

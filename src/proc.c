@@ -48,7 +48,7 @@ static void countg(P *pp, int32_t n)
 }
 
 /* A new runnable G that will call fn(arg), in no queue yet. On a G's stack, or on g0, with a P. */
-G *newproc1(void (*fn)(void *), void *arg)
+INLINE G *newproc1(void (*fn)(void *), void *arg)
 {
 	P *pp = getg()->m->p;
 	G *gp = gfget(pp);

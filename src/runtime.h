@@ -225,8 +225,34 @@ void execute(G *gp); /* never returns, as schedule */
 void schedule(void); /* never returns; not declared so, for the reason that arch.h gives for gogo */
 
 /* gfree.c: dead Gs, kept with their stacks for the next newproc; and every G there is. */
-G *gfget(P *pp);
-void gfput(P *pp, G *gp);
+enum { GFREE_MAX = 64 };
+void gfputmany(P *pp);
+void gfgetmany(P *pp);
+
+/* gp is dead and nobody runs on its stack. The caller's M must hold pp, here and below. */
+static INLINE void gfput(P *pp, G *gp)
+{
+	gp->schedlink = pp->gfree;
+	pp->gfree = gp;
+	if (++pp->ngfree == GFREE_MAX)
+		gfputmany(pp);
+}
+
+/* A dead G with its stack. NULL: none. */
+static INLINE G *gfget(P *pp)
+{
+	G *gp;
+
+	if (pp->gfree == NULL)
+		gfgetmany(pp);
+	gp = pp->gfree;
+	if (gp != NULL) {
+		pp->gfree = gp->schedlink;
+		gp->schedlink = NULL;
+		pp->ngfree--;
+	}
+	return gp;
+}
 G *malg(void);
 
 /* findrunnable.c: where the next G comes from. */
@@ -289,7 +315,16 @@ P *releasep(void);
 void pidleput(P *pp);
 P *pidleget(void);
 void stopm(void);
-void wakep(void);
+void wakepslow(void);
+/*
+ * A G has become runnable: let another M look for work, unless one does already or there is no
+ * P for it.
+ */
+static INLINE void wakep(void)
+{
+	if (sched.npidle != 0 && sched.nmspinning == 0)
+		wakepslow();
+}
 void handoffp(P *pp);
 void stoplockedm(void);
 void startlockedm(G *gp);
