@@ -133,7 +133,8 @@ static bool queues_differ(const struct snapshot *a, const struct snapshot *b)
 {
 	for (int i = 0; i < a->nps; i++) {
 		const struct p_state *x = &a->ps[i], *y = &b->ps[i];
-		if (x->id != y->id || x->m != y->m || x->runnext != y->runnext || x->nq != y->nq)
+		if (x->id != y->id || x->m != y->m || x->insyscall != y->insyscall ||
+			x->runnext != y->runnext || x->nq != y->nq)
 			return true;
 		if (memcmp(x->q, y->q, (size_t)x->nq * sizeof *x->q) != 0)
 			return true;

@@ -52,11 +52,12 @@ static void states(void **state)
 {
 	(void)state;
 	struct snapmem k = small();
-	assert_true(applies(&k, 'P', U(0), U(0, -1, 0, 2, 7, 8)));
+	assert_true(applies(&k, 'P', U(0), U(0, -1, 1, 0, 2, 7, 8)));
+	assert_true(k.s.ps[0].insyscall);
 	assert_int_equal(k.s.ps[0].q[1], 8);
-	assert_false(applies(&k, 'P', U(0), U(0, -1, 0, 257)));
-	assert_false(applies(&k, 'P', U(0), U(0, -1, 0, -1)));
-	assert_false(applies(&k, 'P', U(1), U(0, -1, 0, 0)));
+	assert_false(applies(&k, 'P', U(0), U(0, -1, 0, 0, 257)));
+	assert_false(applies(&k, 'P', U(0), U(0, -1, 0, 0, -1)));
+	assert_false(applies(&k, 'P', U(1), U(0, -1, 0, 0, 0)));
 	assert_false(applies(&k, 'G', U(1), U(1)));
 	assert_false(applies(&k, 'G', U(0), U(1, GS_DEAD + 1)));
 	assert_false(applies(&k, 'M', U(-1), U(1)));

@@ -218,6 +218,7 @@ static void read_p(struct live_state *ls, const P *pp, struct p_state *p)
 {
 	p->id = pp->id;
 	p->m = m_id(ls, pp->m);
+	p->insyscall = pp->status == Psyscall;
 	p->runnext = g_id(ls, pp->runnext);
 	uint32_t head = pp->runqhead, n = pp->runqtail - head;
 	p->nq = n <= 256 ? (int)n : 0;

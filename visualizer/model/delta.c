@@ -100,7 +100,8 @@ static void put_ids(struct bytes *out, const int *ids, int n)
 
 static bool p_same(const struct p_state *a, const struct p_state *b)
 {
-	return a->id == b->id && a->m == b->m && a->runnext == b->runnext && a->nq == b->nq &&
+	return a->id == b->id && a->m == b->m && a->insyscall == b->insyscall &&
+	       a->runnext == b->runnext && a->nq == b->nq &&
 	       !memcmp(a->q, b->q, a->nq * sizeof a->q[0]);
 }
 
@@ -110,6 +111,7 @@ static void put_p(struct bytes *out, int i, const struct p_state *p)
 	put_uv(out, i);
 	put_sv(out, p->id);
 	put_sv(out, p->m);
+	put_u8(out, p->insyscall);
 	put_sv(out, p->runnext);
 	put_ids(out, p->q, p->nq);
 }
@@ -270,6 +272,7 @@ static void get_p(struct snapmem *to, struct reader *in)
 	struct p_state *p = &to->s.ps[i];
 	p->id = get_id(in);
 	p->m = get_id(in);
+	p->insyscall = get_u8(in);
 	p->runnext = get_id(in);
 	p->nq = get_in(in, 0, sizeof p->q / sizeof p->q[0]);
 	for (int k = 0; k < p->nq; k++)

@@ -75,10 +75,11 @@ struct g_state {
 
 struct p_state {
 	int id;
-	int m;       /* -1: idle */
-	int runnext; /* G id; 0: none */
-	int nq;      /* Gs in the queue */
-	int q[256];  /* their ids, head first */
+	int m;          /* -1: nobody holds it */
+	bool insyscall; /* because the M that did is in a system call, and left it there */
+	int runnext;    /* G id; 0: none */
+	int nq;         /* Gs in the queue */
+	int q[256];     /* their ids, head first */
 };
 
 struct snapshot {

@@ -36,7 +36,7 @@ static void queue_words(const struct p_state *ps, char *buf, size_t n)
 	if (ps->m >= 0)
 		append(buf, n, "(M%d)", ps->m);
 	else
-		append(buf, n, "idle");
+		append(buf, n, ps->insyscall ? "(syscall)" : "idle");
 	if (ps->runnext)
 		append(buf, n, " next G%d", ps->runnext);
 	for (int i = 0; i < ps->nq; i++)
