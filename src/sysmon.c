@@ -5,9 +5,9 @@
  * preempted.
  *
  * It has a thread and a g0 but never a P, and is not counted among the Ms that could run
- * something (sched.nmsys). Its thread is started with the second G, or by the first system call: a
- * program without either has no use for it. While the program is stepped there is no sysmon, since
- * it goes by the clock; a P then waits for the system call or the G that has it.
+ * something (sched.nmsys). Its thread is started with the second G, or by the first system call or
+ * timer: a program without these has no use for it. While the program is stepped there is no
+ * sysmon, since it goes by the clock; a P then waits for the system call or the G that has it.
  */
 #include "fiber.h"
 #include "os.h"
@@ -60,11 +60,14 @@ static bool overdue(P *pp, int64_t now)
 	return false;
 }
 
-/* Have those preempted who keep others waiting. Returns whether there is anybody. */
+/*
+ * Have those preempted who keep others waiting, be it in a queue or for a timer that is due: it is
+ * who looks for a G that lets it go off. Returns whether there is anybody.
+ */
 static bool preemptlong(void)
 {
 	const int64_t now = nanotime();
-	const bool waiting = anywork();
+	const bool waiting = anywork() || firsttimer <= now;
 	bool any = false;
 
 	for (int32_t i = 0; i < gomaxprocs; i++) {

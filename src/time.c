@@ -247,6 +247,7 @@ void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg)
 	t->f = f;
 	t->arg = arg;
 	t->sleeper = NULL;
+	sysmonstart();
 	PROBE(timerstart, getg()->goid, t->when);
 	if (addtimer(t))
 		wakep();

@@ -14,7 +14,7 @@
 #include "sentinels.h"
 #include "test.h"
 
-enum { TIMES = 2000, ATMOST = 200, NAP = 20, HOGS = 8 };
+enum { TIMES = 2000, ATMOST = 200, NAP = 20, HOGS = 8, MS = 1000 * 1000 };
 
 void _start(void);
 
@@ -167,13 +167,42 @@ static void is_done(void *unused)
 }
 
 /* On one P. What ends the loop are Gs that cannot run before it lets go. */
+static void hog_until_done(int n)
+{
+	while (done < n)
+		if (!asyncpreempt)
+			preemptpoint();
+}
+
 static void hog_keeps_nobody_waiting_for_ever(void)
 {
 	for (int i = 0; i < HOGS; i++)
 		go(is_done, NULL);
-	while (done < HOGS)
-		if (!asyncpreempt)
-			preemptpoint();
+	hog_until_done(HOGS);
+}
+
+/* Nor for a timer that is due, which is in no queue; the G that is to come of it is the second. */
+static void hog_keeps_no_timer_waiting(void)
+{
+	struct timer t = {0};
+
+	timerstart(&t, MS, is_done, NULL);
+	hog_until_done(1);
+}
+
+static void sleeps(void *unused)
+{
+	begun = true;
+	g0_sleep(MS);
+	is_done(unused);
+}
+
+static void hog_keeps_no_sleeper_waiting(void)
+{
+	go(sleeps, NULL);
+	while (!begun)
+		gosched();
+	hog_until_done(1);
 }
 
 /* The same without a signal. */
@@ -375,6 +404,8 @@ const struct test preempt_tests[] = {
 	{"preempt: malloc is not interrupted", malloc_is_not_interrupted, true, "3"},
 	{"preempt: a hog keeps nobody waiting for ever", hog_keeps_nobody_waiting_for_ever, false,
 		"1"},
+	{"preempt: nor a timer", hog_keeps_no_timer_waiting, false, "1"},
+	{"preempt: nor a G that sleeps", hog_keeps_no_sleeper_waiting, false, "1"},
 	{"preempt: nor one that calls chantrysend", hog_in_calls_keeps_nobody_waiting, true, "1"},
 	{"preempt: nor one that makes system calls", hog_in_system_calls_keeps_nobody_waiting, true,
 		"1"},
