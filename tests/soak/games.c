@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The games. Sizes are small: many short games at once come to more different moments than few
+ * Games among Gs. Sizes are small: many short games at once come to more different moments than few
  * long ones.
  */
 #define _GNU_SOURCE
@@ -14,51 +14,6 @@
 #include <unistd.h>
 
 #include "g0.h"
-
-uint32_t rnd(struct rnd *r, uint32_t n)
-{
-	r->x ^= r->x << 13;
-	r->x ^= r->x >> 17;
-	r->x ^= r->x << 5;
-	return r->x % n;
-}
-
-struct rnd rndnew(struct rnd *r)
-{
-	struct rnd other = {(rnd(r, UINT32_MAX) * 2654435761u) | 1};
-
-	return other;
-}
-
-/* ---- moods ---- */
-
-static void hog(struct rnd *r)
-{
-	for (volatile uint32_t i = rnd(r, 5000); i > 0; i--)
-		;
-}
-
-static void sched(struct rnd *r)
-{
-	(void)r;
-	gosched();
-}
-
-static void yield(struct rnd *r)
-{
-	(void)r;
-	goyield();
-}
-
-static void (*const moods[])(struct rnd *r) = {hog, sched, yield};
-
-void mood(struct rnd *r)
-{
-	const uint32_t n = sizeof moods / sizeof moods[0], drawn = rnd(r, 3 * n);
-
-	if (drawn < n)
-		moods[drawn](r);
-}
 
 /* ---- channels: each message once, those of a sender through one channel in order ---- */
 
@@ -478,6 +433,8 @@ const struct game games[] = {
 	{"pipes", pipes},
 	{"tree", tree},
 	{"ring", ring},
+	{"timers", timers},
+	{"callbacks", callbacks},
 	{0},
 };
 

@@ -170,6 +170,7 @@ void go_main(void)
 	ntables = g0_argc > 3 ? g0_argc - 3 : 1 + (int)rnd(&r, MAXTABLES);
 	if (ntables > MAXTABLES)
 		exit(2);
+	draw_moods(&r);
 	printf("soak: seed %u, %d Ps, %d tables\n", seed, numprocs(), ntables);
 	fflush(stdout);
 	wgadd(&tables_open, ntables);

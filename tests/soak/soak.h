@@ -17,8 +17,9 @@ uint32_t rnd(struct rnd *r, uint32_t n);
 /* Another G's. */
 struct rnd rndnew(struct rnd *r);
 
-/* What a G does between two moves: nothing, most of the time. */
+/* What a G does between two moves: nothing, most of the time. What else there is, is drawn once. */
 void mood(struct rnd *r);
+void draw_moods(struct rnd *r);
 
 /* Ends the process, after a table of all Gs, unless cond. a and b are shown. */
 #define MUST(cond, a, b)                                                                           \
@@ -34,6 +35,8 @@ struct game {
 	void (*play)(struct rnd *r);
 };
 extern const struct game games[];
+void timers(struct rnd *r);
+void callbacks(struct rnd *r);
 /* One that nobody wins, to see the watchdog bark. */
 extern const struct game hang;
 
