@@ -25,6 +25,8 @@ def of(frame, name):
 
 run("break *&asyncPreempt")
 run("run")
+# Now sysmon is not to send the same signal again, as fast as it can, at each step that gdb makes.
+run("set scheduler-locking on")
 top = gdb.newest_frame()
 true = {n: of(top, n) for n in NAMES}
 true["rip"] = int(gdb.parse_and_eval("*(unsigned long *)$rsp"))
