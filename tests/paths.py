@@ -5,7 +5,9 @@
 The program is tests/engine/programs/colours.c, which has the paths: no stack of it ever has both red and blue. Each run is
 watched by perf and by G0_PROF at once. A sample is on a path if it has that path's function on g0 in it. Under keep
 there are samples on each path that lead into a G that was given up, by perf with both colours, if one tries often enough;
-under cycle too, or they go in circles; under clear and g0bp (without cgocallback) there are none at all. systemstack gives no G up: its link is followed, and sound, always.
+under cycle too, or they go in circles; under clear and g0bp there are none at all. systemstack gives no G up: its link is
+followed, and sound, always.
+What g0bp loads misleads where C calls back on a thread of its own: in examples/06_callback both say that C called mcall.
 MILLISECONDS is how long one run is; longer ones make surer of the zeros. Without perf, the sampler has to do.
 """
 import os
@@ -20,6 +22,7 @@ POLICIES = "clear", "keep", "g0bp", "cycle"
 UNSAFE = "keep", "cycle"
 TRIES = 25  # runs until what can happen has: it takes two Ms at the same time
 QUIET = 2  # times as long a run for what cannot
+CALLS = "20000"  # of examples/06_callback
 failed = 0
 
 
@@ -77,16 +80,18 @@ class Watch:
         self.no_perf = perf_chimera.why_no_perf(self.data)
 
     def run(self, row, policy, times=1):
-        command = [self.program, row.path, str(times * self.millis)]
+        row.add_perf(self.stacks([self.program, row.path, str(times * self.millis)], policy))
+        row.add_folded(self.folded)
+
+    def stacks(self, command, policy):
+        """What perf says, a list of functions a sample; what the sampler does is in the file."""
         if not self.no_perf:
             command = ["perf", "record", "-q", "-o", self.data, "--call-graph", "fp", "-F", str(perf_chimera.RATE), "--", *command]
         env = dict(os.environ, G0_MCALL=policy, G0_PROCS="4", G0_PROF=self.folded)
         ran = perf_chimera.run(command, env=env, preexec_fn=perf_chimera.come_first)
         if ran.returncode != 0:
-            sys.exit(f"{row.path} under {policy}: {ran.stderr}")
-        if not self.no_perf:
-            row.add_perf(perf_chimera.stacks(self.data))
-        row.add_folded(self.folded)
+            sys.exit(f"{command} under {policy}: {ran.stderr}")
+        return [] if self.no_perf else perf_chimera.stacks(self.data)
 
 
 def unsafe(watch, row, policy):
@@ -107,6 +112,25 @@ def sound_link(watch, row, policy):
     """Chimeras may be elsewhere, since its Gs have to be started."""
     watch.run(row, policy)
     return row.colours == 0 and row.unsound == 0 and row.linked > 0
+
+
+def c_calls_mcall(watch, program, policy, by_perf=0, by_sampler=0):
+    """How many samples say that a C function called mcall, by perf and by the sampler, so far and in one more run."""
+    by_perf += sum(f"mcall_{policy}<notify<library_thread" in "<".join(stack) for stack in watch.stacks([program, CALLS], policy))
+    with open(watch.folded, encoding="utf-8") as folded:
+        by_sampler += sum(int(line.split()[-1]) for line in folded if f"library_thread;notify;mcall_{policy}" in line)
+    return by_perf, by_sampler
+
+
+def callback(watch, program):
+    n = 0, 0
+    for _ in range(TRIES):
+        n = c_calls_mcall(watch, program, "g0bp", *n)
+        if n[1] and (n[0] or watch.no_perf):
+            break
+    check(f"g0bp: callback: C seems to have called mcall ({n[0]} by perf, {n[1]} by the sampler)", n[1] and (n[0] or watch.no_perf))
+    n = c_calls_mcall(watch, program, "clear")
+    check("clear: callback: it does not", n == (0, 0))
 
 
 def main():
@@ -131,6 +155,7 @@ def main():
                     holds, what = safe(watch, row, policy), "there are none"
                 print(f"# {row}")
                 check(f"{policy}: {path}: {what}", holds)
+        callback(watch, os.path.join(out, "examples", "06_callback"))
         if watch.no_perf:
             print(f"ok - the same by perf # skip {watch.no_perf}")
     return failed != 0

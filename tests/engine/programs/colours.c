@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "os.h"
 #include "runtime.h"
 
 enum { DEPTH = 8, MICRO = 1000, MILLI = 1000 * 1000 };
@@ -23,8 +24,8 @@ struct path {
 	const char *name, *on_g0;
 	bool gives_up;
 	leave_fn *leave;
-	void (*begin)(void *path);
-	int gs, hurried, work;
+	void (*begin)(void *path), (*other)(void *);
+	int gs, others, work;
 };
 
 /* The work is in line: a call would paint over what the stale link leads to. */
@@ -71,6 +72,16 @@ static void hurried(void *unused)
 	(void)unused;
 	for (;;)
 		gosched();
+}
+
+/* Has all others preempted, again and again: sysmon would do so every 10 ms. */
+static void preempts(void *unused)
+{
+	(void)unused;
+	for (;; ossleep(20))
+		for (int32_t i = 0; i < gomaxprocs; i++)
+			if (allp[i] != getg()->m->p)
+				preemptone(allp[i]);
 }
 
 static void sleep_in_the_kernel(long nanoseconds)
@@ -135,13 +146,14 @@ static void call_systemstack(void)
 
 /* clang-format off */
 static struct path paths[] = {
-	/* path        on g0           gives up  leaves by        Gs begin in  Gs hurried work */
-	{"gosched",     "gosched_m",    true,  gosched,          painter,    1, 0, 300},
-	{"goyield",     "goyield_m",    true,  goyield,          painter,    1, 0, 30},
-	{"gopark",      "park_m",       true,  throw_or_catch,   painter,    3, 0, 300},
-	{"goexit",      "goexit0",      true,  goexit,           short_life, 3, 0, 20000},
-	{"exitsyscall", "exitsyscall0", true,  blink,            painter,    4, 2, 60000},
-	{"systemstack", "on_g0",        false, call_systemstack, painter,    1, 0, 300},
+	/* path        on g0          gives up leaves by       Gs are      others   of each work */
+	{"gosched",     "gosched_m",    true,  gosched,          painter,    NULL,     1, 0, 300},
+	{"goyield",     "goyield_m",    true,  goyield,          painter,    NULL,     1, 0, 30},
+	{"gopark",      "park_m",       true,  throw_or_catch,   painter,    NULL,     3, 0, 300},
+	{"goexit",      "goexit0",      true,  goexit,           short_life, NULL,     3, 0, 20000},
+	{"preemption",  "gopreempt_m",  true,  stay,             painter,    preempts, 1, 1, 300},
+	{"exitsyscall", "exitsyscall0", true,  blink,            painter,    hurried,  8, 2, 60000},
+	{"systemstack", "on_g0",        false, call_systemstack, painter,    NULL,     1, 0, 300},
 	{0},
 };
 /* clang-format on */
@@ -167,7 +179,7 @@ void go_main(void)
 	ball = makechan(1, 0);
 	for (int i = 0; i < p->gs; i++)
 		go(p->begin, p);
-	for (int i = 0; i < p->hurried; i++)
-		go(hurried, NULL);
+	for (int i = 0; i < p->others; i++)
+		go(p->other, NULL);
 	sleep_in_the_kernel(atol(g0_argv[2]) * MILLI);
 }
