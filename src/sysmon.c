@@ -16,9 +16,10 @@
 /*
  * How long it sleeps while any P is busy, in microseconds: MIN if it found anything in the last
  * EAGER looks, or has just asked a G to let go: the signal may have come while that was in libc,
- * and has to come again.
+ * and has to come again. At MAX, a turn may be seen so much later than it began, and end as much
+ * later than its 10 ms: others wait for 20 then.
  */
-enum { MIN = 20, MAX = 10 * 1000, EAGER = 50 };
+enum { MIN = 20, MAX = 5 * 1000, EAGER = 50 };
 
 static _Atomic bool started; /* or never to be; set under sched.lock */
 

@@ -53,3 +53,4 @@ while IFS='|' read -r group who goal _; do
 	}'
 done <<<"$rows"
 G0_PROCS=1 g0 park
+G0_PROCS=1 g0 hog

@@ -8,6 +8,8 @@
  *   channel  an element goes to another G through an unbuffered channel, and one comes back
  *   park     a million Gs wait on a channel, and all are woken; says what that took, and how much
  *            more the last tenth of them took than the first
+ *   hog      a G wants to run every millisecond, beside one that computes, and then beside one that
+ *            blocks in a read: the longest that it waited. For G0_PROCS=1
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +28,8 @@ enum {
 	WARM_UP = 20000,
 	BATCH = 50
 };
+
+enum { MILLISECOND = 1000 * 1000, SECONDS = 5 };
 
 enum { PARKED = 1000000, PARK_BATCH = PARKED / 10 };
 
@@ -200,6 +204,52 @@ static void park(void)
 		PARKED, each, PARK_BATCH, first, last, last / first, (cpu_time() - t) / PARKED);
 }
 
+/* The longest that this G, which sleeps a millisecond again and again, came too late: in ms. */
+static double longest_wait(double seconds)
+{
+	const double end = now() + seconds * 1e9;
+	double longest = 0, from, late;
+
+	while ((from = now()) < end) {
+		g0_sleep(MILLISECOND);
+		late = now() - from - MILLISECOND;
+		if (late > longest)
+			longest = late;
+	}
+	return longest / MILLISECOND;
+}
+
+static void computes(void *stop)
+{
+	while (!*(volatile bool *)stop)
+		;
+}
+
+static void reads(void *fd)
+{
+	char c;
+
+	g0_read(*(int *)fd, &c, 1);
+}
+
+static void hog(void)
+{
+	bool stop = false;
+	int fd[2];
+	double beside_hog, beside_read;
+
+	go(computes, &stop);
+	beside_hog = longest_wait(SECONDS);
+	stop = true;
+	gosched();
+	if (pipe(fd) != 0)
+		exit(1);
+	go(reads, &fd[0]);
+	beside_read = longest_wait(SECONDS);
+	printf("hog: others wait at most %.1f ms (goal: 30); a blocking read: %.1f ms\n",
+		beside_hog, beside_read);
+}
+
 void go_main(void)
 {
 	const char *what = g0_argc > 1 ? g0_argv[1] : "";
@@ -217,6 +267,8 @@ void go_main(void)
 		printf("%.2f\n", channel());
 	else if (strcmp(what, "park") == 0)
 		park();
+	else if (strcmp(what, "hog") == 0)
+		hog();
 	else
 		exit(2);
 }
