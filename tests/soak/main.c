@@ -2,7 +2,8 @@
 /*
  * soak SECONDS [SEED [GAME...]]: games at some tables, one after the other, until time is over. The
  * seed says how many tables, and which games; not what the kernel and other CPUs do to them. Few
- * tables matter as well: a wake-up that is lost shows when nothing else wakes anybody.
+ * tables matter as well, and all tables at the same game: a wake-up that is lost shows when nothing
+ * else wakes anybody.
  *
  * A thread of its own watches: a table at which a game takes longer than any can has Gs that hang.
  * They are named, and the process ends with status 1. If all Gs hang, the runtime itself says so
@@ -129,13 +130,20 @@ static void *watch(void *unused)
 
 /* ---- playing ---- */
 
-static void play(void *table)
+static uint32_t ngames(void)
 {
-	struct table *t = table;
 	uint32_t n = 0;
 
 	while (games[n].name != NULL)
 		n++;
+	return n;
+}
+
+static void play(void *table)
+{
+	struct table *t = table;
+	const uint32_t n = ngames();
+
 	while (seconds() < until) {
 		t->game = t->only != NULL ? t->only : &games[rnd(&t->r, n)];
 		t->game->play(&t->r);
@@ -162,6 +170,7 @@ void go_main(void)
 {
 	struct rnd r;
 	pthread_t watchdog;
+	const struct game *same;
 	long played = 0;
 
 	until = seconds() + (g0_argc > 1 ? atoi(g0_argv[1]) : 10);
@@ -171,12 +180,13 @@ void go_main(void)
 	if (ntables > MAXTABLES)
 		exit(2);
 	draw_moods(&r);
+	same = rnd(&r, 3) == 0 ? &games[rnd(&r, ngames())] : NULL;
 	printf("soak: seed %u, %d Ps, %d tables\n", seed, numprocs(), ntables);
 	fflush(stdout);
 	wgadd(&tables_open, ntables);
 	for (int i = 0; i < ntables; i++) {
 		tables[i].r = rndnew(&r);
-		tables[i].only = g0_argc > 3 ? named(g0_argv[i + 3]) : NULL;
+		tables[i].only = g0_argc > 3 ? named(g0_argv[i + 3]) : same;
 		go(play, &tables[i]);
 	}
 	if (pthread_create(&watchdog, NULL, watch, NULL) != 0)
