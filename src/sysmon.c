@@ -15,11 +15,12 @@
 
 /*
  * How long it sleeps while any P is busy, in microseconds: MIN if it found anything in the last
- * EAGER looks, or has just asked a G to let go: the signal may have come while that was in libc,
- * and has to come again. At MAX, a turn may be seen so much later than it began, and end as much
- * later than its 10 ms: others wait for 20 then.
+ * EAGER looks, or has asked a G to let go: the signal may have come while that was in libc, and
+ * has to come again. After EAGER times that G is one that cannot let go, and is asked only AGAIN
+ * and again, since a signal costs it some microseconds. At MAX, a turn may be seen so much later
+ * than it began, and end as much later than its 10 ms: others wait for 20 then.
  */
-enum { MIN = 20, MAX = 5 * 1000, EAGER = 50 };
+enum { MIN = 20, MAX = 5 * 1000, EAGER = 50, AGAIN = 1000 };
 
 static _Atomic bool started; /* or never to be; set under sched.lock */
 
@@ -104,7 +105,7 @@ static bool sleepwhileidle(void)
 /* What this M does instead of scheduling. Never returns. */
 static void sysmon(void)
 {
-	uint32_t idle = 0, delay = MIN;
+	uint32_t idle = 0, asked = 0, delay = MIN;
 
 	for (;;) {
 		ossleep(delay);
@@ -115,8 +116,9 @@ static void sysmon(void)
 			delay = MIN;
 		else if (delay < MAX)
 			delay *= 2;
-		if (preemptlong())
-			delay = MIN;
+		asked = preemptlong() ? asked + 1 : 0;
+		if (asked > 0)
+			delay = asked < EAGER ? MIN : AGAIN;
 	}
 }
 
