@@ -47,10 +47,12 @@ static void countg(P *pp, int32_t n)
 	atomic_store_explicit(&pp->ngs, ngs + n, memory_order_relaxed);
 }
 
-/* A new runnable G that will call fn(arg), in no queue yet. On a G's stack, or on g0, with a P. */
-INLINE G *newproc1(void (*fn)(void *), void *arg)
+/*
+ * A new runnable G that will call fn(arg), in no queue yet. On a G's stack, or on g0; the caller's
+ * M must hold pp.
+ */
+INLINE G *newproc1(P *pp, void (*fn)(void *), void *arg)
 {
-	P *pp = getg()->m->p;
 	G *gp = gfget(pp);
 
 	if (gp == NULL)
@@ -72,9 +74,10 @@ INLINE G *newproc1(void (*fn)(void *), void *arg)
 /* The same, in the queue of this M's P. */
 G *newproc(void (*fn)(void *), void *arg)
 {
-	G *gp = newproc1(fn, arg);
+	P *pp = getg()->m->p;
+	G *gp = newproc1(pp, fn, arg);
 
-	runqput(getg()->m->p, gp, true);
+	runqput(pp, gp, true);
 	wakep();
 	return gp;
 }
@@ -316,6 +319,8 @@ bool parkunlock(G *gp, void *l)
 /* goexit continuation on g0: nobody will return to gp's stack; the next newproc may have it. */
 static void goexit0(G *gp)
 {
+	P *pp = getm()->p;
+
 	fiber_arrived(getg());
 	casgstatus(gp, Grunning, Gdead);
 	dropg();
@@ -325,8 +330,8 @@ static void goexit0(G *gp)
 	if (poisoning)
 		stackpoison(gp->stack);
 	fiber_end(gp);
-	countg(getm()->p, -1);
-	gfput(getm()->p, gp);
+	countg(pp, -1);
+	gfput(pp, gp);
 	fiber_forget();
 	schedule();
 	badreturn("goexit0: schedule returned");

@@ -214,7 +214,7 @@ bool env_poison(void);
  * behalf of a G.
  */
 G *newproc(void (*fn)(void *), void *arg);
-G *newproc1(void (*fn)(void *), void *arg);
+G *newproc1(P *pp, void (*fn)(void *), void *arg);
 void casgstatus(G *gp, uint32_t from, uint32_t to);
 void dropg(void);
 void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason);

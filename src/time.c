@@ -175,14 +175,15 @@ static bool takedue(int64_t now, struct timer *t)
 /* At the tail of the queue, so that Gs run in the order of their times. */
 static void fire(const struct timer *t)
 {
-	G *gp = t->sleeper != NULL ? t->sleeper : newproc1(t->f, t->arg);
+	P *pp = getg()->m->p;
+	G *gp = t->sleeper != NULL ? t->sleeper : newproc1(pp, t->f, t->arg);
 
 	PROBE(timerfire, gp->goid, t->when);
 	if (t->sleeper != NULL) {
 		PROBE(goready, gp->goid);
 		casgstatus(gp, Gwaiting, Grunnable);
 	}
-	runqput(getg()->m->p, gp, false);
+	runqput(pp, gp, false);
 }
 
 bool runtimers(void)
