@@ -225,7 +225,7 @@ void execute(G *gp); /* never returns, as schedule */
 void schedule(void); /* never returns; not declared so, for the reason that arch.h gives for gogo */
 
 /* gfree.c: dead Gs, kept with their stacks for the next newproc; and every G there is. */
-enum { GFREE_MAX = 64 };
+enum { GFREE_MAX = 256 };
 void gfputmany(P *pp);
 void gfgetmany(P *pp);
 
