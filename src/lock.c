@@ -46,13 +46,17 @@ void notesleep(_Atomic uint32_t *n)
 /* notesleep for at most ns nanoseconds of real time (-1: no limit). Whether it was woken. */
 bool notetsleep(_Atomic uint32_t *n, int64_t ns)
 {
-	const int64_t end = ns < 0 ? 0 : osnanotime() + ns;
+	int64_t from, now;
 
-	if (ns < 0)
+	if (ns < 0) {
 		notesleep(n);
-	while (atomic_load(n) == 0 && ns > 0) {
+		return true;
+	}
+	/* What is left is counted, not when that ends, which may be past all time there is. */
+	for (from = osnanotime(); atomic_load(n) == 0 && ns > 0; from = now) {
 		futexsleep(n, 0, ns);
-		ns = end - osnanotime();
+		now = osnanotime();
+		ns -= now - from;
 	}
 	return atomic_load(n) != 0;
 }
