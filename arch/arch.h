@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "offsets.h"
-#include "getg.h" /* arch/<arch>/getg.h: getg, setg, procyield, PCQUANTUM */
+#include "getg.h" /* arch/<arch>/getg.h: the current G, this thread's M, and what else is in line */
 
 struct G;
 struct M;
