@@ -44,9 +44,10 @@ DEPS    = -MMD -MP
 SDT      := $(if $(filter arm64,$(ARCH)),$(firstword $(wildcard $(addsuffix /sys/sdt.h,/usr/include /usr/include/*-linux-gnu))))
 SDT_DIR  := $(if $(SDT),$(O)/sdt)
 RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) -fno-stack-protector -fno-pie -fasynchronous-unwind-tables
-# A loop that copies stays a loop: no call of memcpy is made of it.
-NO_MEMCPY := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns)
-RT_FLAGS := -O2 $(RT_BASE) $(NO_MEMCPY) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -idirafter ,$(SDT_DIR))
+# A loop that copies stays a loop: no call of memcpy is made of it. And what is stepped goes in the order of the source,
+# a function's prologue first: the processor has an order of its own anyway.
+IN_ORDER := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns -fno-schedule-insns2)
+RT_FLAGS := -O2 $(RT_BASE) $(IN_ORDER) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -idirafter ,$(SDT_DIR))
 # What says where the runtime's code begins comes first.
 RT_OBJS  := $(O)/arch/$(ARCH)/text.o $(patsubst %.S,$(O)/%.o,$(filter-out %/text.S,$(wildcard arch/$(ARCH)/*.S))) \
 	$(patsubst %.c,$(O)/%.o,$(wildcard src/*.c))
