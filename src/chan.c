@@ -173,7 +173,7 @@ RESUMED void chansend(struct chan *c, const void *elem)
 {
 	G *gp;
 
-	PROBE(chansend, getg()->goid, c);
+	PROBE(chansend, (getg()->goid), c);
 	lock(&c->lock);
 	if (!sendlocked(c, elem, &gp)) {
 		if (!chanwait(c, &c->sendq, (void *)(uintptr_t)elem, "chan send"))
@@ -190,7 +190,7 @@ RESUMED bool chanrecv(struct chan *c, void *elem)
 	bool ok;
 	G *gp;
 
-	PROBE(chanrecv, getg()->goid, c);
+	PROBE(chanrecv, (getg()->goid), c);
 	lock(&c->lock);
 	if (!recvlocked(c, elem, &ok, &gp))
 		return chanwait(c, &c->recvq, elem, "chan receive");
@@ -205,7 +205,7 @@ bool chantrysend(struct chan *c, const void *elem)
 	bool done;
 	G *gp;
 
-	PROBE(chansend, getg()->goid, c);
+	PROBE(chansend, (getg()->goid), c);
 	lock(&c->lock);
 	done = sendlocked(c, elem, &gp);
 	unlock(&c->lock);
@@ -219,7 +219,7 @@ bool chantryrecv(struct chan *c, void *elem, bool *ok)
 	bool done;
 	G *gp;
 
-	PROBE(chanrecv, getg()->goid, c);
+	PROBE(chanrecv, (getg()->goid), c);
 	lock(&c->lock);
 	done = recvlocked(c, elem, ok, &gp);
 	unlock(&c->lock);
@@ -234,7 +234,7 @@ void chanclose(struct chan *c)
 	struct gqueue gs = {0};
 	struct sudog *s;
 
-	PROBE(chanclose, getg()->goid, c);
+	PROBE(chanclose, (getg()->goid), c);
 	lock(&c->lock);
 	if (c->closed)
 		throw("chanclose: of a closed channel");

@@ -141,7 +141,7 @@ static M *mget(void)
 static void wakewith(M *mp, P *pp)
 {
 	mp->nextp = pp;
-	PROBE(startm, mp->id, pp->id);
+	PROBE(startm, (mp->id), (pp->id));
 	notewakeup(&mp->park);
 }
 
@@ -198,7 +198,7 @@ static void newm_m(void *arg)
 	M *mp = arg;
 	int32_t err;
 
-	PROBE(newm, mp->id);
+	PROBE(newm, (mp->id));
 	err = newosproc(mp);
 	if (err != 0) {
 		eprint("g0: no thread for M%d: error %d; is there a limit (ulimit -u)?\n", mp->id,
@@ -310,7 +310,7 @@ static int64_t timeisup(M *mp)
  */
 void handoffp(P *pp)
 {
-	PROBE(handoffp, pp->id);
+	PROBE(handoffp, (pp->id));
 	lock(&sched.lock);
 	pidleput(pp);
 	unlock(&sched.lock);
@@ -324,11 +324,11 @@ void handoffp(P *pp)
  */
 static INLINE void mpark(M *mp, int64_t ns)
 {
-	PROBE(stopm, mp->id);
+	PROBE(stopm, (mp->id));
 	while (!notetsleep(&mp->park, ns))
 		ns = timeisup(mp);
 	noteclear(&mp->park);
-	PROBE(wakem, mp->id);
+	PROBE(wakem, (mp->id));
 	takenextp(mp);
 }
 
@@ -378,7 +378,7 @@ NOINLINE void startlockedm(G *gp)
 	sched.nmlocked--;
 	unlock(&sched.lock);
 	mp->nextp = pp;
-	PROBE(startm, mp->id, pp->id);
+	PROBE(startm, (mp->id), (pp->id));
 	notewakeup(&mp->park);
 	stopm();
 }
@@ -391,7 +391,7 @@ void mstart1(void)
 	setm(mp);
 	fiber_arrived(mp->g0);
 	minit(mp);
-	PROBE(mstart, mp->id);
+	PROBE(mstart, (mp->id));
 	if (mp->mstartfn != NULL)
 		mp->mstartfn();
 	if (mp->nextp != NULL)

@@ -68,7 +68,7 @@ LOOKS void preemptone(P *pp)
 
 	if (gp == NULL)
 		return;
-	PROBE(preemptone, gp->goid, mp->id);
+	PROBE(preemptone, (gp->goid), (mp->id));
 	atomic_store(&pp->preempt, preemptturn(pp));
 	if (asyncpreempt && atomic_load(&pp->status) == Prunning)
 		ospreempt(mp->procid);
@@ -80,7 +80,7 @@ static void gopreempt_m(G *gp)
 	fiber_arrived(getg());
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
-	PROBE(gopreempt, gp->goid);
+	PROBE(gopreempt, (gp->goid));
 	lock(&sched.lock);
 	globrunqput(gp);
 	unlock(&sched.lock);

@@ -11,6 +11,10 @@
  * would have been simpler, and cost a load and a branch on every path of the scheduler. What
  * records (trace.h) is in line, out of the way: a call would have the compiler keep values in
  * other registers, and add a frame.
+ *
+ * An argument in parentheses lies in memory, as an id does in its struct, and the note says to
+ * look for it there. Any other the compiler loads into a register first, mostly for nobody; on the
+ * way from one G to the next there would be a dozen such loads.
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -37,8 +41,27 @@ struct probe {
 #include <sys/sdt.h>
 #undef _SDT_NOP
 #define _SDT_NOP PROBE_NOP
-#define PROBE_ASM(e, n) STAP_PROBE_ASM(g0, e, STAP_PROBE_ASM_TEMPLATE(n))
-#define PROBE_OPERANDS(n, ...) STAP_PROBE_ASM_OPERANDS(n, ##__VA_ARGS__)
+#define PROBE_ASM(e, n) STAP_PROBE_ASM(g0, e, PROBE_ARGS##n)
+/* size@where, as sys/sdt.h has it, which knows one constraint for all; - is for a signed one. */
+/* clang-format off */
+#define PROBE_ARGS0
+#define PROBE_ARGS1 %n[size1]@%[arg1]
+#define PROBE_ARGS2 PROBE_ARGS1 %n[size2]@%[arg2]
+#define PROBE_ARGS3 PROBE_ARGS2 %n[size3]@%[arg3]
+#define PROBE_SIGN(x) _Generic((x), int32_t: 1, int64_t: 1, default: -1)
+/* clang-format on */
+#define PROBE_OPERANDS(n, ...) PROBE_OPERANDS##n(__VA_ARGS__)
+#define PROBE_OPERANDS0(...)
+#define PROBE_OPERANDS1(x) PROBE_OPERAND(1, x)
+#define PROBE_OPERANDS2(x, y) PROBE_OPERANDS1(x), PROBE_OPERAND(2, y)
+#define PROBE_OPERANDS3(x, y, z) PROBE_OPERANDS2(x, y), PROBE_OPERAND(3, z)
+#define PROBE_OPERAND(i, x)                                                                        \
+	[size##i] "n"(PROBE_SIGN(x) * (int)sizeof(x)), [arg##i] PROBE_CONSTRAINT(x)(x)
+/* "m" for what is in parentheses: only then is PROBE_IN_MEMORY x a call, and makes two of one. */
+#define PROBE_IN_MEMORY(...) ~, "m"
+#define PROBE_SECOND(_0, constraint, ...) constraint
+#define PROBE_CHOOSE(...) PROBE_SECOND(__VA_ARGS__)
+#define PROBE_CONSTRAINT(x) PROBE_CHOOSE(PROBE_IN_MEMORY x, "nor", ~)
 #else
 #define PROBE_STRING(x) #x
 #define PROBE_EXPANDED(x) PROBE_STRING(x)

@@ -36,7 +36,7 @@ INLINE void casgstatus(G *gp, uint32_t from, uint32_t to)
 
 	if (!atomic_compare_exchange_strong(&gp->atomicstatus, &was, to))
 		badstatus(gp, was, from, to);
-	PROBE(casgstatus, gp->goid, from, to);
+	PROBE(casgstatus, (gp->goid), from, to);
 }
 
 /* One G more, or one less. Only pp's holder writes, so this need not be one step. */
@@ -66,7 +66,7 @@ INLINE G *newproc1(P *pp, void (*fn)(void *), void *arg)
 	gp->sched.bp = 0;
 	gp->sched.g = gp;
 	countg(pp, 1);
-	PROBE(newproc, gp->goid, fn);
+	PROBE(newproc, (gp->goid), fn);
 	casgstatus(gp, Gdead, Grunnable);
 	return gp;
 }
@@ -123,7 +123,7 @@ NOINLINE void execute(G *gp)
 	gp->m = mp;
 	casgstatus(gp, Grunnable, Grunning);
 	mp->p->schedtick++;
-	PROBE(execute, gp->goid, mp->id);
+	PROBE(execute, (gp->goid), (mp->id));
 	fiber_forget();
 	fiber_switch(mp->g0, gp, false);
 	gogo(&gp->sched);
@@ -161,7 +161,7 @@ NOINLINE void schedule(void)
 		throw("schedule: not on g0");
 	if (mp->locks != 0)
 		throw("schedule: the G has let go of its M after preemptoff");
-	PROBE(schedule, mp->id);
+	PROBE(schedule, (mp->id));
 	if (__builtin_expect(mp->lockedg != NULL, 0)) {
 		stoplockedm();
 		gp = mp->lockedg;
@@ -187,7 +187,7 @@ INLINE void dropg(void)
 		throw("dropg: nothing to drop");
 	gp->m = NULL;
 	mp->curg = NULL;
-	PROBE(dropg, gp->goid);
+	PROBE(dropg, (gp->goid));
 }
 
 /* Called by mcall, on the G's stack, when it is back. The M may be another than before. */
@@ -200,7 +200,7 @@ void gresumed(void)
 	fiber_arrived(gp);
 	if (gp->m == NULL || gp->m->curg != gp)
 		throw("gresumed: the M does not have the G that it runs");
-	PROBE(gresume, gp->goid);
+	PROBE(gresume, (gp->goid));
 }
 
 /* gosched continuation on g0. */
@@ -209,7 +209,7 @@ static void gosched_m(G *gp)
 	fiber_arrived(getg());
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
-	PROBE(gosched, gp->goid);
+	PROBE(gosched, (gp->goid));
 	lock(&sched.lock);
 	globrunqput(gp);
 	unlock(&sched.lock);
@@ -238,7 +238,7 @@ static void goyield_m(G *gp)
 	fiber_arrived(getg());
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
-	PROBE(goyield, gp->goid);
+	PROBE(goyield, (gp->goid));
 	runqput(pp, gp, false);
 	fiber_forget();
 	schedule();
@@ -262,7 +262,7 @@ static void park_m(G *gp)
 	fiber_arrived(getg());
 	casgstatus(gp, Grunning, Gwaiting);
 	dropg();
-	PROBE(gopark, gp->goid, gp->waitreason);
+	PROBE(gopark, (gp->goid), gp->waitreason);
 	if (unlockf != NULL && !unlockf(gp, mp->waitlock)) {
 		casgstatus(gp, Gwaiting, Grunnable);
 		runqput(mp->p, gp, true);
@@ -293,7 +293,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 /* Make a G that waits runnable. It may run on another M before this returns. */
 void goready(G *gp)
 {
-	PROBE(goready, gp->goid);
+	PROBE(goready, (gp->goid));
 	casgstatus(gp, Gwaiting, Grunnable);
 	runqput(getg()->m->p, gp, true);
 	wakep();
@@ -324,7 +324,7 @@ static void goexit0(G *gp)
 	fiber_arrived(getg());
 	casgstatus(gp, Grunning, Gdead);
 	dropg();
-	PROBE(goexit, gp->goid);
+	PROBE(goexit, (gp->goid));
 	if (__builtin_expect(gp->locked, 0))
 		unlockdead(gp);
 	if (poisoning)

@@ -116,10 +116,10 @@ G *runqsteal(P *pp, P *victim, bool takenext)
 		gp = takenext ? atomic_load(&victim->runnext) : NULL;
 		if (gp == NULL || !atomic_compare_exchange_strong(&victim->runnext, &gp, NULL))
 			return NULL;
-		PROBE(runqsteal, pp->id, victim->id, 1);
+		PROBE(runqsteal, (pp->id), (victim->id), 1);
 		return gp;
 	}
-	PROBE(runqsteal, pp->id, victim->id, n);
+	PROBE(runqsteal, (pp->id), (victim->id), n);
 	gp = slot(pp, t + n - 1);
 	if (t + n - 1 - atomic_load(&pp->runqhead) >= NRUNQ)
 		throw("runqsteal: the thief's ring overflows");
@@ -130,7 +130,7 @@ G *runqsteal(P *pp, P *victim, bool takenext)
 /* Put gp at the tail of the global queue. sched.lock must be held, here and below. */
 void globrunqput(G *gp)
 {
-	PROBE(globrunqput, gp->goid);
+	PROBE(globrunqput, (gp->goid));
 	gqueueput(&sched.runq, gp);
 }
 
@@ -159,10 +159,10 @@ G *globrunqget(P *pp, int32_t max)
 	if (n == 0)
 		return NULL;
 	gp = gqueueget(&sched.runq);
-	PROBE(globrunqget, gp->goid);
+	PROBE(globrunqget, (gp->goid));
 	while (--n > 0) {
 		G *gp1 = gqueueget(&sched.runq);
-		PROBE(globrunqget, gp1->goid);
+		PROBE(globrunqget, (gp1->goid));
 		runqput(pp, gp1, false);
 	}
 	return gp;

@@ -77,7 +77,7 @@ static INLINE G *ringget(P *pp)
  */
 static INLINE void runqput(P *pp, G *gp, bool next)
 {
-	PROBE(runqput, pp->id, gp->goid);
+	PROBE(runqput, (pp->id), (gp->goid));
 	if (next)
 		gp = atomic_exchange(&pp->runnext, gp);
 	if (gp != NULL && !ringput(pp, gp))
@@ -90,7 +90,7 @@ static INLINE G *runqgethead(P *pp)
 	G *gp = ringget(pp);
 
 	if (gp != NULL)
-		PROBE(runqget, pp->id, gp->goid);
+		PROBE(runqget, (pp->id), (gp->goid));
 	return gp;
 }
 
@@ -102,7 +102,7 @@ static INLINE G *runqget(P *pp)
 	/* Only the holder fills runnext, so if the CAS fails a thief has it, and it stays empty. */
 	if (gp == NULL || !atomic_compare_exchange_strong(&pp->runnext, &gp, NULL))
 		return runqgethead(pp);
-	PROBE(runqget, pp->id, gp->goid);
+	PROBE(runqget, (pp->id), (gp->goid));
 	return gp;
 }
 

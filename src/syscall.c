@@ -31,7 +31,7 @@ void entersyscall(void)
 		throw("entersyscall: after preemptoff");
 	sysmonstart();
 	casgstatus(gp, Grunning, Gsyscall);
-	PROBE(entersyscall, gp->goid);
+	PROBE(entersyscall, (gp->goid));
 	mp->oldp = pp;
 	mp->p = NULL;
 	pp->m = NULL;
@@ -99,7 +99,7 @@ void exitsyscall(void)
 		fiber_switch(gp, gp->m->g0, false);
 		mcall(exitsyscall0);
 	}
-	PROBE(exitsyscall, gp->goid);
+	PROBE(exitsyscall, (gp->goid));
 	preemptlook();
 }
 

@@ -178,9 +178,9 @@ static void fire(const struct timer *t)
 	P *pp = getg()->m->p;
 	G *gp = t->sleeper != NULL ? t->sleeper : newproc1(pp, t->f, t->arg);
 
-	PROBE(timerfire, gp->goid, t->when);
+	PROBE(timerfire, (gp->goid), t->when);
 	if (t->sleeper != NULL) {
-		PROBE(goready, gp->goid);
+		PROBE(goready, (gp->goid));
 		casgstatus(gp, Gwaiting, Grunnable);
 	}
 	runqput(pp, gp, false);
@@ -249,7 +249,7 @@ void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg)
 	t->arg = arg;
 	t->sleeper = NULL;
 	sysmonstart();
-	PROBE(timerstart, getg()->goid, t->when);
+	PROBE(timerstart, (getg()->goid), t->when);
 	if (addtimer(t))
 		wakep();
 }
@@ -274,7 +274,7 @@ static bool sleepunlock(G *gp, void *timer)
 {
 	struct timer *t = timer;
 
-	PROBE(timerstart, gp->goid, t->when);
+	PROBE(timerstart, (gp->goid), t->when);
 	if (addtimer(t) && (!runqempty(getg()->m->p) || sched.runq.n > 0))
 		wakep();
 	return true;
