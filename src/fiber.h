@@ -48,10 +48,16 @@ static inline void fiber_switch(G *from, G *to, bool last)
 	(void)from, (void)to, (void)last;
 }
 
-/* The first thing done on gp's stack after a switch. */
-static inline void fiber_arrived(G *gp)
+/* The first thing done on a G's stack, or g0's, after a switch. */
+static inline void fiber_arrived(void)
 {
-	(void)gp;
+}
+
+/* mcall (arch.h), announced. */
+static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
+{
+	(void)last;
+	mcall(fn);
 }
 
 /* systemstack (arch.h), announced. */

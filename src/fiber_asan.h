@@ -26,9 +26,17 @@ static inline void fiber_switch(G *from, G *to, bool last)
 		last ? NULL : &from->fiber, (void *)to->stack.lo, to->stack.hi - to->stack.lo);
 }
 
-static inline void fiber_arrived(G *gp)
+static inline void fiber_arrived(void)
 {
-	__sanitizer_finish_switch_fiber(gp->fiber, NULL, NULL);
+	__sanitizer_finish_switch_fiber(getg()->fiber, NULL, NULL);
+}
+
+static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, last);
+	mcall(fn);
 }
 
 static inline void fiber_thread(G *g0)
@@ -40,7 +48,7 @@ static inline void fiber_thread(G *g0)
 static inline void fiber_start(void *entry)
 {
 	struct fiber_entry *e = entry;
-	fiber_arrived(getg());
+	fiber_arrived();
 	e->fn(e->arg);
 }
 
@@ -71,7 +79,7 @@ struct fiber_call {
 static inline void fiber_call(void *call)
 {
 	struct fiber_call *c = call;
-	fiber_arrived(getg());
+	fiber_arrived();
 	c->fn(c->arg);
 	fiber_switch(getg(), c->gp, false);
 }
@@ -87,7 +95,7 @@ static inline void fiber_systemstack(void (*fn)(void *), void *arg)
 	}
 	fiber_switch(gp, gp->m->g0, false);
 	systemstack(fiber_call, &c);
-	fiber_arrived(gp);
+	fiber_arrived();
 }
 
 struct fiber_ccall {
@@ -101,7 +109,7 @@ static inline int32_t fiber_ccall(void *call)
 	struct fiber_ccall *c = call;
 	int32_t r;
 
-	fiber_arrived(getg());
+	fiber_arrived();
 	r = c->fn(c->arg);
 	fiber_switch(getg(), c->gp, false);
 	return r;
@@ -115,7 +123,7 @@ static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
 
 	fiber_switch(gp, gp->m->g0, false);
 	r = asmcgocall(fiber_ccall, &c);
-	fiber_arrived(gp);
+	fiber_arrived();
 	return r;
 }
 
@@ -127,7 +135,7 @@ static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
 
 	fiber_switch(g0, g0->m->curg, false);
 	asmcgocallback(fiber_call, &c);
-	fiber_arrived(g0);
+	fiber_arrived();
 }
 
 static inline void fiber_adopt(G *g0)

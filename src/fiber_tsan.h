@@ -40,9 +40,16 @@ static inline void fiber_switch(G *from, G *to, bool last)
 	__tsan_switch_to_fiber(to->fiber, 0);
 }
 
-static inline void fiber_arrived(G *gp)
+static inline void fiber_arrived(void)
 {
-	(void)gp;
+}
+
+static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
+{
+	G *gp = getg();
+
+	fiber_switch(gp, gp->m->g0, last);
+	mcall(fn);
 }
 
 /* Switched back once fn has returned and left the list of functions that it is on. */

@@ -389,7 +389,7 @@ void mstart1(void)
 	M *mp = getg()->m;
 
 	setm(mp);
-	fiber_arrived(mp->g0);
+	fiber_arrived();
 	minit(mp);
 	PROBE(mstart, (mp->id));
 	if (mp->mstartfn != NULL)

@@ -77,7 +77,7 @@ LOOKS void preemptone(P *pp)
 /* gopreempt continuation on g0. */
 static void gopreempt_m(G *gp)
 {
-	fiber_arrived(getg());
+	fiber_arrived();
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(gopreempt, (gp->goid));
@@ -96,8 +96,7 @@ NOINLINE void gopreempt(void)
 
 	if (gp == gp->m->g0 || gp->m->locks != 0)
 		return;
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(gopreempt_m);
+	fiber_mcall(gopreempt_m, false);
 }
 
 /* Called by asyncPreempt: the handler has looked at all that gopreempt looks at. */

@@ -197,7 +197,7 @@ void gresumed(void)
 
 	/* A record, whatever happens below: under cycle it is the one that points at itself. */
 	__asm__ volatile("" : : "r"(__builtin_frame_address(0)));
-	fiber_arrived(gp);
+	fiber_arrived();
 	if (gp->m == NULL || gp->m->curg != gp)
 		throw("gresumed: the M does not have the G that it runs");
 	PROBE(gresume, (gp->goid));
@@ -206,7 +206,7 @@ void gresumed(void)
 /* gosched continuation on g0. */
 static void gosched_m(G *gp)
 {
-	fiber_arrived(getg());
+	fiber_arrived();
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(gosched, (gp->goid));
@@ -221,10 +221,7 @@ static void gosched_m(G *gp)
 
 RESUMED void gosched(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(gosched_m);
+	fiber_mcall(gosched_m, false);
 }
 
 /*
@@ -235,7 +232,7 @@ static void goyield_m(G *gp)
 {
 	P *pp = getm()->p;
 
-	fiber_arrived(getg());
+	fiber_arrived();
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(goyield, (gp->goid));
@@ -247,10 +244,7 @@ static void goyield_m(G *gp)
 
 RESUMED void goyield(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(goyield_m);
+	fiber_mcall(goyield_m, false);
 }
 
 /* gopark continuation on g0. */
@@ -259,7 +253,7 @@ static void park_m(G *gp)
 	M *mp = getm();
 	bool (*unlockf)(G *, void *) = mp->waitunlockf;
 
-	fiber_arrived(getg());
+	fiber_arrived();
 	casgstatus(gp, Grunning, Gwaiting);
 	dropg();
 	PROBE(gopark, (gp->goid), gp->waitreason);
@@ -286,8 +280,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 	gp->m->waitunlockf = unlockf;
 	gp->m->waitlock = lock;
 	gp->waitreason = reason;
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(park_m);
+	fiber_mcall(park_m, false);
 }
 
 /* Make a G that waits runnable. It may run on another M before this returns. */
@@ -321,7 +314,7 @@ static void goexit0(G *gp)
 {
 	P *pp = getm()->p;
 
-	fiber_arrived(getg());
+	fiber_arrived();
 	casgstatus(gp, Grunning, Gdead);
 	dropg();
 	PROBE(goexit, (gp->goid));
@@ -339,10 +332,7 @@ static void goexit0(G *gp)
 
 void goexit1(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, true);
-	mcall(goexit0);
+	fiber_mcall(goexit0, true);
 	throw("goexit1: a dead G goes on");
 }
 

@@ -70,7 +70,7 @@ static void exitsyscall0(G *gp)
 	M *mp = getg()->m;
 	P *pp;
 
-	fiber_arrived(getg());
+	fiber_arrived();
 	casgstatus(gp, Gsyscall, Grunnable);
 	dropg();
 	lock(&sched.lock);
@@ -96,8 +96,7 @@ void exitsyscall(void)
 	if (exitsyscallfast(gp->m)) {
 		casgstatus(gp, Gsyscall, Grunning);
 	} else {
-		fiber_switch(gp, gp->m->g0, false);
-		mcall(exitsyscall0);
+		fiber_mcall(exitsyscall0, false);
 	}
 	PROBE(exitsyscall, (gp->goid));
 	preemptlook();

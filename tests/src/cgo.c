@@ -269,7 +269,7 @@ static void walk(uintptr_t fp)
 
 static void walk_m(G *gp)
 {
-	fiber_arrived(getg());
+	fiber_arrived();
 	walk((uintptr_t)__builtin_frame_address(0));
 	fiber_forget();
 	fiber_switch(getg(), gp, false);

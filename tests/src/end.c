@@ -79,7 +79,7 @@ static void g_overflow(void)
 static void overflow_m(G *gp)
 {
 	(void)gp;
-	fiber_arrived(getg());
+	fiber_arrived();
 	overflow_now();
 }
 
@@ -101,7 +101,7 @@ static void segv(void)
 static void mcall_again_m(G *gp)
 {
 	(void)gp;
-	fiber_arrived(getg());
+	fiber_arrived();
 	mcall(mcall_again_m);
 }
 
@@ -116,7 +116,7 @@ static void mcall_on_g0(void)
 static void returns_m(G *gp)
 {
 	(void)gp;
-	fiber_arrived(getg());
+	fiber_arrived();
 }
 
 static void fn_returns(void)

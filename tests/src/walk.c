@@ -42,7 +42,7 @@ static void expect(const char *golden)
 /* On g0; goes back to gp, which this M still owns. */
 static void walk_m(G *gp)
 {
-	fiber_arrived(getg());
+	fiber_arrived();
 	walk((uintptr_t)__builtin_frame_address(0));
 	fiber_forget();
 	fiber_switch(getg(), gp, false);
