@@ -30,12 +30,17 @@ static NOINLINE void badstatus(G *gp, uint32_t was, uint32_t from, uint32_t to)
 	throw("casgstatus: not the status expected");
 }
 
+/*
+ * Compare and set, in two steps: who may change the status of a G is the only one who may, and so
+ * nothing comes between. Go needs the one step, since its collector marks statuses too.
+ */
 INLINE void casgstatus(G *gp, uint32_t from, uint32_t to)
 {
-	uint32_t was = from;
+	uint32_t was = atomic_load_explicit(&gp->atomicstatus, memory_order_acquire);
 
-	if (!atomic_compare_exchange_strong(&gp->atomicstatus, &was, to))
+	if (was != from)
 		badstatus(gp, was, from, to);
+	atomic_store_explicit(&gp->atomicstatus, to, memory_order_release);
 	PROBE(casgstatus, (gp->goid), from, to);
 }
 
