@@ -11,7 +11,7 @@
 #include "runq.h"
 
 /* ROUNDS is small because an M that is stepped alone goes through all of them. */
-enum { FAIR = 60, ROUNDS = 4 };
+enum { FAIR = 61, ROUNDS = 4 };
 
 uint32_t fastrand(M *mp)
 {
@@ -41,9 +41,11 @@ static G *globrunqgetlocked(P *pp, int32_t max)
  */
 static G *findfair(P *pp)
 {
-	pp->fair = FAIR;
+	G *gp = pp->ringsturn ? runqgethead(pp) : globrunqgetlocked(pp, 1);
+
+	pp->fairtick = pp->schedtick + FAIR;
 	pp->ringsturn = !pp->ringsturn;
-	return pp->ringsturn ? globrunqgetlocked(pp, 1) : runqgethead(pp);
+	return gp;
 }
 
 /* A G without looking at other Ps. */
@@ -51,10 +53,8 @@ static G *findlocal(P *pp)
 {
 	G *gp = NULL;
 
-	if (pp->fair == 0)
+	if (fairturn(pp))
 		gp = findfair(pp);
-	else
-		pp->fair--;
 	if (gp == NULL)
 		gp = runqget(pp);
 	return gp != NULL ? gp : globrunqgetlocked(pp, 0);
@@ -152,14 +152,17 @@ static G *giveup(M *mp)
 /*
  * The next G to run, where schedule does not find it by itself; sleeps until there is one. On g0,
  * with a P; the P may be another afterwards.
+ *
+ * Whether the M is as it should be is looked at here and not in schedule: each comes by once in a
+ * while.
  */
 NOINLINE G *findrunnable(void)
 {
 	M *mp = getm();
 	G *gp;
 
-	if (mp->p == NULL)
-		throw("findrunnable: without a P");
+	if (mp->g0 != getg() || mp->curg != NULL || mp->p == NULL)
+		throw("findrunnable: not on g0, with a G, or without a P");
 	do {
 		if (!notimers())
 			checktimers(mp->p);

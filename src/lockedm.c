@@ -18,6 +18,7 @@ void lockosthread(void)
 		throw("lockosthread: on g0");
 	mp->nlocked++;
 	mp->lockedg = gp;
+	mp->locked = true;
 	gp->lockedm = mp;
 	gp->locked = true;
 }
@@ -32,6 +33,7 @@ void unlockosthread(void)
 	if (--mp->nlocked > 0)
 		return;
 	mp->lockedg = NULL;
+	mp->locked = false;
 	gp->lockedm = NULL;
 	gp->locked = false;
 }
@@ -45,6 +47,7 @@ void unlockdead(G *gp)
 		throw("goexit: in a callback, to which C waits to return");
 	mp->nlocked = 0;
 	mp->lockedg = NULL;
+	mp->locked = false;
 	gp->lockedm = NULL;
 	gp->locked = false;
 }

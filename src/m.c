@@ -51,6 +51,7 @@ void procinit(int32_t n)
 		allp[i] = mallocz(sizeof *allp[i]);
 		allp[i]->id = i;
 		atomic_store(&allp[i]->preempt, UINT32_MAX); /* not the turn to come, 0 */
+		ringinit(allp[i]);
 		pidleput(allp[i]);
 	}
 }

@@ -120,9 +120,9 @@ NOINLINE void execute(G *gp)
 {
 	M *mp = getm();
 
-	if (mp->curg != NULL || gp->m != NULL) {
+	if (gp->m != NULL) {
 		eprint("g0: M%d, G%D\n", mp->id, gp->goid);
-		throw("execute: the M has a G, or the G an M");
+		throw("execute: the G has an M");
 	}
 	mp->curg = gp;
 	gp->m = mp;
@@ -135,6 +135,17 @@ NOINLINE void execute(G *gp)
 	badreturn("execute: gogo returned");
 }
 
+/* The next G of an M that is odd. */
+static NOINLINE G *nextodd(M *mp)
+{
+	if (mp->locks != 0)
+		throw("schedule: the G has let go of its M after preemptoff");
+	if (!mp->locked)
+		return findrunnable();
+	stoplockedm();
+	return mp->lockedg;
+}
+
 /*
  * The next G: of the P's own queue, without a call, unless others are to be looked at first. Else
  * what findrunnable finds.
@@ -144,10 +155,11 @@ static INLINE G *nextg(M *mp)
 	P *pp = mp->p;
 	G *gp;
 
-	if (pp->fair > 0 && !mp->spinning && notimers()) {
-		pp->fair--;
+	if (__builtin_expect(mp->odd != 0, 0))
+		return nextodd(mp);
+	if (__builtin_expect(!fairturn(pp) && notimers(), 1)) {
 		gp = runqget(pp);
-		if (gp != NULL)
+		if (__builtin_expect(gp != NULL, 1))
 			return gp;
 	}
 	return findrunnable();
@@ -162,20 +174,11 @@ NOINLINE void schedule(void)
 	M *mp = getm();
 	G *gp;
 
-	if (mp->g0 != getg())
-		throw("schedule: not on g0");
-	if (mp->locks != 0)
-		throw("schedule: the G has let go of its M after preemptoff");
 	PROBE(schedule, (mp->id));
-	if (__builtin_expect(mp->lockedg != NULL, 0)) {
-		stoplockedm();
-		gp = mp->lockedg;
-	} else {
-		gp = nextg(mp);
-		while (__builtin_expect(gp->locked, 0)) {
-			startlockedm(gp);
-			gp = findrunnable();
-		}
+	gp = nextg(mp);
+	while (__builtin_expect(gp->locked && gp->lockedm != mp, 0)) {
+		startlockedm(gp);
+		gp = findrunnable();
 	}
 	fiber_forget();
 	execute(gp);
@@ -188,8 +191,6 @@ INLINE void dropg(void)
 	M *mp = getm();
 	G *gp = mp->curg;
 
-	if (gp == NULL || gp->m != mp)
-		throw("dropg: nothing to drop");
 	gp->m = NULL;
 	mp->curg = NULL;
 	PROBE(dropg, (gp->goid));
@@ -203,8 +204,6 @@ void gresumed(void)
 	/* A record, whatever happens below: under cycle it is the one that points at itself. */
 	__asm__ volatile("" : : "r"(__builtin_frame_address(0)));
 	fiber_arrived();
-	if (gp->m == NULL || gp->m->curg != gp)
-		throw("gresumed: the M does not have the G that it runs");
 	PROBE(gresume, (gp->goid));
 }
 

@@ -35,6 +35,15 @@ G *gqueueget(struct gqueue *q)
 	return gp;
 }
 
+/* ringget looks at slots in which no G has been yet. */
+void ringinit(P *pp)
+{
+	static G nobody;
+
+	for (uint32_t i = 0; i < NRUNQ; i++)
+		setslot(pp, i, &nobody);
+}
+
 /*
  * The ring is full: move its older half and gp to the global queue. False: thieves have made
  * room meanwhile.

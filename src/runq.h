@@ -39,7 +39,7 @@ static INLINE bool ringput(P *pp, G *gp)
 	uint32_t h = atomic_load(&pp->runqhead);
 	uint32_t t = atomic_load_explicit(&pp->runqtail, memory_order_relaxed);
 
-	if (t - h >= NRUNQ)
+	if (__builtin_expect(t - h >= NRUNQ, 0))
 		return false;
 	setslot(pp, t, gp);
 	atomic_store_explicit(&pp->runqtail, t + 1, memory_order_release);
@@ -47,28 +47,23 @@ static INLINE bool ringput(P *pp, G *gp)
 }
 
 /*
- * The G that is next but one, and where its registers lie, are not in the cache any more if there
- * are many: have them fetched while the next one runs. It may be another's by then, or gone.
+ * The head of pp's ring; the caller's M must hold pp. False: it is empty.
+ *
+ * The G after it, and where its registers lie, are not in the cache any more if there are many:
+ * they are fetched while this one runs. It may be another's by then, or gone, but there is one in
+ * every slot (ringinit).
  */
-static INLINE void fetch(G *gp)
-{
-	if (gp != NULL)
-		fetchstack(gp);
-}
-
-/* The head of pp's ring; the caller's M must hold pp. NULL: it is empty. */
-static INLINE G *ringget(P *pp)
+static INLINE bool ringget(P *pp, G **gp)
 {
 	uint32_t h = atomic_load(&pp->runqhead);
-	G *gp;
 
 	do {
 		if (h == atomic_load_explicit(&pp->runqtail, memory_order_relaxed))
-			return NULL;
-		gp = slot(pp, h);
-	} while (!atomic_compare_exchange_weak(&pp->runqhead, &h, h + 1));
-	fetch(slot(pp, h + 1));
-	return gp;
+			return false;
+		*gp = slot(pp, h);
+	} while (__builtin_expect(!atomic_compare_exchange_weak(&pp->runqhead, &h, h + 1), 0));
+	fetchstack(slot(pp, h + 1));
+	return true;
 }
 
 /*
@@ -78,19 +73,23 @@ static INLINE G *ringget(P *pp)
 static INLINE void runqput(P *pp, G *gp, bool next)
 {
 	PROBE(runqput, (pp->id), (gp->goid));
-	if (next)
+	if (next) {
 		gp = atomic_exchange(&pp->runnext, gp);
-	if (gp != NULL && !ringput(pp, gp))
+		if (gp == NULL)
+			return;
+	}
+	if (__builtin_expect(!ringput(pp, gp), 0))
 		runqputfull(pp, gp);
 }
 
 /* Take the head of the ring, whatever runnext holds. NULL: it is empty. */
 static INLINE G *runqgethead(P *pp)
 {
-	G *gp = ringget(pp);
+	G *gp;
 
-	if (gp != NULL)
-		PROBE(runqget, (pp->id), (gp->goid));
+	if (!ringget(pp, &gp))
+		return NULL;
+	PROBE(runqget, (pp->id), (gp->goid));
 	return gp;
 }
 
@@ -100,10 +99,17 @@ static INLINE G *runqget(P *pp)
 	G *gp = atomic_load(&pp->runnext);
 
 	/* Only the holder fills runnext, so if the CAS fails a thief has it, and it stays empty. */
-	if (gp == NULL || !atomic_compare_exchange_strong(&pp->runnext, &gp, NULL))
+	if (__builtin_expect(gp == NULL, 1) ||
+		!atomic_compare_exchange_strong(&pp->runnext, &gp, NULL))
 		return runqgethead(pp);
 	PROBE(runqget, (pp->id), (gp->goid));
 	return gp;
+}
+
+/* Whether pp's turn is that of those who wait longest. */
+static INLINE bool fairturn(const P *pp)
+{
+	return (int32_t)(pp->schedtick - pp->fairtick) >= 0;
 }
 
 #endif

@@ -87,8 +87,10 @@ struct P {
 	 * anyone, by CAS.
 	 */
 	_Atomic uint32_t runqhead, runqtail;
-	_Atomic(G *) runq[256];
 	_Atomic(G *) runnext; /* runs before the queue; the G readied last */
+	uint32_t schedtick;   /* counts turns: what it does for one G is one. Its M's, as below */
+	uint32_t fairtick;    /* the turn from which on it is that of those who wait longest */
+	_Atomic(G *) runq[256];
 
 	_Atomic uint32_t syscalltick; /* counts the system calls that it was let go for */
 	uint32_t sysmontick;          /* that count, as sysmon saw it last; sysmon's */
@@ -97,10 +99,8 @@ struct P {
 
 	/* Owned by the M that holds the P. */
 	_Atomic int64_t ngs;      /* Gs begun here less Gs ended here; read by anyone */
-	uint32_t schedtick;       /* counts turns: what it does for one G is one */
 	_Atomic uint32_t preempt; /* the turn that is to end; written by anyone (preempt.c) */
-	uint32_t fair;            /* so many turns until it is that of those who wait longest */
-	bool ringsturn; /* that turn is the global queue's, the next the ring's, and so on */
+	bool ringsturn;           /* the next fair turn is the ring's, not the global queue's */
 	G *gfree;
 	int32_t ngfree;
 	uint64_t glance; /* cputicks when it last asked for the time */
@@ -116,11 +116,17 @@ struct M {
 	P *nextp;   /* the P it is given while it sleeps */
 	P *oldp;    /* the P it had before the system call that it is in */
 	int32_t id;
-	int32_t procid;        /* the thread's id as the kernel knows it */
-	int32_t nlocked;       /* how often lockedg has called lockosthread */
-	int32_t ncallbacks;    /* how many callbacks of C it is in */
-	uint32_t locks;        /* preemptoff less preempton: its G must not leave it now */
-	bool spinning;         /* looks for work with none in sight */
+	int32_t procid;     /* the thread's id as the kernel knows it */
+	int32_t nlocked;    /* how often lockedg has called lockosthread */
+	int32_t ncallbacks; /* how many callbacks of C it is in */
+	union {
+		uint64_t odd; /* not 0 if any of these is set: schedule has to look closer */
+		struct {
+			uint32_t locks; /* preemptoff less preempton: its G must not leave it */
+			bool locked;    /* to lockedg */
+			bool spinning;  /* looks for work with none in sight */
+		};
+	};
 	_Atomic uint32_t park; /* note that it sleeps on: 0 sleep, 1 wake up */
 	M *schedlink;          /* next idle M */
 	M *alllink;            /* next in allm */
@@ -262,13 +268,14 @@ bool anywork(void);       /* whether any queue has a G */
 
 /*
  * time.c: the clock, and timers (g0_sleep and what else programs call is in g0.h). firsttimer is
- * when the first one is due, by nanotime.
+ * when the first one is due, by nanotime; anytimers whether there is one, which is sooner tested.
  */
 #define NEVER INT64_MAX
 extern _Atomic int64_t firsttimer;
+extern _Atomic bool anytimers;
 static INLINE bool notimers(void)
 {
-	return atomic_load_explicit(&firsttimer, memory_order_relaxed) == NEVER;
+	return !atomic_load_explicit(&anytimers, memory_order_relaxed);
 }
 extern bool stepped; /* by g0scope, one M at a time: then nothing may go by the clock */
 void timeinit(void);
@@ -335,6 +342,7 @@ void procinit(int32_t n);
 void unlockdead(G *gp);
 
 /* runq.c: run queues; see runq.h, too. */
+void ringinit(P *pp);
 void runqputfull(P *pp, G *gp);
 bool runqempty(P *pp);
 G *runqsteal(P *pp, P *victim, bool takenext);

@@ -37,6 +37,7 @@ struct node {
 
 /* Read at every turn of every M, hence not beside what changes more often. */
 _Alignas(64) _Atomic int64_t firsttimer = NEVER;
+_Atomic bool anytimers;
 
 _Alignas(64) static _Atomic uint32_t timerlock; /* guards all below, and who writes firsttimer */
 static struct node *heap;
@@ -121,8 +122,10 @@ static void setfirst(void)
 {
 	int64_t first = ntimers == 0 ? NEVER : heap[0].when;
 
-	if (firsttimer != first)
-		firsttimer = first;
+	if (firsttimer == first)
+		return;
+	firsttimer = first;
+	anytimers = first != NEVER;
 }
 
 static void takeout(struct timer *t)

@@ -18,6 +18,14 @@ static void setup(void)
 		gs[i].goid = i;
 }
 
+static P *newp(void)
+{
+	P *p = mallocz(sizeof *p);
+
+	ringinit(p);
+	return p;
+}
+
 /* How often each G came out. */
 static int seen[MANY];
 
@@ -35,7 +43,7 @@ static void check_seen(int n)
 
 static void queue_is_first_in_first_out(void)
 {
-	P *p = mallocz(sizeof *p);
+	P *p = newp();
 
 	setup();
 	CHECK(runqempty(p) && runqget(p) == NULL);
@@ -51,7 +59,7 @@ static void queue_is_first_in_first_out(void)
 
 static void runnext_goes_first_and_is_kicked_to_the_tail(void)
 {
-	P *p = mallocz(sizeof *p);
+	P *p = newp();
 
 	setup();
 	runqput(p, &gs[0], false);
@@ -78,7 +86,7 @@ static G *global(void)
 
 static void full_ring_overflows_by_half_to_the_global_queue(void)
 {
-	P *p = mallocz(sizeof *p);
+	P *p = newp();
 
 	setup();
 	for (int i = 0; i <= RING; i++)
@@ -95,7 +103,7 @@ static void full_ring_overflows_by_half_to_the_global_queue(void)
 
 static void global_queue_is_shared_out_in_batches(void)
 {
-	P *p = mallocz(sizeof *p);
+	P *p = newp();
 	G *gp;
 
 	setup();
@@ -123,7 +131,7 @@ static void steal_takes_half_and_each_g_is_seen_once(void)
 {
 	setup();
 	for (int n = 0; n <= RING; n++) {
-		P *thief = mallocz(sizeof *thief), *victim = mallocz(sizeof *victim);
+		P *thief = newp(), *victim = newp();
 		G *gp;
 		int stolen = 0;
 		for (int i = 0; i < MANY; i++)
@@ -145,7 +153,7 @@ static void steal_takes_half_and_each_g_is_seen_once(void)
 
 static void runnext_is_stolen_only_when_asked_for(void)
 {
-	P *thief = mallocz(sizeof *thief), *victim = mallocz(sizeof *victim);
+	P *thief = newp(), *victim = newp();
 
 	setup();
 	runqput(victim, &gs[0], true);
@@ -186,8 +194,8 @@ static void ring_holds_between_an_owner_and_a_thief(void)
 	const int rounds = (int)turns(20000);
 
 	setup();
-	owner_p = mallocz(sizeof *owner_p);
-	thief_p = mallocz(sizeof *thief_p);
+	owner_p = newp();
+	thief_p = newp();
 	go(thief, (void *)(intptr_t)(rounds * BATCH));
 	for (int r = 1; r <= rounds; r++) {
 		for (int i = 0; i < BATCH; i++) {
