@@ -35,36 +35,44 @@ enum { PARKED = 1000000, PARK_BATCH = PARKED / 10 };
 
 static struct chan *done, *there, *back;
 
-static void yielder(void *arg)
+static void yielder(void *times)
 {
+	const int n = *(int *)times;
 	char c = 0;
 
-	(void)arg;
-	for (int i = 0; i < YIELDS; i++)
+	for (int i = 0; i < n; i++)
 		goyield();
 	chansend(done, &c);
 }
 
-static void goscheder(void *arg)
+static void goscheder(void *times)
 {
+	const int n = *(int *)times;
 	char c = 0;
 
-	(void)arg;
-	for (int i = 0; i < YIELDS; i++)
+	for (int i = 0; i < n; i++)
 		gosched();
 	chansend(done, &c);
+}
+
+static void yields(void (*how)(void *), int times)
+{
+	char c;
+
+	for (int i = 0; i < YIELDERS; i++)
+		go(how, &times);
+	for (int i = 0; i < YIELDERS; i++)
+		chanrecv(done, &c);
 }
 
 /* The turns that the first takes before the last is there are few beside YIELDS. */
 static double yield(void (*how)(void *))
 {
-	double t = now();
-	char c;
+	double t;
 
-	for (int i = 0; i < YIELDERS; i++)
-		go(how, NULL);
-	for (int i = 0; i < YIELDERS; i++)
-		chanrecv(done, &c);
+	yields(how, WARM_UP / YIELDERS);
+	t = now();
+	yields(how, YIELDS);
 	return (now() - t) / YIELDERS / YIELDS;
 }
 
