@@ -215,6 +215,11 @@ $(SPEED)/g0: tests/bench/speed/g0.c tests/bench/speed/now.h $(O)/libg0.a $(O)/ru
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -O2 $(RT_BASE) -Isrc $(CFLAGS) $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
+LIMIT := $(addprefix $(O)/arch/$(ARCH)/,mcall.o mcall_clear.o gogo.o return_thunk.o)
+$(SPEED)/limit: tests/bench/speed/limit.c tests/bench/speed/now.h $(LIMIT)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(EX_LINK) $(LDFLAGS) -o $@ $< $(LIMIT)
 $(SPEED)/go: tests/bench/speed/go.go
 	@mkdir -p $(@D)
 	$(Q)GOCACHE=$(abspath $(O))/bench/gocache go build -o $@ $<
@@ -222,7 +227,7 @@ $(SPEED)/%: tests/bench/speed/%.c tests/bench/speed/now.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu11 $(WARN) -O2 -pthread -o $@ $< $(if $(filter fcontext,$*),-lboost_context)
-bench: all $(BENCHES) $(addprefix $(SPEED)/,g0 $(SPEED_PEERS))
+bench: all $(BENCHES) $(addprefix $(SPEED)/,g0 limit $(SPEED_PEERS))
 	@tests/bench/speed/compare.sh $(SPEED)
 	@for b in $(BENCHES); do $$b || exit 1; done
 

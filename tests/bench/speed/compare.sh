@@ -13,6 +13,7 @@ rows="\
 jump    | fcontext    |     | fcontext
 jump    | swapcontext |     | swapcontext
 yield   | g0          | 2.1 | env G0_PROCS=1 g0 yield
+yield   | its limit   |     | limit
 yield   | Go          |     | env GOMAXPROCS=1 go yield
 yield 2 | g0          | 1.5 | env G0_PROCS=2 g0 yield
 yield 2 | Go          |     | env GOMAXPROCS=2 go yield
