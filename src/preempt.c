@@ -74,22 +74,6 @@ LOOKS void preemptone(P *pp)
 		ospreempt(mp->procid);
 }
 
-/* gopreempt continuation on g0. */
-static void gopreempt_m(G *gp)
-{
-	fiber_arrived();
-	casgstatus(gp, Grunning, Grunnable);
-	dropg();
-	PROBE(gopreempt, (gp->goid));
-	lock(&sched.lock);
-	globrunqput(gp);
-	unlock(&sched.lock);
-	wakep();
-	fiber_forget();
-	schedule();
-	badreturn("gopreempt_m: schedule returned");
-}
-
 NOINLINE void gopreempt(void)
 {
 	G *gp = getg();

@@ -207,6 +207,18 @@ void gresumed(void)
 	PROBE(gresume, (gp->goid));
 }
 
+/* gp has let go, and goes behind all others. Of whoever calls it, the end; nothing comes after. */
+static INLINE void goschedImpl(G *gp)
+{
+	lock(&sched.lock);
+	globrunqput(gp);
+	unlock(&sched.lock);
+	wakep();
+	fiber_forget();
+	schedule();
+	badreturn("goschedImpl: schedule returned");
+}
+
 /* gosched continuation on g0. */
 static void gosched_m(G *gp)
 {
@@ -214,13 +226,17 @@ static void gosched_m(G *gp)
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(gosched, (gp->goid));
-	lock(&sched.lock);
-	globrunqput(gp);
-	unlock(&sched.lock);
-	wakep();
-	fiber_forget();
-	schedule();
-	badreturn("gosched_m: schedule returned");
+	goschedImpl(gp);
+}
+
+/* gopreempt continuation on g0: as gosched, but nobody has called that. */
+void gopreempt_m(G *gp)
+{
+	fiber_arrived();
+	casgstatus(gp, Grunning, Grunnable);
+	dropg();
+	PROBE(gopreempt, (gp->goid));
+	goschedImpl(gp);
 }
 
 RESUMED void gosched(void)

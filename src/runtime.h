@@ -229,6 +229,7 @@ G *newproc(void (*fn)(void *), void *arg);
 G *newproc1(P *pp, void (*fn)(void *), void *arg);
 void casgstatus(G *gp, uint32_t from, uint32_t to);
 void dropg(void);
+void gopreempt_m(G *gp);
 void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason);
 void goready(G *gp);
 void goreadyall(struct gqueue *q);
