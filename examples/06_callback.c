@@ -13,7 +13,6 @@
 
 enum { STACK = 64 << 10 };
 
-static pthread_t thread;
 static struct chan *done;
 static int turns = 1;
 
@@ -40,11 +39,13 @@ static void *library_thread(void *arg)
 static int32_t start(void *unused)
 {
 	pthread_attr_t attr;
+	pthread_t thread;
 	int err;
 
 	(void)unused;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	err = pthread_create(&thread, &attr, library_thread, NULL);
 	pthread_attr_destroy(&attr);
 	return err;
