@@ -22,7 +22,8 @@
 #include "fiber_tsan.h"
 #else
 
-enum { STACK_SIZE = 64 << 10 };
+/* ANNOUNCED: whether anybody is told of a switch. */
+enum { STACK_SIZE = 64 << 10, ANNOUNCED = 0 };
 
 /* On the thread's own stack, just before mstart(g0). */
 static inline void fiber_thread(G *g0)
@@ -51,13 +52,6 @@ static inline void fiber_switch(G *from, G *to, bool last)
 /* The first thing done on a G's stack, or g0's, after a switch. */
 static inline void fiber_arrived(void)
 {
-}
-
-/* mcall (arch.h), announced. */
-static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
-{
-	(void)last;
-	mcall(fn);
 }
 
 /* systemstack (arch.h), announced. */
@@ -89,6 +83,16 @@ static inline void fiber_forget(void)
 }
 
 #endif
+
+/* mcall (arch.h), announced. */
+static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
+{
+	if (ANNOUNCED) {
+		G *gp = getg();
+		fiber_switch(gp, gp->m->g0, last);
+	}
+	mcall(fn);
+}
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>

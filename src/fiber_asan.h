@@ -10,7 +10,7 @@
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
-enum { STACK_SIZE = 256 << 10 };
+enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1 };
 
 struct fiber_entry {
 	void (*fn)(void *);
@@ -29,14 +29,6 @@ static inline void fiber_switch(G *from, G *to, bool last)
 static inline void fiber_arrived(void)
 {
 	__sanitizer_finish_switch_fiber(getg()->fiber, NULL, NULL);
-}
-
-static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
-{
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, last);
-	mcall(fn);
 }
 
 static inline void fiber_thread(G *g0)

@@ -9,7 +9,7 @@
 
 #include <sanitizer/tsan_interface.h>
 
-enum { STACK_SIZE = 256 << 10 };
+enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1 };
 
 void __tsan_func_exit(void *);
 
@@ -42,14 +42,6 @@ static inline void fiber_switch(G *from, G *to, bool last)
 
 static inline void fiber_arrived(void)
 {
-}
-
-static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
-{
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, last);
-	mcall(fn);
 }
 
 /* Switched back once fn has returned and left the list of functions that it is on. */

@@ -278,10 +278,7 @@ static void walk_m(G *gp)
 
 NOINLINE static void leaves(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(walk_m);
+	fiber_mcall(walk_m, false);
 }
 
 static const char *on_g, *on_g0;

@@ -85,10 +85,7 @@ static void overflow_m(G *gp)
 
 static void g0_overflow(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(overflow_m);
+	fiber_mcall(overflow_m, false);
 }
 
 static void segv(void)
@@ -107,10 +104,7 @@ static void mcall_again_m(G *gp)
 
 static void mcall_on_g0(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(mcall_again_m);
+	fiber_mcall(mcall_again_m, false);
 }
 
 static void returns_m(G *gp)
@@ -121,10 +115,7 @@ static void returns_m(G *gp)
 
 static void fn_returns(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(returns_m);
+	fiber_mcall(returns_m, false);
 }
 
 static void free_a_channel_in_use(void)

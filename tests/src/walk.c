@@ -51,10 +51,7 @@ static void walk_m(G *gp)
 
 NOINLINE static void inner(void)
 {
-	G *gp = getg();
-
-	fiber_switch(gp, gp->m->g0, false);
-	mcall(walk_m);
+	fiber_mcall(walk_m, false);
 }
 
 NOINLINE static void outer(void)
