@@ -43,7 +43,9 @@ DEPS    = -MMD -MP
 # A cross compiler does not look where the host keeps sys/sdt.h, which holds for every architecture: two links to it.
 SDT      := $(if $(filter arm64,$(ARCH)),$(firstword $(wildcard $(addsuffix /sys/sdt.h,/usr/include /usr/include/*-linux-gnu))))
 SDT_DIR  := $(if $(SDT),$(O)/sdt)
-RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) -fno-stack-protector -fno-pie -fasynchronous-unwind-tables
+# A sanitizer must hear of each switch, from C. What is in line in g0.h says nothing.
+G0_INLINE := $(if $(RT_SAN),,-DG0_INLINE)
+RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) $(G0_INLINE) -fno-stack-protector -fno-pie -fasynchronous-unwind-tables
 # A loop that copies stays a loop: no call of memcpy is made of it. And what is stepped goes in the order of the source,
 # a function's prologue first: the processor has an order of its own anyway.
 IN_ORDER := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns -fno-schedule-insns2)
@@ -52,7 +54,7 @@ RT_FLAGS := -O2 $(RT_BASE) $(IN_ORDER) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -
 RT_OBJS  := $(O)/arch/$(ARCH)/text.o $(patsubst %.S,$(O)/%.o,$(filter-out %/text.S,$(wildcard arch/$(ARCH)/*.S))) \
 	$(patsubst %.c,$(O)/%.o,$(wildcard src/*.c))
 # -O0: one frame record a call on both architectures, which -O2 leaves out of leaf functions with gcc.
-EX_FLAGS := -O0 $(RT_BASE) -Isrc
+EX_FLAGS := -O0 $(RT_BASE) -Iarch/$(ARCH) -Isrc
 # Static, so that addresses are the same each time; what sanitizers and valgrind look into must not be (STATIC=).
 STATIC   ?= $(if $(RT_SAN),,-static)
 EX_LINK  := $(or $(STATIC),-no-pie) -pthread
@@ -144,8 +146,8 @@ $(O)/g0scope: $(MAIN) $(call layer_libs,main) $(O)/visualizer.flags
 # ---- tests: one binary per layer -------------------------------------------------------------------------------
 RT_TESTS  := $(foreach l,arch src,$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
 VIS_TESTS := $(foreach l,$(LAYERS),$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
-# The shared header files, and the assembly that fills registers with sentinels.
-TEST_HELP := $(wildcard tests/*.h tests/$(ARCH)/*)
+# The shared header files, the contract with the assembly, and the assembly that fills registers with sentinels.
+TEST_HELP := $(wildcard tests/*.h tests/$(ARCH)/* arch/*.h arch/$(ARCH)/*.h)
 arch_under_test := $(filter $(O)/arch/%,$(RT_OBJS))
 src_under_test  := $(O)/libg0.a
 define RT_TEST
@@ -179,7 +181,7 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
 # It calls what no program should, such as systemstack.
-$(O)/tests/programs/colours: EX_FLAGS += -Iarch -Iarch/$(ARCH)
+$(O)/tests/programs/colours: EX_FLAGS += -Iarch
 $(O)/tests/engine: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
@@ -214,8 +216,8 @@ SPEED_PEERS := swapcontext pthread $(if $(wildcard /usr/include/boost/context),f
 $(SPEED)/g0: tests/bench/speed/g0.c tests/bench/speed/now.h $(O)/libg0.a $(O)/runtime.flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) -O2 $(RT_BASE) -Isrc $(CFLAGS) $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
-LIMIT := $(addprefix $(O)/arch/$(ARCH)/,mcall.o mcall_clear.o gogo.o return_thunk.o)
+	$(Q)$(CC) -O2 $(RT_BASE) -Iarch/$(ARCH) -Isrc $(CFLAGS) $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
+LIMIT := $(addprefix $(O)/arch/$(ARCH)/,goyield1.o mcall_clear.o gogo.o)
 $(SPEED)/limit: tests/bench/speed/limit.c tests/bench/speed/now.h $(LIMIT)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
@@ -246,7 +248,7 @@ libdir=$${prefix}/lib
 Name: g0
 Description: Goroutines in C: the runtime of g0scope
 Version: $(shell sed -n 's/^.define G0SCOPE_VERSION "\(.*\)"/\1/p' visualizer/options.c)
-Cflags: -I$${includedir} $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -fno-pie
+Cflags: -I$${includedir} $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -DG0_INLINE -fno-pie
 Libs: -L$${libdir} -lg0 -no-pie -pthread
 endef
 $(O)/g0.pc: FORCE
@@ -260,12 +262,12 @@ install: all $(MAN) $(O)/g0.pc
 	install -m 644 $(O)/libg0.a $(D)/lib/
 	install -m 644 $(O)/g0.pc $(D)/lib/pkgconfig/
 	install -m 644 src/g0-gdb.py $(D)/share/g0scope/
-	install -m 644 src/g0.h $(D)/include/
+	install -m 644 src/g0.h arch/$(ARCH)/g0_arch.h $(D)/include/
 	install $(EXAMPLES) $(SHARE)/
 	install -m 644 $(wildcard examples/*.c) $(LESSONS) $(SHARE)/
 	$(foreach m,$(MAN),install -D -m 644 $(m) $(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(notdir $(m));)
 uninstall:
-	rm -f $(D)/bin/g0scope $(D)/lib/libg0.a $(D)/lib/pkgconfig/g0.pc $(D)/include/g0.h
+	rm -f $(D)/bin/g0scope $(D)/lib/libg0.a $(D)/lib/pkgconfig/g0.pc $(D)/include/g0.h $(D)/include/g0_arch.h
 	rm -f $(foreach m,$(notdir $(MAN)),$(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(m))
 	rm -rf $(D)/share/g0scope
 clean:

@@ -35,8 +35,14 @@ struct gobuf;
 void mcall(void (*fn)(struct G *gp));
 
 /*
+ * goyield1 - mcall(goyield_m) for a caller that has nothing in registers which it needs later.
+ * On: a G stack. Not for C to call as it is, but by G0_CALL (g0_arch.h).
+ */
+void goyield1(void);
+
+/*
  * The policies: Go's mcall itself, in four versions that differ in what the frame-pointer register
- * holds on g0 after the switch (and, for cycle, in what gobuf.bp gets). Called by mcall alone.
+ * holds on g0 after the switch (and, for cycle, in what gobuf.bp gets). Called by mcall, goyield1.
  */
 typedef void mcall_policy_fn(void (*fn)(struct G *gp));
 mcall_policy_fn mcall_clear; /* 0: Go since 1.25 */
@@ -120,6 +126,7 @@ _Noreturn void badmcall2(void); /* fn returned to mcall */
 
 /* Called from assembly, in src/proc.c. */
 void gresumed(void);          /* on the G's stack, each time the G is back from mcall */
+void goyield_m(struct G *gp); /* on g0, for mcall_<policy>; never returns */
 _Noreturn void goexit1(void); /* on the G's stack, when its function has returned */
 void mstart1(void);           /* on g0, once an M has it */
 void asyncPreempt2(void);     /* on the G's stack: lets go of the M, as gosched does */

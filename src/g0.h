@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "g0_arch.h"
+
 struct chan;
 
 /* Gs, linked by a word in each. n may be read by anyone, as a hint. */
@@ -45,8 +47,18 @@ void gosched(void);
 /*
  * Let the others in this P's queue run: this G goes to its tail. Cheaper than gosched, and the
  * G stays near what it has in the cache; but Gs in the global queue may wait a little longer.
+ *
+ * With G0_INLINE, which pkg-config's flags define, optimized code has it in line: of what the
+ * caller has in registers only that is kept which it needs later. Coming back is no event
+ * (gresume) then. Define it only with -mno-red-zone on amd64, -ffixed-x18 on arm64.
  */
 void goyield(void);
+#if defined(G0_INLINE) && defined(__OPTIMIZE__)
+extern inline __attribute__((gnu_inline)) void goyield(void)
+{
+	G0_CALL("goyield1");
+}
+#endif
 
 /*
  * A G that has run for 10 ms while others wait is preempted: it goes to the tail of the global

@@ -248,7 +248,7 @@ RESUMED void gosched(void)
  * goyield continuation on g0: no lock, as it is not the global queue, and nobody to be woken, as
  * no more Gs wait than before.
  */
-static void goyield_m(G *gp)
+void goyield_m(G *gp)
 {
 	P *pp = getm()->p;
 
@@ -262,11 +262,8 @@ static void goyield_m(G *gp)
 	badreturn("goyield_m: schedule returned");
 }
 
-/*
- * By a jump and not a call, for the sake of speed: it leaves no record, and a chain that comes here
- * has its caller as mcall's.
- */
-RESUMED TAILCALLS void goyield(void)
+/* For who does not have it in line (g0.h). */
+RESUMED void goyield(void)
 {
 	fiber_mcall(goyield_m, false);
 }

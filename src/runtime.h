@@ -200,15 +200,6 @@ _Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 #define NOINLINE __attribute__((noinline))
 /* On the way of every switch, where a call is a nanosecond of fifteen. */
 #define INLINE inline __attribute__((always_inline))
-/*
- * Leaves for what it calls last by a jump, where the compiler can be told so, and has no frame
- * there. For all others the Makefile says -fno-optimize-sibling-calls.
- */
-#if __has_attribute(optimize)
-#define TAILCALLS __attribute__((optimize("optimize-sibling-calls")))
-#else
-#define TAILCALLS
-#endif
 /* Looks at what is another's, and takes it as it comes: no sanitizer's business. */
 #define LOOKS __attribute__((no_sanitize("address", "thread")))
 

@@ -44,6 +44,7 @@ FUNC(mcall_cycle)
 	call	badmcall2		/* fn returned */
 	ud2
 	.cfi_restore_state
-1:	call	badmcall		/* called on g0 */
+1:	and	$-16, %rsp		/* as C wants it; G0_CALL does not care */
+	call	badmcall		/* called on g0 */
 	ud2
 END(mcall_cycle)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "contract.h"
+#include "g0_arch.h"
 #include "sentinels.h"
 
 mcall_policy_fn *mcall_policy;
@@ -78,6 +79,8 @@ _Noreturn void badmcall2(void)
 {
 	_exit(expected_trap == 2 ? 0 : 1);
 }
+
+static int called;
 
 /* ---- the harness: an M on g0 that starts one G ---- */
 
@@ -177,6 +180,50 @@ static void test_mcall_switches_and_all_registers_survive(void)
 	start_m0(start_switches);
 }
 
+/* With something else in every register. */
+static void go_on(void (*fn)(struct G *))
+{
+	(void)fn;
+	gogo(&g1.sched);
+}
+
+void goyield_m(struct G *gp)
+{
+	uintptr_t *record = __builtin_frame_address(0), below = gp->sched.sp - 16;
+
+	CHECK(gp == &g1 && getg() == &g0 && on_stack(record, g0_stack));
+	CHECK(record[0] == (mcall_policy == mcall_keep || mcall_policy == mcall_cycle ? below : 0));
+	called++;
+	sentinels_survive(go_on, NULL, 9);
+}
+
+/* More than there are callee-saved registers. */
+static void g_yields(void *arg)
+{
+	uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8;
+	double x = 0.5;
+
+	(void)arg;
+	for (int i = 0; i < 1000; i++) {
+		uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
+		G0_CALL("goyield1");
+		CHECK(frame == (uintptr_t)__builtin_frame_address(0) && getg() == &g1);
+		a += b, b += c, c += d, d += e, e += f, f += g, g += h, h += 1, x += 1;
+	}
+	CHECK(called == 1000 && resumed == 0 && x == 1000.5 && h == 1008);
+	CHECK(g == 507507 && f == 170170006 && (a ^ b ^ c ^ d ^ e) == 0x6681b8c34700721c);
+}
+
+static void start_yields(void)
+{
+	start_g1(g_yields, NULL);
+}
+
+static void test_goyield1_comes_back_to_who_kept_what_it_needs(void)
+{
+	start_m0(start_yields);
+}
+
 static void on_g0_bp(struct G *gp)
 {
 	uintptr_t *record = __builtin_frame_address(0);
@@ -257,8 +304,6 @@ static void test_fn_that_returns_is_trapped(void)
 }
 
 /* ---- systemstack ---- */
-
-static int called;
 
 /* On g0, called by systemstack: the chain leads to the G's stack, under every policy. */
 static void on_systemstack(void *arg)
@@ -437,6 +482,8 @@ static const struct {
 	{"a new G's chain ends in goexit_stub and 0", test_a_new_g_ends_its_chain_in_goexit_and_0},
 	{"mcall switches, the policy holds, all registers survive",
 		test_mcall_switches_and_all_registers_survive},
+	{"goyield1 comes back to who kept what it needs",
+		test_goyield1_comes_back_to_who_kept_what_it_needs},
 	{"g0bp loads what g0.sched.bp has", test_g0bp_loads_what_g0_has},
 	{"mstart gives the thread its registers back",
 		test_mstart_gives_the_thread_its_registers_back},

@@ -68,7 +68,7 @@ void go_main(void)
 	*(volatile int *)8 = 1;
 }
 END
-if ! ${CC:-cc} -g -O0 -static -no-pie -fno-pie -fcf-protection=none -pthread -I"$root/src" -o "$work/crash" \
+if ! ${CC:-cc} -g -O0 -static -no-pie -fno-pie -fcf-protection=none -pthread -I"$root/src" -I"$root/arch/amd64" -o "$work/crash" \
 	"$work/crash.c" "$O/libg0.a" 2>"$work/err"; then
 	not_ok "the program that crashes compiles"
 	cat "$work/err"

@@ -23,11 +23,6 @@ static struct G *queue[QUEUE];
 static uint32_t head, tail;
 static double from;
 
-void gresumed(void)
-{
-	__asm__ volatile("");
-}
-
 void badmcall(void)
 {
 	abort();
@@ -47,27 +42,22 @@ static NOINLINE void next(void)
 	abort();
 }
 
-static void yield_m(struct G *gp)
+void goyield_m(struct G *gp)
 {
 	queue[tail++ % QUEUE] = gp;
 	next();
 	abort();
 }
 
-static RESUMED NOINLINE void yield(void)
-{
-	mcall(yield_m);
-}
-
 /* When the first is done, the others have no more than their last turn before them. */
 static void yielder(void)
 {
 	for (int i = 0; i < WARM_UP; i++)
-		yield();
+		goyield();
 	if (from == 0)
 		from = now();
 	for (int i = 0; i < YIELDS; i++)
-		yield();
+		goyield();
 	printf("%.2f\n", (now() - from) / GS / YIELDS);
 	exit(0);
 }
