@@ -54,15 +54,15 @@ static inline void setm(struct M *mp)
 #endif
 
 /*
- * Have the words at the SP that gp goes on with fetched into the cache. In assembly, as gp may be
- * another's, who writes that SP: whichever is read does no harm.
+ * Have the words at the SP that gp goes on with fetched into the cache; a second line would be in
+ * vain more often than not. In assembly, as gp may be another's, who writes that SP: whichever is
+ * read does no harm.
  */
 static inline void fetchstack(struct G *gp)
 {
 	uintptr_t sp;
 	__asm__ volatile("movq %c2(%1), %0\n\t"
-			 "prefetcht0 (%0)\n\t"
-			 "prefetcht0 -64(%0)"
+			 "prefetcht0 (%0)"
 			 : "=&r"(sp)
 			 : "r"(gp), "i"(G_SCHED_SP));
 }
