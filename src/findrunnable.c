@@ -164,7 +164,7 @@ NOINLINE G *findrunnable(void)
 	if (mp->g0 != getg() || mp->curg != NULL || mp->p == NULL)
 		throw("findrunnable: not on g0, with a G, or without a P");
 	do {
-		if (!notimers())
+		if (firsttimer != NEVER)
 			checktimers(mp->p);
 		gp = findlocal(mp->p);
 		if (gp == NULL)

@@ -16,11 +16,24 @@ void lockosthread(void)
 
 	if (gp == mp->g0)
 		throw("lockosthread: on g0");
-	mp->nlocked++;
+	if (mp->nlocked++ > 0)
+		return;
+	oddities++;
 	mp->lockedg = gp;
 	mp->locked = true;
 	gp->lockedm = mp;
 	gp->locked = true;
+}
+
+static void unlockg(G *gp)
+{
+	M *mp = gp->lockedm;
+
+	oddities--;
+	mp->lockedg = NULL;
+	mp->locked = false;
+	gp->lockedm = NULL;
+	gp->locked = false;
 }
 
 void unlockosthread(void)
@@ -30,12 +43,8 @@ void unlockosthread(void)
 
 	if (gp->lockedm == NULL)
 		throw("unlockosthread: not locked");
-	if (--mp->nlocked > 0)
-		return;
-	mp->lockedg = NULL;
-	mp->locked = false;
-	gp->lockedm = NULL;
-	gp->locked = false;
+	if (--mp->nlocked == 0)
+		unlockg(gp);
 }
 
 /* gp, which is locked to this M, has ended. On g0. */
@@ -46,8 +55,5 @@ void unlockdead(G *gp)
 	if (mp->ncallbacks > 0)
 		throw("goexit: in a callback, to which C waits to return");
 	mp->nlocked = 0;
-	mp->lockedg = NULL;
-	mp->locked = false;
-	gp->lockedm = NULL;
-	gp->locked = false;
+	unlockg(gp);
 }

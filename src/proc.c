@@ -20,9 +20,12 @@
 #include "fiber.h"
 #include "runq.h"
 
-struct sched sched;
+_Alignas(64) struct sched sched;
 _Thread_local struct G *tls_g; /* the current G, for getg and the assembly */
 _Thread_local struct M *tls_m; /* this thread's M, for getm */
+
+/* Read at every turn of every M, hence not beside what changes more often. */
+_Alignas(64) _Atomic int32_t oddities;
 
 static NOINLINE void badstatus(G *gp, uint32_t was, uint32_t from, uint32_t to)
 {
@@ -135,34 +138,30 @@ NOINLINE void execute(G *gp)
 	badreturn("execute: gogo returned");
 }
 
-/* The next G of an M that is odd. */
+/* The next G of an M that is odd, as nextown's. */
 static NOINLINE G *nextodd(M *mp)
 {
 	if (mp->locks != 0)
 		throw("schedule: the G has let go of its M after preemptoff");
 	if (!mp->locked)
-		return findrunnable();
+		return NULL;
 	stoplockedm();
 	return mp->lockedg;
 }
 
 /*
- * The next G: of the P's own queue, without a call, unless others are to be looked at first. Else
- * what findrunnable finds.
+ * The next G of the P's own queue, without a call. NULL: there is none, or others are to be looked
+ * at first, or it may be a G that another M is to run.
  */
-static INLINE G *nextg(M *mp)
+static INLINE G *nextown(M *mp)
 {
 	P *pp = mp->p;
-	G *gp;
 
 	if (__builtin_expect(mp->odd != 0, 0))
 		return nextodd(mp);
-	if (__builtin_expect(!fairturn(pp) && notimers(), 1)) {
-		gp = runqget(pp);
-		if (__builtin_expect(gp != NULL, 1))
-			return gp;
-	}
-	return findrunnable();
+	if (__builtin_expect(fairturn(pp) || anyoddities(), 0))
+		return NULL;
+	return runqget(pp);
 }
 
 /*
@@ -175,10 +174,13 @@ NOINLINE void schedule(void)
 	G *gp;
 
 	PROBE(schedule, (mp->id));
-	gp = nextg(mp);
-	while (__builtin_expect(gp->locked && gp->lockedm != mp, 0)) {
-		startlockedm(gp);
+	gp = nextown(mp);
+	if (__builtin_expect(gp == NULL, 0)) {
 		gp = findrunnable();
+		while (gp->locked && gp->lockedm != mp) {
+			startlockedm(gp);
+			gp = findrunnable();
+		}
 	}
 	fiber_forget();
 	execute(gp);

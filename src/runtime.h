@@ -262,6 +262,16 @@ static INLINE G *gfget(P *pp)
 }
 G *malg(void);
 
+/*
+ * For how many reasons no M may just run what its P's queue holds: each G that is locked to an M is
+ * one, and all timers are one. A G is locked, if it is, before it comes into a queue.
+ */
+extern _Atomic int32_t oddities;
+static INLINE bool anyoddities(void)
+{
+	return atomic_load_explicit(&oddities, memory_order_relaxed) != 0;
+}
+
 /* findrunnable.c: where the next G comes from. */
 G *findrunnable(void);
 uint32_t fastrand(M *mp); /* mp is the caller's */
@@ -269,15 +279,10 @@ bool anywork(void);       /* whether any queue has a G */
 
 /*
  * time.c: the clock, and timers (g0_sleep and what else programs call is in g0.h). firsttimer is
- * when the first one is due, by nanotime; anytimers whether there is one, which is sooner tested.
+ * when the first one is due, by nanotime.
  */
 #define NEVER INT64_MAX
 extern _Atomic int64_t firsttimer;
-extern _Atomic bool anytimers;
-static INLINE bool notimers(void)
-{
-	return !atomic_load_explicit(&anytimers, memory_order_relaxed);
-}
 extern bool stepped; /* by g0scope, one M at a time: then nothing may go by the clock */
 void timeinit(void);
 int64_t nanotime(void);  /* what g0_nanotime says */

@@ -37,7 +37,6 @@ struct node {
 
 /* Read at every turn of every M, hence not beside what changes more often. */
 _Alignas(64) _Atomic int64_t firsttimer = NEVER;
-_Atomic bool anytimers;
 
 _Alignas(64) static _Atomic uint32_t timerlock; /* guards all below, and who writes firsttimer */
 static struct node *heap;
@@ -124,8 +123,8 @@ static void setfirst(void)
 
 	if (firsttimer == first)
 		return;
+	oddities += (first != NEVER) - (firsttimer != NEVER);
 	firsttimer = first;
-	anytimers = first != NEVER;
 }
 
 static void takeout(struct timer *t)
