@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of tests/arch share; main.c has it. */
+#ifndef ARCH_TESTS_H
+#define ARCH_TESTS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "contract.h"
+#include "sentinels.h"
+
+#define CHECK(cond)                                                                                \
+	do {                                                                                       \
+		if (!(cond)) {                                                                     \
+			dprintf(1, "# %s:%d: %s\n", __FILE__, __LINE__, #cond);                    \
+			_exit(1);                                                                  \
+		}                                                                                  \
+	} while (0)
+
+enum { STACK_SIZE = 65536 };
+extern char g0_stack[STACK_SIZE], g_stack[STACK_SIZE];
+extern struct G g0, g1;
+extern int called;        /* counts what a test wants counted */
+extern int expected_trap; /* 1 badmcall, 2 badmcall2 */
+
+static inline bool on_stack(const void *p, const char *stack)
+{
+	return (const char *)p >= stack && (const char *)p < stack + STACK_SIZE;
+}
+
+void start_m0(void (*fn)(void));              /* call fn on g0 */
+void start_g1(void (*fn)(void *), void *arg); /* on g0: run g1 */
+void on_g0(struct G *gp);                     /* for mcall: look at what it did, go back */
+
+/* same_g.c */
+void test_systemstack_comes_back_with_all_registers(void);
+void test_systemstack_on_g0_only_calls(void);
+void test_mcall_under_systemstack_is_trapped(void);
+void test_c_is_called_and_calls_back(void);
+
+#endif
