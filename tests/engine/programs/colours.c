@@ -144,11 +144,18 @@ static void call_systemstack(void)
 	systemstack(on_g0, NULL);
 }
 
+/* What optimized programs have for goyield. */
+static void goyield_in_line(void)
+{
+	G0_CALL("goyield1");
+}
+
 /* clang-format off */
 static struct path paths[] = {
 	/* path        on g0          gives up leaves by       Gs are      others   of each work */
 	{"gosched",     "gosched_m",    true,  gosched,          painter,    NULL,     1, 0, 300},
 	{"goyield",     "goyield_m",    true,  goyield,          painter,    NULL,     1, 0, 30},
+	{"goyield1",    "goyield_m",    true,  goyield_in_line,  painter,    NULL,     1, 0, 30},
 	{"gopark",      "park_m",       true,  throw_or_catch,   painter,    NULL,     3, 0, 300},
 	{"goexit",      "goexit0",      true,  goexit,           short_life, NULL,     3, 0, 20000},
 	{"preemption",  "gopreempt_m",  true,  stay,             painter,    preempts, 1, 1, 300},
