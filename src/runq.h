@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * runq.h - a P's run queue, what every switch does with it: in line, as a call is a nanosecond of
- * fifteen. What is rarer is in runq.c.
+ * eleven. What is rarer is in runq.c.
  *
  * The queue is a ring. Only the M that holds the P moves the tail; whoever takes, the holder or a
  * thief, moves the head by CAS, and has the Gs only once that has succeeded. Before the ring,

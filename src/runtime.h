@@ -198,7 +198,7 @@ _Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 
 /* Each a frame of its own in every chain, whatever the compiler thinks of inlining. */
 #define NOINLINE __attribute__((noinline))
-/* On the way of every switch, where a call is a nanosecond of fifteen. */
+/* On the way of every switch, where a call is a nanosecond of eleven. */
 #define INLINE inline __attribute__((always_inline))
 /* Looks at what is another's, and takes it as it comes: no sanitizer's business. */
 #define LOOKS __attribute__((no_sanitize("address", "thread")))
