@@ -4,9 +4,9 @@
  * eleven. What is rarer is in runq.c.
  *
  * The queue is a ring. Only the M that holds the P moves the tail; whoever takes, the holder or a
- * thief, moves the head by CAS, and has the Gs only once that has succeeded. Before the ring,
- * runnext holds the G that was readied last: most often the one to which the running G has just
- * handed something.
+ * thief, moves the head by CAS (but see takehead), and has the Gs only once that has succeeded.
+ * Before the ring, runnext holds the G that was readied last: most often the one to which the
+ * running G has just handed something.
  *
  * runnext and the head are sequentially consistent: whoever readies a G puts it into runnext and
  * looks next at who is idle (wakep), and whoever goes idle looks next at the queues (giveup), so
@@ -48,7 +48,7 @@ static INLINE bool ringput(P *pp, G *gp)
 
 /*
  * Move the head from h to h + 1. False: it is not at h any more, and h says where it is. With one P
- * there are no thieves, and a locked instruction takes as long as ten others.
+ * there are no thieves, and no CAS is needed, which would be half a nanosecond of a yield.
  */
 static INLINE bool takehead(P *pp, uint32_t *h)
 {
