@@ -182,6 +182,7 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
 # It calls what no program should, such as systemstack.
 $(O)/tests/programs/colours: EX_FLAGS += -Iarch
+$(O)/tests/programs/unruly: EX_FLAGS += -Itests/engine/programs/$(ARCH)
 $(O)/tests/engine: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)

@@ -88,8 +88,7 @@ static void test_killed(void **state)
 
 /* ---- the tracer is killed ---- */
 
-/* How many processes, zombies aside, have this among their arguments. */
-static int running_with(const char *argument)
+int running_with(const char *argument)
 {
 	int n = 0;
 	DIR *proc = opendir("/proc");

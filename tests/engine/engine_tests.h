@@ -22,11 +22,13 @@ int test_ends(void);
 int test_same(void);
 int test_timeline(void);
 int test_poison(void);
+int test_unruly(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject, as it was built
  * beside this binary. In static memory, which the fourth call from now on overwrites.
  */
+const char *built(const char *relative);
 const char *example(const char *name);
 const char *subject(void);
 
@@ -40,6 +42,8 @@ void step(struct timeline *tl, int m);
 void step_to(struct timeline *tl, int m, const char *sym);
 /* Step M m till it stands at an event; fails the test likewise. */
 void step_to_event(struct timeline *tl, int m, const char *event);
+/* How many processes, zombies aside, have this among their arguments. */
+int running_with(const char *argument);
 /* The function that M m stands in; "" if none. */
 const char *function_of(struct timeline *tl, int m);
 /* All that the program wrote, as a string, in static memory. */

@@ -14,7 +14,7 @@
  * A program as it was built beside this binary, or, if this has a sanitizer in it, without one
  * in a directory of its own.
  */
-static const char *built(const char *relative)
+const char *built(const char *relative)
 {
 	static char paths[4][4096];
 	static int next;
@@ -178,5 +178,6 @@ int main(void)
 	failed += test_same();
 	failed += test_timeline();
 	failed += test_poison();
+	failed += test_unruly();
 	return failed != 0;
 }

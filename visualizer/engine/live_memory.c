@@ -22,6 +22,12 @@ bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n)
 	return true;
 }
 
+void memory_put(const struct memory *mem, uint64_t addr, const void *from, size_t n)
+{
+	if (pwrite(mem->fd, from, n, (off_t)addr) < 0)
+		return; /* the process is gone; waiting for it will show that */
+}
+
 /* ---- regions ---- */
 
 /* How many regions begin at or below addr. */
@@ -172,20 +178,22 @@ static void compare(
 	memcpy(copy, now, n);
 }
 
+/* By how much is left, not by where it ends: that may be beyond the last address. */
 void memory_touched(struct memory *mem, uint64_t addr, size_t n)
 {
 	uint8_t now[128];
-	uint64_t at = addr - addr % WORD, end = addr + n;
-	while (at < end) {
+	uint64_t at = addr - addr % WORD;
+	for (size_t left = n + addr % WORD; left > 0;) {
 		struct region *r = memory_region(mem, at);
-		uint64_t stop = at + WORD;
+		size_t size = WORD;
 		if (r) {
-			while (stop < end && stop < r->hi && stop - at < sizeof now)
-				stop += WORD;
-			if (memory_fetch(mem, at, now, stop - at))
-				compare(mem, r, at, now, stop - at);
+			while (size < left && size < r->hi - at && size < sizeof now)
+				size += WORD;
+			if (memory_fetch(mem, at, now, size))
+				compare(mem, r, at, now, size);
 		}
-		at = stop;
+		at += size;
+		left -= size < left ? size : left;
 	}
 }
 

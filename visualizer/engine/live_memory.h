@@ -39,6 +39,8 @@ void memory_free(struct memory *mem);
 
 /* Straight from the program. False: not all of it can be read. */
 bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n);
+/* Into the program, not into a copy: that is compared afterwards. Nothing if it cannot be. */
+void memory_put(const struct memory *mem, uint64_t addr, const void *from, size_t n);
 
 /*
  * Keep a copy of [lo, hi) from now on. A region that is no stack and began at the same place is

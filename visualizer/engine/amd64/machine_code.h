@@ -56,6 +56,22 @@ static inline bool machine_mem(csh cs, const struct arch_desc *arch, const cs_in
 	return base_known && index_known && op->size <= INSN_MEM_MAX;
 }
 
+/* Whether an instruction only computes the address that it names, or not even that. */
+static inline bool machine_touches_nothing(const cs_insn *ci)
+{
+	switch (ci->id) {
+	case X86_INS_NOP:
+	case X86_INS_LEA:
+	case X86_INS_PREFETCH:
+	case X86_INS_PREFETCHNTA:
+	case X86_INS_PREFETCHT0:
+	case X86_INS_PREFETCHT1:
+	case X86_INS_PREFETCHT2:
+	case X86_INS_PREFETCHW: return true;
+	default: return false;
+	}
+}
+
 /*
  * The memory that an instruction names, thread-local storage aside (no stack is there). Sets
  * in->opaque where that does not say all it may touch. What push and call write below SP is
@@ -69,6 +85,8 @@ static inline void machine_operands(
 	bool pops_to_memory = ci->id == X86_INS_POP && x->operands[0].type == X86_OP_MEM;
 	in->opaque = x->prefix[0] == X86_PREFIX_REP || x->prefix[0] == X86_PREFIX_REPNE ||
 		     pops_to_memory;
+	if (machine_touches_nothing(ci))
+		return;
 	for (int i = 0; i < x->op_count; i++) {
 		const cs_x86_op *op = &x->operands[i];
 		if (op->type != X86_OP_MEM || op->mem.segment == X86_REG_FS ||
@@ -90,6 +108,11 @@ static inline uint8_t machine_pushes(const cs_insn *ci)
 	case X86_INS_PUSHFQ: return 8;
 	default: return 0;
 	}
+}
+
+static inline bool machine_pushes_flags(const cs_insn *ci)
+{
+	return ci->id == X86_INS_PUSHFQ || ci->id == X86_INS_PUSHF;
 }
 
 /* Where a call or jump with a fixed target goes; 0: not fixed. */

@@ -97,6 +97,12 @@ static inline uint8_t machine_pushes(const cs_insn *ci)
 	return ci->id == ARM64_INS_STP ? 16 : ci->id == ARM64_INS_STR ? 8 : 0;
 }
 
+static inline bool machine_pushes_flags(const cs_insn *ci)
+{
+	(void)ci;
+	return false;
+}
+
 /* Where a call or jump with a fixed target goes; 0: not fixed. */
 static inline uint64_t machine_target(const cs_insn *ci)
 {

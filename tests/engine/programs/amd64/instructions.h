@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* amd64: the instructions of unruly.c; the path chooses, arm64/instructions.h is the twin. */
+#ifndef TESTS_INSTRUCTIONS_H
+#define TESTS_INSTRUCTIONS_H
+
+#include <sys/syscall.h>
+#include <ucontext.h>
+
+/* Name an address, and touch nothing. */
+static inline void name_address(long at)
+{
+	__asm__ volatile("nopl (%0)\n\tnopl (%0,%0,1)\n\tprefetcht0 (%0)\n\tlea -1(%0), %%rcx"
+			 :
+			 : "r"(at)
+			 : "rcx");
+}
+
+static inline void breakpoint(void)
+{
+	__asm__ volatile("int3");
+}
+
+/* Step oneself: one SIGTRAP, after the first nop, if its handler then calls stop_trapping. */
+static inline void trap_after_next(void)
+{
+	__asm__ volatile("pushfq\n\torq $0x100, (%%rsp)\n\tpopfq\n\tnop\n\tnop"
+			 :
+			 :
+			 : "memory", "cc");
+}
+
+static inline void stop_trapping(void *context)
+{
+	((ucontext_t *)context)->uc_mcontext.gregs[REG_EFL] &= ~0x100L;
+}
+
+/* Whether one sees oneself stepped, in each copy of the flags that there is. */
+static inline int sees_trap_flag(void)
+{
+	unsigned long pushed, after = SYS_getppid;
+	unsigned short half;
+	__asm__ volatile("pushfq\n\tpopq %0" : "=r"(pushed));
+	__asm__ volatile("pushfw\n\tpopw %0" : "=r"(half));
+	__asm__ volatile("syscall\n\tmovq %%r11, %0" : "+a"(after) : : "rcx", "r11", "memory");
+	return (pushed | half | after) >> 8 & 1;
+}
+
+#endif

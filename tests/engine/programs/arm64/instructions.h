@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* arm64: the instructions of unruly.c; the path chooses, amd64/instructions.h is the twin. */
+#ifndef TESTS_INSTRUCTIONS_H
+#define TESTS_INSTRUCTIONS_H
+
+#include <signal.h>
+
+/* Name an address, and touch nothing. */
+static inline void name_address(long at)
+{
+	__asm__ volatile("prfm pldl1keep, [%0]" : : "r"(at));
+}
+
+static inline void breakpoint(void)
+{
+	__asm__ volatile("brk #0");
+}
+
+/* A program cannot step itself here: the signal alone. */
+static inline void trap_after_next(void)
+{
+	raise(SIGTRAP);
+}
+
+static inline void stop_trapping(void *context)
+{
+	(void)context;
+}
+
+/* Nothing that a program can read says that it is stepped. */
+static inline int sees_trap_flag(void)
+{
+	return 0;
+}
+
+#endif
