@@ -61,10 +61,140 @@ static void test_addresses(void **state)
 	ends("nowhere", "went on\n", "status 0");
 }
 
+static void test_library_comes_back_elsewhere(void **state)
+{
+	(void)state;
+	ends_after(5, "jumps", "aside\n", "status 0");
+	ends_after(5, "jumps_out_of_sort", "aside\n", "status 0");
+	ends_after(5, "stays_in_sort", "aside\n", "status 4");
+	ends_after(5, "jumps_out_of_handler", "aside\n", "status 0");
+	ends_after(5, "swaps", "aside\nswapped back\n", "status 0");
+}
+
+/* Each step ends, also where the program does not. */
+static void test_never_ends(void **state)
+{
+	(void)state;
+	struct timeline *tl = run("spins_in_library", 2000);
+	assert_int_equal(timeline_last(tl), 2000);
+	assert_non_null(strstr(function_of(tl, 0), "pthread_spin_lock"));
+	timeline_close(tl);
+	ends_after(5, "spins_aside", "aside\njoined\n", "status 0");
+}
+
+static void test_processes(void **state)
+{
+	(void)state;
+	ends("forks", "aside\nstatus 700\n", "status 0");
+	ends("forks_bare", "status 600\n", "status 0");
+	ends("vforks", "status 500\n", "status 0");
+	ends("spawns", "status 300\nsystem 200\n", "status 0");
+	ends("pipes", "through a pipe\npclose 0\n", "status 0");
+}
+
+/* Whoever of several threads does it. */
+static void test_replaced(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 4; seed++) {
+		const char *said;
+		struct timeline *tl = open_program(unruly(), "replaced", "clear");
+		drive(tl, seed, 60000);
+		assert_int_equal(recording_end(timeline_recording(tl), &said), RUN_CRASHED);
+		assert_non_null(strstr(said, "execve"));
+		timeline_close(tl);
+	}
+}
+
+/* A process that it left behind ends with us. */
+static void test_left_behind(void **state)
+{
+	(void)state;
+	char seconds[32], err[256] = "";
+	snprintf(seconds, sizeof seconds, "%d.5", 10000 + getpid());
+	char *args[] = {"leaves_one", seconds, NULL};
+	struct run_options o = {.program = unruly(), .args = args};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	assert_non_null(tl);
+	for (int i = 0; i < 10000 && running_with(seconds) < 2; i++)
+		step(tl, 0);
+	assert_int_equal(running_with(seconds), 2);
+	timeline_close(tl);
+	for (int tries = 0; running_with(seconds) && tries < 1000; tries++)
+		usleep(5000);
+	assert_int_equal(running_with(seconds), 0);
+}
+
+static void test_traps(void **state)
+{
+	(void)state;
+	ends("traps", "breakpoint 1\nraise 2\nflag 3\nbreakpoint 4\nraise 5\nflag 6\n", "status 0");
+	ends("holds_traps", "held 0\nwas held 1, came 1\nignored\n", "status 0");
+	ends("flags", "trap flag 0\n", "status 0");
+	ends("dies_of_breakpoint", "", "M0 was killed by SIGTRAP at breakpoint+0x");
+	ends("dies_of_raise", "", "killed by SIGTRAP");
+}
+
+/* What is on the screen is what is in memory: pushf's word is the one without our flag. */
+static void test_pushed_flags(void **state)
+{
+	(void)state;
+	int n = 0;
+	struct timeline *tl = run("flags", 60000);
+	const struct recording *r = timeline_recording(tl);
+	for (int64_t s = 1; s <= recording_last(r); s++) {
+		const struct code_line *l = code_at(timeline_code(tl), recording_pc(r, s));
+		int nwrites;
+		const struct word_write *w = recording_writes(r, s, &nwrites);
+		if (strncmp(l->text, "pushfq", 6) != 0)
+			continue;
+		n++;
+		assert_int_equal(nwrites, 1);
+		assert_int_equal(w->now & 0x100, 0);
+	}
+	assert_int_equal(n, 1);
+	timeline_close(tl);
+}
+
+/* SIGSTOP stops it, until somebody says SIGCONT. */
+static void test_stops(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	struct step st;
+	const char *said;
+	char *args[] = {"stops", NULL};
+	struct run_options o = {.program = unruly(), .args = args};
+	struct stepper *s = live_open(&o, err, sizeof err);
+	assert_non_null(s);
+	enum step_result result;
+	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE)
+		assert_true(st.state->step < 5000);
+	assert_int_equal(result, STEP_ASLEEP);
+	assert_int_equal(s->ops->step(s, 0, &st), STEP_ASLEEP);
+	kill(live_pid(s), SIGCONT);
+	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE)
+		assert_true(st.state->step < 5000);
+	assert_int_equal(result, STEP_ENDED);
+	assert_int_equal(s->ops->end(s, &said), RUN_EXITED);
+	assert_non_null(strstr(said, "status 0"));
+	struct code *code = s->code;
+	s->ops->close(s);
+	code_free(code);
+}
+
 int test_unruly(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_library_comes_back_elsewhere),
+		cmocka_unit_test(test_never_ends),
+		cmocka_unit_test(test_processes),
+		cmocka_unit_test(test_replaced),
+		cmocka_unit_test(test_left_behind),
+		cmocka_unit_test(test_traps),
+		cmocka_unit_test(test_pushed_flags),
+		cmocka_unit_test(test_stops),
 	};
 	return cmocka_run_group_tests_name("unruly", tests, NULL, NULL);
 }

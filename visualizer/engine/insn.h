@@ -28,6 +28,7 @@ struct insn {
 	enum insn_flow flow;
 	bool opaque;    /* may write where `mem` does not say */
 	uint8_t pushes; /* bytes that it writes at SP as it is afterwards */
+	bool pushes_flags;
 	int nmem;
 	struct insn_mem mem[INSN_NMEM_MAX];
 	uint64_t target; /* of a call or jump; 0: not fixed */

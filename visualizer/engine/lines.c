@@ -27,6 +27,8 @@ struct lines {
 	size_t nrows, rows_cap;
 	struct source *sources;
 	size_t nsources, sources_cap;
+	struct code_range *ranges;
+	size_t nranges, ranges_cap;
 };
 
 /* The name without the directory it was compiled in: what the compiler was told. */
@@ -92,6 +94,23 @@ static void read_unit(struct lines *l, Dwarf_Die *unit)
 		add_row(l, dwarf_onesrcline(table, i), comp_dir);
 }
 
+/* Rows that follow each other are one range, up to where there is no line. */
+static void find_ranges(struct lines *l)
+{
+	for (size_t i = 0; i + 1 < l->nrows; i++) {
+		const struct row *row = &l->rows[i];
+		struct code_range *last = l->nranges ? &l->ranges[l->nranges - 1] : NULL;
+		if (row->file < 0 || row[1].pc == row->pc)
+			continue;
+		if (last && last->hi == row->pc) {
+			last->hi = row[1].pc;
+			continue;
+		}
+		l->ranges = xgrow(l->ranges, &l->ranges_cap, l->nranges + 1, sizeof *l->ranges);
+		l->ranges[l->nranges++] = (struct code_range){row->pc, row[1].pc};
+	}
+}
+
 struct lines *lines_new(Elf *elf)
 {
 	struct lines *l = xcalloc(1, sizeof *l);
@@ -102,6 +121,7 @@ struct lines *lines_new(Elf *elf)
 		read_unit(l, &unit);
 	if (l->nrows)
 		qsort(l->rows, l->nrows, sizeof *l->rows, by_pc);
+	find_ranges(l);
 	return l;
 }
 
@@ -116,6 +136,7 @@ void lines_free(struct lines *l)
 	dwarf_end(l->dwarf);
 	free(l->sources);
 	free(l->rows);
+	free(l->ranges);
 	free(l);
 }
 
@@ -138,6 +159,12 @@ const char *lines_at(const struct lines *l, uint64_t pc, int *line)
 		return NULL;
 	*line = l->rows[lo - 1].line;
 	return l->sources[l->rows[lo - 1].file].name;
+}
+
+const struct code_range *lines_ranges(const struct lines *l, size_t *n)
+{
+	*n = l->nranges;
+	return l->ranges;
 }
 
 const char *lines_file(const struct lines *l, size_t i, const char **path)

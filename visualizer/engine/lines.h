@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "program.h"
+
 struct lines;
 
 /* Never NULL; without DWARF it holds no line. elf must outlive it. */
@@ -18,6 +20,8 @@ void lines_free(struct lines *l);
 size_t lines_count(const struct lines *l);
 /* File (as compiled, "src/proc.c") and line at pc; NULL: none. */
 const char *lines_at(const struct lines *l, uint64_t pc, int *line);
+/* All code that has lines, in order of address. Owned by l. */
+const struct code_range *lines_ranges(const struct lines *l, size_t *n);
 
 /*
  * Every source file once: its name as in lines_at, and where the compiler found it. NULL:

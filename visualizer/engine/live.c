@@ -2,16 +2,17 @@
 /*
  * The live stepper: real threads, one instruction at a time.
  *
- *   live ─▶ live_process  threads under ptrace: go, wait, held, asleep ─▶ live_start
+ *   live ─▶ live_process  threads under ptrace: held, asleep, gone; and live_threads.h's files
+ *     │     ─▶ live_start live_breaks live_children live_trap
  *     ├───▶ live_code     what the file says of a pc ─▶ program lines cfi insn sdt
  *     ├───▶ live_memory   copies of stacks and structs; what a step wrote
  *     ├───▶ live_state    the runtime's structs as a snapshot ─▶ live_memory, src/runtime.h
  *     └───▶ live_event, live_end   sentences
  *
- * A step is one instruction of one M, and the call into a library with it if that is where it
- * leads. Afterwards the memory that the instruction names is compared with its copy; after a
- * system call or a library call, all of it. Nothing else in the program moves meanwhile, so the
- * same schedule leads to the same states.
+ * A step is one instruction of one M, and the library code with it that it leads to, up to where
+ * the M is in the program's own code again. Afterwards the memory that the instruction names is
+ * compared with its copy; after a system call or a library call, all of it. Nothing else in the
+ * program moves meanwhile, so the same schedule leads to the same states.
  */
 #include "live.h"
 
@@ -102,42 +103,22 @@ static void compare_memory(struct live *lv, const struct thread *t, const struct
 	memory_end(&lv->memory);
 }
 
-/* ---- library code ---- */
+/* ---- what an instruction saw of being stepped ---- */
 
 /*
- * Where the function that t has just entered returns to; 0: nowhere that is code of the
- * program.
+ * pushf and the system call have copied the flags, with the trap flag in them that single-stepping
+ * sets. It is taken out of the copy, unless it is the program's own.
  */
-static uint64_t return_address(struct live *lv, const struct thread *t)
+static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn *in)
 {
-	uint64_t at;
-	if (machine_return_in_memory(&t->raw, &at) &&
-		!memory_fetch(&lv->memory, at, &at, sizeof at))
-		return 0;
-	return program_symbol(live_code_program(lv->code), at) ? at : 0;
-}
-
-/*
- * t is in library code: let it run till it is back in ours. A function that was called or
- * jumped to is run to where it returns. Code that was returned to (a signal's trampoline, the
- * end of a thread) returns to who knows where: it is followed by instructions for a while,
- * and then let go.
- */
-static void run_library(struct live *lv, struct thread *t, enum insn_flow how)
-{
-	enum { FOLLOW_MAX = 256 };
-	bool entered = how == FLOW_CALL || how == FLOW_JUMP;
-	for (int i = 0; t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library;
-		i++) {
-		if (entered)
-			process_run_to(&lv->process, t, return_address(lv, t),
-				machine_returned_sp(&t->raw));
-		else if (i < FOLLOW_MAX)
-			process_step(&lv->process, t, true);
-		else
-			process_run_to(&lv->process, t, 0, 0);
-		entered = false;
-	}
+	uint64_t at = machine_sp(&t->raw) + MACHINE_PUSHED_FLAG_BYTE;
+	uint8_t byte;
+	if (in->flow == FLOW_SYSCALL && machine_hide_trap_flag(&t->raw))
+		process_put_registers(&lv->process, t);
+	if (!in->pushes_flags || !memory_fetch(&lv->memory, at, &byte, 1))
+		return;
+	byte &= (uint8_t)~MACHINE_PUSHED_FLAG;
+	memory_put(&lv->memory, at, &byte, 1);
 }
 
 /* ---- one step ---- */
@@ -169,8 +150,8 @@ static void admit(struct live *lv, struct thread *t, const struct probe *at)
 }
 
 /*
- * Bring new threads to where they become Ms. Those that sleep on the way get there later, or
- * never.
+ * Bring new threads to where they become Ms. Those that sleep on the way, or do something else for
+ * long, get there later, or never.
  */
 static void bring_threads(struct live *lv)
 {
@@ -180,8 +161,8 @@ static void bring_threads(struct live *lv)
 		if (t->m >= 0 || t->state != HELD)
 			continue;
 		if (!birth(lv, t))
-			process_run_to_either(p, t, lv->mstart->pc, lv->needm ? lv->needm->pc : 0);
-		if (t->state == HELD)
+			process_run_to(p, t, lv->mstart->pc, lv->needm ? lv->needm->pc : 0);
+		if (t->state == HELD && birth(lv, t))
 			admit(lv, t, birth(lv, t));
 	}
 }
@@ -215,18 +196,33 @@ static void collect(struct live *lv)
 	}
 }
 
-/* Execute one instruction of t, and the library function that it leads to. */
+/* Whether t is held in library code. */
+static bool in_library(struct live *lv, const struct thread *t)
+{
+	return t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library;
+}
+
+/*
+ * Execute one instruction of t, and the library code that it leads to, up to where t is in the
+ * program's own again; from inside of it (it called back, or took too long) the rest of it.
+ */
 static void execute(struct live *lv, struct thread *t, const struct site *site)
 {
 	struct process *p = &lv->process;
-	bool syscall = site->insn.flow == FLOW_SYSCALL;
+	bool syscall = site->insn.flow == FLOW_SYSCALL && !site->library;
+	bool traps_itself = machine_traps_itself(&t->raw);
 	bool library = site->library;
 	lv->everything |= site->insn.opaque || library ||
 			  (syscall && writes_memory(machine_syscall(&t->raw)));
-	process_step(p, t, syscall || library);
-	if (t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library) {
+	if (!library) {
+		t->late = 0;
+		process_step(p, t, syscall);
+		if (!traps_itself && t->state == HELD)
+			hide_trap_flag(lv, t, &site->insn);
+	}
+	if (in_library(lv, t)) {
 		library = true;
-		run_library(lv, t, site->insn.flow);
+		process_leave_library(p, t);
 	}
 	if (t->state == HELD && birth(lv, t))
 		admit(lv, t, birth(lv, t));
@@ -380,16 +376,22 @@ int live_pid(const struct stepper *s)
 /* Run the program up to where M0 begins to schedule. */
 static bool run_to_mstart(struct live *lv, const char *program, char *err, size_t nerr)
 {
+	enum { TRIES = 10 }; /* each of a second */
 	struct process *p = &lv->process;
 	struct thread *t = p->threads[0];
-	process_run_to(p, t, lv->mstart->pc, 0);
-	if (t->state == HELD)
+	for (int i = 0; i < TRIES && t->state == HELD && !birth(lv, t); i++) {
+		t->late = 0;
+		process_run_to(p, t, lv->mstart->pc, 0);
+	}
+	if (t->state == HELD && birth(lv, t))
 		return true;
 	process_drain(p);
 	if (p->over)
 		end_of(p, live_code_table(lv->code), lv->sentence, sizeof lv->sentence);
 	else
-		snprintf(lv->sentence, sizeof lv->sentence, "it sleeps in the kernel");
+		snprintf(lv->sentence, sizeof lv->sentence, "%s",
+			t->state == HELD ? "something before main runs for too long"
+					 : "it sleeps in the kernel");
 	snprintf(err, nerr, "%s did not come to its scheduler: %s%s%.*s", program, lv->sentence,
 		p->noutput ? ". It wrote: " : "", (int)p->noutput, p->noutput ? p->output : "");
 	return false;
@@ -437,7 +439,10 @@ struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 	struct code *table = live_code_table(code);
 	lv->stepper = (struct stepper){&live_ops, table};
 	lv->code = code;
-	if (find_mstart(lv, o->program, err, nerr) && process_start(&lv->process, o, err, nerr) &&
+	size_t ntext;
+	const struct code_range *text = live_code_text(code, &ntext);
+	if (find_mstart(lv, o->program, err, nerr) &&
+		process_start(&lv->process, o, text, ntext, err, nerr) &&
 		run_to_mstart(lv, o->program, err, nerr) && read_first_state(lv, err, nerr))
 		return &lv->stepper;
 	live_close(&lv->stepper);

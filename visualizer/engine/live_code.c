@@ -250,3 +250,8 @@ const struct probes *live_code_probes(const struct live_code *lc)
 {
 	return &lc->probes;
 }
+
+const struct code_range *live_code_text(const struct live_code *lc, size_t *n)
+{
+	return lines_ranges(lc->lines, n);
+}

@@ -28,6 +28,8 @@ void live_code_close(struct live_code *lc);
 struct code *live_code_table(struct live_code *lc);
 const struct program *live_code_program(const struct live_code *lc);
 const struct probes *live_code_probes(const struct live_code *lc);
+/* The program's own code: all that is no library, in order of address. */
+const struct code_range *live_code_text(const struct live_code *lc, size_t *n);
 /* Never NULL; stays where it is. */
 const struct site *live_code_site(struct live_code *lc, uint64_t pc);
 

@@ -3,21 +3,29 @@
  * The stepped process: its threads under ptrace, one of them going at a time, all others
  * held.
  *
- * A thread is set going with a goal: one instruction, or an address. It comes to be HELD
- * again at the goal, or falls ASLEEP in the kernel on the way (and goes on to its goal when
- * something wakes it), or is GONE. What other sleepers do is looked at only when asked
- * (process_collect), so that nothing happens between two steps.
+ * A thread is set going with a goal: one instruction, an address, or to be back in the program's
+ * own code. It comes to be HELD again at the goal, or after a while on the way, if it has not got
+ * there; or falls ASLEEP in the kernel (and goes on to its goal when something wakes it and it is
+ * asked after: process_collect), or is GONE. So nothing happens between two steps.
  */
 #ifndef ENGINE_LIVE_PROCESS_H
 #define ENGINE_LIVE_PROCESS_H
 
 #include <signal.h>
 
+#include "live_breaks.h"
+#include "live_children.h"
 #include "machine.h"
 #include "model/snapshot.h"
 #include "stepper.h"
 
 enum thread_state { HELD, ASLEEP, GONE };
+
+enum goal {
+	GOAL_INSN,    /* one instruction */
+	GOAL_PLACE,   /* one of two addresses */
+	GOAL_PROGRAM, /* out of library code, into any of the program's own */
+};
 
 struct thread {
 	int tid;
@@ -25,27 +33,36 @@ struct thread {
 	enum thread_state state;
 	machine_regs raw;              /* where it is held, or was before it fell asleep */
 	uint64_t regs[SNAP_NREGS_MAX]; /* the same, in the order of arch_desc */
-	uint64_t goal;                 /* address to get to; 0: one instruction */
-	uint64_t goal_too;             /* or to this one; 0: no other */
-	uint64_t goal_sp;              /* with SP at or above this */
-	uint64_t lifted;               /* the breakpoint that it is being stepped off; 0: none */
-	int signal;                    /* to be delivered when it goes on */
-	bool restless; /* asleep, but not on a futex without a timeout: may wake by itself */
-	int stat_fd;   /* /proc/PID/task/TID/stat */
+	enum goal goal;
+	uint64_t place[2]; /* GOAL_PLACE: the addresses; 0: none */
+	bool steps;        /* it was set going for one instruction, whatever its goal */
+	uint64_t lifted;   /* the breakpoint that it is being stepped off; 0: none */
+	int signal;        /* to be delivered when it goes on */
+	bool restless;     /* asleep, but not on a futex without a timeout: may wake by itself */
+	bool stopped;      /* asleep by SIGSTOP or the like, until SIGCONT */
+	bool vforks;       /* asleep until its child, which has all memory with it, has another */
+	int64_t until;     /* it is to be interrupted when the process has had so much CPU time */
+	bool interrupted;  /* that has been asked for */
+	unsigned late;     /* how often it has been held so, on its way to one goal */
+	bool blocks_trap;  /* SIGTRAP is among the signals that it blocks */
+	int stat_fd;       /* /proc/PID/task/TID/stat */
 };
 
-#define NOWHERE UINT64_MAX /* a goal that nobody gets to */
+/* What waitpid says of a stop at a system call, as PTRACE_O_TRACESYSGOOD has it. */
+enum { SYSCALL_STOP = SIGTRAP | 0x80 };
+/* The kernel's struct sigaction, which is not libc's. */
+enum { TRAP_ACTION_WORDS = 4 };
 
 struct process {
 	int pid;
-	int mem_fd; /* /proc/PID/mem */
+	int mem_fd;      /* /proc/PID/mem */
+	clockid_t clock; /* its CPU time */
 	struct thread **threads;
 	size_t nthreads, threads_cap;
-	struct breakpoint {
-		uint64_t addr;
-		uint8_t was[sizeof machine_breakpoint];
-	} * breaks;
-	size_t nbreaks, breaks_cap;
+	struct breaks breaks;
+	struct children children;
+	uint64_t trap_action[TRAP_ACTION_WORDS]; /* what the program has SIGTRAP do */
+	bool trap_ignored, trap_handled;         /* that is SIG_IGN; that is not SIG_DFL */
 
 	int output_fd; /* what it writes to stdout and stderr */
 	char *output;  /* since process_forget_output */
@@ -66,21 +83,25 @@ struct process {
 };
 
 /*
- * Start o->program, held before its first instruction. False, with a sentence in err, if it
- * cannot be; it must be closed even so.
+ * Start o->program, held before its first instruction. text: its own code, which must stay. False,
+ * with a sentence in err, if it cannot be; it must be closed even so.
  */
-bool process_start(struct process *p, const struct run_options *o, char *err, size_t nerr);
+bool process_start(struct process *p, const struct run_options *o, const struct code_range *text,
+	size_t ntext, char *err, size_t nerr);
 /* Kill it if it still runs, and free all but the struct. One of zeros was never started. */
 void process_close(struct process *p);
 
 /* Execute one instruction of a HELD thread. sleeps: it is a system call, which may sleep. */
 void process_step(struct process *p, struct thread *t, bool sleeps);
 /*
- * Let a HELD thread run up to an address, with SP at or above sp; 0: until it ends or sleeps.
+ * Let a HELD thread run to one of two addresses (b may be 0), for a second at most. If that was not
+ * enough (late), each further call lets it go on a little.
  */
-void process_run_to(struct process *p, struct thread *t, uint64_t addr, uint64_t sp);
-/* The same, up to one of two addresses; b may be 0. */
-void process_run_to_either(struct process *p, struct thread *t, uint64_t a, uint64_t b);
+void process_run_to(struct process *p, struct thread *t, uint64_t a, uint64_t b);
+/* The same for a thread in library code, to where it is in the program's own. */
+void process_leave_library(struct process *p, struct thread *t);
+/* The registers of a HELD thread are to be these. */
+void process_put_registers(const struct process *p, struct thread *t);
 /*
  * Look after the sleepers: those that the kernel has let go are waited for. True if any is no
  * longer asleep.

@@ -148,7 +148,9 @@ static void complain_ptrace(const char *program, int why, char *err, size_t nerr
 /* Seize the child, which waits for the word to go. */
 static bool seize(int pid, const char *program, char *err, size_t nerr)
 {
-	long options = PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
+	long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE |
+		       PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE |
+		       PTRACE_O_TRACEEXEC;
 	if (ptrace(PTRACE_SEIZE, pid, NULL, options) == 0)
 		return true;
 	complain_ptrace(program, errno, err, nerr);

@@ -17,6 +17,11 @@ struct symbol {
 	const char *name;
 };
 
+/* A stretch of code: [lo, hi). */
+struct code_range {
+	uint64_t lo, hi;
+};
+
 struct program {
 	char *path;
 	int fd;

@@ -3,7 +3,18 @@
  * What programs do that a stepper may stumble over. The first argument says what; each is a
  * function of that name. What they print is the same natively and stepped.
  */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <ucontext.h>
+#include <unistd.h>
 
 #include "g0.h"
 #include "instructions.h"
@@ -18,12 +29,277 @@ static void nowhere(void)
 	g0_puts("went on\n");
 }
 
+/* ---- library code that comes back elsewhere ---- */
+
+static jmp_buf jump;
+static sigjmp_buf sigjump;
+static ucontext_t here, there;
+
+static void aside(void)
+{
+	for (int i = 0; i < 5; i++)
+		gosched();
+	g0_puts("aside\n");
+}
+
+static void jumps(void)
+{
+	if (setjmp(jump) == 0)
+		longjmp(jump, 1);
+	aside();
+}
+
+static int leave_sort(const void *a, const void *b)
+{
+	(void)a, (void)b;
+	longjmp(jump, 1);
+}
+
+static void jumps_out_of_sort(void)
+{
+	int v[] = {2, 1};
+	if (setjmp(jump) == 0)
+		qsort(v, 2, sizeof *v, leave_sort);
+	aside();
+}
+
+static int stay_in_sort(const void *a, const void *b)
+{
+	(void)a, (void)b;
+	aside();
+	exit(4);
+}
+
+static void stays_in_sort(void)
+{
+	int v[] = {2, 1};
+	qsort(v, 2, sizeof *v, stay_in_sort);
+}
+
+static void leave_handler(int sig)
+{
+	siglongjmp(sigjump, sig);
+}
+
+static void jumps_out_of_handler(void)
+{
+	signal(SIGUSR1, leave_handler);
+	if (sigsetjmp(sigjump, 1) == 0)
+		raise(SIGUSR1);
+	aside();
+}
+
+static void swap_back(void)
+{
+	aside();
+	setcontext(&here);
+}
+
+static void swaps(void)
+{
+	static char stack[65536];
+	volatile bool been = false;
+	getcontext(&here);
+	if (been)
+		return;
+	been = true;
+	getcontext(&there);
+	there.uc_stack.ss_sp = stack;
+	there.uc_stack.ss_size = sizeof stack;
+	makecontext(&there, swap_back, 0);
+	swapcontext(&here, &there);
+	g0_puts("swapped back\n");
+}
+
+/* ---- what never ends ---- */
+
+static void spins_in_library(void)
+{
+	pthread_spinlock_t lock;
+	pthread_spin_init(&lock, 0);
+	pthread_spin_lock(&lock);
+	pthread_spin_lock(&lock);
+}
+
+static volatile int flag;
+
+static void *spin(void *arg)
+{
+	while (!flag)
+		continue;
+	return arg;
+}
+
+/* A thread that is no M, and busy until a G does something. */
+static void spins_aside(void)
+{
+	pthread_t t;
+	pthread_create(&t, NULL, spin, NULL);
+	aside();
+	flag = 1;
+	pthread_join(t, NULL);
+	g0_puts("joined\n");
+}
+
+/* ---- other processes ---- */
+
+static void report(int pid)
+{
+	int status = -1;
+	waitpid(pid, &status, 0);
+	g0_printf("status %x\n", status);
+}
+
+static void forks(void)
+{
+	int pid = fork();
+	if (pid == 0) {
+		aside();
+		_exit(7);
+	}
+	report(pid);
+}
+
+static void forks_bare(void)
+{
+	long pid = syscall(SYS_fork);
+	if (pid == 0)
+		_exit(6);
+	report((int)pid);
+}
+
+static void vforks(void)
+{
+	int pid = vfork();
+	if (pid == 0)
+		_exit(5);
+	report(pid);
+}
+
+static void spawns(void)
+{
+	pid_t pid;
+	char *args[] = {"sh", "-c", "exit 3", NULL};
+	posix_spawn(&pid, "/bin/sh", NULL, NULL, args, NULL);
+	report(pid);
+	g0_printf("system %x\n", system("sh -c 'exit 2'"));
+}
+
+static void pipes(void)
+{
+	char line[32] = "";
+	FILE *f = popen("echo through a pipe", "r");
+	if (fgets(line, sizeof line, f))
+		g0_puts(line);
+	g0_printf("pclose %x\n", pclose(f));
+}
+
+/* Leaves a process behind, which is another by its arguments. */
+static void leaves_one(void)
+{
+	if (fork() == 0)
+		execl("/bin/sleep", "sleep", g0_argv[2], (char *)NULL);
+	g0_puts("left\n");
+	for (;;)
+		gosched();
+}
+
+static void replace(void *arg)
+{
+	char *args[] = {"true", NULL};
+	if (arg)
+		execv("/bin/true", args);
+	for (;;)
+		gosched();
+}
+
+/* Becomes another program, while there are several threads. */
+static void replaced(void)
+{
+	go(replace, NULL);
+	go(replace, "here");
+	replace(NULL);
+}
+
+/* ---- traps and stops ---- */
+
+static volatile sig_atomic_t ntraps;
+
+static void trap(int sig, siginfo_t *info, void *context)
+{
+	(void)sig, (void)info;
+	ntraps++;
+	stop_trapping(context);
+}
+
+static void traps(void)
+{
+	struct sigaction sa = {.sa_sigaction = trap, .sa_flags = SA_SIGINFO};
+	sigaction(SIGTRAP, &sa, NULL);
+	for (int i = 0; i < 2; i++) {
+		breakpoint();
+		g0_printf("breakpoint %d\n", (int)ntraps);
+		raise(SIGTRAP);
+		g0_printf("raise %d\n", (int)ntraps);
+		trap_after_next();
+		g0_printf("flag %d\n", (int)ntraps);
+	}
+}
+
+/* Kept from coming, it comes when it is let; ignored, never. */
+static void holds_traps(void)
+{
+	struct sigaction sa = {.sa_sigaction = trap, .sa_flags = SA_SIGINFO};
+	sigset_t one, before;
+	sigaction(SIGTRAP, &sa, NULL);
+	sigemptyset(&one);
+	sigaddset(&one, SIGTRAP);
+	sigprocmask(SIG_BLOCK, &one, NULL);
+	raise(SIGTRAP);
+	g0_printf("held %d\n", (int)ntraps);
+	sigprocmask(SIG_UNBLOCK, &one, &before);
+	g0_printf("was held %d, came %d\n", sigismember(&before, SIGTRAP), (int)ntraps);
+	signal(SIGTRAP, SIG_IGN);
+	raise(SIGTRAP);
+	g0_puts("ignored\n");
+}
+
+static void dies_of_breakpoint(void)
+{
+	breakpoint();
+}
+
+static void dies_of_raise(void)
+{
+	raise(SIGTRAP);
+}
+
+static void flags(void)
+{
+	g0_printf("trap flag %d\n", sees_trap_flag());
+}
+
+static void stops(void)
+{
+	g0_puts("before\n");
+	kill(getpid(), SIGSTOP);
+	g0_puts("after\n");
+}
+
 void go_main(void)
 {
 	static const struct {
 		const char *name;
 		void (*fn)(void);
-	} todo[] = {{"nowhere", nowhere}};
+	} todo[] = {{"nowhere", nowhere}, {"jumps", jumps},
+		{"jumps_out_of_sort", jumps_out_of_sort}, {"stays_in_sort", stays_in_sort},
+		{"jumps_out_of_handler", jumps_out_of_handler}, {"swaps", swaps},
+		{"spins_in_library", spins_in_library}, {"spins_aside", spins_aside},
+		{"forks", forks}, {"forks_bare", forks_bare}, {"vforks", vforks},
+		{"spawns", spawns}, {"pipes", pipes}, {"leaves_one", leaves_one},
+		{"replaced", replaced}, {"traps", traps}, {"holds_traps", holds_traps},
+		{"dies_of_breakpoint", dies_of_breakpoint}, {"dies_of_raise", dies_of_raise},
+		{"flags", flags}, {"stops", stops}};
 	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)
 		if (g0_argc > 1 && strcmp(g0_argv[1], todo[i].name) == 0)
 			todo[i].fn();

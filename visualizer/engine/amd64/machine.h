@@ -6,6 +6,7 @@
 #ifndef ENGINE_MACHINE_H
 #define ENGINE_MACHINE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -74,23 +75,62 @@ static inline long machine_syscall(const machine_regs *r)
 }
 
 /*
- * On the first instruction of a function: where its return address is (memory: true, at
- * *where) or is itself (*where).
+ * The trap flag. Single-stepping sets it, and the kernel hides that from ptrace: what is seen here
+ * is the program's own.
  */
-static inline bool machine_return_in_memory(const machine_regs *r, uint64_t *where)
+static inline bool machine_traps_itself(const machine_regs *r)
 {
-	*where = r->rsp;
-	return true;
+	return r->eflags & 0x100;
 }
 
-/* SP when such a function has returned. */
-static inline uint64_t machine_returned_sp(const machine_regs *r)
+/*
+ * What a system call leaves in r11 is the flags as they were, and there nobody hides the flag. Take
+ * it out; whether it was there.
+ */
+static inline bool machine_hide_trap_flag(machine_regs *r)
 {
-	return r->rsp + 8;
+	bool there = r->r11 & 0x100;
+	r->r11 &= ~0x100ull;
+	return there;
 }
+
+/* pushf has written it at SP: in which byte from there on, and which bit. */
+enum { MACHINE_PUSHED_FLAG_BYTE = 1, MACHINE_PUSHED_FLAG = 1 };
 
 /* int3. It leaves pc behind it. */
 static const uint8_t machine_breakpoint[] = {0xcc};
 enum { MACHINE_BREAKPOINT_PASSES = sizeof machine_breakpoint };
+/* The si_code of its SIGTRAP. */
+enum { MACHINE_BREAKPOINT_CODE = SI_KERNEL };
+
+/*
+ * Whether the SIGTRAP of a single step has this si_code: after an instruction, after a system
+ * call, or before a signal handler's first instruction.
+ */
+static inline bool machine_is_step(int code)
+{
+	return code == TRAP_TRACE || code == TRAP_BRKPT || code == SIGTRAP;
+}
+
+/* The system call itself, and registers with which it is one with four arguments. */
+static const uint8_t machine_syscall_insn[] = {0x0f, 0x05};
+static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t arg[4])
+{
+	r->rax = (unsigned long)nr;
+	r->orig_rax = -1ul;
+	r->rdi = arg[0];
+	r->rsi = arg[1];
+	r->rdx = arg[2];
+	r->r10 = arg[3];
+}
+
+/* Stopped at a system call: whether it is this one, and has done what it was to; its arguments. */
+static inline bool machine_syscall_done(const machine_regs *r, long nr, uint64_t arg[3])
+{
+	arg[0] = r->rdi;
+	arg[1] = r->rsi;
+	arg[2] = r->rdx;
+	return r->orig_rax == (unsigned long)nr && r->rax == 0;
+}
 
 #endif

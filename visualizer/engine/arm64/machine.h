@@ -7,6 +7,7 @@
 #define ENGINE_MACHINE_H
 
 #include <elf.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -94,24 +95,55 @@ static inline long machine_syscall(const machine_regs *r)
 	return (long)r->regs[8];
 }
 
-/*
- * On the first instruction of a function: where its return address is (memory: true, at
- * *where) or is itself (*where).
- */
-static inline bool machine_return_in_memory(const machine_regs *r, uint64_t *where)
+/* No program can see here that it is stepped, or step itself. */
+static inline bool machine_traps_itself(const machine_regs *r)
 {
-	*where = r->regs[30];
+	(void)r;
 	return false;
 }
 
-/* SP when such a function has returned. */
-static inline uint64_t machine_returned_sp(const machine_regs *r)
+static inline bool machine_hide_trap_flag(machine_regs *r)
 {
-	return r->sp;
+	(void)r;
+	return false;
 }
+
+enum { MACHINE_PUSHED_FLAG_BYTE = 0, MACHINE_PUSHED_FLAG = 0 };
 
 /* brk #0. It leaves pc at it. */
 static const uint8_t machine_breakpoint[] = {0x00, 0x00, 0x20, 0xd4};
 enum { MACHINE_BREAKPOINT_PASSES = 0 };
+/* The si_code of its SIGTRAP. */
+enum { MACHINE_BREAKPOINT_CODE = TRAP_BRKPT };
+
+/*
+ * Whether the SIGTRAP of a single step has this si_code: after an instruction, after a system
+ * call, or before a signal handler's first instruction.
+ */
+static inline bool machine_is_step(int code)
+{
+	return code == TRAP_TRACE || code == SI_USER || code == SIGTRAP;
+}
+
+/* The system call itself, and registers with which it is one with four arguments. */
+static const uint8_t machine_syscall_insn[] = {0x01, 0x00, 0x00, 0xd4};
+static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t arg[4])
+{
+	r->regs[8] = (uint64_t)nr;
+	for (int i = 0; i < 4; i++)
+		r->regs[i] = arg[i];
+}
+
+/*
+ * Stopped at a system call: whether it is this one, and has done what it was to; its arguments. The
+ * first of them is where the result is by then.
+ */
+static inline bool machine_syscall_done(const machine_regs *r, long nr, uint64_t arg[3])
+{
+	arg[0] = r->regs[0];
+	arg[1] = r->regs[1];
+	arg[2] = r->regs[2];
+	return r->regs[8] == (uint64_t)nr;
+}
 
 #endif
