@@ -82,6 +82,28 @@ static void test_never_ends(void **state)
 	ends_after(5, "spins_aside", "aside\njoined\n", "status 0");
 }
 
+/* Whatever it is that sleeps: the M is asleep, and we are not. */
+static void sleeps(const char *mode)
+{
+	char err[256] = "";
+	struct timeline *tl = run(mode, 60000);
+	const struct snapshot *s = timeline_now(tl);
+	if (strcmp(output_of(tl), "") != 0)
+		print_message("%s", output_of(tl));
+	else if (!s->ms[0].asleep)
+		fail_msg("%s: M0 is not asleep after %lld steps", mode, (long long)s->step);
+	else
+		assert_int_equal(timeline_forward(tl, 0, err, sizeof err), STEP_ASLEEP);
+	timeline_close(tl);
+}
+
+static void test_sleeps(void **state)
+{
+	(void)state;
+	sleeps("sleeps_by_old_call");
+	sleeps("sleeps_in_page_fault");
+}
+
 static void test_processes(void **state)
 {
 	(void)state;
@@ -189,6 +211,7 @@ int test_unruly(void)
 		cmocka_unit_test(test_addresses),
 		cmocka_unit_test(test_library_comes_back_elsewhere),
 		cmocka_unit_test(test_never_ends),
+		cmocka_unit_test(test_sleeps),
 		cmocka_unit_test(test_processes),
 		cmocka_unit_test(test_replaced),
 		cmocka_unit_test(test_left_behind),

@@ -61,6 +61,7 @@ void decode(struct decoder *d, uint64_t pc, const uint8_t *bytes, size_t nbytes,
 	machine_operands(d->cs, d->arch, d->insn, out);
 	out->pushes = machine_pushes(d->insn);
 	out->pushes_flags = machine_pushes_flags(d->insn);
+	out->saves_flags = machine_saves_flags(d->insn);
 	if (out->flow == FLOW_CALL || out->flow == FLOW_JUMP)
 		out->target = machine_target(d->insn);
 	snprintf(text, ntext, "%s %s", d->insn->mnemonic, d->insn->op_str);

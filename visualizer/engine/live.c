@@ -113,7 +113,7 @@ static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn 
 {
 	uint64_t at = machine_sp(&t->raw) + MACHINE_PUSHED_FLAG_BYTE;
 	uint8_t byte;
-	if (in->flow == FLOW_SYSCALL && machine_hide_trap_flag(&t->raw))
+	if (in->saves_flags && machine_hide_trap_flag(&t->raw))
 		process_put_registers(&lv->process, t);
 	if (!in->pushes_flags || !memory_fetch(&lv->memory, at, &byte, 1))
 		return;

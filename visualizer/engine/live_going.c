@@ -79,12 +79,13 @@ static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
 }
 
 /*
- * Wait for a thread to stop or end; false: it sleeps instead, if it may. As it runs on our
+ * Wait for a thread to stop or end; false: it sleeps instead. As it runs on our
  * CPU it gets on whenever we yield, and its state then says for certain what became of it.
  */
 static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 {
-	enum { SOON = 4 }; /* turns that an instruction takes at most, but for one that ends it */
+	/* Turns that an instruction takes: nearly each; all but one that sleeps in a page fault. */
+	enum { SOON = 4, MANY = 1000 };
 	int64_t since = 0;
 	for (int tries = 0;; tries++) {
 		/* It executes while we yield: only afterwards is there anything to collect. */
@@ -105,10 +106,10 @@ static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 			threads_reap_down_to(p, 1);
 		}
 		children_tend(&p->children, &p->breaks);
-		if ((sleeps || t->stopped) && gone_to_sleep(p, t, &since))
+		if ((sleeps || t->stopped || tries > MANY) && gone_to_sleep(p, t, &since))
 			return false;
 		limit(p, t);
-		if (tries < 1000 && !t->late) {
+		if (tries < MANY && !t->late) {
 			sched_yield();
 		} else {
 			threads_reap_others(p, t);

@@ -4,6 +4,7 @@
  * function of that name. What they print is the same natively and stepped.
  */
 #define _GNU_SOURCE
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <ucontext.h>
@@ -139,6 +142,25 @@ static void spins_aside(void)
 	flag = 1;
 	pthread_join(t, NULL);
 	g0_puts("joined\n");
+}
+
+static void sleeps_by_old_call(void)
+{
+	old_pause();
+}
+
+/* Touches a page that nobody gives: one instruction sleeps for good. */
+static void sleeps_in_page_fault(void)
+{
+	struct uffdio_api api = {.api = UFFD_API};
+	void *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct uffdio_register one = {
+		.range = {(uintptr_t)page, 4096}, .mode = UFFDIO_REGISTER_MODE_MISSING};
+	int fd = (int)syscall(SYS_userfaultfd, UFFD_USER_MODE_ONLY);
+	if (ioctl(fd, UFFDIO_API, &api) != 0 || ioctl(fd, UFFDIO_REGISTER, &one) != 0)
+		g0_puts("no userfaultfd here\n");
+	else
+		exit(*(volatile int *)page);
 }
 
 /* ---- other processes ---- */
@@ -295,9 +317,11 @@ void go_main(void)
 		{"jumps_out_of_sort", jumps_out_of_sort}, {"stays_in_sort", stays_in_sort},
 		{"jumps_out_of_handler", jumps_out_of_handler}, {"swaps", swaps},
 		{"spins_in_library", spins_in_library}, {"spins_aside", spins_aside},
-		{"forks", forks}, {"forks_bare", forks_bare}, {"vforks", vforks},
-		{"spawns", spawns}, {"pipes", pipes}, {"leaves_one", leaves_one},
-		{"replaced", replaced}, {"traps", traps}, {"holds_traps", holds_traps},
+		{"sleeps_by_old_call", sleeps_by_old_call},
+		{"sleeps_in_page_fault", sleeps_in_page_fault}, {"forks", forks},
+		{"forks_bare", forks_bare}, {"vforks", vforks}, {"spawns", spawns},
+		{"pipes", pipes}, {"leaves_one", leaves_one}, {"replaced", replaced},
+		{"traps", traps}, {"holds_traps", holds_traps},
 		{"dies_of_breakpoint", dies_of_breakpoint}, {"dies_of_raise", dies_of_raise},
 		{"flags", flags}, {"stops", stops}};
 	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)

@@ -28,7 +28,15 @@ static inline const char *machine_dwarf_reg(int n)
 	return n >= 0 && n < (int)(sizeof name / sizeof *name) ? name[n] : "";
 }
 
+/* The one of this machine, and those of its 32-bit past, which the kernel serves too. */
 static inline bool machine_is_syscall(const cs_insn *in)
+{
+	return in->id == X86_INS_SYSCALL || in->id == X86_INS_SYSENTER ||
+	       (in->id == X86_INS_INT && in->detail->x86.operands[0].imm == 0x80);
+}
+
+/* Whether it leaves the flags in r11. */
+static inline bool machine_saves_flags(const cs_insn *in)
 {
 	return in->id == X86_INS_SYSCALL;
 }

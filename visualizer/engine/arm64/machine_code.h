@@ -34,6 +34,12 @@ static inline bool machine_is_syscall(const cs_insn *in)
 	return in->id == ARM64_INS_SVC;
 }
 
+static inline bool machine_saves_flags(const cs_insn *in)
+{
+	(void)in;
+	return false;
+}
+
 /*
  * The bits that an extended index keeps of its register, as a shift; -1: none of those that
  * the model can compute.

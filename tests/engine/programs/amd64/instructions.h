@@ -20,6 +20,12 @@ static inline void breakpoint(void)
 	__asm__ volatile("int3");
 }
 
+/* Sleep for good, by the system call of 32-bit programs. */
+static inline void old_pause(void)
+{
+	__asm__ volatile("int $0x80" : : "a"(29) : "memory");
+}
+
 /* Step oneself: one SIGTRAP, after the first nop, if its handler then calls stop_trapping. */
 static inline void trap_after_next(void)
 {

@@ -4,6 +4,7 @@
 #define TESTS_INSTRUCTIONS_H
 
 #include <signal.h>
+#include <unistd.h>
 
 /* Name an address, and touch nothing. */
 static inline void name_address(long at)
@@ -14,6 +15,12 @@ static inline void name_address(long at)
 static inline void breakpoint(void)
 {
 	__asm__ volatile("brk #0");
+}
+
+/* Sleep for good: there is one way only. */
+static inline void old_pause(void)
+{
+	pause();
 }
 
 /* A program cannot step itself here: the signal alone. */
