@@ -48,6 +48,9 @@ static struct session *open_session(const struct options *o)
 		fail(err);
 		return NULL;
 	}
+	/* Where a screen is opened, it shows this too. */
+	if (*timeline_note(s->tl))
+		fail(timeline_note(s->tl));
 	int64_t last = timeline_last(s->tl);
 	if (o->stop && !s->telling)
 		snprintf(err, sizeof err, "--stop: %s is not a lesson", o->names[0]);

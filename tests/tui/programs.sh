@@ -68,12 +68,21 @@ void go_main(void)
 	*(volatile int *)8 = 1;
 }
 END
-if ! ${CC:-cc} -g -O0 -static -no-pie -fno-pie -fcf-protection=none -pthread -I"$root/src" -I"$root/arch/amd64" -o "$work/crash" \
-	"$work/crash.c" "$O/libg0.a" 2>"$work/err"; then
+# compiled FLAG: what the file crash.c holds, with -g or -g0.
+compiled()
+{
+	${CC:-cc} "$1" -O0 -static -no-pie -fno-pie -fcf-protection=none -pthread -I"$root/src" -I"$root/arch/amd64" -o "$work/crash" \
+		"$work/crash.c" "$O/libg0.a" 2>"$work/err" && return
 	not_ok "the program that crashes compiles"
 	cat "$work/err"
 	finish
-fi
+}
+compiled -g0
+view --procs=1 "$work/crash"
+check "a program without line information: the screen says so" shows "go_main has no line information: build it with -g"
+keys q
+wait_done 0
+compiled -g
 view --procs=1 "$work/crash"
 until_shown SIGSEGV e
 check "a crash of the stepped program is told" shows "go_main"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Source lines by address, out of DWARF. Code without a line is library code: whoever built
- * it kept what it knows, and perhaps the frame pointers, to himself.
+ * Source lines by address, out of DWARF. Code without a line is mostly library code: whoever
+ * built it kept what it knows, and perhaps the frame pointers, to himself.
  */
 #ifndef ENGINE_LINES_H
 #define ENGINE_LINES_H

@@ -437,7 +437,8 @@ struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 		return NULL;
 	struct live *lv = xcalloc(1, sizeof *lv);
 	struct code *table = live_code_table(code);
-	lv->stepper = (struct stepper){&live_ops, table};
+	lv->stepper = (struct stepper){.ops = &live_ops, .code = table};
+	live_code_note(code, lv->stepper.note, sizeof lv->stepper.note);
 	lv->code = code;
 	size_t ntext;
 	const struct code_range *text = live_code_text(code, &ntext);

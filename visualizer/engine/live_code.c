@@ -22,7 +22,68 @@ struct live_code {
 	struct code *table;
 	struct addrmap sites; /* pc -> struct site */
 	struct addrmap told;  /* lo of the functions that are in the table */
+	/* The program's own code lies here, up to the runtime's. */
+	uint64_t own_lo, own_hi;
+	/* All that is no library: that, and whatever else has lines. */
+	struct code_range *text;
+	size_t ntext;
 };
+
+/* ---- whose code it is ---- */
+
+static bool has_line(const struct live_code *lc, uint64_t pc)
+{
+	int line;
+	return lines_at(lc->lines, pc, &line) != NULL;
+}
+
+/* Whether it is neither the program's nor the runtime's: those are followed without lines too. */
+static bool is_library(const struct live_code *lc, uint64_t pc)
+{
+	size_t lo = 0, hi = lc->ntext;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (lc->text[mid].lo <= pc)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo == 0 || pc >= lc->text[lo - 1].hi;
+}
+
+/*
+ * A linker lays code out in the order of the files that it is given (arch/<arch>/text.S): those
+ * that begin every program, of which frame_dummy is the last function; the program's own; the
+ * runtime.
+ */
+static void find_own(struct live_code *lc)
+{
+	const struct symbol *first =
+		program_symbol(lc->program, program_address(lc->program, "frame_dummy"));
+	lc->own_lo = first ? first->hi : program_address(lc->program, "_start");
+	lc->own_hi = lc->own_lo ? program_address(lc->program, "runtime_text") : 0;
+}
+
+static void add_text(struct live_code *lc, struct code_range r)
+{
+	struct code_range *last = lc->ntext ? &lc->text[lc->ntext - 1] : NULL;
+	if (last && r.lo <= last->hi)
+		last->hi = r.hi > last->hi ? r.hi : last->hi;
+	else if (r.lo < r.hi)
+		lc->text[lc->ntext++] = r;
+}
+
+static void find_text(struct live_code *lc)
+{
+	size_t n, i = 0;
+	const struct code_range *lines = lines_ranges(lc->lines, &n);
+	lc->text = xcalloc(n + 1, sizeof *lc->text);
+	while (i < n && lines[i].lo < lc->own_lo)
+		add_text(lc, lines[i++]);
+	add_text(lc, (struct code_range){lc->own_lo, lc->own_hi});
+	while (i < n)
+		add_text(lc, lines[i++]);
+}
 
 /* ---- the model's table ---- */
 
@@ -58,7 +119,7 @@ static uint32_t tell_insn(
 	l.sym_lo = sym ? sym->lo : 0;
 	l.sym_hi = sym ? sym->hi : 0;
 	l.file = lines_at(lc->lines, pc, &l.line);
-	l.library = l.file == NULL;
+	l.library = is_library(lc, pc);
 	l.is_call = in.flow == FLOW_CALL;
 	l.is_ret = in.flow == FLOW_RET;
 	code_add(into, &l);
@@ -83,10 +144,9 @@ static bool tell(void *ctx, uint64_t pc, struct code *into)
 {
 	struct live_code *lc = ctx;
 	const struct symbol *sym = program_symbol(lc->program, pc);
-	int line;
 	if (!sym)
 		return false;
-	if (!lines_at(lc->lines, pc, &line)) {
+	if (is_library(lc, pc)) {
 		tell_library(lc, pc, sym, into);
 		return true;
 	}
@@ -157,13 +217,12 @@ const struct site *live_code_site(struct live_code *lc, uint64_t pc)
 		return s;
 	s = xcalloc(1, sizeof *s);
 	char text[160];
-	int line;
 	size_t n;
 	const uint8_t *bytes = program_bytes(lc->program, pc, &n);
 	s->insn = (struct insn){.pc = pc, .opaque = true};
 	if (bytes)
 		decode(lc->decoder, pc, bytes, n, &s->insn, text, sizeof text);
-	s->library = !lines_at(lc->lines, pc, &line);
+	s->library = is_library(lc, pc);
 	s->probe = probe_at(&lc->probes, pc);
 	addrmap_put(&lc->sites, pc, (uintptr_t)s);
 	/* So that a recording holds all code that ran. */
@@ -190,6 +249,11 @@ static bool complain(const struct live_code *lc, char *err, size_t nerr)
 	else if (!lines_count(lc->lines))
 		snprintf(err, nerr,
 			"%s has no debug information; build it, and the runtime, with -g", path);
+	else if (!has_line(lc, program_address(lc->program, "mstart")))
+		snprintf(err, nerr,
+			"the runtime in %s has no line information; build libg0.a with -g, and do "
+			"not strip it",
+			path);
 	else
 		return false;
 	return true;
@@ -212,6 +276,8 @@ struct live_code *live_code_open(const char *path, char *err, size_t nerr)
 		return NULL;
 	}
 	lc->table = code_new();
+	find_own(lc);
+	find_text(lc);
 	code_set_source(lc->table, tell, lc);
 	const char *name, *file;
 	for (size_t i = 0; (name = lines_file(lc->lines, i, &file)); i++)
@@ -232,8 +298,31 @@ void live_code_close(struct live_code *lc)
 	decoder_free(lc->decoder);
 	cfi_free(lc->cfi);
 	lines_free(lc->lines);
+	free(lc->text);
 	program_close(lc->program);
 	free(lc);
+}
+
+/* The first function of the program's own without a line, go_main before others; NULL: none. */
+static const char *without_line(const struct live_code *lc)
+{
+	const struct program *p = lc->program;
+	if (!has_line(lc, program_address(p, "go_main")))
+		return "go_main";
+	for (size_t i = 0; i < p->nsyms; i++)
+		if (p->syms[i].lo >= lc->own_lo && p->syms[i].lo < lc->own_hi &&
+			!has_line(lc, p->syms[i].lo))
+			return p->syms[i].name;
+	return NULL;
+}
+
+void live_code_note(const struct live_code *lc, char *note, size_t n)
+{
+	const char *name = without_line(lc);
+	*note = '\0';
+	if (name)
+		snprintf(note, n, "%.80s has no line information: build it with -g%s", name,
+			strcmp(name, "go_main") == 0 ? "" : ", or link it after libg0.a");
 }
 
 struct code *live_code_table(struct live_code *lc)
@@ -253,5 +342,6 @@ const struct probes *live_code_probes(const struct live_code *lc)
 
 const struct code_range *live_code_text(const struct live_code *lc, size_t *n)
 {
-	return lines_ranges(lc->lines, n);
+	*n = lc->ntext;
+	return lc->text;
 }

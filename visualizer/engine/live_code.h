@@ -14,7 +14,7 @@
 /* One pc, for the stepper. */
 struct site {
 	struct insn insn;
-	bool library;              /* no DWARF line: one step, however long it takes */
+	bool library; /* not the program's or the runtime's: one step, however long it takes */
 	const struct probe *probe; /* whose nop is here; NULL: none */
 };
 
@@ -30,6 +30,8 @@ const struct program *live_code_program(const struct live_code *lc);
 const struct probes *live_code_probes(const struct live_code *lc);
 /* The program's own code: all that is no library, in order of address. */
 const struct code_range *live_code_text(const struct live_code *lc, size_t *n);
+/* What is to be said of how it was built; "": nothing. */
+void live_code_note(const struct live_code *lc, char *note, size_t n);
 /* Never NULL; stays where it is. */
 const struct site *live_code_site(struct live_code *lc, uint64_t pc);
 

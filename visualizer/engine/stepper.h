@@ -46,6 +46,8 @@ struct stepper {
 	const struct stepper_ops *ops;
 	/* What is known of the program; filled on demand; handed to the recording. */
 	struct code *code;
+	/* What whoever steps it should know of the program, a sentence; "": nothing. */
+	char note[200];
 };
 
 /*

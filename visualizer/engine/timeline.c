@@ -131,6 +131,11 @@ bool timeline_is_live(const struct timeline *tl)
 	return tl->stepper != NULL;
 }
 
+const char *timeline_note(const struct timeline *tl)
+{
+	return tl->stepper ? tl->stepper->note : "";
+}
+
 const struct recording *timeline_recording(const struct timeline *tl)
 {
 	return tl->recording;

@@ -35,6 +35,8 @@ static void draw_instructions(struct picture *p, const struct m_state *m, struct
 	char place[160] = "";
 	if (l && l->file)
 		append(place, sizeof place, "  %s:%d", l->file, l->line);
+	else if (l && !l->library)
+		append(place, sizeof place, "  (no line information)");
 	draw_textf(p->sc, draw_id(TAG_CODE, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
 		"M%d ▸ %s%s", m->id, symbol_words(&p->f, pc, false, sym, sizeof sym), place);
 	if (!l)

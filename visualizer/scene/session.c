@@ -16,6 +16,7 @@ struct session *session_new(struct timeline *tl, struct lesson *lesson)
 	s->tl = tl;
 	s->lesson = lesson;
 	s->telling = lesson ? telling_new(lesson, tl) : NULL;
+	snprintf(s->message, sizeof s->message, "%s", timeline_note(tl));
 	return s;
 }
 
