@@ -52,7 +52,8 @@ IN_ORDER := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-
 RT_FLAGS := -O2 $(RT_BASE) $(IN_ORDER) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -idirafter ,$(SDT_DIR))
 # What says where the runtime's code begins comes first.
 RT_OBJS  := $(O)/arch/$(ARCH)/text.o $(patsubst %.S,$(O)/%.o,$(filter-out %/text.S,$(wildcard arch/$(ARCH)/*.S))) \
-	$(patsubst %.c,$(O)/%.o,$(wildcard src/*.c))
+	$(patsubst %.c,$(O)/%.o,$(wildcard src/*.c)) $(O)/sources.o
+RT_TEXTS := $(wildcard src/*.[ch] arch/*.h arch/$(ARCH)/*.[hS])
 # -O0: one frame record a call on both architectures, which -O2 leaves out of leaf functions with gcc.
 EX_FLAGS := -O0 $(RT_BASE) -Iarch/$(ARCH) -Isrc
 # Static, so that addresses are the same each time; what sanitizers and valgrind look into must not be (STATIC=).
@@ -103,7 +104,14 @@ $(O)/$(1): FORCE
 endef
 $(eval $(call STAMP,runtime.flags,$$(CC) $$(RT_FLAGS) $$(EX_FLAGS) $$(EX_LINK) $$(CFLAGS) $$(LDFLAGS)))
 $(eval $(call STAMP,visualizer.flags,$$(CC) $$(VIS_FLAGS) $$(VIS_LIBS) $$(CFLAGS) $$(LDFLAGS)))
-$(eval $(call STAMP,files,$$(RT_OBJS) $$(VIS_SRCS)))
+$(eval $(call STAMP,files,$$(RT_OBJS) $$(RT_TEXTS) $$(VIS_SRCS)))
+
+# The runtime's own text travels with each program, for whoever shows its lines: name, 0, text, 0, for each file.
+$(O)/sources.S: $(RT_TEXTS) $(O)/files
+	@{ echo '.section .debug_g0_sources, "", %progbits'; printf '.asciz "%s"\n.incbin "%s"\n.byte 0\n' \
+	  $(foreach f,$(RT_TEXTS),$(f) $(f)); echo '.section .note.GNU-stack, "", %progbits'; } >$@
+$(O)/sources.o: $(O)/sources.S
+	$(Q)$(CC) -c -o $@ $<
 
 # One object, for the linker to keep in one piece and in this order (arch/<arch>/text.S).
 $(O)/libg0.a: $(RT_OBJS) $(O)/files

@@ -111,6 +111,18 @@ steps_in()
 	"$g0scope" dump --json "$work/r.g0r" | grep -cE "\"sym\":\"$1(\+[^\"]*)?\",\"file\":$file,"
 }
 
+# shows_line FUNCTION FILE PATH: the page of the first step in a function names a line of that file, and the text of it that
+# is in PATH stands below.
+shows_line()
+{
+	local step line text
+	step=$("$g0scope" dump --json "$work/r.g0r" | sed -nE "s/^.\"step\":([0-9]+),.*\"sym\":\"$1\",\"file\":.*/\1/p" | head -n 1)
+	quietly "$g0scope" --view=text --size=200x60 --step="$step" "$work/r.g0r"
+	line=$(sed -nE "s#.* ▸ $1[^ ]* +$2:([0-9]+).*#\1#p" "$work/out")
+	text=$(sed -n "${line:-1}s/^[[:blank:]]*//p" "$3" | tr '\t' ' ' | cut -c 1-40)
+	grep -A1 " ▸ $1" "$work/out" | tail -n 1 | grep -qF -- "${text:-no such line}"
+}
+
 # stepped HOW FILE-OF-GO_MAIN FILE-OF-TWICE SENTENCE FLAG...: the two files built with these flags (after "--" those of twice.c
 # alone) are stepped by instruction, in lines of these files, and g0scope says that sentence or nothing.
 stepped()
@@ -147,8 +159,19 @@ if [ -x "$tree$prefix/bin/g0scope" ]; then
 		# shellcheck disable=SC2086 # flags are words
 		stepped "$debug" two.c twice.c "" $debug
 	done
-	strip -g "$work/two"
-	quietly "$g0scope" record "$work/two" -o "$work/r.g0r"
+	# A program with a file of the same name as one of the runtime's; and the tree that this was compiled in is not here.
+	mkdir -p "$work/moved/src"
+	cp "$work/two.c" "$work/moved/src/main.c"
+	sed "s#$root#${root//[!\/]/x}#g" "$tree$prefix/lib/libg0.a" >"$work/libg0.a"
+	# shellcheck disable=SC2086 # flags are words
+	(cd "$work/moved" && quietly "${CC:-cc}" -g src/main.c ../twice.o -o two ../libg0.a $c_flags $l_flags)
+	quietly "$g0scope" record "$work/moved/two" -o "$work/r.g0r"
+	check "elsewhere: a line of the program is shown" shows_line go_main src/main.c "$work/moved/src/main.c"
+	check "a line of the runtime" shows_line gosched src/proc.c "$root/src/proc.c"
+	check "a line of its assembly" shows_line gogo "arch/[a-z0-9]*/gogo.S" "$root/arch/amd64/gogo.S"
+	check "a line of its file of the same name" shows_line runtime_main "/.*/src/main.c" "$root/src/main.c"
+	strip -g "$work/moved/two"
+	quietly "$g0scope" record "$work/moved/two" -o "$work/r.g0r"
 	check "stripped of all lines: the sentence says what to build with -g" grep -q "and the runtime, with -g" "$work/out"
 	flags=(-g) more=() l_flags="$work/libg0.a $l_flags"
 	strip -g -o "$work/libg0.a" "$tree$prefix/lib/libg0.a"

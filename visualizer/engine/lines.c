@@ -31,6 +31,13 @@ struct lines {
 	size_t nranges, ranges_cap;
 };
 
+/* The unit being read. */
+struct unit {
+	const char *comp_dir;
+	const char *last; /* libdw's word for the file of the row before, and which it is */
+	int last_source;
+};
+
 /* The name without the directory it was compiled in: what the compiler was told. */
 static const char *as_compiled(const char *path, const char *comp_dir)
 {
@@ -38,18 +45,35 @@ static const char *as_compiled(const char *path, const char *comp_dir)
 	return n && strncmp(path, comp_dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
 }
 
-static int source_index(struct lines *l, const char *path, const char *comp_dir)
+static bool is_named(const struct lines *l, const char *name)
 {
-	for (size_t i = l->nsources; i-- > 0;)
-		if (strcmp(l->sources[i].path, path) == 0)
+	for (size_t i = 0; i < l->nsources; i++)
+		if (strcmp(l->sources[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Two files that were compiled in two directories may have one name: the program's src/main.c
+ * and the runtime's. The second goes by its whole path.
+ */
+static int source_index(struct lines *l, const char *from, const char *comp_dir)
+{
+	bool whole = *from == '/' || !comp_dir;
+	char *path = whole ? xstrdup(from) : xasprintf("%s/%s", comp_dir, from);
+	for (size_t i = l->nsources; i-- > 0;) {
+		if (strcmp(l->sources[i].path, path) == 0) {
+			free(path);
 			return (int)i;
+		}
+	}
+	const char *name = as_compiled(path, comp_dir);
 	l->sources = xgrow(l->sources, &l->sources_cap, l->nsources + 1, sizeof *l->sources);
-	l->sources[l->nsources] =
-		(struct source){xstrdup(as_compiled(path, comp_dir)), xstrdup(path)};
+	l->sources[l->nsources] = (struct source){xstrdup(is_named(l, name) ? path : name), path};
 	return (int)l->nsources++;
 }
 
-static void add_row(struct lines *l, Dwarf_Line *from, const char *comp_dir)
+static void add_row(struct lines *l, Dwarf_Line *from, struct unit *unit)
 {
 	Dwarf_Addr pc;
 	bool end = false;
@@ -62,9 +86,11 @@ static void add_row(struct lines *l, Dwarf_Line *from, const char *comp_dir)
 	/* Line 0 is code that belongs to no line in particular: it counts to the one before. */
 	if (line == 0 && !end)
 		return;
+	if (path && path != unit->last)
+		unit->last_source = source_index(l, path, unit->comp_dir);
+	unit->last = path;
 	l->rows = xgrow(l->rows, &l->rows_cap, l->nrows + 1, sizeof *l->rows);
-	int file = end || !path ? -1 : source_index(l, path, comp_dir);
-	l->rows[l->nrows] = (struct row){pc, file, line, l->nrows};
+	l->rows[l->nrows] = (struct row){pc, end || !path ? -1 : unit->last_source, line, l->nrows};
 	l->nrows++;
 }
 
@@ -89,9 +115,9 @@ static void read_unit(struct lines *l, Dwarf_Die *unit)
 	Dwarf_Attribute attr;
 	if (dwarf_getsrclines(unit, &table, &n) != 0)
 		return;
-	const char *comp_dir = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	struct unit u = {dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr)), NULL, -1};
 	for (size_t i = 0; i < n; i++)
-		add_row(l, dwarf_onesrcline(table, i), comp_dir);
+		add_row(l, dwarf_onesrcline(table, i), &u);
 }
 
 /* Rows that follow each other are one range, up to where there is no line. */

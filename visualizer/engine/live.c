@@ -4,7 +4,7 @@
  *
  *   live ─▶ live_process  threads under ptrace: held, asleep, gone; and live_threads.h's files
  *     │     ─▶ live_start live_breaks live_children live_trap
- *     ├───▶ live_code     what the file says of a pc ─▶ program lines cfi insn sdt
+ *     ├───▶ live_code     what the file says of a pc ─▶ program lines sources cfi insn sdt
  *     ├───▶ live_memory   copies of stacks and structs; what a step wrote
  *     ├───▶ live_state    the runtime's structs as a snapshot ─▶ live_memory, src/runtime.h
  *     └───▶ live_event, live_end   sentences

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "live_code.h"
 
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cfi.h"
 #include "lines.h"
 #include "machine.h"
 #include "model/addrmap.h"
 #include "model/xalloc.h"
+#include "sources.h"
 
 struct live_code {
 	struct program *program;
@@ -171,43 +170,6 @@ static void tell_roots(struct live_code *lc)
 		code_at(lc->table, program_address(lc->program, roots[i]));
 }
 
-/* ---- source text ---- */
-
-static bool add_source_at(struct code *table, const char *name, const char *path)
-{
-	FILE *f = fopen(path, "r");
-	if (!f)
-		return false;
-	char *text = NULL;
-	size_t n = 0;
-	/* Up to a byte that no source holds: the whole file. */
-	ssize_t len = getdelim(&text, &n, '\0', f);
-	fclose(f);
-	if (len > 0)
-		code_add_source(table, name, text, (size_t)len);
-	free(text);
-	return len > 0;
-}
-
-/*
- * Where the compiler found it, or under a directory above the executable, for a tree that was
- * moved.
- */
-static void add_source(struct live_code *lc, const char *name, const char *path)
-{
-	if (add_source_at(lc->table, name, path) || *name == '/')
-		return;
-	char *program = realpath(lc->program->path, NULL);
-	bool found = false;
-	for (char *dir = program; dir && !found && strlen(dir) > 1;) {
-		dir = dirname(dir);
-		char *guess = xasprintf("%s/%s", dir, name);
-		found = add_source_at(lc->table, name, guess);
-		free(guess);
-	}
-	free(program);
-}
-
 /* ---- the stepper's sites ---- */
 
 const struct site *live_code_site(struct live_code *lc, uint64_t pc)
@@ -279,9 +241,7 @@ struct live_code *live_code_open(const char *path, char *err, size_t nerr)
 	find_own(lc);
 	find_text(lc);
 	code_set_source(lc->table, tell, lc);
-	const char *name, *file;
-	for (size_t i = 0; (name = lines_file(lc->lines, i, &file)); i++)
-		add_source(lc, name, file);
+	sources_add(lc->table, lc->program, lc->lines);
 	tell_roots(lc);
 	return lc;
 }
