@@ -243,12 +243,13 @@ bench: all $(BENCHES) $(addprefix $(SPEED)/,g0 limit $(SPEED_PEERS))
 	@for b in $(BENCHES); do $$b || exit 1; done
 
 # ---- install ---------------------------------------------------------------------------------------------------
+override PREFIX := $(abspath $(patsubst ~/%,$(HOME)/%,$(PREFIX)))
 D       := $(DESTDIR)$(PREFIX)
 SHARE   := $(D)/share/g0scope/examples
 MAN     := $(if $(shell command -v scdoc),$(patsubst docs/%.scd,$(O)/man/%,$(wildcard docs/*.[157].scd)))
 LESSONS := $(wildcard examples/*.md)
-# For the compiler of a program that is linked with the installed library: what a frame-pointer chain through it takes, and
-# what goes with code that is not position-independent.
+# For the compiler of a program that is linked with the installed library: lines to step by, what a frame-pointer chain through
+# it takes, what goes with code that is not position-independent; and static, for the same addresses each time.
 define PC
 prefix=$(PREFIX)
 includedir=$${prefix}/include
@@ -257,8 +258,8 @@ libdir=$${prefix}/lib
 Name: g0
 Description: Goroutines in C: the runtime of g0scope
 Version: $(shell sed -n 's/^.define G0SCOPE_VERSION "\(.*\)"/\1/p' visualizer/options.c)
-Cflags: -I$${includedir} $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -DG0_INLINE -fno-pie
-Libs: -L$${libdir} -lg0 -no-pie -pthread
+Cflags: -I$${includedir} -g $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -DG0_INLINE -fno-pie
+Libs: -L$${libdir} -lg0 -static -no-pie -pthread
 endef
 $(O)/g0.pc: FORCE
 	$(file >$@,$(PC))
