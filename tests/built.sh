@@ -118,6 +118,14 @@ is_static()
 	readelf -lW "$1" >"$work/out" && ! grep -q INTERP "$work/out"
 }
 
+# facts PROGRAM: what is so wherever code and stacks lie, step by step.
+facts()
+{
+	"$g0scope" record "$1" --seed=3 -o "$work/r.g0r" >"$work/out" 2>&1
+	"$g0scope" dump --json "$work/r.g0r" |
+		grep -oE '"(step|m|line|curg)":[0-9]+|"(event|file|verdict|link|status)":"[^"]*"'
+}
+
 example=$tree$prefix/share/g0scope/examples/06_callback.c all_flags=$(of_g0 --cflags --libs)
 # shellcheck disable=SC2086 # flags are words
 quietly "${CC:-cc}" "$example" -o "$work/static" $all_flags
@@ -125,4 +133,7 @@ check "what pkg-config says gives a static executable" is_static "$work/static"
 # shellcheck disable=SC2086 # flags are words
 quietly "${CC:-cc}" "$example" -o "$work/dynamic" ${all_flags/ -static / }
 check_not "and without -static one that is not" is_static "$work/dynamic"
+facts "$work/static" >"$work/facts"
+check "the callback is judged as in a library for a while" grep -q NOFP "$work/facts"
+check "both are stepped alike, and judged alike at every step" cmp "$work/facts" <(facts "$work/dynamic")
 finish

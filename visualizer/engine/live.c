@@ -238,11 +238,13 @@ static void execute(struct live *lv, struct thread *t, const struct site *site)
 
 /* ---- reporting ---- */
 
-static void report_m(struct snapshot *s, const struct thread *t)
+static void report_m(struct live *lv, struct snapshot *s, const struct thread *t)
 {
 	struct m_state *m = (struct m_state *)snap_m(s, t->m);
 	if (!m)
 		return;
+	/* So that the table knows of the pc, if only that it is in a library. */
+	live_code_site(lv->code, machine_pc(&t->raw));
 	memcpy(m->regs, t->regs, sizeof m->regs);
 	m->asleep = t->state == ASLEEP;
 	m->exited = t->state == GONE;
@@ -256,9 +258,9 @@ static void update_state(struct live *lv, const struct thread *t)
 		live_state_read(lv->state);
 	else if (lv->memory.deeper)
 		live_state_stacks(lv->state);
-	report_m(s, t);
+	report_m(lv, s, t);
 	for (size_t i = 0; lv->moved && i < lv->process.nthreads; i++)
-		report_m(s, lv->process.threads[i]);
+		report_m(lv, s, lv->process.threads[i]);
 }
 
 static void report(struct live *lv, const struct thread *t, uint64_t pc, struct step *out)

@@ -187,8 +187,9 @@ const struct site *live_code_site(struct live_code *lc, uint64_t pc)
 	s->library = is_library(lc, pc);
 	s->probe = probe_at(&lc->probes, pc);
 	addrmap_put(&lc->sites, pc, (uintptr_t)s);
-	/* So that a recording holds all code that ran. */
-	code_at(lc->table, pc);
+	/* So that a recording holds all code that ran; of another file: that it is a library. */
+	if (!code_at(lc->table, pc) && s->library)
+		code_add(lc->table, &(struct code_line){.pc = pc, .text = "", .library = true});
 	return s;
 }
 
