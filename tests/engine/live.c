@@ -104,6 +104,24 @@ static void test_output(void **state)
 	timeline_close(tl);
 }
 
+/* What was written before the first step is in that, and in the last what came when it was over. */
+static void test_output_at_the_ends(void **state)
+{
+	(void)state;
+	char err[256];
+	size_t n;
+	struct timeline *tl = open_program(subject(), "late", "clear");
+	step(tl, 0);
+	assert_memory_equal(recording_written(timeline_recording(tl), 1, &n), "early\n", 6);
+	assert_int_equal(n, 6);
+	for (int i = 0; i < 5000 && timeline_forward(tl, 0, err, sizeof err) != STEP_ENDED; i++)
+		;
+	int64_t last = timeline_last(tl);
+	assert_memory_equal(recording_written(timeline_recording(tl), last, &n), "late\n", 5);
+	assert_int_equal(n, 5);
+	timeline_close(tl);
+}
+
 /* The event of a step is the probe that it came to; its sentence has the arguments in it. */
 static void test_events(void **state)
 {
@@ -210,6 +228,7 @@ int test_live(void)
 		cmocka_unit_test(test_writes),
 		cmocka_unit_test(test_library),
 		cmocka_unit_test(test_output),
+		cmocka_unit_test(test_output_at_the_ends),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_new_m),
 		cmocka_unit_test(test_futex),

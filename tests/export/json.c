@@ -177,12 +177,22 @@ static void every_step(void **state)
 		.pc = 7,
 		.state = &s->k.s,
 		.event = {.id = 2},
-		.output = "x",
-		.noutput = 1,
+		.output = "one\n\0\"",
+		.noutput = 6,
 	};
 	recording_add(s->r, &st);
+	st.output = NULL;
+	st.noutput = 0;
+	recording_add(s->r, &st);
+	recording_add_output(s->r, "two", 3);
 	char *text = exported(s->r, true, -1);
 	assert_int_equal(assert_json_lines(text), recording_last(s->r) + 1);
+	assert_true(holds(text, "'wrote':[],'output':'one\\u000a\\u0000\\'','words':"));
+	assert_true(holds(text, "'wrote':[],'output':'two','words':"));
+	int outputs = 0;
+	for (const char *p = text; (p = strstr(p, "\"output\"")); p++)
+		outputs++;
+	assert_int_equal(outputs, 2);
 	assert_true(
 		holds(text, "{'step':0,'m':null,'event':null,'pc':null,'sym':null,'file':null,"));
 	assert_true(

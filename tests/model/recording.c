@@ -186,6 +186,7 @@ static void events_and_output(void **state)
 	struct sim *s = sim_new("keep");
 	const char *end;
 	size_t n;
+	recording_add_output(s->r, "at first ", 9);
 	for (int i = 1; i <= 4; i++) {
 		struct step st = {
 			.m = i % 2, .pc = i, .state = &s->k.s, .event = {.id = i == 2 ? 7 : -1}};
@@ -198,11 +199,17 @@ static void events_and_output(void **state)
 	assert_null(recording_event(s->r, 1));
 	assert_string_equal(recording_event(s->r, 2)->text, "text 2");
 	recording_output(s->r, 0, &n);
-	assert_int_equal(n, 0);
+	assert_int_equal(n, 9);
 	recording_output(s->r, 2, &n);
-	assert_int_equal(n, 3);
-	assert_memory_equal(recording_output(s->r, 4, &n), "onethree", 8);
-	assert_int_equal(n, 8);
+	assert_int_equal(n, 12);
+	assert_memory_equal(recording_output(s->r, 4, &n), "at first onethree", 17);
+	assert_int_equal(n, 17);
+	assert_memory_equal(recording_written(s->r, 1, &n), "at first one", 12);
+	assert_int_equal(n, 12);
+	recording_written(s->r, 2, &n);
+	assert_int_equal(n, 0);
+	assert_memory_equal(recording_written(s->r, 3, &n), "three", 5);
+	assert_int_equal(n, 5);
 	assert_int_equal(recording_m(s->r, 3), 1);
 	assert_int_equal(recording_pc(s->r, 3), 3);
 	char *text = recording_schedule(s->r, 3);
@@ -210,7 +217,7 @@ static void events_and_output(void **state)
 	free(text);
 	recording_truncate(s->r, 2);
 	recording_output(s->r, 2, &n);
-	assert_int_equal(n, 3);
+	assert_int_equal(n, 12);
 	assert_non_null(recording_event(s->r, 2));
 	recording_set_end(s->r, RUN_STUCK, "nobody can run");
 	assert_int_equal(recording_end(s->r, &end), RUN_STUCK);

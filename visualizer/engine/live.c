@@ -43,6 +43,7 @@ struct live {
 	/* Since the last step that was reported. */
 	bool everything; /* it may have written anywhere */
 	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
+	bool told;  /* all output so far has been handed over */
 };
 
 /* ---- what a step may have written ---- */
@@ -272,10 +273,6 @@ static void report(struct live *lv, const struct thread *t, uint64_t pc, struct 
 	out->nwrites = (int)lv->memory.nwrites;
 	out->writes = lv->memory.writes;
 	out->state_changed = lv->memory.state_changed || lv->moved;
-	if (lv->process.noutput) {
-		out->output = lv->process.output;
-		out->noutput = lv->process.noutput;
-	}
 	uint64_t now = machine_pc(&t->raw);
 	const struct probe *probe = live_code_site(lv->code, now)->probe;
 	if (probe && now != pc && t->state == HELD)
@@ -316,15 +313,11 @@ static enum step_result can_step(struct live *lv, int m)
 	return t->state == ASLEEP ? STEP_ASLEEP : STEP_DONE;
 }
 
-static enum step_result live_step(struct stepper *s, int m, struct step *out)
+/* One step of M m, which can execute. */
+static void take_step(struct live *lv, int m, struct step *out)
 {
-	struct live *lv = (struct live *)s;
-	enum step_result can = can_step(lv, m);
-	if (can != STEP_DONE)
-		return can;
 	struct thread *t = process_thread_of(&lv->process, m);
 	struct places places;
-	process_forget_output(&lv->process);
 	memory_begin(&lv->memory);
 	const struct site *site = live_code_site(lv->code, machine_pc(&t->raw));
 	note_places(&places, t, &site->insn);
@@ -334,7 +327,21 @@ static enum step_result live_step(struct stepper *s, int m, struct step *out)
 	report(lv, t, site->insn.pc, out);
 	see_end(lv);
 	lv->everything = lv->moved = false;
-	return STEP_DONE;
+}
+
+static enum step_result live_step(struct stepper *s, int m, struct step *out)
+{
+	struct live *lv = (struct live *)s;
+	struct process *p = &lv->process;
+	if (lv->told)
+		process_forget_output(p);
+	lv->told = true;
+	enum step_result can = can_step(lv, m);
+	if (can == STEP_DONE)
+		take_step(lv, m, out);
+	out->output = p->noutput ? p->output : NULL;
+	out->noutput = p->noutput;
+	return can;
 }
 
 /* ---- the rest of the interface ---- */

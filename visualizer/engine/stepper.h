@@ -29,7 +29,10 @@ enum step_result {
 struct stepper;
 
 struct stepper_ops {
-	/* Execute one step of M m and say what it did in *out (valid until the next call). */
+	/*
+	 * Execute one step of M m and say what it did in *out (valid until the next call). If none
+	 * could be, out->output alone holds: what the program wrote meanwhile all the same.
+	 */
 	enum step_result (*step)(struct stepper *s, int m, struct step *out);
 	/* The state now. Valid until the next step. */
 	const struct snapshot *(*state)(struct stepper *s);

@@ -67,6 +67,8 @@ static enum step_result run_step(struct run *run, int m)
 	enum step_result result = run->stepper->ops->step(run->stepper, m, &st);
 	if (result == STEP_DONE)
 		recording_add(run->recording, &st);
+	else
+		recording_add_output(run->recording, st.output, st.noutput);
 	enum run_end end = run->stepper->ops->end(run->stepper, &sentence);
 	if (end != RUN_GOES_ON)
 		recording_set_end(run->recording, end, sentence);

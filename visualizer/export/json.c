@@ -222,6 +222,18 @@ static void put_wrote(struct facts *x)
 	json_close(&x->j, ']');
 }
 
+/* Only where there is any. */
+static void put_output(struct facts *x)
+{
+	size_t n;
+	const char *text = recording_written(x->r, x->s->step, &n);
+
+	if (!n)
+		return;
+	json_key(&x->j, "output");
+	json_text(&x->j, text, n);
+}
+
 static void lower(const struct stack_image *st, uint64_t *lo, uint64_t addr)
 {
 	if (addr > st->lo && addr < *lo)
@@ -288,6 +300,7 @@ static void put_line(struct facts *x, bool words)
 	json_close(j, ']');
 	put_runq(x);
 	put_wrote(x);
+	put_output(x);
 	if (words)
 		put_words(x);
 	json_close(j, '}');

@@ -2,6 +2,7 @@
 #include "jsonw.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* A comma if something stands before. */
 static void next(struct jsonw *j)
@@ -55,16 +56,12 @@ void json_hex(struct jsonw *j, uint64_t v)
 	fprintf(j->f, "\"0x%" PRIx64 "\"", v);
 }
 
-void json_str(struct jsonw *j, const char *s)
+void json_text(struct jsonw *j, const char *s, size_t n)
 {
-	if (!s) {
-		json_null(j);
-		return;
-	}
 	next(j);
 	fputc('"', j->f);
-	for (; *s; s++) {
-		unsigned char c = *s;
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = s[i];
 		if (c < 0x20)
 			fprintf(j->f, "\\u%04x", c);
 		else if (c == '"' || c == '\\')
@@ -73,6 +70,14 @@ void json_str(struct jsonw *j, const char *s)
 			fputc(c, j->f);
 	}
 	fputc('"', j->f);
+}
+
+void json_str(struct jsonw *j, const char *s)
+{
+	if (s)
+		json_text(j, s, strlen(s));
+	else
+		json_null(j);
 }
 
 void json_id(struct jsonw *j, int v, int none)

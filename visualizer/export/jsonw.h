@@ -23,7 +23,8 @@ void json_bool(struct jsonw *j, bool v);
 void json_int(struct jsonw *j, int64_t v);
 void json_hex(
 	struct jsonw *j, uint64_t v); /* "0x401a3c": a JSON number may lose digits on its way */
-void json_str(struct jsonw *j, const char *s); /* NULL: null */
+void json_str(struct jsonw *j, const char *s);            /* NULL: null */
+void json_text(struct jsonw *j, const char *s, size_t n); /* any bytes, 0 among them */
 /* v, or null if it is the one that means none. */
 void json_id(struct jsonw *j, int v, int none);
 

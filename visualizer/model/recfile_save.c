@@ -95,7 +95,7 @@ static void put_step(struct saver *w, const struct recording *r, int64_t step)
 	const struct step_facts *f = recording_facts(r, step);
 	int nwrites;
 	const struct word_write *writes = recording_writes(r, step, &nwrites);
-	size_t before, after;
+	size_t noutput;
 
 	put_sv(&w->b, f->m);
 	put_uv(&w->b, f->pc);
@@ -107,9 +107,8 @@ static void put_step(struct saver *w, const struct recording *r, int64_t step)
 		put_uv(&w->b, writes[i].now);
 	}
 	put_event(&w->b, recording_event(r, step));
-	recording_output(r, step - 1, &before);
-	const char *output = recording_output(r, step, &after);
-	put_blob(&w->b, output + before, after - before);
+	const char *output = recording_written(r, step, &noutput);
+	put_blob(&w->b, output, noutput);
 }
 
 /* The blob put together goes to the file. */

@@ -119,13 +119,13 @@ static int32_t add_event(struct recording *r, int64_t step, const struct event *
 	return r->nevents++;
 }
 
-static void add_output(struct recording *r, int64_t step, const char *text, size_t n)
+void recording_add_output(struct recording *r, const char *text, size_t n)
 {
 	if (!text || !n)
 		return;
 	put_raw(&r->output, text, n);
 	r->outputs = xgrow(r->outputs, &r->outputs_cap, r->noutputs + 1, sizeof *r->outputs);
-	r->outputs[r->noutputs++] = (struct output_at){.step = step, .end = r->output.n};
+	r->outputs[r->noutputs++] = (struct output_at){.step = r->last, .end = r->output.n};
 }
 
 static void add_writes(struct chunk *k, const struct step *st)
@@ -158,7 +158,7 @@ void recording_add(struct recording *r, const struct step *st)
 	else
 		delta_regs(&k->deltas, &r->head.s, st->state, m - st->state->ms);
 	add_writes(k, st);
-	add_output(r, step, st->output, st->noutput);
+	recording_add_output(r, st->output, st->noutput);
 	writes_add(r, step, st->writes, st->nwrites);
 	schedule_add(&r->schedule, st->m, 1);
 

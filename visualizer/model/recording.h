@@ -68,6 +68,8 @@ void recording_free(struct recording *r);
  * st->state is not looked at but made here.
  */
 void recording_add(struct recording *r, const struct step *st);
+/* More that the last step's M wrote: it was still in the kernel when the step was added. */
+void recording_add_output(struct recording *r, const char *text, size_t n);
 /* Forget every step after n. */
 void recording_truncate(struct recording *r, int64_t n);
 void recording_set_end(struct recording *r, enum run_end end, const char *sentence);
@@ -87,6 +89,8 @@ const struct event *recording_event(const struct recording *r, int64_t step); /*
 const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n);
 /* Everything the program wrote up to and including a step. */
 const char *recording_output(const struct recording *r, int64_t step, size_t *n);
+/* What was written in one step; in the first, with what was written before. */
+const char *recording_written(const struct recording *r, int64_t step, size_t *n);
 /*
  * The chain's words when M m left the G that it is on g0 for at `step`; NULL: not on g0
  * by mcall.

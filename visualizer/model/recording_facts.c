@@ -66,3 +66,13 @@ const char *recording_output(const struct recording *r, int64_t step, size_t *n)
 	*n = lo ? r->outputs[lo - 1].end : 0;
 	return r->output.n ? (const char *)r->output.p : "";
 }
+
+const char *recording_written(const struct recording *r, int64_t step, size_t *n)
+{
+	size_t before = 0;
+	const char *output = recording_output(r, step, n);
+	if (step > 1)
+		recording_output(r, step - 1, &before);
+	*n = step > 0 ? *n - before : 0;
+	return output + before;
+}

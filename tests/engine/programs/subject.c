@@ -50,6 +50,25 @@ static void nap(void)
 	g0_puts("rested\n");
 }
 
+/* Writes before the runtime has begun, and when all is over, after a sleep. */
+__attribute__((constructor)) static void early(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "late") == 0)
+		g0_puts("early\n");
+}
+
+static void at_exit(void)
+{
+	usleep(300000);
+	g0_puts("late\n");
+}
+
+static void late(void)
+{
+	atexit(at_exit);
+	exit(0);
+}
+
 /* Reads what nobody writes. */
 static void hang(void)
 {
@@ -150,8 +169,8 @@ void go_main(void)
 	static const struct {
 		const char *name;
 		void (*fn)(void);
-	} todo[] = {{"spin", spin}, {"segv", segv}, {"print", print}, {"nap", nap}, {"hang", hang},
-		{"stuck", stuck}, {"deadlock", deadlock}, {"callback", callback},
+	} todo[] = {{"spin", spin}, {"segv", segv}, {"print", print}, {"nap", nap}, {"late", late},
+		{"hang", hang}, {"stuck", stuck}, {"deadlock", deadlock}, {"callback", callback},
 		{"signalled", signalled}, {"thread", thread}, {"become", become}, {"crowd", crowd}};
 	results = makechan(sizeof(long), 0);
 	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)
