@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A step in words. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "scene_tests.h"
 
@@ -42,6 +43,24 @@ static void events_have_a_line(void **state)
 	session_close(s);
 }
 
+/* What it wrote before the step and in it; of much the end, and nothing that steers a terminal. */
+static void the_output_is_told(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(MOMENT_LAST);
+	struct recording *r = (struct recording *)timeline_recording(s->tl);
+	for (int i = 0; i < 20; i++)
+		recording_add_output(r, i == 0 ? "first\n" : "more\n", i == 0 ? 6 : 5);
+	recording_add_output(r, "\033[2Jthe\tend", 11);
+	char *got = story_step(s), *at = strstr(got, "written by this step:\n  ...\n  more\n");
+	assert_non_null(at);
+	assert_null(strstr(got, "first"));
+	assert_null(strstr(got, "before this step"));
+	assert_non_null(strstr(at, "  more\n  ?[2Jthe end\n"));
+	free(got);
+	session_close(s);
+}
+
 static void no_lesson_no_tale_line(void *ctx, const char *line)
 {
 	snprintf(ctx, 128, "%s", line);
@@ -62,6 +81,7 @@ int test_story(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_moment_in_words),
 		cmocka_unit_test(events_have_a_line),
+		cmocka_unit_test(the_output_is_told),
 		cmocka_unit_test(without_a_lesson_that_is_said),
 	};
 	return cmocka_run_group_tests_name("story", tests, NULL, NULL);

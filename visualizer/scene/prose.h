@@ -18,6 +18,11 @@ struct prose {
 void prose_add(struct prose *p, const char *markdown, int width, int hang);
 /* Append one plain line, wrapped; its marks are its own. */
 void prose_wrap(struct prose *p, const char *text, int width, int hang);
+/*
+ * Append what a program wrote, below a line that says so; nothing if it is nothing. Of a long text
+ * the last lines (written.c).
+ */
+void prose_written(struct prose *p, const char *head, const char *text, size_t n, int width);
 void prose_free(struct prose *p);
 
 #endif

@@ -68,6 +68,16 @@ static void add_step(struct prose *out, const struct facts *f)
 		add_m(out, f, i);
 }
 
+/* What the program wrote: before the step, and in it. */
+static void add_written(struct prose *out, const struct facts *f)
+{
+	size_t all, n;
+	const char *text = recording_output(f->rec, f->step, &all);
+	const char *here = recording_written(f->rec, f->step, &n);
+	prose_written(out, "written before this step:", text, all - n, STORY_W);
+	prose_written(out, "written by this step:", here, n, STORY_W);
+}
+
 char *story_step(struct session *s)
 {
 	struct facts f;
@@ -75,6 +85,7 @@ char *story_step(struct session *s)
 	size_t n = 1;
 	facts_gather(&f, s);
 	add_step(&lines, &f);
+	add_written(&lines, &f);
 	facts_free(&f);
 	for (size_t i = 0; i < lines.n; i++)
 		n += strlen(lines.line[i]) + 1;
@@ -94,6 +105,7 @@ struct teller {
 	void (*out)(void *ctx, const char *line);
 	void *ctx;
 	bool held;                          /* every expectation so far */
+	size_t written;                     /* how much of the program's output has been told */
 	enum verdict *verdict[RUNS];        /* of the M looked at, at each stop */
 	int64_t count[RUNS][VERDICT_COUNT]; /* of every M at every step */
 };
@@ -147,6 +159,11 @@ static void add_facts(struct teller *t, struct prose *lines, int run, int stop)
 	add_step(lines, &f);
 	if (f.focus >= 0)
 		t->verdict[run][stop] = f.answers[f.focus].verdict;
+	size_t all;
+	const char *text = recording_output(f.rec, f.step, &all);
+	prose_written(
+		lines, "the program has written:", text + t->written, all - t->written, STORY_W);
+	t->written = all;
 	facts_free(&f);
 }
 
@@ -212,6 +229,7 @@ static void count_verdicts(struct teller *t, int run)
 
 static bool tell_run(struct teller *t, int run)
 {
+	t->written = 0;
 	for (int i = 0; i < t->s->lesson->nstops; i++)
 		if (!tell_stop(t, run, i))
 			return false;
