@@ -32,7 +32,12 @@ static inline bool on_stack(const void *p, const char *stack)
 
 void start_m0(void (*fn)(void));              /* call fn on g0 */
 void start_g1(void (*fn)(void *), void *arg); /* on g0: run g1 */
-void on_g0(struct G *gp);                     /* for mcall: look at what it did, go back */
+/*
+ * On g0: go on where gp->sched says, by gogo, with something else in every callee-saved register
+ * than any test has there.
+ */
+void resume(struct G *gp);
+void on_g0(struct G *gp); /* for mcall: look at what it did, go back */
 
 /* same_g.c */
 void test_systemstack_comes_back_with_all_registers(void);

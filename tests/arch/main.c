@@ -86,6 +86,16 @@ void start_m0(void (*fn)(void))
 	mstart(&g0);
 }
 
+static void go_on(void (*gp)(struct G *))
+{
+	gogo(&((struct G *)gp)->sched);
+}
+
+void resume(struct G *gp)
+{
+	sentinels_survive(go_on, (void (*)(struct G *))gp, (uintptr_t)-1);
+}
+
 /* How many records the chain from fp on has until 0, at most max; their addresses in fps. */
 static int chain(uintptr_t fp, uintptr_t *fps, int max)
 {
@@ -141,7 +151,7 @@ void on_g0(struct G *gp)
 		CHECK(gp->sched.bp == below);
 	else
 		CHECK(gp->sched.bp == *(uintptr_t *)below);
-	gogo(&gp->sched);
+	resume(gp);
 }
 
 static void g_switches(void *arg)
@@ -162,13 +172,6 @@ static void test_mcall_switches_and_all_registers_survive(void)
 	start_m0(start_switches);
 }
 
-/* With something else in every register. */
-static void go_on(void (*fn)(struct G *))
-{
-	(void)fn;
-	gogo(&g1.sched);
-}
-
 void goyield_m(struct G *gp)
 {
 	uintptr_t *record = __builtin_frame_address(0), below = gp->sched.sp - 16;
@@ -176,7 +179,7 @@ void goyield_m(struct G *gp)
 	CHECK(gp == &g1 && getg() == &g0 && on_stack(record, g0_stack));
 	CHECK(record[0] == (mcall_policy == mcall_keep || mcall_policy == mcall_cycle ? below : 0));
 	called++;
-	sentinels_survive(go_on, NULL, 9);
+	resume(gp);
 }
 
 /* More than there are callee-saved registers. */
@@ -209,7 +212,7 @@ static void on_g0_bp(struct G *gp)
 {
 	uintptr_t *record = __builtin_frame_address(0);
 	CHECK(record[0] == (mcall_policy == mcall_g0bp ? 0x1230 : record[0]));
-	gogo(&gp->sched);
+	resume(gp);
 }
 
 static void g_g0bp(void *arg)
@@ -235,7 +238,7 @@ static void nothing(void)
 
 static void leave_m(void)
 {
-	gogo(&g0.sched);
+	resume(&g0);
 }
 
 static void call_start_m0(void (*fn)(struct G *))

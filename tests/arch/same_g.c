@@ -114,7 +114,7 @@ static void below_c(struct G *gp)
 
 	CHECK(getg() == &g0 && on_stack((void *)record, g0_stack) && record < c_frame);
 	called++;
-	gogo(&gp->sched);
+	resume(gp);
 }
 
 /* On the G's stack, below asmcgocall's record; the chain leads to g0's, where C is. */
