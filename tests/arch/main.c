@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "arch_tests.h"
+#include "child.h"
 #include "g0_arch.h"
 
 mcall_policy_fn *mcall_policy;
@@ -315,19 +315,17 @@ static const struct {
 } policies[] = {
 	{"clear", mcall_clear}, {"keep", mcall_keep}, {"g0bp", mcall_g0bp}, {"cycle", mcall_cycle}};
 
-static bool passes(void (*run)(void), mcall_policy_fn *policy)
+static int run_test(void (*run)(void), mcall_policy_fn *policy)
 {
-	int status;
 	fflush(stdout);
 	pid_t pid = fork();
 	if (pid == 0) {
+		child_begins();
 		mcall_policy = policy;
-		alarm(60);
 		run();
 		_exit(1); /* every test leaves by itself */
 	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-	       WEXITSTATUS(status) == 0;
+	return child_status(pid);
 }
 
 int main(void)
@@ -335,10 +333,10 @@ int main(void)
 	int passed = 0, failed = 0;
 	for (size_t p = 0; p < sizeof policies / sizeof *policies; p++) {
 		for (size_t t = 0; t < sizeof tests / sizeof *tests; t++) {
-			bool ok = passes(tests[t].run, policies[p].fn);
-			*(ok ? &passed : &failed) += 1;
-			printf("%s %d - %s: %s\n", ok ? "ok" : "not ok", passed + failed,
-				policies[p].name, tests[t].name);
+			int status = run_test(tests[t].run, policies[p].fn);
+			*(status == 0 ? &passed : &failed) += 1;
+			printf("%s %d - %s: %s%s\n", status == 0 ? "ok" : "not ok", passed + failed,
+				policies[p].name, tests[t].name, status == HANGS ? ": hangs" : "");
 		}
 	}
 	printf("%d passed, %d failed\n", passed, failed);
