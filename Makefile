@@ -154,24 +154,35 @@ $(O)/g0scope: $(MAIN) $(call layer_libs,main) $(O)/visualizer.flags
 # ---- tests: one binary per layer -------------------------------------------------------------------------------
 RT_TESTS  := $(foreach l,arch src,$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
 VIS_TESTS := $(foreach l,$(LAYERS),$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
-# The shared header files, the contract with the assembly, and the assembly that fills registers with sentinels.
-TEST_HELP := $(wildcard tests/*.h tests/$(ARCH)/* arch/*.h arch/$(ARCH)/*.h)
+# What a layer's tests are made of, object by object: a change recompiles what it is in, and links.
+test_objs = $(patsubst tests/%,$(O)/tests/objects/%.o,$(basename $(filter-out $(NO_SDL),$(wildcard tests/$(1)/*.c)) $(2)))
+# Of: a layer, flags, what must be there first.
+define TEST_OBJECTS
+$(O)/tests/objects/$(1)/%.o: tests/$(1)/%.c $(3)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$$(Q)$$(CC) $$($(2)) -Itests $$(CFLAGS) $$(DEPS) -c -o $$@ $$<
+endef
+$(foreach l,arch src,$(eval $(call TEST_OBJECTS,$(l),RT_FLAGS,$(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h))))
+$(foreach l,$(LAYERS),$(eval $(call TEST_OBJECTS,$(l),VIS_FLAGS,$(O)/visualizer.flags)))
+# The assembly that fills registers with sentinels.
+$(O)/tests/objects/$(ARCH)/%.o: tests/$(ARCH)/%.S $(O)/runtime.flags
+	@mkdir -p $(@D)
+	$(call say,AS,$<)
+	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(DEPS) -c -o $@ $<
 arch_under_test := $(filter $(O)/arch/%,$(RT_OBJS))
 src_under_test  := $(O)/libg0.a
 define RT_TEST
-$(O)/tests/$(1): $(wildcard tests/$(1)/*.[ch]) $(TEST_HELP) $($(1)_under_test) $(O)/runtime.flags
-	@mkdir -p $$(@D)
-	$$(call say,CC,tests/$(1))
-	$$(Q)$$(CC) $$(RT_FLAGS) -Itests $$(CFLAGS) $$(EX_LINK) $$(LDFLAGS) -o $$@ \
-	  $(wildcard tests/$(1)/*.c tests/$(ARCH)/*.S) $($(1)_under_test)
+$(O)/tests/$(1): $(call test_objs,$(1),$(wildcard tests/$(ARCH)/*.S)) $($(1)_under_test)
+	$$(call say,LD,tests/$(1))
+	$$(Q)$$(CC) $$(RT_FLAGS) $$(CFLAGS) $$(EX_LINK) $$(LDFLAGS) -o $$@ $$(filter %.o %.a,$$^)
 endef
 $(foreach l,arch src,$(eval $(call RT_TEST,$(l))))
 define VIS_TEST
-$(O)/tests/$(1): $(wildcard tests/$(1)/*.[ch]) $(TEST_HELP) $(call layer_libs,$(1)) $(O)/visualizer.flags
-	@mkdir -p $$(@D)
-	$$(call say,CC,tests/$(1))
-	$$(Q)$$(CC) $$(VIS_FLAGS) -Itests $$(CFLAGS) $$(LDFLAGS) -o $$@ $(filter-out $(NO_SDL),$(wildcard tests/$(1)/*.c)) \
-	  $(call layer_libs,$(1)) $$(VIS_LIBS) $$(shell $$(PKG_CONFIG) --libs cmocka)
+$(O)/tests/$(1): $(call test_objs,$(1)) $(call layer_libs,$(1))
+	$$(call say,LD,tests/$(1))
+	$$(Q)$$(CC) $$(VIS_FLAGS) $$(CFLAGS) $$(LDFLAGS) -o $$@ $(call test_objs,$(1)) $(call layer_libs,$(1)) \
+	  $$(VIS_LIBS) $$(shell $$(PKG_CONFIG) --libs cmocka)
 endef
 $(foreach l,$(LAYERS),$(eval $(call VIS_TEST,$(l))))
 # Random Gs for as long as one likes; tests/soak.sh runs it.
@@ -215,7 +226,7 @@ format:
 
 # ---- benchmarks: tests/bench/*.c, linked with everything below the views ---------------------------------------
 BENCHES := $(patsubst tests/bench/%.c,$(O)/bench/%,$(wildcard tests/bench/*.c))
-$(O)/bench/%: tests/bench/%.c $(TEST_HELP) $(call layer_libs,scene) $(O)/visualizer.flags
+$(O)/bench/%: tests/bench/%.c $(call layer_libs,scene) $(O)/visualizer.flags
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(VIS_FLAGS) -Itests $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(LDFLAGS) -o $@ $< $(call layer_libs,scene) $(VIS_LIBS)
