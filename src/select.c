@@ -5,8 +5,9 @@
  * All the channels are locked for as long as it takes to look at them, in the order of their
  * addresses, so that two selects cannot wait for each other's locks; and looked at in an order
  * drawn anew each time, so that no case starves another. If none can go on, the G stands in all
- * their queues at once. Whoever comes first takes it, by CAS (waitqget in chan.c); back on its
- * stack, it takes its other sudogs out of the queues.
+ * their queues at once, in that same order, for where several cases are of one channel. Whoever
+ * comes first takes it, by CAS (waitqget in chan.c); back on its stack, it takes its other sudogs
+ * out of the queues.
  */
 #include "chan.h"
 
@@ -80,16 +81,16 @@ static struct scase *selwait(struct select *sel)
 	struct scase *cs;
 
 	for (int i = 0; i < sel->n; i++) {
-		cs = sel->lockorder[i];
+		cs = sel->pollorder[i];
 		waiters[i] = (struct sudog){.g = getg(), .elem = cs->elem, .fired = &fired};
 		waitqput(selqueue(cs), &waiters[i]);
 	}
 	gopark(selunlock, sel, "select");
 	sellock(sel);
 	for (int i = 0; i < sel->n; i++)
-		waitqremove(selqueue(sel->lockorder[i]), &waiters[i]);
+		waitqremove(selqueue(sel->pollorder[i]), &waiters[i]);
 	selunlock(NULL, sel);
-	cs = sel->lockorder[fired - waiters];
+	cs = sel->pollorder[fired - waiters];
 	cs->ok = fired->ok;
 	if (cs->send && !cs->ok)
 		throw("selectgo: a channel was closed before anybody received");

@@ -180,6 +180,33 @@ static void no_case_starves(void)
 	free_chans();
 }
 
+static void send_to_who_waits(void *unused)
+{
+	int v = 0;
+
+	(void)unused;
+	for (;;)
+		if (!chantrysend(chans[0], &v))
+			goyield();
+}
+
+/* On one P, each time it waits, with all cases in the queue of one channel. */
+static void nor_one_of_several_that_wait_on_one_channel(void)
+{
+	struct scase cases[CHANS];
+	int v, times[CHANS] = {0};
+
+	make_chans(0);
+	cases_of(cases, &v, false);
+	for (int i = 1; i < CHANS; i++)
+		cases[i].c = chans[0];
+	go(send_to_who_waits, NULL);
+	for (int i = 0; i < 4000; i++)
+		times[selectgo(cases, CHANS, true)]++;
+	for (int i = 0; i < CHANS; i++)
+		CHECK(times[i] > 800 && times[i] < 1200);
+}
+
 const struct test select_tests[] = {
 	{"select: each message once, without a buffer", each_message_once_without_a_buffer, false,
 		"3"},
@@ -189,5 +216,7 @@ const struct test select_tests[] = {
 	{"select: and on one P", selects_serve_each_other, true, "1"},
 	{"select: a default never waits", a_default_never_waits, true, "2"},
 	{"select: no case starves", no_case_starves, true, "2"},
+	{"select: nor does one of several that wait on one channel",
+		nor_one_of_several_that_wait_on_one_channel, true, "1"},
 	{0},
 };
