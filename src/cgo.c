@@ -58,7 +58,7 @@ static void cgocallbackg(void *callback)
 	gp->sched = left;
 }
 
-/* An M that no thread is. */
+/* An M that no thread is, lent. */
 static M *extram(void)
 {
 	M *mp;
@@ -69,6 +69,7 @@ static M *extram(void)
 		sched.extram = mp->schedlink;
 	else
 		mp = allocm((struct stack){0, 0});
+	sched.nlent++;
 	unlock(&sched.lock);
 	return mp;
 }
@@ -128,6 +129,7 @@ static void dropm(M *mp)
 	lock(&sched.lock);
 	mp->schedlink = sched.extram;
 	sched.extram = mp;
+	sched.nlent--;
 	unlock(&sched.lock);
 }
 

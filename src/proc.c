@@ -101,9 +101,10 @@ int64_t goid(void)
 	return getg()->goid;
 }
 
+/* Those of callbacks by foreign threads begin and end without a P. */
 int64_t numgoroutine(void)
 {
-	int64_t n = 0;
+	int64_t n = sched.nlent;
 
 	for (int32_t i = 0; i < gomaxprocs; i++)
 		n += atomic_load_explicit(&allp[i]->ngs, memory_order_relaxed);

@@ -151,9 +151,10 @@ struct sched {
 	struct gqueue runq;    /* the global run queue */
 	M *midle;              /* Ms asleep, without a P */
 	int32_t nmidle, mcount;
-	int32_t nmsys;    /* of mcount, those that never have a P */
-	int32_t nmlocked; /* and those asleep in stoplockedm */
-	M *extram;        /* Ms for foreign threads, unused now; linked by schedlink */
+	int32_t nmsys;         /* of mcount, those that never have a P */
+	int32_t nmlocked;      /* and those asleep in stoplockedm */
+	M *extram;             /* Ms for foreign threads, unused now; linked by schedlink */
+	_Atomic int32_t nlent; /* and how many are in use, each with a G; read without the lock */
 	_Atomic bool
 		cgo; /* there may be threads that nothing is known of, and they may call back */
 	P *pidle;

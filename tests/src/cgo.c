@@ -248,6 +248,29 @@ static void a_foreign_thread_nests(void)
 	cgocall(joins, NULL);
 }
 
+static void counts_gs(void *n)
+{
+	*(int64_t *)n = numgoroutine();
+}
+
+static void *foreign_counted(void *unused)
+{
+	int64_t n = 0;
+
+	cgocallback(counts_gs, &n);
+	CHECK(n == 2);
+	return unused;
+}
+
+static void the_g_of_a_foreign_thread_counts(void)
+{
+	nthreads = 1;
+	CHECK(numgoroutine() == 1);
+	cgocall(starts, (void *)foreign_counted);
+	cgocall(joins, NULL);
+	CHECK(numgoroutine() == 1);
+}
+
 /* ---- the chain ---- */
 
 static char names[1024];
@@ -467,6 +490,7 @@ const struct test cgo_tests[] = {
 	{"cgo: many threads call back", many_threads_call_back, false, "1"},
 	{"cgo: the same with two Ps", many_threads_call_back, false, "2"},
 	{"cgo: a foreign thread nests", a_foreign_thread_nests, false, "2"},
+	{"cgo: the G of a foreign thread counts", the_g_of_a_foreign_thread_counts, true, "1"},
 	{"cgo: mistakes are said", mistakes_are_said, true, "2"},
 	{"cgo: the chain of a callback", chain_of_a_callback, false, "2"},
 	{"cgo: the chain of a foreign thread", chain_of_a_foreign_thread, false, "2"},
