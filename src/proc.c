@@ -142,8 +142,6 @@ NOINLINE void execute(G *gp)
 /* The next G of an M that is odd, as nextown's. */
 static NOINLINE G *nextodd(M *mp)
 {
-	if (mp->locks != 0)
-		throw("schedule: the G has let go of its M after preemptoff");
 	if (!mp->locked)
 		return NULL;
 	stoplockedm();
@@ -186,6 +184,22 @@ NOINLINE void schedule(void)
 	fiber_forget();
 	execute(gp);
 	badreturn("schedule: execute returned");
+}
+
+static NOINLINE void badletgo(const G *gp, const char *to)
+{
+	eprint("g0: G%D would let go of its M: %s; call preempton first\n", gp->goid, to);
+	throw("preemptoff: nothing that waits or lets go may be called before preempton");
+}
+
+/*
+ * The G that mp runs is about to let go of it: not after preemptoff. Looked at while nobody else
+ * can have the G, and on its own stack where that is possible, for a debugger to see who called.
+ */
+INLINE void mayletgo(const M *mp, const char *to)
+{
+	if (__builtin_expect(mp->locks != 0, 0))
+		badletgo(mp->curg, to);
 }
 
 /* This M and its G have no more to do with each other. On g0, once the G's status says so. */
@@ -244,6 +258,7 @@ void gopreempt_m(G *gp)
 
 RESUMED void gosched(void)
 {
+	mayletgo(getm(), "gosched");
 	fiber_mcall(gosched_m, false);
 }
 
@@ -253,9 +268,11 @@ RESUMED void gosched(void)
  */
 void goyield_m(G *gp)
 {
-	P *pp = getm()->p;
+	M *mp = getm();
+	P *pp = mp->p;
 
 	fiber_arrived();
+	mayletgo(mp, "goyield");
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(goyield, (gp->goid));
@@ -301,6 +318,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 
 	if (gp == gp->m->g0)
 		throw("gopark: on g0");
+	mayletgo(gp->m, reason);
 	gp->m->waitunlockf = unlockf;
 	gp->m->waitlock = lock;
 	gp->waitreason = reason;
@@ -356,6 +374,7 @@ static void goexit0(G *gp)
 
 void goexit1(void)
 {
+	mayletgo(getm(), "goexit");
 	fiber_mcall(goexit0, true);
 	throw("goexit1: a dead G goes on");
 }

@@ -119,12 +119,12 @@ struct M {
 	int32_t procid;     /* the thread's id as the kernel knows it */
 	int32_t nlocked;    /* how often lockedg has called lockosthread */
 	int32_t ncallbacks; /* how many callbacks of C it is in */
+	uint32_t locks;     /* preemptoff less preempton: its G must not leave it */
 	union {
-		uint64_t odd; /* not 0 if any of these is set: schedule has to look closer */
+		uint16_t odd; /* not 0 if any of these is set: schedule has to look closer */
 		struct {
-			uint32_t locks; /* preemptoff less preempton: its G must not leave it */
-			bool locked;    /* to lockedg */
-			bool spinning;  /* looks for work with none in sight */
+			bool locked;   /* to lockedg */
+			bool spinning; /* looks for work with none in sight */
 		};
 	};
 	_Atomic uint32_t park; /* note that it sleeps on: 0 sleep, 1 wake up */
@@ -229,6 +229,7 @@ void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *reason);
 void goready(G *gp);
 void goreadyall(struct gqueue *q);
 bool parkunlock(G *gp, void *l);
+void mayletgo(const M *mp, const char *to);
 void execute(G *gp); /* never returns, as schedule */
 void schedule(void); /* never returns; not declared so, for the reason that arch.h gives for gogo */
 

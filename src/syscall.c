@@ -96,6 +96,7 @@ void exitsyscall(void)
 	if (exitsyscallfast(gp->m)) {
 		casgstatus(gp, Gsyscall, Grunning);
 	} else {
+		mayletgo(gp->m, "exitsyscall");
 		fiber_mcall(exitsyscall0, false);
 	}
 	PROBE(exitsyscall, (gp->goid));

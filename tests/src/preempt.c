@@ -356,10 +356,31 @@ static void nobody_is_preempted_with_little_stack(void)
 
 /* ---- how programs end ---- */
 
-static void wait_after_preemptoff(void)
+/* What lets go of the M, each after preemptoff. */
+static void letgo_gosched(void)
 {
 	preemptoff();
 	gosched();
+}
+
+static void letgo_goyield(void)
+{
+	preemptoff();
+	goyield();
+}
+
+static void letgo_goexit(void)
+{
+	preemptoff();
+	goexit();
+}
+
+static void letgo_wait(void)
+{
+	int v;
+
+	preemptoff();
+	chanrecv(makechan(sizeof v, 0), &v);
 }
 
 static void system_call_after_preemptoff(void)
@@ -374,7 +395,10 @@ static void preempton_alone(void)
 }
 
 const struct test preempt_ends[] = {
-	{"wait_after_preemptoff", wait_after_preemptoff, true, "1"},
+	{"letgo_gosched", letgo_gosched, true, "1"},
+	{"letgo_goyield", letgo_goyield, true, "1"},
+	{"letgo_goexit", letgo_goexit, true, "1"},
+	{"letgo_wait", letgo_wait, true, "1"},
 	{"system_call_after_preemptoff", system_call_after_preemptoff, true, "2"},
 	{"preempton_alone", preempton_alone, true, "2"},
 	{0},
@@ -389,8 +413,14 @@ static void expect_throw(const char *name, const char *err)
 
 static void misuse_is_said(void)
 {
-	expect_throw("wait_after_preemptoff",
-		"fatal error: schedule: the G has let go of its M after preemptoff\n");
+	expect_throw("letgo_gosched", "g0: G1 would let go of its M: gosched;");
+	expect_throw("letgo_goyield", "g0: G1 would let go of its M: goyield;");
+	expect_throw("letgo_goexit", "g0: G1 would let go of its M: goexit;");
+	expect_throw("letgo_wait", "g0: G1 would let go of its M: chan receive;");
+	expect_throw("letgo_wait",
+		"fatal error: preemptoff: nothing that waits or lets go may be called before "
+		"preempton\n"
+		"\ton M0, on G1 ");
 	expect_throw(
 		"system_call_after_preemptoff", "fatal error: entersyscall: after preemptoff\n");
 	expect_throw("preempton_alone", "fatal error: preempton: without preemptoff\n");
