@@ -36,8 +36,9 @@ static G *globrunqgetlocked(P *pp, int32_t max)
 
 /*
  * Now it is the turn of those who could wait for ever: by turns of the global queue, behind a P's
- * own, and of the head of the ring, behind two Gs that ready each other through runnext (which Go
- * bounds by preemption). NULL: nobody waits there.
+ * own, and of the head of the ring, behind two Gs that ready each other through runnext. (These are
+ * preempted after their time, as in Go; but nobody is while the program is stepped.) NULL: nobody
+ * waits there.
  */
 static G *findfair(P *pp)
 {
@@ -49,14 +50,14 @@ static G *findfair(P *pp)
 }
 
 /* A G without looking at other Ps. */
-static G *findlocal(P *pp)
+static G *findlocal(P *pp, bool *inherits)
 {
 	G *gp = NULL;
 
 	if (fairturn(pp))
 		gp = findfair(pp);
 	if (gp == NULL)
-		gp = runqget(pp);
+		gp = runqget(pp, inherits);
 	return gp != NULL ? gp : globrunqgetlocked(pp, 0);
 }
 
@@ -151,22 +152,23 @@ static G *giveup(M *mp)
 
 /*
  * The next G to run, where schedule does not find it by itself; sleeps until there is one. On g0,
- * with a P; the P may be another afterwards.
+ * with a P; the P may be another afterwards. *inherits: as runqget's.
  *
  * Whether the M is as it should be is looked at here and not in schedule: each comes by once in a
  * while.
  */
-NOINLINE G *findrunnable(void)
+NOINLINE G *findrunnable(bool *inherits)
 {
 	M *mp = getm();
 	G *gp;
 
 	if (mp->g0 != getg() || mp->curg != NULL || mp->p == NULL)
 		throw("findrunnable: not on g0, with a G, or without a P");
+	*inherits = false;
 	do {
 		if (firsttimer != NEVER)
 			checktimers(mp->p);
-		gp = findlocal(mp->p);
+		gp = findlocal(mp->p, inherits);
 		if (gp == NULL)
 			gp = stealwork(mp);
 		if (gp == NULL)

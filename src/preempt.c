@@ -10,9 +10,10 @@
  *                 gosched does
  *   preemptlook   the same without a signal: what a G looks at as it leaves the runtime
  *
- * A turn is what a P does for one G, from execute on; schedtick counts them. What is asked for
- * is the end of that one (pp->preempt == pp->schedtick): so it has gone with the turn if the G
- * lets go by itself, and nobody need take it back.
+ * A turn is what a P does for one G, from schedule on, and for those that go on in its place since
+ * it has readied them (runqget); schedtick counts them. What is asked for is the end of that one
+ * (pp->preempt == pp->schedtick): so it has gone with the turn if that ends by itself, and nobody
+ * need take it back.
  *
  * Only the program's own code is interrupted for good. The runtime may hold a lock, or the M
  * that it has just looked up; libc keeps things by thread, and in malloc they are half done now

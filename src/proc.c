@@ -131,7 +131,6 @@ NOINLINE void execute(G *gp)
 	mp->curg = gp;
 	gp->m = mp;
 	casgstatus(gp, Grunnable, Grunning);
-	mp->p->schedtick++;
 	PROBE(execute, (gp->goid), (mp->id));
 	fiber_forget();
 	fiber_switch(mp->g0, gp, false);
@@ -150,9 +149,9 @@ static NOINLINE G *nextodd(M *mp)
 
 /*
  * The next G of the P's own queue, without a call. NULL: there is none, or others are to be looked
- * at first, or it may be a G that another M is to run.
+ * at first, or it may be a G that another M is to run. *inherits: as runqget's.
  */
-static INLINE G *nextown(M *mp)
+static INLINE G *nextown(M *mp, bool *inherits)
 {
 	P *pp = mp->p;
 
@@ -160,7 +159,7 @@ static INLINE G *nextown(M *mp)
 		return nextodd(mp);
 	if (__builtin_expect(fairturn(pp) || anyoddities(), 0))
 		return NULL;
-	return runqget(pp);
+	return runqget(pp, inherits);
 }
 
 /*
@@ -170,17 +169,21 @@ static INLINE G *nextown(M *mp)
 NOINLINE void schedule(void)
 {
 	M *mp = getm();
+	bool inherits = false, found;
 	G *gp;
 
 	PROBE(schedule, (mp->id));
-	gp = nextown(mp);
+	gp = nextown(mp, &inherits);
 	if (__builtin_expect(gp == NULL, 0)) {
-		gp = findrunnable();
+		gp = findrunnable(&found);
 		while (gp->locked && gp->lockedm != mp) {
 			startlockedm(gp);
-			gp = findrunnable();
+			gp = findrunnable(&found);
 		}
+		inherits = found;
 	}
+	if (!inherits)
+		mp->p->schedtick++;
 	fiber_forget();
 	execute(gp);
 	badreturn("schedule: execute returned");

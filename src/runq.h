@@ -106,8 +106,13 @@ static INLINE G *runqgethead(P *pp)
 	return gp;
 }
 
-/* Take runnext, else the head of the ring. NULL: there is neither. */
-static INLINE G *runqget(P *pp)
+/*
+ * Take runnext, else the head of the ring. NULL: there is neither. *inherits is set if it is
+ * runnext: such a G goes on in the turn of the one that has readied it. Else two that ready each
+ * other would have a new turn each time, and be taken for Gs that never run for long. All the same
+ * it brings the fair turn nearer.
+ */
+static INLINE G *runqget(P *pp, bool *inherits)
 {
 	G *gp = atomic_load(&pp->runnext);
 
@@ -116,6 +121,8 @@ static INLINE G *runqget(P *pp)
 		!atomic_compare_exchange_strong(&pp->runnext, &gp, NULL))
 		return runqgethead(pp);
 	PROBE(runqget, (pp->id), (gp->goid));
+	pp->fairtick--;
+	*inherits = true;
 	return gp;
 }
 

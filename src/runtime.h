@@ -88,7 +88,7 @@ struct P {
 	 */
 	_Atomic uint32_t runqhead, runqtail;
 	_Atomic(G *) runnext; /* runs before the queue; the G readied last */
-	uint32_t schedtick;   /* counts turns: what it does for one G is one. Its M's, as below */
+	uint32_t schedtick;   /* counts turns (preempt.c). Its M's, as below */
 	uint32_t fairtick;    /* the turn from which on it is that of those who wait longest */
 	_Atomic(G *) runq[256];
 
@@ -275,7 +275,7 @@ static INLINE bool anyoddities(void)
 }
 
 /* findrunnable.c: where the next G comes from. */
-G *findrunnable(void);
+G *findrunnable(bool *inherits);
 uint32_t fastrand(M *mp); /* mp is the caller's */
 bool anywork(void);       /* whether any queue has a G */
 

@@ -81,6 +81,7 @@ static void exitsyscall0(G *gp)
 	fiber_forget();
 	if (pp != NULL) {
 		acquirep(pp);
+		pp->schedtick++;
 		execute(gp);
 	}
 	if (mp->lockedg == NULL)

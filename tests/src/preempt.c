@@ -250,6 +250,40 @@ static void request_is_for_one_turn(void)
 	CHECK(pp->schedtick == turn + 2);
 }
 
+static struct chan *there, *back;
+
+static void answers(void *turn)
+{
+	P *pp = getg()->m->p;
+	int v;
+
+	chanrecv(there, &v);
+	CHECK(pp->schedtick == *(uint32_t *)turn);
+	preemptone(pp);
+	chansend(back, &v); /* and lets go, with the one that is readied in runnext */
+}
+
+/* On one P: what two Gs do that ready each other, the while they do, is one turn. */
+static void readied_g_goes_on_in_that_turn(void)
+{
+	P *pp = getg()->m->p;
+	uint32_t turn;
+	int v = 0;
+
+	forcepreemptns = INT64_MAX;
+	asyncpreempt = false;
+	there = makechan(sizeof v, 0);
+	back = makechan(sizeof v, 0);
+	go(answers, &turn);
+	gosched();
+	turn = pp->schedtick;
+	chansend(there, &v);
+	chanrecv(back, &v);
+	CHECK(pp->schedtick == turn);
+	preemptpoint();
+	CHECK(pp->schedtick == turn + 2);
+}
+
 /* On one P, whose turn ends with the call if that looks. */
 #define LOOKS_AFTER(call)                                                                          \
 	do {                                                                                       \
@@ -440,6 +474,7 @@ const struct test preempt_tests[] = {
 	{"preempt: nor one that makes system calls", hog_in_system_calls_keeps_nobody_waiting, true,
 		"1"},
 	{"preempt: what is asked for is one turn's end", request_is_for_one_turn, true, "1"},
+	{"preempt: who is readied goes on in that turn", readied_g_goes_on_in_that_turn, true, "1"},
 	{"preempt: calls that do not wait look for it", calls_that_do_not_wait_look, true, "1"},
 	{"preempt: nobody is preempted after preemptoff", nobody_is_preempted_after_preemptoff,
 		true, "2"},

@@ -26,6 +26,13 @@ static P *newp(void)
 	return p;
 }
 
+static G *get(P *p)
+{
+	bool inherits = false;
+
+	return runqget(p, &inherits);
+}
+
 /* How often each G came out. */
 static int seen[MANY];
 
@@ -46,14 +53,14 @@ static void queue_is_first_in_first_out(void)
 	P *p = newp();
 
 	setup();
-	CHECK(runqempty(p) && runqget(p) == NULL);
+	CHECK(runqempty(p) && get(p) == NULL);
 	for (int round = 0; round < 3; round++) {
 		for (int i = 0; i < RING; i++)
 			runqput(p, &gs[i], false);
 		CHECK(!runqempty(p));
 		for (int i = 0; i < RING; i++)
-			CHECK(runqget(p) == &gs[i]);
-		CHECK(runqempty(p) && runqget(p) == NULL);
+			CHECK(get(p) == &gs[i]);
+		CHECK(runqempty(p) && get(p) == NULL);
 	}
 }
 
@@ -65,13 +72,27 @@ static void runnext_goes_first_and_is_kicked_to_the_tail(void)
 	runqput(p, &gs[0], false);
 	runqput(p, &gs[1], true);
 	runqput(p, &gs[2], true);
-	CHECK(runqget(p) == &gs[2]);
-	CHECK(runqget(p) == &gs[0]);
-	CHECK(runqget(p) == &gs[1]);
+	CHECK(get(p) == &gs[2]);
+	CHECK(get(p) == &gs[0]);
+	CHECK(get(p) == &gs[1]);
 	CHECK(runqempty(p));
 	runqput(p, &gs[3], true);
 	CHECK(!runqempty(p) && runqgethead(p) == NULL);
-	CHECK(runqget(p) == &gs[3]);
+	CHECK(get(p) == &gs[3]);
+}
+
+/* And brings the fair turn nearer, as a turn of its own would. */
+static void only_runnext_inherits_the_turn(void)
+{
+	P *p = newp();
+	bool inherits = false;
+
+	setup();
+	p->fairtick = 1;
+	runqput(p, &gs[0], false);
+	CHECK(runqget(p, &inherits) == &gs[0] && !inherits && !fairturn(p));
+	runqput(p, &gs[1], true);
+	CHECK(runqget(p, &inherits) == &gs[1] && inherits && fairturn(p));
 }
 
 static G *global(void)
@@ -97,7 +118,7 @@ static void full_ring_overflows_by_half_to_the_global_queue(void)
 	CHECK(global() == &gs[RING]);
 	CHECK(global() == NULL);
 	for (int i = RING / 2; i < RING; i++)
-		CHECK(runqget(p) == &gs[i]);
+		CHECK(get(p) == &gs[i]);
 	CHECK(runqempty(p));
 }
 
@@ -116,7 +137,7 @@ static void global_queue_is_shared_out_in_batches(void)
 	CHECK(sched.runq.n == 299 - RING / 2);
 	unlock(&sched.lock);
 	see(gp);
-	while ((gp = runqget(p)) != NULL)
+	while ((gp = get(p)) != NULL)
 		see(gp);
 	while ((gp = global()) != NULL)
 		see(gp);
@@ -138,12 +159,12 @@ static void steal_takes_half_and_each_g_is_seen_once(void)
 			seen[i] = 0;
 		for (int i = 0; i < n; i++)
 			runqput(victim, &gs[i], false);
-		for (gp = runqsteal(thief, victim, false); gp != NULL; gp = runqget(thief)) {
+		for (gp = runqsteal(thief, victim, false); gp != NULL; gp = get(thief)) {
 			see(gp);
 			stolen++;
 		}
 		CHECK(stolen == n - n / 2);
-		while ((gp = runqget(victim)) != NULL)
+		while ((gp = get(victim)) != NULL)
 			see(gp);
 		check_seen(n);
 		mfree(thief, sizeof *thief);
@@ -181,7 +202,7 @@ static void thief(void *goal)
 {
 	while (ntaken < (int)(intptr_t)goal) {
 		take(runqsteal(thief_p, owner_p, true));
-		for (G *gp; (gp = runqget(thief_p)) != NULL;)
+		for (G *gp; (gp = get(thief_p)) != NULL;)
 			take(gp);
 		procyield();
 	}
@@ -201,10 +222,10 @@ static void ring_holds_between_an_owner_and_a_thief(void)
 		for (int i = 0; i < BATCH; i++) {
 			runqput(owner_p, &gs[i], i % 3 == 0);
 			if (i % 2 == 0)
-				take(runqget(owner_p));
+				take(get(owner_p));
 		}
 		while (ntaken < r * BATCH)
-			take(runqget(owner_p));
+			take(get(owner_p));
 		for (int i = 0; i < BATCH; i++)
 			CHECK(taken[i] == r);
 	}
@@ -216,6 +237,7 @@ const struct test queue_tests[] = {
 	{"queue: first in, first out", queue_is_first_in_first_out, true, "1"},
 	{"queue: runnext goes first and is kicked to the tail",
 		runnext_goes_first_and_is_kicked_to_the_tail, true, "1"},
+	{"queue: only runnext inherits the turn", only_runnext_inherits_the_turn, true, "1"},
 	{"queue: a full ring overflows by half to the global queue",
 		full_ring_overflows_by_half_to_the_global_queue, true, "1"},
 	{"queue: the global queue is shared out in batches", global_queue_is_shared_out_in_batches,
