@@ -46,7 +46,7 @@ static void cgocallbackg(void *callback)
 	M *mp = gp->m;
 	const struct gobuf left = gp->sched; /* by asmcgocall: the next callback needs it again */
 
-	lockosthread();
+	dolockosthread();
 	mp->ncallbacks++;
 	exitsyscall();
 	cb->fn(cb->arg);
@@ -54,7 +54,7 @@ static void cgocallbackg(void *callback)
 		throw("cgocallback: unlocked from the thread that it was to return on");
 	entersyscall();
 	mp->ncallbacks--;
-	unlockosthread();
+	dounlockosthread();
 	gp->sched = left;
 }
 

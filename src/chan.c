@@ -39,6 +39,7 @@ struct chan *makechan(size_t elemsize, size_t n)
 	c = mallocz(sizeof *c + elemsize * n);
 	c->elemsize = elemsize;
 	c->dataqsiz = n;
+	preemptlook();
 	return c;
 }
 
@@ -47,6 +48,7 @@ void chanfree(struct chan *c)
 	if (c->recvq.first != NULL || c->sendq.first != NULL)
 		throw("chanfree: somebody waits on the channel");
 	mfree(c, sizeof *c + c->elemsize * c->dataqsiz);
+	preemptlook();
 }
 
 /* At the tail of the buffer, which must have room. */
@@ -247,4 +249,5 @@ void chanclose(struct chan *c)
 		gqueueput(&gs, s->g);
 	unlock(&c->lock);
 	goreadyall(&gs);
+	preemptlook();
 }

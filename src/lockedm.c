@@ -9,7 +9,7 @@
  */
 #include "runtime.h"
 
-void lockosthread(void)
+void dolockosthread(void)
 {
 	G *gp = getg();
 	M *mp = gp->m;
@@ -25,6 +25,12 @@ void lockosthread(void)
 	gp->locked = true;
 }
 
+void lockosthread(void)
+{
+	dolockosthread();
+	preemptlook();
+}
+
 static void unlockg(G *gp)
 {
 	M *mp = gp->lockedm;
@@ -36,7 +42,7 @@ static void unlockg(G *gp)
 	gp->locked = false;
 }
 
-void unlockosthread(void)
+void dounlockosthread(void)
 {
 	G *gp = getg();
 	M *mp = gp->m;
@@ -45,6 +51,12 @@ void unlockosthread(void)
 		throw("unlockosthread: not locked");
 	if (--mp->nlocked == 0)
 		unlockg(gp);
+}
+
+void unlockosthread(void)
+{
+	dounlockosthread();
+	preemptlook();
 }
 
 /* gp, which is locked to this M, has ended. On g0. */

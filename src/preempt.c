@@ -8,7 +8,8 @@
  *                 program's own code, puts a call of asyncPreempt there, and returns into it
  *   asyncPreempt  keeps all registers on the G's stack; asyncPreempt2 goes through mcall, as
  *                 gosched does
- *   preemptlook   the same without a signal: what a G looks at as it leaves the runtime
+ *   preemptlook   the same without a signal: what a G looks at as it leaves the runtime, at the
+ *                 end of every call that can be made in a loop
  *
  * A turn is what a P does for one G, from schedule on, and for those that go on in its place since
  * it has readied them (runqget); schedtick counts them. What is asked for is the end of that one
@@ -17,9 +18,9 @@
  *
  * Only the program's own code is interrupted for good. The runtime may hold a lock, or the M
  * that it has just looked up; libc keeps things by thread, and in malloc they are half done now
- * and then. Which code it is, the pc says: see arch/<arch>/text.S. What lies elsewhere is never
- * preempted so, and need not be: it comes back into the program sooner or later, and the signal
- * comes again.
+ * and then. Which code it is, the pc says: see arch/<arch>/text.S. A signal that comes elsewhere
+ * is dropped. What it was for stands: the runtime sees it on the way out; libc comes back into the
+ * program sooner or later, and sysmon sends the signal again.
  */
 #define _GNU_SOURCE
 #include <ucontext.h>

@@ -101,6 +101,7 @@ void g0_printf(const char *fmt, ...)
 	format(&l, fmt, &ap);
 	va_end(ap);
 	oswrite(1, l.buf, l.n);
+	preemptlookanywhere();
 }
 
 void g0_puts(const char *s)
@@ -109,4 +110,5 @@ void g0_puts(const char *s)
 	while (s[n] != '\0')
 		n++;
 	oswrite(1, s, n);
+	preemptlookanywhere();
 }

@@ -98,7 +98,10 @@ void go(void (*fn)(void *arg), void *arg)
 
 int64_t goid(void)
 {
-	return getg()->goid;
+	int64_t id = getg()->goid;
+
+	preemptlookanywhere();
+	return id;
 }
 
 /* Those of callbacks by foreign threads begin and end without a P. */
@@ -108,11 +111,13 @@ int64_t numgoroutine(void)
 
 	for (int32_t i = 0; i < gomaxprocs; i++)
 		n += atomic_load_explicit(&allp[i]->ngs, memory_order_relaxed);
+	preemptlookanywhere();
 	return n;
 }
 
 int32_t numprocs(void)
 {
+	preemptlookanywhere();
 	return gomaxprocs;
 }
 

@@ -313,7 +313,10 @@ void gopreempt(void);   /* let go; nothing where that is not to be: on g0, after
  */
 bool asyncsafepoint(uintptr_t pc, uintptr_t sp);
 
-/* The end of a call by a G, with no lock held: let go, if that was asked for. */
+/*
+ * The end of each call that a program makes, with no lock held: let go, if that was asked for. One
+ * that has waited need not look: who has readied it does.
+ */
 static inline void preemptlook(void)
 {
 	const P *pp = getg()->m->p;
@@ -321,6 +324,15 @@ static inline void preemptlook(void)
 	if (__builtin_expect(
 		    atomic_load_explicit(&pp->preempt, memory_order_relaxed) == pp->schedtick, 0))
 		gopreempt();
+}
+
+/* The same for calls that may also be made by C, in a system call, where there is no P. */
+static inline void preemptlookanywhere(void)
+{
+	const G *gp = getg();
+
+	if (gp != NULL && gp->m->p != NULL)
+		preemptlook();
 }
 
 /* m.c: Ms and Ps: who has which, who sleeps, who is woken. */
@@ -346,7 +358,12 @@ void startlockedm(G *gp);
 void newm(M *mp);
 void procinit(int32_t n);
 
-/* lockedm.c: Gs that only one M may run (lockosthread and unlockosthread are in g0.h). */
+/*
+ * lockedm.c: Gs that only one M may run. lockosthread and unlockosthread (g0.h) without a look, for
+ * where there is no P.
+ */
+void dolockosthread(void);
+void dounlockosthread(void);
 void unlockdead(G *gp);
 
 /* runq.c: run queues; see runq.h, too. */

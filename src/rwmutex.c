@@ -17,6 +17,7 @@ void rwmutexrlock(struct rwmutex *rw)
 	}
 	rw->reading++;
 	unlock(&rw->lock);
+	preemptlook();
 }
 
 /* The last reader lets one writer in. */
@@ -33,6 +34,7 @@ void rwmutexrunlock(struct rwmutex *rw)
 	unlock(&rw->lock);
 	if (gp != NULL)
 		goready(gp);
+	preemptlook();
 }
 
 void rwmutexlock(struct rwmutex *rw)
@@ -45,6 +47,7 @@ void rwmutexlock(struct rwmutex *rw)
 	}
 	rw->writing = true;
 	unlock(&rw->lock);
+	preemptlook();
 }
 
 /* All readers that wait, or, without any, the next writer. */
@@ -64,4 +67,5 @@ void rwmutexunlock(struct rwmutex *rw)
 	rw->writing = rw->reading == 0 && next.head != NULL;
 	unlock(&rw->lock);
 	goreadyall(&next);
+	preemptlook();
 }

@@ -110,7 +110,6 @@ static struct scase *selectchans(struct select *sel, bool block)
 	selunlock(NULL, sel);
 	if (gp != NULL)
 		goready(gp);
-	preemptlook();
 	return cs;
 }
 
@@ -132,5 +131,6 @@ int selectgo(struct scase *cases, int n, bool block)
 		cs = selectchans(&sel, block);
 	else if (block)
 		gopark(NULL, NULL, "select (no cases)");
+	preemptlook();
 	return cs == NULL ? -1 : (int)(cs - cases);
 }

@@ -41,13 +41,16 @@ void mutexlock(struct mutex *m)
 {
 	if (atomic_fetch_add(&m->users, 1) != 0)
 		semacquire(&m->sema, "mutex lock");
+	preemptlook();
 }
 
 bool mutextrylock(struct mutex *m)
 {
 	uint32_t nobody = 0;
+	bool free = atomic_compare_exchange_strong(&m->users, &nobody, 1);
 
-	return atomic_compare_exchange_strong(&m->users, &nobody, 1);
+	preemptlook();
+	return free;
 }
 
 void mutexunlock(struct mutex *m)

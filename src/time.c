@@ -56,7 +56,10 @@ int64_t nanotime(void)
 
 int64_t g0_nanotime(void)
 {
-	return nanotime();
+	int64_t now = nanotime();
+
+	preemptlookanywhere();
+	return now;
 }
 
 /* ---- the heap ---- */
@@ -254,6 +257,7 @@ void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg)
 	PROBE(timerstart, (getg()->goid), t->when);
 	if (addtimer(t))
 		wakep();
+	preemptlook();
 }
 
 bool timerstop(struct timer *t)
@@ -265,6 +269,7 @@ bool timerstop(struct timer *t)
 	if (runs)
 		takeout(t);
 	unlock(&timerlock);
+	preemptlook();
 	return runs;
 }
 

@@ -33,10 +33,11 @@ void wgdone(struct waitgroup *wg)
 void wgwait(struct waitgroup *wg)
 {
 	lock(&wg->lock);
-	if (wg->n == 0) {
-		unlock(&wg->lock);
+	if (wg->n != 0) {
+		gqueueput(&wg->waiters, getg());
+		gopark(parkunlock, &wg->lock, "waitgroup wait");
 		return;
 	}
-	gqueueput(&wg->waiters, getg());
-	gopark(parkunlock, &wg->lock, "waitgroup wait");
+	unlock(&wg->lock);
+	preemptlook();
 }

@@ -48,6 +48,7 @@ static const struct test *const tables[] = {
 	end_tests,
 	trace_tests,
 	preempt_tests,
+	preempt_calls_tests,
 	prof_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };

@@ -205,30 +205,6 @@ static void hog_keeps_no_sleeper_waiting(void)
 	hog_until_done(1);
 }
 
-/* The same without a signal. */
-static void hog_in_calls_keeps_nobody_waiting(void)
-{
-	struct chan *full = makechan(sizeof(int), 1);
-	int v = 0;
-
-	asyncpreempt = false;
-	chansend(full, &v);
-	for (int i = 0; i < HOGS; i++)
-		go(is_done, NULL);
-	while (done < HOGS)
-		chantrysend(full, &v);
-	chanfree(full);
-}
-
-static void hog_in_system_calls_keeps_nobody_waiting(void)
-{
-	for (int i = 0; i < HOGS; i++)
-		go(is_done, NULL);
-	asyncpreempt = false;
-	while (done < HOGS)
-		g0_read(-1, NULL, 0);
-}
-
 /* Asked for when the G does not expect it, it is done where the G looks, once. */
 static void request_is_for_one_turn(void)
 {
@@ -282,46 +258,6 @@ static void readied_g_goes_on_in_that_turn(void)
 	CHECK(pp->schedtick == turn);
 	preemptpoint();
 	CHECK(pp->schedtick == turn + 2);
-}
-
-/* On one P, whose turn ends with the call if that looks. */
-#define LOOKS_AFTER(call)                                                                          \
-	do {                                                                                       \
-		uint32_t turn = pp->schedtick;                                                     \
-		preemptone(pp);                                                                    \
-		call;                                                                              \
-		CHECK(pp->schedtick == turn + 1);                                                  \
-	} while (0)
-
-static void calls_that_do_not_wait_look(void)
-{
-	P *pp = getg()->m->p;
-	struct chan *c = makechan(sizeof(int), 2);
-	struct mutex m = {0};
-	struct waitgroup wg = {0};
-	int v = 0;
-	bool ok;
-	struct scase cs = {.c = c, .elem = &v};
-
-	asyncpreempt = false;
-	forcepreemptns = INT64_MAX;
-	LOOKS_AFTER(preemptpoint());
-	LOOKS_AFTER(chansend(c, &v));
-	LOOKS_AFTER(CHECK(chantrysend(c, &v)));
-	LOOKS_AFTER(CHECK(!chantrysend(c, &v)));
-	LOOKS_AFTER(chanrecv(c, &v));
-	LOOKS_AFTER(CHECK(chantryrecv(c, &v, &ok)));
-	LOOKS_AFTER(CHECK(selectgo(&cs, 1, false) == -1));
-	cs.send = true;
-	LOOKS_AFTER(CHECK(selectgo(&cs, 1, true) == 0));
-	mutexlock(&m);
-	LOOKS_AFTER(mutexunlock(&m));
-	LOOKS_AFTER(wgadd(&wg, 1));
-	LOOKS_AFTER(wgdone(&wg));
-	LOOKS_AFTER(g0_read(-1, NULL, 0));
-	preemptoff();
-	LOOKS_AFTER(preempton());
-	chanfree(c);
 }
 
 static _Atomic int asked;
@@ -470,12 +406,8 @@ const struct test preempt_tests[] = {
 		"1"},
 	{"preempt: nor a timer", hog_keeps_no_timer_waiting, false, "1"},
 	{"preempt: nor a G that sleeps", hog_keeps_no_sleeper_waiting, false, "1"},
-	{"preempt: nor one that calls chantrysend", hog_in_calls_keeps_nobody_waiting, true, "1"},
-	{"preempt: nor one that makes system calls", hog_in_system_calls_keeps_nobody_waiting, true,
-		"1"},
 	{"preempt: what is asked for is one turn's end", request_is_for_one_turn, true, "1"},
 	{"preempt: who is readied goes on in that turn", readied_g_goes_on_in_that_turn, true, "1"},
-	{"preempt: calls that do not wait look for it", calls_that_do_not_wait_look, true, "1"},
 	{"preempt: nobody is preempted after preemptoff", nobody_is_preempted_after_preemptoff,
 		true, "2"},
 	{"preempt: nor where little stack is left", nobody_is_preempted_with_little_stack, true,
