@@ -25,6 +25,12 @@
 /* ANNOUNCED: whether anybody is told of a switch. */
 enum { STACK_SIZE = 64 << 10, ANNOUNCED = 0 };
 
+/* How many of ns nanoseconds (-1: no limit) an M may sleep in one system call. */
+static inline int64_t fiber_nap(int64_t ns)
+{
+	return ns;
+}
+
 /* On the thread's own stack, just before mstart(g0). */
 static inline void fiber_thread(G *g0)
 {

@@ -12,6 +12,11 @@
 
 enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1 };
 
+static inline int64_t fiber_nap(int64_t ns)
+{
+	return ns;
+}
+
 struct fiber_entry {
 	void (*fn)(void *);
 	void *arg;

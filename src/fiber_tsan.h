@@ -13,6 +13,18 @@ enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1 };
 
 void __tsan_func_exit(void *);
 
+/*
+ * When a signal comes that the program handles, the tool only notes it; its next atomic operation,
+ * which is to come soon, has the program's handler run. A sleep without a limit would go on after
+ * the signal, one with a limit ends; and it is short, as the signal may have come just before it.
+ */
+static inline int64_t fiber_nap(int64_t ns)
+{
+	enum { NAP = 100 * 1000 * 1000 };
+
+	return ns < 0 || ns > NAP ? NAP : ns;
+}
+
 static inline void fiber_adopt(G *g0)
 {
 	g0->fiber = __tsan_get_current_fiber();

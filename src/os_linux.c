@@ -286,7 +286,10 @@ size_t physpagesize(void)
 
 void futexsleep(_Atomic uint32_t *addr, uint32_t val, int64_t ns)
 {
-	struct timespec t = {ns / 1000000000, ns % 1000000000};
+	struct timespec t;
+
+	ns = fiber_nap(ns);
+	t = (struct timespec){ns / 1000000000, ns % 1000000000};
 	syscall6(SYS_futex, (long)addr, FUTEX_WAIT_PRIVATE, val, ns < 0 ? 0 : (long)&t, 0, 0);
 }
 

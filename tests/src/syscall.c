@@ -2,6 +2,8 @@
 /* System calls that block: they keep their G waiting and nobody else. */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "os.h"
@@ -163,6 +165,40 @@ static void sysmon_sleeps_while_nothing_runs(void)
 	pthread_join(thread, NULL);
 }
 
+static _Atomic int handled;
+
+static void handler(int sig)
+{
+	handled = sig;
+}
+
+/* Well asleep, by now. */
+static void send_to_a_sleeper(void *id)
+{
+	const int64_t ok = 1;
+
+	usleep(10 * 1000);
+	CHECK(syscall(SYS_tgkill, getpid(), *(int *)id, SIGUSR1) == 0);
+	while (!handled)
+		gosched();
+	chansend(done, &ok);
+}
+
+/* To its thread, which has nothing else to do: ThreadSanitizer puts handlers off for as long. */
+static void an_m_that_sleeps_handles_a_signal(void)
+{
+	struct sigaction sa = {.sa_handler = handler, .sa_flags = SA_RESTART};
+	int id = getg()->m->procid;
+	int64_t v;
+
+	done = makechan(sizeof v, 0);
+	CHECK(sigaction(SIGUSR1, &sa, NULL) == 0);
+	lockosthread();
+	go(send_to_a_sleeper, &id);
+	chanrecv(done, &v);
+	unlockosthread();
+}
+
 const struct test syscall_tests[] = {
 	{"syscall: a blocking read keeps nobody waiting", blocking_read_keeps_nobody_waiting, false,
 		"1"},
@@ -171,5 +207,7 @@ const struct test syscall_tests[] = {
 	{"syscall: the same with 2 Ps", echo_of_blocking_reads, false, "2"},
 	{"syscall: sysmon sleeps while nothing runs", sysmon_sleeps_while_nothing_runs, false, "1"},
 	{"syscall: short calls give the P back", short_calls_give_the_p_back, false, "2"},
+	{"syscall: an M that sleeps handles a signal", an_m_that_sleeps_handles_a_signal, true,
+		"1"},
 	{0},
 };
