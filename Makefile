@@ -45,7 +45,9 @@ SDT      := $(if $(filter arm64,$(ARCH)),$(firstword $(wildcard $(addsuffix /sys
 SDT_DIR  := $(if $(SDT),$(O)/sdt)
 # A sanitizer must hear of each switch, from C. What is in line in g0.h says nothing.
 G0_INLINE := $(if $(RT_SAN),,-DG0_INLINE)
-RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) $(G0_INLINE) -fno-stack-protector -fno-pie -fasynchronous-unwind-tables
+# A frame touches each page that it takes, so that it cannot reach over the guard below a stack (src/stack.c).
+PROBED   := -fstack-clash-protection
+RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) $(G0_INLINE) $(PROBED) -fno-stack-protector -fno-pie -fasynchronous-unwind-tables
 # A loop that copies stays a loop: no call of memcpy is made of it. And what is stepped goes in the order of the source,
 # a function's prologue first: the processor has an order of its own anyway.
 IN_ORDER := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns -fno-schedule-insns2)
@@ -269,7 +271,7 @@ libdir=$${prefix}/lib
 Name: g0
 Description: Goroutines in C: the runtime of g0scope
 Version: $(shell sed -n 's/^.define G0SCOPE_VERSION "\(.*\)"/\1/p' visualizer/options.c)
-Cflags: -I$${includedir} -g $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -DG0_INLINE -fno-pie
+Cflags: -I$${includedir} -g $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -DG0_INLINE $(PROBED) -fno-pie
 Libs: -L$${libdir} -lg0 -static -no-pie -pthread
 endef
 $(O)/g0.pc: FORCE

@@ -4,9 +4,11 @@
  *
  *    chunk  | guard | stack of slot 0 | guard | stack of slot 1 | …    addresses grow to the right
  *
- * A slot is never unmapped: a dead G keeps its stack, and the next G gets both (gfree.c). The
- * guard is as large as a page can be and more, so that a G which runs over its stack faults
- * there (os_linux.c) whatever its frames are.
+ * A slot is never unmapped: a dead G keeps its stack, and the next G gets both (gfree.c). A G
+ * which runs over its stack faults in the guard (os_linux.c), which is as large as a page can
+ * be. A frame that is larger still could reach over it, into another stack: hence programs are
+ * compiled with -fstack-clash-protection, so that a frame touches each page as it is taken, on
+ * arm64 each 64 KiB. libc, which may be compiled without, takes no more than 64 KiB at once.
  *
  * Every stack of the first chunk is a mapping between two guards that are another, of which the
  * kernel allows some 65,000. Where it has guards that are marks in the page table, each further

@@ -40,6 +40,7 @@ flags=$(of_g0 --cflags --libs)
 set -- "${CC:-cc}" -Wall -Wextra -Werror -std=c11 -g -O2 -o "$work/program" "$work/program.c" $flags
 check "a program outside of the tree is built with what pkg-config says" quietly "$@"
 check "with frame pointers" grep -qe "-fno-omit-frame-pointer -mno-omit-leaf-frame-pointer" <<<"$flags"
+check "and frames that touch each page" grep -qe "-fstack-clash-protection" <<<"$flags"
 check "the version is that of the program" test "g0scope $(of_g0 --modversion)" = "$("$tree$prefix/bin/g0scope" --version | head -n 1)"
 check "it runs" quietly env G0_PROCS=1 "$work/program"
 check "and prints" grep -qx "received 42" "$work/out"

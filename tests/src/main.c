@@ -46,6 +46,7 @@ static const struct test *const tables[] = {
 	lockedm_tests,
 	cgo_tests,
 	end_tests,
+	overflow_tests,
 	trace_tests,
 	preempt_tests,
 	preempt_calls_tests,
@@ -53,7 +54,7 @@ static const struct test *const tables[] = {
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {
-	ends, time_ends, lockedm_ends, cgo_ends, preempt_ends};
+	ends, overflow_ends, time_ends, lockedm_ends, cgo_ends, preempt_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };
