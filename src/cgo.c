@@ -25,8 +25,6 @@ int32_t cgocall(int32_t (*fn)(void *arg), void *arg)
 {
 	int32_t r;
 
-	if (!sched.cgo)
-		sched.cgo = true;
 	entersyscall();
 	r = fiber_asmcgocall(fn, arg);
 	exitsyscall();
@@ -64,11 +62,14 @@ static M *extram(void)
 	M *mp;
 
 	lock(&sched.lock);
+	sched.foreign = true;
 	mp = sched.extram;
-	if (mp != NULL)
+	if (mp != NULL) {
 		sched.extram = mp->schedlink;
-	else
+		sched.nmextra--;
+	} else {
 		mp = allocm((struct stack){0, 0});
+	}
 	sched.nlent++;
 	unlock(&sched.lock);
 	return mp;
@@ -130,6 +131,7 @@ static void dropm(M *mp)
 	mp->schedlink = sched.extram;
 	sched.extram = mp;
 	sched.nlent--;
+	sched.nmextra++;
 	unlock(&sched.lock);
 }
 

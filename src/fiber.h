@@ -22,8 +22,8 @@
 #include "fiber_tsan.h"
 #else
 
-/* ANNOUNCED: whether anybody is told of a switch. */
-enum { STACK_SIZE = 64 << 10, ANNOUNCED = 0 };
+/* ANNOUNCED: whether anybody is told of a switch. TOOL_THREADS: how many threads it has itself. */
+enum { STACK_SIZE = 64 << 10, ANNOUNCED = 0, TOOL_THREADS = 0 };
 
 /* How many of ns nanoseconds (-1: no limit) an M may sleep in one system call. */
 static inline int64_t fiber_nap(int64_t ns)

@@ -10,7 +10,7 @@
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 
-enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1 };
+enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1, TOOL_THREADS = 0 };
 
 static inline int64_t fiber_nap(int64_t ns)
 {

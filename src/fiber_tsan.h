@@ -9,7 +9,7 @@
 
 #include <sanitizer/tsan_interface.h>
 
-enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1 };
+enum { STACK_SIZE = 256 << 10, ANNOUNCED = 1, TOOL_THREADS = 1 };
 
 void __tsan_func_exit(void *);
 

@@ -267,9 +267,7 @@ void unlockosthread(void);
  * Call a C function that may block, needs much stack or calls back, and return what it does. It
  * is in a system call meanwhile: other Gs run, and it may call nothing of this file but
  * cgocallback. It has g0's stack: as much as a G's (G0_STACK), less what callbacks and calls
- * that it is nested in use of it. errno is to be copied by fn itself. Once this has been
- * called, nothing is said of a deadlock any more: a thread that fn has started may call back
- * and end it.
+ * that it is nested in use of it. errno is to be copied by fn itself.
  */
 int32_t cgocall(int32_t (*fn)(void *arg), void *arg);
 
@@ -281,6 +279,10 @@ int32_t cgocall(int32_t (*fn)(void *arg), void *arg);
  *   own. It may come as soon as go_main has begun.
  * The G is locked to the thread (lockosthread) until fn returns. A caller that has frame
  * pointers is seen by profilers; one without leads them astray.
+ *
+ * While there is any such thread, be it one that a library has started for itself, nothing is
+ * said of a deadlock: the thread may come and end it. Once the last of them is gone it is said,
+ * a second later at most; but for a program that is stepped: g0scope says that all Ms sleep.
  */
 void cgocallback(void (*fn)(void *arg), void *arg);
 

@@ -6,7 +6,8 @@
  * makes a G runnable while a P is idle and no M spins hands such a P to an M that sleeps, or to
  * a new one (wakep, startm). So there are at most gomaxprocs Ms awake, and threads are started
  * only when they are of use. If there are timers, one of the Ms that sleep keeps the time: it
- * wakes by itself when the first is due.
+ * wakes by itself when the first is due. Likewise if there are threads that are no M: they may end
+ * without a word, and what they leave behind may be a deadlock.
  */
 #include "fiber.h"
 #include "os.h"
@@ -15,6 +16,9 @@
 M *allm;
 P **allp;
 int32_t gomaxprocs;
+
+/* How often, in nanoseconds, one looks whether foreign threads have ended. */
+#define FOREIGN_WATCH INT64_C(1000000000)
 
 /*
  * A new M with its g0; the thread is started by newm. sched.lock must be held, so that
@@ -167,12 +171,15 @@ static int32_t waiting(bool print)
 
 /*
  * An M is about to sleep, and counted so. If it is the last one, nobody will ever wake another,
- * but for a timer: end the process. sched.lock must be held. No other M is awake, so libc may still
- * put out what was printed. Stepped, this is when time goes on.
+ * but for a timer, or for a thread that is no M and may call back: end the process. sched.lock
+ * must be held. No other M is awake, so libc may still put out what was printed. Stepped, this is
+ * when time goes on.
  */
 static void checkdead(void)
 {
-	if (sched.nmidle + sched.nmlocked + sched.nmsys < sched.mcount)
+	const int32_t ours = sched.mcount - sched.nmextra;
+
+	if (sched.nmidle + sched.nmlocked + sched.nmsys < ours)
 		return;
 	if (firsttimer != NEVER) {
 		if (stepped) {
@@ -181,8 +188,10 @@ static void checkdead(void)
 		}
 		return;
 	}
-	if (sched.cgo)
+	if (osthreads() > ours) {
+		sched.foreign = true;
 		return;
+	}
 	PROBE(deadlock);
 	if (waiting(false) > 0)
 		eprint("fatal error: all goroutines are asleep - deadlock!\n");
@@ -264,25 +273,29 @@ static void takenextp(M *mp)
 
 /*
  * mp is going to sleep: for how long. One of those that sleep is to be awake when the first timer
- * is due; the others have no limit, -1. Whoever kept the time until later finds out when it wakes.
- * sched.lock must be held.
+ * is due, and every so often where a foreign thread may end, which wakes nobody; the others have no
+ * limit, -1. Whoever kept the time until later finds out when it wakes. sched.lock must be held.
  */
 static int64_t keeptime(M *mp)
 {
-	const int64_t first = firsttimer;
-	int64_t ns;
+	int64_t until = firsttimer, now;
 
-	if (stepped || first == NEVER || (sched.timekeeper != NULL && sched.keptuntil <= first))
+	if (stepped || (until == NEVER && !sched.foreign))
+		return -1;
+	now = nanotime();
+	if (sched.foreign && until - now > FOREIGN_WATCH)
+		until = now + FOREIGN_WATCH;
+	if (sched.timekeeper != NULL && sched.keptuntil <= until)
 		return -1;
 	sched.timekeeper = mp;
-	sched.keptuntil = first;
-	ns = first - nanotime();
-	return ns > 0 ? ns : 0;
+	sched.keptuntil = until;
+	return until > now ? until - now : 0;
 }
 
 /*
  * mp has slept until its limit, and is to go on if a timer is due; if there is no idle P it need
- * not, since each M that has one looks at the timers. Returns for how long to sleep now.
+ * not, since each M that has one looks at the timers. Perhaps a foreign thread has ended that was
+ * all hope. Returns for how long to sleep now.
  */
 static int64_t timeisup(M *mp)
 {
@@ -298,6 +311,7 @@ static int64_t timeisup(M *mp)
 			wakewith(mp, pp);
 		} else {
 			mput(mp);
+			checkdead();
 			ns = due ? -1 : keeptime(mp);
 		}
 	}
@@ -356,13 +370,17 @@ NOINLINE void stopm(void)
 NOINLINE void stoplockedm(void)
 {
 	M *mp = getg()->m;
+	bool unwatched;
 
 	if (mp->p != NULL)
 		handoffp(releasep());
 	lock(&sched.lock);
 	sched.nmlocked++;
 	checkdead();
+	unwatched = sched.foreign && sched.timekeeper == NULL && !stepped;
 	unlock(&sched.lock);
+	if (unwatched)
+		wakep(); /* it finds nothing to do, and sleeps with a limit */
 	mpark(mp, -1);
 }
 

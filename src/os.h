@@ -25,6 +25,11 @@ void osstack(uintptr_t *lo, uintptr_t *hi);
 int32_t newosproc(struct M *mp);
 int32_t getncpu(void);
 const char *gogetenv(const char *name);
+/*
+ * How many threads the process has, Ms and others, but for those of a tool that watches it.
+ * INT32_MAX: the kernel does not say. For one caller at a time.
+ */
+int32_t osthreads(void);
 
 /* n bytes of address space that nothing else will use, near hint if that is free. NULL: none. */
 void *sysreserve(uintptr_t hint, size_t n);

@@ -154,9 +154,9 @@ struct sched {
 	int32_t nmsys;         /* of mcount, those that never have a P */
 	int32_t nmlocked;      /* and those asleep in stoplockedm */
 	M *extram;             /* Ms for foreign threads, unused now; linked by schedlink */
+	int32_t nmextra;       /* of mcount, those: no thread is one of them */
 	_Atomic int32_t nlent; /* and how many are in use, each with a G; read without the lock */
-	_Atomic bool
-		cgo; /* there may be threads that nothing is known of, and they may call back */
+	bool foreign;          /* there are or were threads that are no M and may call back */
 	P *pidle;
 	bool sysmonwait;             /* sysmon sleeps until a P is taken out of pidle */
 	_Atomic uint32_t sysmonnote; /* and that is what it sleeps on */

@@ -33,6 +33,15 @@ g0scope record stale_link --mcall=keep -o "$work/again.g0r"
 g0scope dump --json "$work/again.g0r"
 check "the same schedule gives the same JSON" cmp "$work/first.json" "$work/out"
 
+# What the kernel says when all Ms sleep must not be what it says in one run only.
+for again in "" .again; do
+	g0scope record deadlock --seed=1 -o "$work/deadlock.g0r"
+	g0scope dump --json --words "$work/deadlock.g0r"
+	cp "$work/out" "$work/deadlock.json$again"
+done
+check "a deadlock is the same twice" cmp "$work/deadlock.json" "$work/deadlock.json.again"
+check "and said" grep -qF '"event":"deadlock"' "$work/deadlock.json"
+
 # The first thread's stack lies below the environment and the program's name; words of it are on g0's stack.
 elsewhere()
 {

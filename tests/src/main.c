@@ -45,6 +45,7 @@ static const struct test *const tables[] = {
 	time_end_tests,
 	lockedm_tests,
 	cgo_tests,
+	foreign_tests,
 	end_tests,
 	overflow_tests,
 	trace_tests,
@@ -54,7 +55,7 @@ static const struct test *const tables[] = {
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {
-	ends, overflow_ends, time_ends, lockedm_ends, cgo_ends, preempt_ends};
+	ends, overflow_ends, time_ends, lockedm_ends, cgo_ends, foreign_ends, preempt_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };
