@@ -25,6 +25,8 @@ int32_t cgocall(int32_t (*fn)(void *arg), void *arg)
 {
 	int32_t r;
 
+	if (fn == NULL)
+		throw("cgocall: fn is NULL");
 	entersyscall();
 	r = fiber_asmcgocall(fn, arg);
 	exitsyscall();
@@ -140,6 +142,8 @@ void cgocallback(void (*fn)(void *arg), void *arg)
 	struct callback cb = {fn, arg};
 	M *mp = NULL;
 
+	if (fn == NULL)
+		throw("cgocallback: fn is NULL");
 	if (getg() == NULL)
 		mp = needm(&cb, (uintptr_t)__builtin_frame_address(0));
 	else if (getg()->m->curg == NULL || getg() != getg()->m->g0)

@@ -14,10 +14,13 @@
 /* A word wherever it lies. */
 typedef uint64_t __attribute__((aligned(1), may_alias)) word;
 
+/* to may be NULL: nobody wants to know. */
 static INLINE void copyelem(const struct chan *c, void *to, const void *from)
 {
 	size_t i = 0;
 
+	if (to == NULL)
+		return;
 	for (; i + sizeof(word) <= c->elemsize; i += sizeof(word))
 		*(word *)((char *)to + i) = *(const word *)((const char *)from + i);
 	for (; i < c->elemsize; i++)
@@ -26,7 +29,7 @@ static INLINE void copyelem(const struct chan *c, void *to, const void *from)
 
 static void zeroelem(const struct chan *c, void *elem)
 {
-	for (size_t i = 0; i < c->elemsize; i++)
+	for (size_t i = 0; elem != NULL && i < c->elemsize; i++)
 		((char *)elem)[i] = 0;
 }
 
@@ -34,8 +37,11 @@ struct chan *makechan(size_t elemsize, size_t n)
 {
 	struct chan *c;
 
-	if (n != 0 && elemsize > SIZE_MAX / 2 / n)
+	if (n != 0 && elemsize > (MAXALLOC - sizeof *c) / n) {
+		eprint("g0: %U elements of %U bytes; a channel has room for %D MiB\n", n, elemsize,
+			(int64_t)MAXALLOC >> 20);
 		throw("makechan: too large");
+	}
 	c = mallocz(sizeof *c + elemsize * n);
 	c->elemsize = elemsize;
 	c->dataqsiz = n;
@@ -45,6 +51,8 @@ struct chan *makechan(size_t elemsize, size_t n)
 
 void chanfree(struct chan *c)
 {
+	if (c == NULL)
+		throw("chanfree: of a nil channel");
 	if (c->recvq.first != NULL || c->sendq.first != NULL)
 		throw("chanfree: somebody waits on the channel");
 	mfree(c, sizeof *c + c->elemsize * c->dataqsiz);
@@ -115,6 +123,8 @@ INLINE bool sendlocked(struct chan *c, const void *elem, G **wake)
 	*wake = NULL;
 	if (c->closed)
 		throw("chansend: on a closed channel");
+	if (elem == NULL && c->elemsize != 0)
+		throw("chansend: of no element: elem is NULL");
 	s = waitqget(&c->recvq);
 	if (s != NULL) {
 		copyelem(c, s->elem, elem);
@@ -176,6 +186,8 @@ RESUMED void chansend(struct chan *c, const void *elem)
 	G *gp;
 
 	PROBE(chansend, (getg()->goid), c);
+	if (c == NULL)
+		gopark(NULL, NULL, "chan send (nil chan)");
 	lock(&c->lock);
 	if (!sendlocked(c, elem, &gp)) {
 		if (!chanwait(c, &c->sendq, (void *)(uintptr_t)elem, "chan send"))
@@ -193,6 +205,8 @@ RESUMED bool chanrecv(struct chan *c, void *elem)
 	G *gp;
 
 	PROBE(chanrecv, (getg()->goid), c);
+	if (c == NULL)
+		gopark(NULL, NULL, "chan receive (nil chan)");
 	lock(&c->lock);
 	if (!recvlocked(c, elem, &ok, &gp))
 		return chanwait(c, &c->recvq, elem, "chan receive");
@@ -208,6 +222,8 @@ bool chantrysend(struct chan *c, const void *elem)
 	G *gp;
 
 	PROBE(chansend, (getg()->goid), c);
+	if (c == NULL)
+		return false;
 	lock(&c->lock);
 	done = sendlocked(c, elem, &gp);
 	unlock(&c->lock);
@@ -218,13 +234,17 @@ bool chantrysend(struct chan *c, const void *elem)
 
 bool chantryrecv(struct chan *c, void *elem, bool *ok)
 {
-	bool done;
+	bool done, received;
 	G *gp;
 
 	PROBE(chanrecv, (getg()->goid), c);
+	if (c == NULL)
+		return false;
 	lock(&c->lock);
-	done = recvlocked(c, elem, ok, &gp);
+	done = recvlocked(c, elem, &received, &gp);
 	unlock(&c->lock);
+	if (ok != NULL)
+		*ok = received;
 	wakeup(gp);
 	preemptlook();
 	return done;
@@ -237,6 +257,8 @@ void chanclose(struct chan *c)
 	struct sudog *s;
 
 	PROBE(chanclose, (getg()->goid), c);
+	if (c == NULL)
+		throw("chanclose: of a nil channel");
 	lock(&c->lock);
 	if (c->closed)
 		throw("chanclose: of a closed channel");

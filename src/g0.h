@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * g0.h - the teaching runtime's public interface. A program defines go_main; the runtime owns main.
- * Every function here is called by a G, on its own stack, unless its comment says otherwise.
+ * Every function here is called by a G, on its own stack, unless its comment says otherwise. Who
+ * gives one NULL where it needs a function, a mutex or the like ends the process with a sentence.
  *
  * The environment of a program says how many Gs may run at once (G0_PROCS, or as many as there are
  * CPUs) and how many KiB of stack each has (G0_STACK, 16 or more; 64 without). Memory is used as a
@@ -105,7 +106,12 @@ int32_t numprocs(void);
 
 /*
  * A channel for n elements of elemsize bytes each; n == 0: unbuffered, a send waits for its
- * receiver. Lives until chanfree, which must find nobody waiting on it.
+ * receiver. Lives until chanfree, which must find nobody waiting on it. Ends the process if that
+ * is more than 512 MiB, or memory is out.
+ *
+ * NULL is a nil channel: nobody ever sends to it or receives from it. Who tries to waits for ever;
+ * chantrysend and chantryrecv return false, and a select passes it by. To close or free it ends
+ * the process.
  */
 struct chan *makechan(size_t elemsize, size_t n);
 void chanfree(struct chan *c);
@@ -117,12 +123,16 @@ void chanfree(struct chan *c);
 void chansend(struct chan *c, const void *elem);
 
 /*
- * Take the next element into *elem; waits while there is none. False: there will be none any
- * more, as the channel is closed and empty; *elem is zero then.
+ * Take the next element into *elem, or from the channel only, if elem is NULL; waits while there
+ * is none. False: there will be none any more, as the channel is closed and empty; *elem is zero
+ * then.
  */
 bool chanrecv(struct chan *c, void *elem);
 
-/* The same without waiting: whether it was done. *ok is what chanrecv would have returned. */
+/*
+ * The same without waiting: whether it was done. *ok is what chanrecv would have returned; ok may
+ * be NULL.
+ */
 bool chantrysend(struct chan *c, const void *elem);
 bool chantryrecv(struct chan *c, void *elem, bool *ok);
 
@@ -133,8 +143,8 @@ bool chantryrecv(struct chan *c, void *elem, bool *ok);
 void chanclose(struct chan *c);
 
 /*
- * A case of a select: send *elem to the channel, or receive from it into *elem. c may be NULL:
- * then it is never done.
+ * A case of a select: send *elem to the channel, or receive from it into *elem, which may be NULL
+ * as for chanrecv. c may be NULL: then it is never done.
  */
 struct scase {
 	struct chan *c;
@@ -248,7 +258,8 @@ long g0_write(int fd, const void *buf, size_t n);
 
 /*
  * The same for any other call that may block: entersyscall, the call, exitsyscall. In between this
- * G may call nothing of this file. Copy errno, or what else is the thread's, before exitsyscall.
+ * G may call nothing of this file: what would need the P that it has let go of ends the process
+ * with a sentence. Copy errno, or what else is the thread's, before exitsyscall.
  */
 void entersyscall(void);
 void exitsyscall(void);

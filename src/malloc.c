@@ -11,7 +11,8 @@
 
 #define ARENA_HINT 0x7f0000000000
 #define ARENA_SIZE ((size_t)1 << 30)
-enum { MAP_STEP = 1 << 20, MINSHIFT = 6, NCLASS = 26 };
+enum { MAP_STEP = 1 << 20, MINSHIFT = 6, NCLASS = 24 };
+_Static_assert(MAXALLOC == 1 << (MINSHIFT + NCLASS - 1), "the largest class");
 
 struct free {
 	struct free *next;
@@ -39,7 +40,7 @@ static int sizeclass(size_t n)
 	while (c < NCLASS && n > (size_t)1 << (MINSHIFT + c))
 		c++;
 	if (c == NCLASS) {
-		eprint("g0: %D bytes asked for\n", (int64_t)n);
+		eprint("g0: %U bytes asked for\n", n);
 		throw("mallocz: too large");
 	}
 	return c;
@@ -54,8 +55,11 @@ static void *bump(size_t n)
 		arenainit(&arena, ARENA_HINT, ARENA_SIZE);
 		p = arena.next;
 	}
-	if (n > arena.hi - p)
+	if (n > arena.hi - p) {
+		eprint("g0: no room for another %U bytes; channels, Gs and Ms have %U MiB\n", n,
+			ARENA_SIZE >> 20);
 		throw("mallocz: out of memory");
+	}
 	while (arena.mapped < p + n) {
 		if (!sysmap(arena.mapped, MAP_STEP))
 			throw("mallocz: the kernel has no memory left");

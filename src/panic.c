@@ -27,8 +27,17 @@ void badreturn(const char *s)
 	throw(s);
 }
 
+void badcall(void)
+{
+	G *gp = getg();
+
+	throw(gp == gp->m->g0 ? "called by C that cgocall has called, not by way of cgocallback"
+			      : "called between entersyscall and exitsyscall");
+}
+
 void badmcall(void)
 {
+	(void)getp();
 	throw("mcall: called on g0");
 }
 

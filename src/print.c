@@ -51,11 +51,20 @@ static void putptr(struct line *l, const void *p)
 	putuint(l, (uintptr_t)p, 16);
 }
 
+/* fmt is behind the %. */
+static _Noreturn void unknown(const char *fmt)
+{
+	const char s[] = {fmt[0], fmt[0] == 'l' ? fmt[1] : '\0', '\0'};
+
+	eprint("g0: %%%s: use %%d, %%ld, %%x, %%s, %%p or %%%%\n", s);
+	throw("print: unknown format");
+}
+
 /* %ld: *fmt is at the l. */
 static void putlong(struct line *l, const char **fmt, va_list *ap)
 {
 	if (*++*fmt != 'd')
-		throw("print: unknown format");
+		unknown(*fmt - 1);
 	putint(l, va_arg(*ap, long));
 }
 
@@ -71,10 +80,11 @@ static void format(struct line *l, const char *fmt, va_list *ap)
 		case 's': putstring(l, va_arg(*ap, const char *)); break;
 		case 'd': putint(l, va_arg(*ap, int32_t)); break;
 		case 'D': putint(l, va_arg(*ap, int64_t)); break;
+		case 'U': putuint(l, va_arg(*ap, uint64_t), 10); break;
 		case 'l': putlong(l, &fmt, ap); break;
 		case 'x': putuint(l, va_arg(*ap, uint32_t), 16); break;
 		case 'p': putptr(l, va_arg(*ap, void *)); break;
-		default: throw("print: unknown format");
+		default: unknown(fmt);
 		}
 	}
 }
@@ -96,6 +106,8 @@ void g0_printf(const char *fmt, ...)
 	struct line l;
 	va_list ap;
 
+	if (fmt == NULL)
+		throw("g0_printf: fmt is NULL");
 	l.n = 0;
 	va_start(ap, fmt);
 	format(&l, fmt, &ap);
@@ -107,6 +119,9 @@ void g0_printf(const char *fmt, ...)
 void g0_puts(const char *s)
 {
 	size_t n = 0;
+
+	if (s == NULL)
+		throw("g0_puts: s is NULL");
 	while (s[n] != '\0')
 		n++;
 	oswrite(1, s, n);

@@ -29,6 +29,10 @@ _Alignas(64) _Atomic int32_t oddities;
 
 static NOINLINE void badstatus(G *gp, uint32_t was, uint32_t from, uint32_t to)
 {
+	if (was == Gsyscall && from == Grunning) {
+		eprint("g0: G%D (fn %p)\n", gp->goid, gp->startfn);
+		throw("let go of its M, or ended, between entersyscall and exitsyscall");
+	}
 	eprint("g0: G%D has status %d, not %d, and cannot get %d\n", gp->goid, was, from, to);
 	throw("casgstatus: not the status expected");
 }
@@ -82,7 +86,7 @@ INLINE G *newproc1(P *pp, void (*fn)(void *), void *arg)
 /* The same, in the queue of this M's P. */
 G *newproc(void (*fn)(void *), void *arg)
 {
-	P *pp = getg()->m->p;
+	P *pp = getp();
 	G *gp = newproc1(pp, fn, arg);
 
 	runqput(pp, gp, true);
@@ -92,6 +96,8 @@ G *newproc(void (*fn)(void *), void *arg)
 
 void go(void (*fn)(void *arg), void *arg)
 {
+	if (fn == NULL)
+		throw("go: fn is NULL");
 	newproc(fn, arg);
 	preemptlook();
 }
@@ -325,7 +331,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 	G *gp = getg();
 
 	if (gp == gp->m->g0)
-		throw("gopark: on g0");
+		badmcall();
 	mayletgo(gp->m, reason);
 	gp->m->waitunlockf = unlockf;
 	gp->m->waitlock = lock;
@@ -338,7 +344,7 @@ void goready(G *gp)
 {
 	PROBE(goready, (gp->goid));
 	casgstatus(gp, Gwaiting, Grunnable);
-	runqput(getg()->m->p, gp, true);
+	runqput(getp(), gp, true);
 	wakep();
 }
 

@@ -313,13 +313,24 @@ void gopreempt(void);   /* let go; nothing where that is not to be: on g0, after
  */
 bool asyncsafepoint(uintptr_t pc, uintptr_t sp);
 
+/* The P of whoever calls: a G that has one, since it is in no system call. */
+_Noreturn void badcall(void);
+static INLINE P *getp(void)
+{
+	P *pp = getg()->m->p;
+
+	if (pp == NULL)
+		badcall();
+	return pp;
+}
+
 /*
  * The end of each call that a program makes, with no lock held: let go, if that was asked for. One
  * that has waited need not look: who has readied it does.
  */
 static inline void preemptlook(void)
 {
-	const P *pp = getg()->m->p;
+	const P *pp = getp();
 
 	if (__builtin_expect(
 		    atomic_load_explicit(&pp->preempt, memory_order_relaxed) == pp->schedtick, 0))
@@ -387,10 +398,11 @@ extern bool poisoning; /* dead stacks are filled, all of them, with POISON: G0_P
 void stackpoison(struct stack s); /* on another stack */
 
 /*
- * malloc.c: memory for the runtime's own structs. Zeroed; never NULL: ends the process when
- * there is no more.
+ * malloc.c: memory for the runtime's own structs, up to MAXALLOC bytes at once. Zeroed; never NULL:
+ * ends the process when there is no more.
  */
 void *mallocz(size_t n);
+enum { MAXALLOC = 512 << 20 };
 void mfree(void *p, size_t n);
 void arenainit(struct arena *a, uintptr_t hint, size_t n);
 
@@ -453,8 +465,8 @@ void profsample(uintptr_t pc, uintptr_t sp, uintptr_t fp);
 void profwrite(void);
 
 /*
- * print.c: to standard error, in one write. %s string, %d int32_t, %D int64_t, %p address in
- * hex, and what g0_printf knows.
+ * print.c: to standard error, in one write. %s string, %d int32_t, %D int64_t, %U uint64_t,
+ * %p address in hex, and what g0_printf knows.
  */
 void eprint(const char *fmt, ...);
 

@@ -9,6 +9,8 @@
 
 void rwmutexrlock(struct rwmutex *rw)
 {
+	if (rw == NULL)
+		throw("rwmutexrlock: rw is NULL");
 	lock(&rw->lock);
 	if (rw->writing || rw->writers.head != NULL) {
 		gqueueput(&rw->readers, getg());
@@ -25,6 +27,8 @@ void rwmutexrunlock(struct rwmutex *rw)
 {
 	G *gp = NULL;
 
+	if (rw == NULL)
+		throw("rwmutexrunlock: rw is NULL");
 	lock(&rw->lock);
 	if (rw->reading == 0)
 		throw("rwmutexrunlock: nobody reads");
@@ -39,6 +43,8 @@ void rwmutexrunlock(struct rwmutex *rw)
 
 void rwmutexlock(struct rwmutex *rw)
 {
+	if (rw == NULL)
+		throw("rwmutexlock: rw is NULL");
 	lock(&rw->lock);
 	if (rw->writing || rw->reading > 0) {
 		gqueueput(&rw->writers, getg());
@@ -56,6 +62,8 @@ void rwmutexunlock(struct rwmutex *rw)
 	struct gqueue next;
 	G *gp;
 
+	if (rw == NULL)
+		throw("rwmutexunlock: rw is NULL");
 	lock(&rw->lock);
 	if (!rw->writing)
 		throw("rwmutexunlock: nobody writes");

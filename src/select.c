@@ -124,6 +124,8 @@ int selectgo(struct scase *cases, int n, bool block)
 		eprint("g0: %d cases\n", n);
 		throw("selectgo: not 0 to 256 cases");
 	}
+	if (cases == NULL && n > 0)
+		throw("selectgo: cases is NULL");
 	for (int i = 0; i < n; i++)
 		if (cases[i].c != NULL)
 			addcase(&sel, &cases[i]);

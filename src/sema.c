@@ -39,6 +39,8 @@ static void semrelease(struct sema *s)
  */
 void mutexlock(struct mutex *m)
 {
+	if (m == NULL)
+		throw("mutexlock: m is NULL");
 	if (atomic_fetch_add(&m->users, 1) != 0)
 		semacquire(&m->sema, "mutex lock");
 	preemptlook();
@@ -47,16 +49,22 @@ void mutexlock(struct mutex *m)
 bool mutextrylock(struct mutex *m)
 {
 	uint32_t nobody = 0;
-	bool free = atomic_compare_exchange_strong(&m->users, &nobody, 1);
+	bool free;
 
+	if (m == NULL)
+		throw("mutextrylock: m is NULL");
+	free = atomic_compare_exchange_strong(&m->users, &nobody, 1);
 	preemptlook();
 	return free;
 }
 
 void mutexunlock(struct mutex *m)
 {
-	uint32_t users = atomic_fetch_sub(&m->users, 1);
+	uint32_t users;
 
+	if (m == NULL)
+		throw("mutexunlock: m is NULL");
+	users = atomic_fetch_sub(&m->users, 1);
 	if (users == 0)
 		throw("mutexunlock: of an unlocked mutex");
 	if (users > 1)

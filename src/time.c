@@ -247,6 +247,8 @@ static int64_t after(int64_t ns)
 
 void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg)
 {
+	if (t == NULL || f == NULL)
+		throw("timerstart: t or f is NULL");
 	if (t->place != 0)
 		throw("timerstart: it has been started, and has not gone off");
 	t->when = after(ns);
@@ -264,6 +266,8 @@ bool timerstop(struct timer *t)
 {
 	bool runs;
 
+	if (t == NULL)
+		throw("timerstop: t is NULL");
 	lock(&timerlock);
 	runs = t->place != 0;
 	if (runs)

@@ -8,6 +8,8 @@ void wgadd(struct waitgroup *wg, int32_t n)
 	struct gqueue waiters = {0};
 	int64_t sum;
 
+	if (wg == NULL)
+		throw("wgadd: wg is NULL");
 	lock(&wg->lock);
 	sum = (int64_t)wg->n + n;
 	if (sum < 0 || sum > INT32_MAX) {
@@ -32,6 +34,8 @@ void wgdone(struct waitgroup *wg)
 
 void wgwait(struct waitgroup *wg)
 {
+	if (wg == NULL)
+		throw("wgwait: wg is NULL");
 	lock(&wg->lock);
 	if (wg->n != 0) {
 		gqueueput(&wg->waiters, getg());
