@@ -310,6 +310,10 @@ static void receive_by_c(void)
 }
 
 /* clang-format off */
+#define HELD "let go of its M, or ended, between entersyscall and exitsyscall"
+#define CALLED "called between entersyscall and exitsyscall"
+#define BY_C "called by C that cgocall has called, not by way of cgocallback"
+#define SIZE_T_MAX "18446744073709551615"
 #define MISUSES(END) \
 	END(go_null, "go: fn is NULL") \
 	END(send_of_null, "chansend: of no element: elem is NULL") \
@@ -336,27 +340,33 @@ static void receive_by_c(void)
 	END(cgocallback_null, "cgocallback: fn is NULL") \
 	END(puts_null, "g0_puts: s is NULL") \
 	END(printf_null, "g0_printf: fmt is NULL") \
-	END(send_nil, "deadlock!\n\tG1 (fn ") \
+	END(send_nil, "): chan send (nil chan)\n") \
 	END(receive_nil, "): chan receive (nil chan)\n") \
 	END(select_nil, "): select (no cases)\n") \
-	END(makechan_overflow, "g0: 18446744073709551615 elements of 8 bytes; a channel has room for 512 MiB\n" \
+	END(makechan_overflow, "g0: " SIZE_T_MAX \
+		" elements of 8 bytes; a channel has room for 512 MiB\n" \
 		"fatal error: makechan: too large\n") \
-	END(makechan_of_one_huge_element, "g0: 1 elements of 18446744073709551615 bytes; a channel has room") \
-	END(makechan_too_large, "g0: 524288 elements of 1024 bytes; a channel has room for 512 MiB\n") \
-	END(makechan_without_end, "bytes; channels, Gs and Ms have 1024 MiB\nfatal error: mallocz: out of memory") \
-	END(print_lx, "g0: %lx: use %d, %ld, %x, %s, %p or %%\nfatal error: print: unknown format\n") \
-	END(gosched_in_a_system_call, "let go of its M, or ended, between entersyscall and exitsyscall") \
-	END(goyield_in_a_system_call, "let go of its M, or ended, between entersyscall and exitsyscall") \
-	END(goexit_in_a_system_call, "let go of its M, or ended, between entersyscall and exitsyscall") \
-	END(receive_in_a_system_call, "let go of its M, or ended, between entersyscall and exitsyscall") \
-	END(sleep_in_a_system_call, "let go of its M, or ended, between entersyscall and exitsyscall") \
-	END(go_in_a_system_call, "called between entersyscall and exitsyscall") \
-	END(send_in_a_system_call, "called between entersyscall and exitsyscall") \
-	END(preemptpoint_in_a_system_call, "called between entersyscall and exitsyscall") \
+	END(makechan_of_one_huge_element, \
+		"g0: 1 elements of " SIZE_T_MAX " bytes; a channel has room") \
+	END(makechan_too_large, \
+		"g0: 524288 elements of 1024 bytes; a channel has room for 512 MiB\n") \
+	END(makechan_without_end, \
+		"bytes; channels, Gs and Ms have 1024 MiB\n" \
+		"fatal error: mallocz: out of memory") \
+	END(print_lx, \
+		"g0: %lx: use %d, %ld, %x, %s, %p or %%\nfatal error: print: unknown format\n") \
+	END(gosched_in_a_system_call, HELD) \
+	END(goyield_in_a_system_call, HELD) \
+	END(goexit_in_a_system_call, HELD) \
+	END(receive_in_a_system_call, HELD) \
+	END(sleep_in_a_system_call, HELD) \
+	END(go_in_a_system_call, CALLED) \
+	END(send_in_a_system_call, CALLED) \
+	END(preemptpoint_in_a_system_call, CALLED) \
 	END(cgocall_in_a_system_call, "entersyscall: on g0, or in a system call already") \
-	END(gosched_by_c, "called by C that cgocall has called, not by way of cgocallback") \
-	END(go_by_c, "called by C that cgocall has called, not by way of cgocallback") \
-	END(receive_by_c, "called by C that cgocall has called, not by way of cgocallback")
+	END(gosched_by_c, BY_C) \
+	END(go_by_c, BY_C) \
+	END(receive_by_c, BY_C)
 /* clang-format on */
 
 #define AS_TEST(name, err) {#name, name, true, "1"},
