@@ -18,12 +18,24 @@
 
 #include "g0_arch.h"
 
+/*
+ * C++ has no _Atomic, and a program touches none of these. An exception must be caught by the G
+ * that throws it, which lets go of its M neither in a handler nor in a destructor that it runs:
+ * what C++ keeps of them is the thread's.
+ */
+#ifdef __cplusplus
+#define G0_ATOMIC(type) type
+extern "C" {
+#else
+#define G0_ATOMIC(type) _Atomic type
+#endif
+
 struct chan;
 
 /* Gs, linked by a word in each. n may be read by anyone, as a hint. */
 struct gqueue {
 	struct G *head, *tail;
-	_Atomic int32_t n;
+	G0_ATOMIC(int32_t) n;
 };
 
 /* The program's arguments, as main got them. */
@@ -93,7 +105,7 @@ void preempton(void);
 void preemptpoint(void);
 
 /* End this G. Returning from its function does the same. */
-_Noreturn void goexit(void);
+__attribute__((noreturn)) void goexit(void);
 
 /* This G's number: 1 is go_main, never used twice. */
 int64_t goid(void);
@@ -167,12 +179,12 @@ int selectgo(struct scase *cases, int n, bool block);
  * that is not locked ends the process; so does a deadlock, if no other G can go on.
  */
 struct sema {
-	_Atomic uint32_t lock;
+	G0_ATOMIC(uint32_t) lock;
 	uint32_t n;
 	struct gqueue waiters;
 };
 struct mutex {
-	_Atomic uint32_t users;
+	G0_ATOMIC(uint32_t) users;
 	struct sema sema;
 };
 void mutexlock(struct mutex *m);
@@ -187,7 +199,7 @@ bool mutextrylock(struct mutex *m);
  * way ends the process.
  */
 struct rwmutex {
-	_Atomic uint32_t lock;
+	G0_ATOMIC(uint32_t) lock;
 	bool writing;
 	int32_t reading;
 	struct gqueue readers, writers;
@@ -203,7 +215,7 @@ void rwmutexrunlock(struct rwmutex *rw);
  * wgdone, which is wgadd of -1. A counter below 0 ends the process.
  */
 struct waitgroup {
-	_Atomic uint32_t lock;
+	G0_ATOMIC(uint32_t) lock;
 	int32_t n;
 	struct gqueue waiters;
 };
@@ -309,5 +321,9 @@ void g0_puts(const char *s);
  * printf may want all it has.
  */
 __attribute__((format(printf, 1, 2))) void g0_printf(const char *fmt, ...);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
