@@ -115,7 +115,7 @@ $(O)/sources.S: $(RT_TEXTS) $(O)/files
 $(O)/sources.o: $(O)/sources.S
 	$(Q)$(CC) -c -o $@ $<
 
-# One object, for the linker to keep in one piece and in this order (arch/<arch>/text.S).
+# One object, for the linker to keep in one piece and in this order (arch/<arch>/text.S): -fno-lto.
 $(O)/libg0.a: $(RT_OBJS) $(O)/files
 	$(Q)$(LD) -r -o $(O)/g0.o $(RT_OBJS)
 	$(Q)rm -f $@; $(AR) rcs $@ $(O)/g0.o
@@ -123,11 +123,11 @@ $(RT_OBJS): $(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h)
 $(O)/arch/%.o: arch/%.S
 	@mkdir -p $(@D)
 	$(call say,AS,$<)
-	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(DEPS) -c -o $@ $<
+	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) -fno-lto $(DEPS) -c -o $@ $<
 $(O)/src/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(DEPS) -c -o $@ $<
+	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) -fno-lto $(DEPS) -c -o $@ $<
 # It holds that text.
 $(O)/src/main.o: src/g0-gdb.py
 $(O)/examples/%: examples/%.c $(O)/libg0.a $(O)/runtime.flags

@@ -78,8 +78,9 @@ extern inline __attribute__((gnu_inline)) void goyield(void)
  * run queue as if it had called gosched, between any two instructions of its own, or at the end
  * of any call here. Gs that ready each other, and run for that, have the 10 ms together. A G's own
  * instructions are those of files linked before libg0.a. In libc it is not preempted, so libraries
- * go behind libg0.a; on arm64, what goes before is to be compiled with -ffixed-x18. While a program
- * is stepped nobody is preempted.
+ * go behind libg0.a; on arm64, what goes before is to be compiled with -ffixed-x18. With -flto all
+ * this holds too, but where lld links: it puts such code last, and there it is preempted at calls
+ * only. While a program is stepped nobody is preempted.
  *
  * So a G may find itself on another thread from one instruction to the next, and what is a
  * thread's is another's then: errno and other thread-locals, rounding modes, the ownership of a

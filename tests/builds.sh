@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Other ways to build a program with the installed library than to compile C: as C++.
+# Other ways to build a program with the installed library than to compile C: as C++, and with link-time optimization; and
+# the library itself by who asks for that of all.
 # shellcheck source=tests/installed.sh
 . "$(dirname "$0")/installed.sh"
 check "make install" in_tree install
@@ -100,4 +101,39 @@ same_layout()
 }
 each "structs are laid out as in C" g++ clang++ -- same_layout
 
+# Where a linker puts code that is made last: before the runtime's, or it is not preempted.
+cat >"$work/spin.c" <<'END'
+#include <g0.h>
+
+static volatile int done;
+
+static void finish(void *arg)
+{
+	(void)arg;
+	goyield();
+	done = 1;
+}
+
+void go_main(void)
+{
+	go(finish, NULL);
+	while (!done) {
+	}
+	g0_puts("preempted\n");
+}
+END
+with_lto()
+{
+	"$1" -flto -O2 "${cflags[@]}" -c -o "$work/spin.o" "$work/spin.c" && "$1" -flto -O2 -o "$work/spin" "$work/spin.o" "${libs[@]}" &&
+		G0_PROCS=1 timeout 20 "$work/spin" | grep -x preempted
+}
+each "a program with -flto runs, and is preempted" gcc clang -- with_lto
+
+library_with_lto()
+{
+	make -s -C "$root" O="$work/lto" CC="$1" CFLAGS="-O2 -flto" "$work/lto/libg0.a" &&
+		"$1" "${cflags[@]}" -o "$work/spin" "$work/spin.c" "$work/lto/libg0.a" "${libs[@]}" &&
+		G0_PROCS=1 timeout 20 "$work/spin" | grep -x preempted
+}
+each "make CFLAGS=-flto gives a library like any other" gcc -- library_with_lto
 finish
