@@ -15,5 +15,6 @@ int main(void)
 	failed += test_delta();
 	failed += test_recording();
 	failed += test_recfile();
+	failed += test_hostile();
 	return failed != 0;
 }

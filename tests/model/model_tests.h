@@ -23,5 +23,6 @@ int test_history(void);
 int test_delta(void);
 int test_recording(void);
 int test_recfile(void);
+int test_hostile(void);
 
 #endif

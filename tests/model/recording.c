@@ -236,6 +236,7 @@ static void growing(void **state)
 	s->k.s.gs[2] = (struct g_state){.id = 3, .stack = 5, .m = -1, .waitreason = "chan receive"};
 	snapmem_set_stack(&s->k, 4, STACK_G0, 2, 0x5000, 0x6000);
 	snapmem_set_stack(&s->k, 5, STACK_G, 2, 0x8000, 0x9000);
+	sim_hold(&s->k, 0x8ff0);
 	snapmem_write(&s->k, 0x8ff0, 0x1234);
 	snapmem_resize_global(&s->k, 2);
 	s->k.s.global[0] = 3;

@@ -144,10 +144,18 @@ struct g_state *sim_g(struct sim *s, int g)
 	return (struct g_state *)snap_g(&s->k.s, g);
 }
 
+void sim_hold(struct snapmem *k, uint64_t addr)
+{
+	int i = snap_stack_at(&k->s, addr);
+	if (i >= 0)
+		snapmem_hold(k, i, addr & -(uint64_t)8);
+}
+
 static void store(struct sim *s, uint64_t addr, uint64_t word)
 {
 	uint64_t old = 0;
 	snap_read(&s->k.s, addr, &old);
+	sim_hold(&s->k, addr);
 	if (!snapmem_write(&s->k, addr, word)) {
 		fprintf(stderr, "sim: write outside all stacks\n");
 		abort();

@@ -54,6 +54,9 @@ void sim_gogo(struct sim *s, int m, int g);
 /* One step that changes a G's status and owner (-1: none). */
 void sim_status(struct sim *s, int m, int g, enum g_status_model status, int owner);
 
+/* Hold the stack that an address lies in down to it. */
+void sim_hold(struct snapmem *k, uint64_t addr);
+
 struct m_state *sim_m(struct sim *s, int m);
 struct g_state *sim_g(struct sim *s, int g);
 uint64_t sim_addr(const char *fn);

@@ -53,7 +53,10 @@ static void held_words(void **state)
 	snapmem_init(&k, arch_by_name("amd64"));
 	snapmem_resize(&k, 0, 0, 0, 1);
 	snapmem_set_stack(&k, 0, STACK_G0, 0, 0x1000, 0x1100);
+	assert_false(snapmem_write(&k, 0x10f0, 5));
+	snapmem_hold(&k, 0, 0x10f0);
 	assert_true(snapmem_write(&k, 0x10f0, 5));
+	snapmem_hold(&k, 0, 0x10e0);
 	assert_true(snapmem_write(&k, 0x10e0, 6));
 	assert_false(snapmem_write(&k, 0x10e1, 7));
 	assert_false(snapmem_write(&k, 0x1100, 7));
@@ -62,6 +65,11 @@ static void held_words(void **state)
 	assert_true(snap_read(&k.s, 0x10e0, &word) && word == 6);
 	assert_false(snap_read(&k.s, 0x10d8, &word));
 	assert_false(snap_read(&k.s, 0x10e4, &word));
+	/* Where there is no more room they are moved. */
+	snapmem_hold(&k, 0, 0x1000);
+	assert_true(snap_read(&k.s, 0x10f0, &word) && word == 5);
+	assert_true(snap_read(&k.s, 0x10e0, &word) && word == 6);
+	assert_true(snap_read(&k.s, 0x1000, &word) && word == 0);
 	snapmem_free(&k);
 }
 

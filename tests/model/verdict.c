@@ -319,6 +319,7 @@ static void wrong_before_it_is_stale(void **state)
 	sim_status(s, 0, 1, GS_RUNNABLE, -1);
 	CHAIN_IS(s, 0, "mcall_keep [idle] mcall gosched red worker goexit_stub [top] STALE");
 	uint64_t *r = sim_m(s, 0)->regs, fake = r[SP] - 64;
+	sim_hold(&s->k, fake);
 	snapmem_write(&s->k, fake, r[BP]);
 	snapmem_write(&s->k, fake + 8, sim_addr("blue") + BODY);
 	r[BP] = fake;
@@ -357,6 +358,7 @@ static void by_systemstack_to_a_lower_stack(void **state)
 	for (int i = 0; i < 2; i++)
 		assert_true(snap_read(&s->k.s, r[BP] + 8 * i, &words[i]));
 	snapmem_set_stack(&s->k, 0, STACK_G0, 0, hi - 512, hi);
+	sim_hold(&s->k, hi - 16);
 	r[BP] = hi - 16;
 	r[SP] = hi - 32;
 	for (int i = 0; i < 2; i++)

@@ -14,7 +14,11 @@ enum {
 	HISTORY = 'H', /* M's index, then the fields */
 	GLOBAL = 'Q',  /* how many, then the ids */
 	STACK = 'S',   /* index, fields, and the words held */
+	HOLD = 'D',    /* a stack's index, how many words further down are held, and these */
 };
+
+/* Whatever is counted has an item of its own, of which none is shorter. */
+enum { ITEM_MIN = 7 };
 
 /* More than any program has; a file that says more is damaged. */
 enum { MAX_MS = 1 << 12, MAX_GS = 1 << 20, MAX_STACK = 1 << 24 };
@@ -172,6 +176,16 @@ void delta_history(struct bytes *out, const struct snapshot *now, int i)
 	put_u8(out, m->from_g_ran);
 }
 
+void delta_hold(struct bytes *out, const struct snapshot *now, int i, uint64_t from)
+{
+	uint64_t n = (now->stacks[i].from - from) / 8;
+	put_u8(out, HOLD);
+	put_uv(out, i);
+	put_uv(out, n);
+	while (n--)
+		put_uv(out, 0);
+}
+
 void delta_whole(struct bytes *out, const struct snapshot *now)
 {
 	const struct snapshot nothing = {.arch = now->arch};
@@ -209,12 +223,24 @@ static int get_count(struct reader *in, int max)
 	return 0;
 }
 
-static void get_counts(struct snapmem *to, struct reader *in)
+static size_t growth(int from, int to)
+{
+	return to > from ? (size_t)(to - from) : 0;
+}
+
+/* may_grow: by how many all of them together, in this delta; fewer afterwards. */
+static void get_counts(struct snapmem *to, struct reader *in, size_t *may_grow)
 {
 	int nms = get_count(in, MAX_MS), ngs = get_count(in, MAX_GS), nps = get_count(in, MAX_MS);
 	int nstacks = get_count(in, MAX_MS + MAX_GS);
-	if (!in->bad)
-		snapmem_resize(to, nms, ngs, nps, nstacks);
+	size_t grown = growth(to->s.nms, nms) + growth(to->s.ngs, ngs) + growth(to->s.nps, nps) +
+		       growth(to->s.nstacks, nstacks);
+	if (grown > *may_grow)
+		in->bad = true;
+	if (in->bad)
+		return;
+	*may_grow -= grown;
+	snapmem_resize(to, nms, ngs, nps, nstacks);
 }
 
 static void get_regs(struct snapmem *to, struct reader *in)
@@ -316,11 +342,27 @@ static void get_stack(struct snapmem *to, struct reader *in)
 		to->s.stacks[i].words[k] = get_uv(in);
 }
 
+/* Words below those held so far. */
+static void get_hold(struct snapmem *to, struct reader *in)
+{
+	int i = get_index(in, to->s.nstacks);
+	uint64_t n = get_uv(in);
+	if (i < 0 || n > (uint64_t)(in->end - in->p) ||
+		n > (to->s.stacks[i].from - to->s.stacks[i].lo) / 8) {
+		in->bad = true;
+		return;
+	}
+	snapmem_hold(to, i, to->s.stacks[i].from - 8 * n);
+	for (uint64_t k = 0; k < n; k++)
+		to->s.stacks[i].words[k] = get_uv(in);
+}
+
 bool delta_apply(struct snapmem *to, struct reader in)
 {
+	size_t may_grow = (size_t)(in.end - in.p) / ITEM_MIN;
 	while (!in.bad && !reader_done(&in)) {
 		switch (get_u8(&in)) {
-		case COUNTS: get_counts(to, &in); break;
+		case COUNTS: get_counts(to, &in, &may_grow); break;
 		case REGS: get_regs(to, &in); break;
 		case M: get_m(to, &in); break;
 		case G: get_g(to, &in); break;
@@ -328,6 +370,7 @@ bool delta_apply(struct snapmem *to, struct reader in)
 		case HISTORY: get_history(to, &in); break;
 		case GLOBAL: get_global(to, &in); break;
 		case STACK: get_stack(to, &in); break;
+		case HOLD: get_hold(to, &in); break;
 		default: in.bad = true;
 		}
 	}

@@ -135,6 +135,25 @@ static void add_writes(struct chunk *k, const struct step *st)
 		k->writes[k->nwrites++] = st->writes[i];
 }
 
+/*
+ * The head's words become those after a step. Where it writes below what is held of a stack, the
+ * delta says that more of it is.
+ */
+static void write_words(struct snapmem *head, const struct step *st, struct bytes *delta)
+{
+	for (int n = 0; n < st->nwrites; n++) {
+		uint64_t addr = st->writes[n].addr;
+		if (snapmem_write(head, addr, st->writes[n].now))
+			continue;
+		int i = snap_stack_at(&head->s, addr);
+		if (i < 0 || addr % 8)
+			continue;
+		delta_hold(delta, &head->s, i, addr);
+		snapmem_hold(head, i, addr);
+		snapmem_write(head, addr, st->writes[n].now);
+	}
+}
+
 void recording_add(struct recording *r, const struct step *st)
 {
 	const struct m_state *m = snap_m(st->state, st->m);
@@ -157,12 +176,12 @@ void recording_add(struct recording *r, const struct step *st)
 		delta_state(&k->deltas, &r->head.s, st->state);
 	else
 		delta_regs(&k->deltas, &r->head.s, st->state, m - st->state->ms);
+	recording_advance(r, &r->head, step);
+	write_words(&r->head, st, &k->deltas);
 	add_writes(k, st);
 	recording_add_output(r, st->output, st->noutput);
 	writes_add(r, step, st->writes, st->nwrites);
 	schedule_add(&r->schedule, st->m, 1);
-
-	recording_advance(r, &r->head, step);
 	history_after(r, st->m, g_before, st->state_changed, &k->deltas);
 }
 

@@ -11,10 +11,21 @@ void snapmem_init(struct snapmem *k, const struct arch_desc *arch)
 	*k = (struct snapmem){.s = {.arch = arch, .last_m = -1}};
 }
 
-/* The block of a stack's words, which begins with the word at lo; NULL while none is held. */
+/*
+ * How many words the block of a stack has room for, of which the last are those held: twice as
+ * many whenever there is not enough, but never more than the stack has.
+ */
+static size_t room(const struct stack_image *st, uint64_t from)
+{
+	size_t held = (st->hi - from) / 8, all = (st->hi - st->lo) / 8, n = 16;
+	while (n < held)
+		n *= 2;
+	return n < all ? n : all;
+}
+
 static uint64_t *block_of(const struct stack_image *st)
 {
-	return st->words ? st->words - (st->from - st->lo) / 8 : NULL;
+	return st->words ? st->words - (room(st, st->from) - (st->hi - st->from) / 8) : NULL;
 }
 
 static void drop_words(struct stack_image *st)
@@ -79,20 +90,24 @@ void snapmem_hold(struct snapmem *k, int i, uint64_t from)
 	struct stack_image *st = &k->s.stacks[i];
 	if (from >= st->from)
 		return;
-	uint64_t *block = block_of(st);
-	if (!block)
-		block = xmalloc(st->hi - st->lo);
-	memset(block + (from - st->lo) / 8, 0, st->from - from);
+	size_t n = room(st, from), held = (st->hi - st->from) / 8, more = (st->from - from) / 8;
+	uint64_t *words = st->words ? st->words - more : NULL;
+	if (!words || n != room(st, st->from)) {
+		words = (uint64_t *)xmalloc(8 * n) + (n - held - more);
+		if (held)
+			memcpy(words + more, st->words, 8 * held);
+		free(block_of(st));
+	}
+	memset(words, 0, 8 * more);
 	st->from = from;
-	st->words = block + (from - st->lo) / 8;
+	st->words = words;
 }
 
 bool snapmem_write(struct snapmem *k, uint64_t addr, uint64_t word)
 {
 	int i = snap_stack_at(&k->s, addr);
-	if (i < 0 || addr % 8)
+	if (i < 0 || addr % 8 || addr < k->s.stacks[i].from)
 		return false;
-	snapmem_hold(k, i, addr);
 	struct stack_image *st = &k->s.stacks[i];
 	st->words[(addr - st->from) / 8] = word;
 	return true;

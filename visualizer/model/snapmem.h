@@ -4,8 +4,8 @@
  * step, and what a cursor builds.
  *
  * Of a stack the words from `from` up are held; those below are as never written. The
- * block behind them has room for the whole stack, so that `from` can go down without
- * moving anything.
+ * block behind them has room for twice as many at most: a stack's size is only a number that
+ * a file may say, and a file is not to take more memory than what it holds is worth.
  */
 #ifndef MODEL_SNAPMEM_H
 #define MODEL_SNAPMEM_H
@@ -25,9 +25,9 @@ void snapmem_resize_global(struct snapmem *k, int n);
 /* Stack i is now that of another owner or at another place; it holds no word. */
 void snapmem_set_stack(
 	struct snapmem *k, int i, enum stack_kind kind, int id, uint64_t lo, uint64_t hi);
-/* Hold the words from `from` on; those not held before are 0. */
+/* Hold the words from `from` on; those not held before are 0. May move the others. */
 void snapmem_hold(struct snapmem *k, int i, uint64_t from);
-/* Write a word; false if addr is unaligned or in no stack. */
+/* Write a word; false if addr is unaligned or not held. */
 bool snapmem_write(struct snapmem *k, uint64_t addr, uint64_t word);
 
 #endif

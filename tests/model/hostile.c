@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/* Small files that ask for much: what they are given is bounded by what they hold. */
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "model/bytes.h"
+#include "model/delta.h"
+#include "model/recfile.h"
+#include "model_tests.h"
+
+static char path[] = "/tmp/g0-hostile-XXXXXX";
+
+/*
+ * How many bytes a byte of a file may cost, and what a recording of nothing does: a P is 1 KiB
+ * of seven bytes, and the recording and a cursor have one each.
+ */
+enum { WORTH = 400, NOTHING = 64 << 10 };
+
+static size_t allocated(void)
+{
+	struct mallinfo2 now = mallinfo2();
+	return now.uordblks + now.hblkhd;
+}
+
+static void put_counts(struct bytes *b, int nms, int ngs, int nps, int nstacks)
+{
+	put_u8(b, 'N');
+	put_uv(b, nms);
+	put_uv(b, ngs);
+	put_uv(b, nps);
+	put_uv(b, nstacks);
+}
+
+/* A stack of 16 MiB, of which nothing is held. */
+static void put_stack(struct bytes *b, int i, enum stack_kind kind)
+{
+	put_u8(b, 'S');
+	put_uv(b, i);
+	put_sv(b, kind);
+	put_sv(b, 0);
+	put_uv(b, (uint64_t)i << 24);
+	put_uv(b, 1 << 24);
+	put_uv(b, 0);
+}
+
+/* The file up to its steps; this becomes the state's blob. */
+static struct bytes begin(struct bytes *state, int64_t nsteps)
+{
+	struct bytes b = {0}, file = {0};
+	put_text(&b, "program");
+	put_text(&b, "keep");
+	put_sv(&b, 1);
+	put_uv(&b, 1);
+	put_text(&b, "amd64");
+	put_uv(&b, 0);
+	put_uv(&b, 0);
+	put_uv(&b, nsteps);
+	put_blob(&b, state->p, state->n);
+	put_raw(&file, RECFILE_MAGIC, strlen(RECFILE_MAGIC));
+	put_u8(&file, RECFILE_VERSION);
+	put_blob(&file, b.p, b.n);
+	free(b.p);
+	free(state->p);
+	*state = (struct bytes){0};
+	return file;
+}
+
+/* A step of M0 with this delta, which is emptied, and one write. */
+static void put_step(struct bytes *file, struct bytes *delta, uint64_t addr)
+{
+	struct bytes b = {0};
+	put_sv(&b, 0);
+	put_uv(&b, 0);
+	put_blob(&b, delta->p, delta->n);
+	put_uv(&b, 1);
+	put_uv(&b, addr);
+	put_uv(&b, 0);
+	put_uv(&b, 1);
+	put_sv(&b, -1);
+	put_uv(&b, 0);
+	put_blob(file, b.p, b.n);
+	free(b.p);
+	delta->n = 0;
+}
+
+/* Load the file, which is freed, and build a state: no more than it is worth. */
+static void assert_worth(struct bytes *file)
+{
+	char err[512];
+	FILE *f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(file->p, 1, file->n, f), file->n);
+	fclose(f);
+	size_t n = file->n, before = (free(file->p), allocated());
+	struct recording *r = recording_load(path, err, sizeof err);
+	struct cursor *c = r ? cursor_new(r) : NULL;
+	if (c)
+		cursor_seek(c, recording_last(r));
+	size_t more = allocated() - before;
+	if (more > NOTHING + WORTH * n)
+		fail_msg("a file of %zu bytes takes %zu", n, more);
+	cursor_free(c);
+	recording_free(r);
+}
+
+/* Many that nothing more is said of, at the start and later. */
+static void counts(void **state)
+{
+	(void)state;
+	static const int many[][4] = {
+		{4096, 1, 1, 1}, {1, 1 << 20, 1, 1}, {1, 1, 4096, 1}, {1, 1, 1, 1 << 20}};
+	for (size_t i = 0; i < sizeof many / sizeof *many; i++) {
+		struct bytes b = {0};
+		put_counts(&b, many[i][0], many[i][1], many[i][2], many[i][3]);
+		struct bytes file = begin(&b, 0);
+		assert_worth(&file);
+		put_counts(&b, 1, 0, 0, 1);
+		put_stack(&b, 0, STACK_G0);
+		file = begin(&b, 1);
+		put_counts(&b, many[i][0], many[i][1], many[i][2], many[i][3]);
+		put_step(&file, &b, 8);
+		assert_worth(&file);
+	}
+}
+
+/* Large stacks, each written to at its lower end. */
+static void deep_writes(void **state)
+{
+	(void)state;
+	enum { STACKS = 64 };
+	struct bytes b = {0};
+	put_counts(&b, 1, 0, 0, STACKS);
+	for (int i = 0; i < STACKS; i++)
+		put_stack(&b, i, STACK_G0);
+	struct bytes file = begin(&b, STACKS);
+	for (int i = 0; i < STACKS; i++)
+		put_step(&file, &b, (uint64_t)i << 24);
+	assert_worth(&file);
+}
+
+/* One stack that is another at each step, and is written to at its lower end. */
+static void deep_again(void **state)
+{
+	(void)state;
+	enum { STEPS = 64 };
+	struct bytes b = {0};
+	put_counts(&b, 1, 0, 0, 1);
+	put_stack(&b, 0, STACK_G0);
+	struct bytes file = begin(&b, STEPS);
+	for (int i = 0; i < STEPS; i++) {
+		put_stack(&b, 0, STACK_G0);
+		b.p[3] = 2 * (i % 2); /* whose it is */
+		put_step(&file, &b, 0);
+	}
+	assert_worth(&file);
+}
+
+/* A stack's top word alone: its size is not what is taken. */
+static void large_stacks(void **state)
+{
+	(void)state;
+	enum { STACKS = 64 };
+	struct bytes b = {0};
+	put_counts(&b, 1, 0, 0, STACKS);
+	for (int i = 0; i < STACKS; i++) {
+		put_stack(&b, i, STACK_G0);
+		b.p[b.n - 1] = 8;
+		put_uv(&b, 77);
+	}
+	struct bytes file = begin(&b, 0);
+	assert_worth(&file);
+}
+
+/* Growing and shrinking is paid for each time. */
+static void to_and_fro(void **state)
+{
+	(void)state;
+	struct snapmem k;
+	struct bytes b = {0};
+	put_counts(&b, 0, 12, 0, 0);
+	put_counts(&b, 0, 0, 0, 0);
+	while (b.n < 12 * 7)
+		put_counts(&b, 0, 0, 0, 0);
+	snapmem_init(&k, arch_by_name("amd64"));
+	assert_true(delta_apply(&k, reader_of(b.p, b.n)));
+	put_counts(&b, 0, 12, 0, 0);
+	assert_false(delta_apply(&k, reader_of(b.p, b.n)));
+	free(b.p);
+	snapmem_free(&k);
+}
+
+static int make_path(void **state)
+{
+	(void)state;
+	int fd = mkstemp(path);
+	return fd < 0 || close(fd);
+}
+
+static int remove_path(void **state)
+{
+	(void)state;
+	return remove(path);
+}
+
+int test_hostile(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts),
+		cmocka_unit_test(deep_writes),
+		cmocka_unit_test(deep_again),
+		cmocka_unit_test(large_stacks),
+		cmocka_unit_test(to_and_fro),
+	};
+	return cmocka_run_group_tests_name("hostile", tests, make_path, remove_path);
+}
