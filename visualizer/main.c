@@ -43,7 +43,10 @@ static int list_lessons(void)
 static struct session *open_session(const struct options *o)
 {
 	char err[ERR_MAX];
-	struct session *s = session_open(o->names[0], &o->run, o->schedule, err, sizeof err);
+	const char *name = o->names[0];
+	struct session *s = o->command == CMD_REPLAY
+				    ? session_replay(name, o->schedule, err, sizeof err)
+				    : session_open(name, &o->run, o->schedule, err, sizeof err);
 	if (!s) {
 		fail(err);
 		return NULL;
@@ -53,9 +56,9 @@ static struct session *open_session(const struct options *o)
 		fail(timeline_note(s->tl));
 	int64_t last = timeline_last(s->tl);
 	if (o->stop && !s->telling)
-		snprintf(err, sizeof err, "--stop: %s is not a lesson", o->names[0]);
+		snprintf(err, sizeof err, "--stop: %s is not a lesson", name);
 	else if (o->stop > (s->lesson ? s->lesson->nstops : 0))
-		snprintf(err, sizeof err, "--stop=%d: %s has %d stops", o->stop, o->names[0],
+		snprintf(err, sizeof err, "--stop=%d: %s has %d stops", o->stop, name,
 			s->lesson->nstops);
 	else if (o->step > last)
 		snprintf(err, sizeof err,

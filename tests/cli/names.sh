@@ -29,6 +29,33 @@ refused 1 "text.g0r" dump --json "$work/text.g0r"
 : >"$work/empty.g0r"
 refused 1 "empty.g0r" info "$work/empty.g0r"
 
+# A pipe that nobody writes to, and a device without an end, whatever they are taken for.
+for name in pipe pipe.g0r pipe.md; do
+	mkfifo "$work/$name"
+	refused 1 "$work/$name" "$work/$name"
+	refused 1 "pipe" info "$work/$name"
+	refused 1 "pipe" replay "$work/$name"
+	g0scope check "$work/$name"
+	check "g0scope check $name: exits 1" exits 1
+	refused 1 "pipe" record -o "$work/x.g0r" "$work/$name"
+done
+refused 1 "device" info /dev/zero
+refused 1 "directory" replay "$work"
+
+# A recording is what begins as one, whatever its name; and what does not may be called as one.
+g0scope record --limit=50 --seed=1 -o "$work/recording" stale_link
+cp "$work/recording" "$work/recording.md"
+for command in info replay "--view=text"; do
+	for name in recording recording.md; do
+		g0scope $command "$work/$name"
+		check "g0scope $command $name: exits 0" exits 0
+	done
+done
+cp "$O"/examples/*stale_link "$work/program.g0r"
+g0scope "$work/program.g0r"
+check "a program may be called .g0r" exits 0
+refused 1 "not a recording" replay "$work/program.g0r"
+
 echo "not a program" >"$work/plain"
 refused 1 "plain" "$work/plain"
 refused 1 "/bin/true" /bin/true

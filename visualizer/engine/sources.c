@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/regular.h"
 #include "model/xalloc.h"
 
 /* ---- the runtime's, which travels with the program ---- */
@@ -74,7 +75,8 @@ static const char *carried_text(const struct carried *c, const char *path)
 
 static bool add_file(struct code *table, const char *name, const char *path)
 {
-	FILE *f = fopen(path, "r");
+	const char *why;
+	FILE *f = open_regular(path, &why);
 	if (!f)
 		return false;
 	char *text = NULL;

@@ -9,6 +9,7 @@
 
 #include "find.h"
 #include "parse.h"
+#include "model/regular.h"
 #include "model/xalloc.h"
 
 enum { LESSON_SIZE_MAX = 1 << 20 };
@@ -139,13 +140,14 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t len, char
 
 struct lesson *lesson_load(const char *path, char *err, size_t nerr)
 {
-	FILE *f = fopen(path, "r");
+	const char *why;
+	FILE *f = open_regular(path, &why);
 	char *text;
 	size_t len;
 	struct lesson *l;
 
 	if (!f) {
-		snprintf(err, nerr, "%s: %m; `g0scope lessons` lists what there is", path);
+		snprintf(err, nerr, "%s: %s; `g0scope lessons` lists what there is", path, why);
 		return NULL;
 	}
 	text = xmalloc(LESSON_SIZE_MAX);

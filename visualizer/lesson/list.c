@@ -113,12 +113,12 @@ int lesson_list(struct lesson_entry **out)
 	return l.n;
 }
 
-/* A path to a lesson or to a program, rather than a name. */
+/* A path to a lesson or to a program, rather than a name. Whether it is one shows later. */
 static bool find_path(const char *path, struct lesson_entry *out)
 {
 	if (ends_in(path, ".md") && access(path, R_OK) == 0)
 		describe(out, path);
-	else if (strchr(path, '/') && find_is_executable(path))
+	else if (strchr(path, '/') && access(path, F_OK) == 0)
 		snprintf(out->program, sizeof out->program, "%s", path);
 	else
 		return false;

@@ -12,6 +12,7 @@
 
 #include "recfile.h"
 #include "recording_parts.h"
+#include "regular.h"
 #include "strpool.h"
 #include "xalloc.h"
 
@@ -208,51 +209,71 @@ static struct recording *get_all(struct loader *l, const char *path, char *err, 
 	return r;
 }
 
-/* The whole file into memory; false: err says why not. */
-static bool read_file(const char *path, struct bytes *b, char *err, size_t nerr)
+/* Whether a file that was just opened begins as a recording does; it then stands behind that. */
+static bool has_magic(FILE *f)
 {
-	struct stat st;
-	FILE *f = fopen(path, "rb");
-	bool ok = f && fstat(fileno(f), &st) == 0;
-	if (ok && !S_ISREG(st.st_mode)) {
-		errno = EINVAL;
-		ok = false;
-	}
-	if (ok) {
-		b->p = xmalloc(st.st_size);
-		b->n = fread(b->p, 1, st.st_size, f);
-		ok = !ferror(f);
-	}
-	if (!ok)
-		snprintf(err, nerr, "%s: %s; give a file that g0scope record has written", path,
-			strerror(errno));
-	if (f)
-		fclose(f);
-	return ok;
+	char magic[sizeof RECFILE_MAGIC - 1];
+	return fread(magic, sizeof magic, 1, f) == 1 && !memcmp(magic, RECFILE_MAGIC, sizeof magic);
 }
 
-struct recording *recording_load(const char *path, char *err, size_t nerr)
+bool recording_is(const char *path)
 {
-	struct bytes file = {0};
-	struct recording *r = NULL;
-	const size_t nmagic = strlen(RECFILE_MAGIC);
+	const char *why;
+	FILE *f = open_regular(path, &why);
+	bool is = f && has_magic(f);
+	if (f)
+		fclose(f);
+	return is;
+}
 
-	if (nerr)
-		err[0] = 0;
-	if (!read_file(path, &file, err, nerr))
-		return NULL;
-	if (file.n < nmagic || memcmp(file.p, RECFILE_MAGIC, nmagic)) {
+/* What follows in a file, into memory; NULL, or why not. */
+static const char *read_rest(FILE *f, struct bytes *b)
+{
+	struct stat st;
+	if (fstat(fileno(f), &st) != 0)
+		return strerror(errno);
+	b->p = malloc(st.st_size);
+	if (!b->p)
+		return "it is larger than the memory that there is";
+	b->n = fread(b->p, 1, st.st_size, f);
+	return ferror(f) ? strerror(errno) : NULL;
+}
+
+static struct recording *load(FILE *f, const char *path, char *err, size_t nerr)
+{
+	struct bytes rest = {0};
+	struct recording *r = NULL;
+	const char *why = NULL;
+	if (!has_magic(f)) {
 		snprintf(err, nerr,
 			"%s: is not a recording; make one with: g0scope record PROGRAM -o FILE",
 			path);
+	} else if ((why = read_rest(f, &rest))) {
+		snprintf(err, nerr, "%s: cannot be read: %s", path, why);
 	} else {
-		struct loader l = {.in = reader_of(file.p + nmagic, file.n - nmagic)};
+		struct loader l = {.in = reader_of(rest.p, rest.n)};
 		r = get_all(&l, path, err, nerr);
 		strpool_free(&l.strings);
 		snapmem_free(&l.now);
 		free(l.seen);
 		free(l.writes);
 	}
-	free(file.p);
+	free(rest.p);
+	return r;
+}
+
+struct recording *recording_load(const char *path, char *err, size_t nerr)
+{
+	const char *why;
+	if (nerr)
+		err[0] = 0;
+	FILE *f = open_regular(path, &why);
+	if (!f) {
+		snprintf(err, nerr, "%s: %s; give a file that g0scope record has written", path,
+			why);
+		return NULL;
+	}
+	struct recording *r = load(f, path, err, nerr);
+	fclose(f);
 	return r;
 }

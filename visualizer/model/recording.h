@@ -119,5 +119,7 @@ const struct snapshot *cursor_seek(
  */
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr);
 struct recording *recording_load(const char *path, char *err, size_t nerr);
+/* Whether there is a recording at path, whole or not: by what it begins with, not by its name. */
+bool recording_is(const char *path);
 
 #endif

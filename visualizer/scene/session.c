@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson/find.h"
 #include "model/xalloc.h"
 
 struct session *session_new(struct timeline *tl, struct lesson *lesson)
@@ -26,8 +27,7 @@ static bool ends_with(const char *s, const char *end)
 	return n >= e && strcmp(s + n - e, end) == 0;
 }
 
-static struct session *open_recording(
-	const char *path, const char *schedule, char *err, size_t nerr)
+struct session *session_replay(const char *path, const char *schedule, char *err, size_t nerr)
 {
 	if (schedule) {
 		snprintf(err, nerr,
@@ -75,8 +75,9 @@ struct session *session_open(const char *name, const struct run_options *overrid
 	struct lesson_entry entry;
 	struct lesson *lesson = NULL;
 	struct run_options run = {0};
-	if (ends_with(name, ".g0r"))
-		return open_recording(name, schedule, err, nerr);
+	/* What it holds decides; what is called so and is none, nor a program, is told so. */
+	if (recording_is(name) || (ends_with(name, ".g0r") && !find_is_executable(name)))
+		return session_replay(name, schedule, err, nerr);
 	memset(&entry, 0, sizeof entry);
 	if (!lesson_find(name, &entry, err, nerr))
 		return NULL;
