@@ -65,12 +65,15 @@ static void test_arm64(void **state)
 
 static void test_nonsense(void **state)
 {
-	static const char *const bad[] = {
-		"", "8", "8@", "8@%xyz", "9@%rax", "8@(%rax", "8@[x0", "0@$1", "8@%rax)"};
+	static const char *const bad[] = {"", "8", "8@", "8@%xyz", "9@%rax", "8@(%rax", "8@[x0",
+		"0@$1", "8@%rax)", "-2147483648@%rax", "4294967304@%rax", "8@[x0, x1, lsl 64]",
+		"8@[x0, x1, lsl -1]"};
 	struct probe_arg a;
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		assert_null(probe_arg_parse(arch_by_name("amd64"), bad[i], &a));
+		for (int arm = 0; arm < 2; arm++)
+			assert_null(
+				probe_arg_parse(arch_by_name(arm ? "arm64" : "amd64"), bad[i], &a));
 	const char *two = "8@%rax 4@$1";
 	assert_string_equal(probe_arg_parse(arch_by_name("amd64"), two, &a), "4@$1");
 }

@@ -121,6 +121,7 @@ static void counts(void **state)
 		file = begin(&b, 1);
 		put_counts(&b, many[i][0], many[i][1], many[i][2], many[i][3]);
 		put_step(&file, &b, 8);
+		free(b.p);
 		assert_worth(&file);
 	}
 }
@@ -154,6 +155,7 @@ static void deep_again(void **state)
 		b.p[3] = 2 * (i % 2); /* whose it is */
 		put_step(&file, &b, 0);
 	}
+	free(b.p);
 	assert_worth(&file);
 }
 

@@ -3,6 +3,7 @@
  * What holds of every scene, whatever the size and the step: all inside the screen, ids
  * unique and lasting.
  */
+#include <limits.h>
 #include <stdlib.h>
 
 #include "scene_tests.h"
@@ -219,6 +220,30 @@ static void the_first_foreign_link_is_marked(void **state)
 	session_close(s);
 }
 
+/* A file may give things any numbers; this test is for the sanitizers. */
+static void any_numbers_can_be_shown(void **state)
+{
+	(void)state;
+	static const int numbers[] = {INT_MAX, INT_MIN, -1};
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		int n = numbers[i];
+		struct scene sc = {0};
+		struct moment_state t;
+		struct recording_info info = {"any", "keep", n, UINT64_MAX, "amd64"};
+		moment_start(&t);
+		t.ps[1].id = t.ps[1].m = t.ps[1].runnext = t.ps[1].q[0] = n;
+		t.ms[1].id = t.ms[1].curg = t.ms[1].p = n;
+		t.gs[1].id = t.gs[1].m = t.stacks[1].id = n;
+		struct session *s =
+			session_new(timeline_replay(recording_new(&info, &t.s, code_new())), NULL);
+		scene_build(&sc, s, 118, 38);
+		s->pane = 2;
+		scene_build(&sc, s, 80, 24);
+		scene_free(&sc);
+		session_close(s);
+	}
+}
+
 int test_layout(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +254,7 @@ int test_layout(void)
 		cmocka_unit_test(under_clear_no_link_leaves_its_stack),
 		cmocka_unit_test(too_small_says_so),
 		cmocka_unit_test(the_first_foreign_link_is_marked),
+		cmocka_unit_test(any_numbers_can_be_shown),
 	};
 	return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
 }

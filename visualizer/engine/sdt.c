@@ -86,7 +86,10 @@ static bool parse_arm_mem(const struct arch_desc *arch, const char **s, struct p
 		} else if (strncmp(*s, "lsl ", 4) == 0) {
 			*s += 4;
 			*s += **s == '#';
-			out->scale = 1 << take_number(s);
+			int64_t shift = take_number(s);
+			if (shift < 0 || shift > 4)
+				return false;
+			out->scale = 1 << shift;
 		} else if ((out->index = take_reg(arch, s, NULL)) < 0) {
 			return false;
 		}
@@ -97,11 +100,11 @@ static bool parse_arm_mem(const struct arch_desc *arch, const char **s, struct p
 const char *probe_arg_parse(const struct arch_desc *arch, const char *s, struct probe_arg *out)
 {
 	*out = (struct probe_arg){.base = -1, .index = -1, .scale = 1};
-	int size = (int)take_number(&s);
-	out->is_signed = size < 0;
-	out->size = abs(size);
-	if (*s++ != '@' || out->size == 0 || out->size > 8)
+	int64_t size = take_number(&s);
+	if (*s++ != '@' || size == 0 || size < -8 || size > 8)
 		return NULL;
+	out->is_signed = size < 0;
+	out->size = abs((int)size);
 	bool ok = true;
 	if (*s == '[') {
 		ok = parse_arm_mem(arch, &s, out);

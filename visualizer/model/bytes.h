@@ -31,7 +31,9 @@ struct reader {
 
 static inline struct reader reader_of(const void *p, size_t n)
 {
-	return (struct reader){.p = p, .end = (const uint8_t *)p + n};
+	const uint8_t *from =
+		p; /* NULL where there is nothing, to which even 0 must not be added */
+	return (struct reader){.p = from, .end = n ? from + n : from};
 }
 static inline bool reader_done(const struct reader *r)
 {

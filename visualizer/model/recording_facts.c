@@ -25,7 +25,8 @@ struct reader recording_delta(const struct recording *r, int64_t step)
 	const struct chunk *k = chunk_of(r, step);
 	const struct step_facts *f = recording_facts(r, step);
 	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
-	return reader_of(k->deltas.p + f->delta, (is_last ? k->deltas.n : f[1].delta) - f->delta);
+	size_t n = (is_last ? k->deltas.n : f[1].delta) - f->delta;
+	return reader_of(k->deltas.p ? k->deltas.p + f->delta : NULL, n);
 }
 
 const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n)
@@ -34,7 +35,7 @@ const struct word_write *recording_writes(const struct recording *r, int64_t ste
 	const struct step_facts *f = recording_facts(r, step);
 	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
 	*n = (is_last ? k->nwrites : f[1].writes) - f->writes;
-	return k->writes + f->writes;
+	return k->writes ? k->writes + f->writes : NULL;
 }
 
 int recording_m(const struct recording *r, int64_t step)

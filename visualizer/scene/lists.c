@@ -51,7 +51,7 @@ static void draw_queues(struct picture *p, int *row)
 	for (int i = 0; i < now->nps; i++) {
 		char text[1024] = "";
 		queue_words(&now->ps[i], text, sizeof text);
-		put_wrapped(p, row, QUEUE_KEYS * (1 + now->ps[i].id), text);
+		put_wrapped(p, row, QUEUE_KEYS * (1 + (uint64_t)now->ps[i].id), text);
 	}
 	char text[1024] = "global";
 	for (int i = 0; i < now->nglobal; i++)
