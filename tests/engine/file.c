@@ -88,6 +88,12 @@ static void no_runtime(Elf64_Ehdr *eh, char *file, size_t n)
 	replace(file, n, "allgs", "allxs");
 }
 
+static void no_symbols(Elf64_Ehdr *eh, char *file, size_t n)
+{
+	(void)eh;
+	replace(file, n, ".symtab", ".symxxx");
+}
+
 static void no_probes(Elf64_Ehdr *eh, char *file, size_t n)
 {
 	(void)eh;
@@ -105,6 +111,7 @@ static void test_refused_changed(void **state)
 	(void)state;
 	refuse_changed(other_machine, "build it for that");
 	refuse_changed(no_runtime, "not a g0 program");
+	refuse_changed(no_symbols, "it is stripped");
 	refuse_changed(no_probes, "systemtap-sdt-dev");
 	refuse_changed(no_lines, "with -g");
 }

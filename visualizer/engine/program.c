@@ -105,18 +105,35 @@ static int by_address(const void *a, const void *b)
 	return len ? len : strcmp(x->name, y->name);
 }
 
-/* Keep one symbol an address, and let those without a size reach up to the next. */
+/*
+ * A symbol without a size, or with a larger one than there is, reaches up to the next one, or up
+ * to the last byte that the file has of its section. So no code is told twice, and none that is
+ * not there.
+ */
+static void bound_symbol(const struct program *p, size_t i)
+{
+	struct symbol *s = &p->syms[i];
+	size_t rest;
+	program_bytes(p, s->lo, &rest);
+	uint64_t size = s->hi - s->lo;
+	uint64_t room = i + 1 < p->nsyms ? s[1].lo - s->lo : rest;
+	if (room > rest)
+		room = rest;
+	s->hi = s->lo + (size == 0 || size > room ? room : size);
+}
+
+/* Keep one symbol an address. */
 static void tidy_symbols(struct program *p)
 {
-	qsort(p->syms, p->nsyms, sizeof *p->syms, by_address);
+	if (p->nsyms)
+		qsort(p->syms, p->nsyms, sizeof *p->syms, by_address);
 	size_t n = 0;
 	for (size_t i = 0; i < p->nsyms; i++)
 		if (n == 0 || p->syms[i].lo != p->syms[n - 1].lo)
 			p->syms[n++] = p->syms[i];
 	p->nsyms = n;
 	for (size_t i = 0; i < n; i++)
-		if (p->syms[i].hi == p->syms[i].lo)
-			p->syms[i].hi = i + 1 < n ? p->syms[i + 1].lo : p->syms[i].lo + 1;
+		bound_symbol(p, i);
 }
 
 static void read_symbols(struct program *p)
@@ -179,11 +196,15 @@ const uint8_t *program_bytes(const struct program *p, uint64_t addr, size_t *n)
 		if (!gelf_getshdr(scn, &sh) || !(sh.sh_flags & SHF_ALLOC) ||
 			sh.sh_type == SHT_NOBITS)
 			continue;
-		if (addr < sh.sh_addr || addr >= sh.sh_addr + sh.sh_size)
+		uint64_t at = addr - sh.sh_addr;
+		if (at >= sh.sh_size)
 			continue;
+		/* What is in the file: a section may say that it is larger. */
 		Elf_Data *data = elf_getdata(scn, NULL);
-		*n = sh.sh_addr + sh.sh_size - addr;
-		return data ? (const uint8_t *)data->d_buf + (addr - sh.sh_addr) : NULL;
+		if (!data || !data->d_buf || at >= data->d_size)
+			break;
+		*n = data->d_size - at;
+		return (const uint8_t *)data->d_buf + at;
 	}
 	*n = 0;
 	return NULL;

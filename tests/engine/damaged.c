@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Executables that are damaged: what their tables say is bounded by what is in the file. */
+#include "engine_tests.h"
+
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "engine/live_code.h"
+#include "model/code.h"
+
+enum { MUTANTS = 40, FILE_MAX_SIZE = 8 << 20 };
+
+static char path[] = "/tmp/g0-damaged-XXXXXX";
+static uint8_t whole[FILE_MAX_SIZE], file[FILE_MAX_SIZE];
+static size_t size;
+
+static int read_subject(void **state)
+{
+	(void)state;
+	FILE *f = fopen(subject(), "r");
+	size = f ? fread(whole, 1, sizeof whole, f) : 0;
+	if (f)
+		fclose(f);
+	int fd = mkstemp(path);
+	return size == 0 || size == sizeof whole || fd < 0 || fchmod(fd, 0755) || close(fd);
+}
+
+static int remove_path(void **state)
+{
+	(void)state;
+	return remove(path);
+}
+
+static void write_file(void)
+{
+	FILE *f = fopen(path, "r+");
+	assert_non_null(f);
+	assert_int_equal(fwrite(file, 1, size, f), size);
+	fclose(f);
+}
+
+/* A section of the whole file by its name. */
+static const Elf64_Shdr *section(const char *name)
+{
+	const Elf64_Ehdr *eh = (const Elf64_Ehdr *)whole;
+	const Elf64_Shdr *sh = (const Elf64_Shdr *)(whole + eh->e_shoff);
+	const char *names = (const char *)whole + sh[eh->e_shstrndx].sh_offset;
+	for (int i = 0; i < eh->e_shnum; i++)
+		if (strcmp(names + sh[i].sh_name, name) == 0)
+			return &sh[i];
+	fail_msg("the subject has no section %s", name);
+	return NULL;
+}
+
+/* Every function says that it is so large. */
+static void symbols_say(uint64_t st_size)
+{
+	const Elf64_Shdr *symtab = section(".symtab");
+	memcpy(file, whole, size);
+	Elf64_Sym *sym = (Elf64_Sym *)(file + symtab->sh_offset);
+	for (size_t i = 0; i < symtab->sh_size / sizeof *sym; i++)
+		sym[i].st_size = st_size;
+	write_file();
+}
+
+static void sizes_of_functions(void **state)
+{
+	(void)state;
+	static const uint64_t says[] = {0, 1 << 20, 1ull << 40, 1ull << 63, UINT64_MAX};
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+		char err[1024];
+		symbols_say(says[i]);
+		struct program *p = program_open(path, err, sizeof err);
+		uint64_t code = 0;
+		assert_non_null(p);
+		assert_true(p->nsyms > 100);
+		for (size_t k = 0; k < p->nsyms; k++) {
+			assert_true(p->syms[k].lo <= p->syms[k].hi);
+			assert_true(k + 1 == p->nsyms || p->syms[k].hi <= p->syms[k + 1].lo);
+			code += p->syms[k].hi - p->syms[k].lo;
+		}
+		if (code > size)
+			fail_msg("%zu bytes of code in a file of %zu", (size_t)code, size);
+		program_close(p);
+	}
+}
+
+/* splitmix64 */
+static uint64_t draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
+/* Other numbers in a few places of one table, or of the headers. */
+static void damage(uint64_t *lot)
+{
+	static const char *const tables[] = {".symtab", ".note.stapsdt", ".debug_line",
+		".debug_info", ".debug_abbrev", ".eh_frame", ".strtab"};
+	static const uint64_t odd[] = {
+		0, 1, 0x7fffffff, 0x80000000, UINT32_MAX, 1ull << 40, INT64_MAX, UINT64_MAX};
+	const Elf64_Ehdr *eh = (const Elf64_Ehdr *)whole;
+	uint64_t which = draw(lot) % 8;
+	const Elf64_Shdr *sh = which < 7 ? section(tables[which]) : NULL;
+	size_t from = sh ? sh->sh_offset : eh->e_shoff;
+	size_t n = sh ? sh->sh_size : eh->e_shnum * sizeof *sh;
+	memcpy(file, whole, size);
+	for (int times = 0; times < 8; times++)
+		memcpy(file + from + draw(lot) % (n / 8) * 8, &odd[draw(lot) % 8], 8);
+	write_file();
+}
+
+/*
+ * Whatever is said of such a program, all of its code can be told, and nothing is read that is not
+ * there: this test is for the sanitizers.
+ */
+static void damaged_anywhere(void **state)
+{
+	(void)state;
+	uint64_t lot = 1;
+	for (int i = 0; i < MUTANTS; i++) {
+		char err[1024] = "";
+		damage(&lot);
+		struct live_code *lc = live_code_open(path, err, sizeof err);
+		if (!lc) {
+			assert_true(strlen(err) > strlen(path));
+			continue;
+		}
+		struct code *table = live_code_table(lc);
+		const struct program *p = live_code_program(lc);
+		for (size_t k = 0; k < p->nsyms; k++)
+			code_at(table, p->syms[k].lo);
+		live_code_close(lc);
+		code_free(table);
+	}
+}
+
+int test_damaged(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sizes_of_functions),
+		cmocka_unit_test(damaged_anywhere),
+	};
+	return cmocka_run_group_tests_name("damaged", tests, read_subject, remove_path);
+}
