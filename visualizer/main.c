@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,23 +99,46 @@ static int open_view(const struct options *o)
 	return status;
 }
 
+/* Which M executes when: as asked for, by lot, or as the lesson says. */
+static bool by_lesson(const struct options *o, const struct session *s)
+{
+	return s->lesson && !o->schedule && !o->run.seed;
+}
+
+/* What became of the program, or why it was not followed any further. */
+static const char *end_words(const struct options *o, const struct session *s)
+{
+	const char *sentence;
+	if (recording_end(timeline_recording(s->tl), &sentence) != RUN_GOES_ON)
+		return sentence;
+	if (by_lesson(o, s))
+		return "the lesson's last stop";
+	if (o->schedule)
+		return "the schedule ends there";
+	return timeline_last(s->tl) >= o->limit
+		       ? "it still goes on; --limit=N records more"
+		       : "nobody can go on there: all Ms are asleep in the kernel";
+}
+
 static int record(const struct options *o)
 {
 	char err[ERR_MAX];
+	/* What cannot be kept need not be run. */
+	if (!recording_can_save(o->output, err, sizeof err))
+		return fail(err);
 	struct session *s = open_session(o);
 	if (!s)
 		return 1;
 	bool ok = true;
-	/* Which M executes when: as asked for, by lot, or as the lesson says. */
-	if (s->lesson && !o->schedule && !o->run.seed)
+	if (by_lesson(o, s))
 		ok = session_goto_stop(s, s->lesson->nstops - 1, err, sizeof err);
 	else if (!o->schedule)
 		drive(s->tl, o->run.seed, o->limit);
 	const struct recording *r = timeline_recording(s->tl);
 	ok = ok && recording_save(r, o->output, err, sizeof err);
 	if (ok)
-		printf("%s: %" PRId64 " steps of %s under %s\n", o->output, recording_last(r),
-			recording_info(r)->program, recording_info(r)->policy);
+		printf("%s: %" PRId64 " steps of %s under %s; %s\n", o->output, recording_last(r),
+			recording_info(r)->program, recording_info(r)->policy, end_words(o, s));
 	session_close(s);
 	return ok ? 0 : fail(err);
 }
@@ -210,6 +234,8 @@ int main(int argc, char **argv)
 {
 	struct options o;
 	setlocale(LC_ALL, "");
+	/* A file that grows beyond `ulimit -f` is an error as any other. */
+	signal(SIGXFSZ, SIG_IGN);
 	int status = options_parse(&o, argc, argv);
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		o.look.ascii = true;

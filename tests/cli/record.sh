@@ -72,5 +72,43 @@ for part in 1 4 8 16 64; do
 	check "cut after $part %: exits 0 or 1" test "$status" -le 1
 	check "cut after $part %: something is said" test -s "$work/out" -o -s "$work/err"
 done
+
+# What became of the program, or why it was not followed further.
+subject=$O/tests/programs/subject
+[ -x "$O/plain/tests/programs/subject" ] && subject=$O/plain/tests/programs/subject
+says()
+{
+	local what=$1
+	shift
+	g0scope record -o "$work/end.g0r" "$@"
+	check "record $* says \"$what\"" out "; $what"
+	check "record $* exits 0" exits 0
+}
+says "the lesson's last stop" stale_link
+says "the schedule ends there" --schedule="M0*5" stale_link
+says "it still goes on" --seed=1 --limit=50 stale_link
+says "the program ended with status 3" "$subject" -- exit3
+says "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
+says "all Ms are asleep" "$subject" -- stuck
+
+# A place that cannot be written to is said before there is a run of half a minute to lose.
 refused 1 "no/such/dir" record stale_link -o no/such/dir/x.g0r
+refused 1 "no/such/dir" record no_such_lesson -o no/such/dir/x.g0r
+mkfifo "$work/pipe"
+for place in "$work/pipe" "$work"; do
+	refused 1 "is not a file" record stale_link -o "$place"
+done
+check "the pipe is what it was" test -p "$work/pipe"
+head -c 100 "$r" >"$work/old.g0r"
+cp "$work/old.g0r" "$work/older.g0r"
+small_files()
+{
+	(ulimit -f 4 && timeout 60 "$G0SCOPE" record --seed=1 --limit=20000 -o "$work/old.g0r" red_blue) >"$work/out" 2>"$work/err"
+	status=$?
+}
+small_files
+check "larger than ulimit -f: exits 1" exits 1
+check "larger than ulimit -f: a sentence" err "ulimit -f"
+check "larger than ulimit -f: what was there is as it was" cmp "$work/old.g0r" "$work/older.g0r"
+check_not "larger than ulimit -f: nothing is left of it" test -e "$work/old.g0r.part"
 finish

@@ -109,6 +109,7 @@ _Noreturn static void become(const struct run_options *o, char **argv, struct pi
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (read(p->go[0], &go, 1) != 1)
 		_exit(1);
 	/* By its descriptor: the kernel then calls it /dev/fd/255, wherever it is. */

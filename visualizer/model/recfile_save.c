@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "recfile.h"
 #include "recording_parts.h"
@@ -144,22 +145,60 @@ static bool write_all(const struct recording *r, FILE *f)
 	return !ferror(f);
 }
 
+static void complain(const char *path, int why, char *err, size_t nerr)
+{
+	snprintf(err, nerr, "%s: the recording could not be written: %s; %s", path, strerror(why),
+		why == EFBIG ? "raise the limit on the size of files (ulimit -f)"
+			     : "give another place with -o");
+}
+
+/*
+ * Written beside it first: a recording that is there already stays until the new one is whole.
+ * False, with errno, if not.
+ */
+static bool save(const struct recording *r, const char *part, const char *path)
+{
+	FILE *f = fopen(part, "wb");
+	if (!f)
+		return false;
+	bool ok = write_all(r, f);
+	int why = errno;
+	if (fclose(f) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	if (ok && rename(part, path) == 0)
+		return true;
+	why = ok ? errno : why;
+	remove(part);
+	errno = why;
+	return false;
+}
+
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr)
 {
-	/* Beside it first: a recording that is there already stays until the new one is whole. */
 	char *part = xasprintf("%s.part", path);
-	FILE *f = fopen(part, "wb");
-	bool ok = f && write_all(r, f);
-	if (f)
-		ok = fclose(f) == 0 && ok;
-	ok = ok && rename(part, path) == 0;
-	if (!ok) {
-		snprintf(err, nerr,
-			"%s: the recording could not be written: %s; give another place with -o",
-			path, strerror(errno));
-		if (f)
-			remove(part);
-	}
+	bool ok = save(r, part, path);
+	if (!ok)
+		complain(path, errno, err, nerr);
 	free(part);
 	return ok;
+}
+
+bool recording_can_save(const char *path, char *err, size_t nerr)
+{
+	struct stat st;
+	/* What stands there is replaced: that must be a file, never a device. */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		snprintf(err, nerr, "%s: is not a file; give another place with -o", path);
+		return false;
+	}
+	char *part = xasprintf("%s.part", path);
+	FILE *f = fopen(part, "wb");
+	if (!f)
+		complain(path, errno, err, nerr);
+	else if (fclose(f) == 0)
+		remove(part);
+	free(part);
+	return f != NULL;
 }

@@ -118,6 +118,8 @@ const struct snapshot *cursor_seek(
  * whole step: then err says so too, else it is "".
  */
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr);
+/* Whether there is a place for it, which may be asked before there is anything to save. */
+bool recording_can_save(const char *path, char *err, size_t nerr);
 struct recording *recording_load(const char *path, char *err, size_t nerr);
 /* Whether there is a recording at path, whole or not: by what it begins with, not by its name. */
 bool recording_is(const char *path);
