@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "engine/drive.h"
@@ -230,9 +231,31 @@ static int run(const struct options *o)
 	}
 }
 
+/*
+ * Room for what we and the libraries put on the stack, which grows up to what the limit is by
+ * then. False, having said so, if there is none to be had.
+ */
+static bool make_room(void)
+{
+	enum { NEEDED = 512 << 10 };
+	struct rlimit stack;
+	if (getrlimit(RLIMIT_STACK, &stack) != 0 || stack.rlim_cur >= NEEDED)
+		return true;
+	stack.rlim_cur = stack.rlim_max < NEEDED ? stack.rlim_max : NEEDED;
+	if (setrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur == NEEDED)
+		return true;
+	fprintf(stderr,
+		"g0scope: the limit on stacks is %llu KiB, and %d are needed; raise it "
+		"(ulimit -s)\n",
+		(unsigned long long)stack.rlim_cur >> 10, NEEDED >> 10);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
+	if (!make_room())
+		return 1;
 	setlocale(LC_ALL, "");
 	/* A file that grows beyond `ulimit -f` is an error as any other. */
 	signal(SIGXFSZ, SIG_IGN);

@@ -3,12 +3,14 @@
 #include "engine_tests.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -143,14 +145,14 @@ static void test_tracer_killed(void **state)
 	assert_true(seen > 0);
 }
 
-/* ---- ptrace is denied ---- */
+/* ---- something is denied ---- */
 
-/* From now on ptrace fails in this process, as in a container without the right to it. */
-static void deny_ptrace(void)
+/* From now on a system call fails in this process, as in a container without the right to it. */
+static void deny(unsigned call)
 {
 	struct sock_filter rules[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 1 /* EPERM */),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
@@ -167,7 +169,7 @@ static void test_denied(void **state)
 	if (pid == 0) {
 		char err[1024] = "";
 		struct run_options o = {.program = subject()};
-		deny_ptrace();
+		deny(SYS_ptrace);
 		bool said = !live_open(&o, err, sizeof err) &&
 			    strstr(err, "does not allow ptrace") &&
 			    strstr(err, "--cap-add=SYS_PTRACE");
@@ -176,6 +178,34 @@ static void test_denied(void **state)
 	waitpid(pid, &status, 0);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/*
+ * Random addresses are no reason not to step, but are said. Where none are random anyway there
+ * is nothing to say.
+ */
+static void test_random(void **state)
+{
+	(void)state;
+	int status, pid = fork(), fd = open("/proc/sys/kernel/randomize_va_space", O_RDONLY);
+	char random = '2';
+	assert_true(fd < 0 || read(fd, &random, 1) == 1);
+	close(fd);
+	if (pid == 0) {
+		char err[1024] = "";
+		struct run_options o = {.program = subject()};
+		bool fixed = personality(0xffffffff) & ADDR_NO_RANDOMIZE;
+		deny(SYS_personality);
+		struct timeline *tl = timeline_open(&o, err, sizeof err);
+		bool says = tl && strstr(timeline_note(tl), "personality(2)");
+		_exit(tl && says == !(fixed || random == '0') ? 0 : 1);
+	}
+	waitpid(pid, &status, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	struct timeline *tl = open_program(subject(), "", "keep");
+	assert_null(strstr(timeline_note(tl), "personality(2)"));
+	timeline_close(tl);
 }
 
 int test_ends(void)
@@ -188,6 +218,7 @@ int test_ends(void)
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_tracer_killed),
 		cmocka_unit_test(test_denied),
+		cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests_name("ends", tests, NULL, NULL);
 }

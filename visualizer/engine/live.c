@@ -24,6 +24,7 @@
 #include "live_code.h"
 #include "live_end.h"
 #include "live_event.h"
+#include "live_inherit.h"
 #include "live_memory.h"
 #include "live_process.h"
 #include "live_state.h"
@@ -439,6 +440,16 @@ static bool read_first_state(struct live *lv, char *err, size_t nerr)
 	return true;
 }
 
+/* Of the program, and of what this system gave it. */
+static void write_note(struct live *lv)
+{
+	char built[200], inherited[300];
+	live_code_note(lv->code, built, sizeof built);
+	inherit_note(lv->process.pid, inherited, sizeof inherited);
+	snprintf(lv->stepper.note, sizeof lv->stepper.note, "%s%s%s", built,
+		*built && *inherited ? "; " : "", inherited);
+}
+
 struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 {
 	struct live_code *code = live_code_open(o->program, err, nerr);
@@ -447,14 +458,15 @@ struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 	struct live *lv = xcalloc(1, sizeof *lv);
 	struct code *table = live_code_table(code);
 	lv->stepper = (struct stepper){.ops = &live_ops, .code = table};
-	live_code_note(code, lv->stepper.note, sizeof lv->stepper.note);
 	lv->code = code;
 	size_t ntext;
 	const struct code_range *text = live_code_text(code, &ntext);
 	if (find_mstart(lv, o->program, err, nerr) &&
 		process_start(&lv->process, o, text, ntext, err, nerr) &&
-		run_to_mstart(lv, o->program, err, nerr) && read_first_state(lv, err, nerr))
+		run_to_mstart(lv, o->program, err, nerr) && read_first_state(lv, err, nerr)) {
+		write_note(lv);
 		return &lv->stepper;
+	}
 	live_close(&lv->stepper);
 	code_free(table);
 	return NULL;

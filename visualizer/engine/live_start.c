@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "live_inherit.h"
 #include "model/xalloc.h"
 
 /* ---- one CPU ---- */
@@ -65,7 +65,7 @@ static char **arguments(const struct run_options *o)
 	return argv;
 }
 
-enum { ENVIRONMENT_SIZE = 128, PROGRAM_FD = 255 };
+enum { ENVIRONMENT_SIZE = 128 };
 
 /* What the runtime is told, in buf, and then nothing that matters up to the size. */
 static void environment(const struct run_options *o, char *buf, char *envp[7])
@@ -103,7 +103,7 @@ _Noreturn static void become(const struct run_options *o, char **argv, struct pi
 	dup2(null, 0);
 	dup2(p->output[1], 1);
 	dup2(p->output[1], 2);
-	personality(ADDR_NO_RANDOMIZE);
+	inherit_fix();
 	environment(o, buf, envp);
 	sigset_t none;
 	sigemptyset(&none);
@@ -116,8 +116,10 @@ _Noreturn static void become(const struct run_options *o, char **argv, struct pi
 	int fd = open(o->program, O_RDONLY);
 	if (fd >= 0 && fd != PROGRAM_FD)
 		fd = dup3(fd, PROGRAM_FD, O_CLOEXEC);
-	fexecve(fd, argv, envp);
-	int why = errno;
+	if (fd >= 0)
+		fexecve(fd, argv, envp);
+	/* A number beyond the limit is not "bad". */
+	int why = errno == EBADF ? EMFILE : errno;
 	if (write(p->error[1], &why, sizeof why) < 0)
 		_exit(126);
 	_exit(127);
@@ -169,9 +171,8 @@ static bool await_exec(int pid, struct pipes *p, const char *program, char *err,
 	if (WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_EXEC)
 		return true;
 	if (read(p->error[0], &why, sizeof why) == sizeof why)
-		snprintf(err, nerr,
-			"cannot run %s: %s; is it complete, and built for this machine?", program,
-			strerror(why));
+		snprintf(err, nerr, "cannot run %s: %s; %s", program, strerror(why),
+			inherit_remedy(why));
 	else
 		snprintf(err, nerr, "%s ended before it began; run it by itself to see why",
 			program);
@@ -212,7 +213,8 @@ static bool open_pipes(struct pipes *p, char *err, size_t nerr)
 	if (pipe2(p->output, O_CLOEXEC) == 0 && pipe2(p->go, O_CLOEXEC) == 0 &&
 		pipe2(p->error, O_CLOEXEC) == 0)
 		return true;
-	snprintf(err, nerr, "no pipe to the program: %s; close some files", strerror(errno));
+	snprintf(err, nerr, "no pipe to the program: %s; %s", strerror(errno),
+		inherit_remedy(errno));
 	return false;
 }
 
@@ -226,9 +228,10 @@ int start_traced(const struct run_options *o, int *output_fd, char *err, size_t 
 	int pid = fork();
 	if (pid == 0)
 		become(o, argv, &p, parent);
-	free(argv);
 	if (pid < 0)
-		snprintf(err, nerr, "no new process: %s", strerror(errno));
+		snprintf(err, nerr, "no new process: %s; %s", strerror(errno),
+			inherit_remedy(errno));
+	free(argv);
 	bool ok = pid > 0 && seize(pid, o->program, err, nerr);
 	/* The child has its own ends by now; ours would keep the error pipe open. */
 	close(p.error[1]);

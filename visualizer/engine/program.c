@@ -44,10 +44,12 @@ static const char *machine_name(int e_machine)
 	}
 }
 
-static bool complain_elf(const char *path, Elf *elf, char *err, size_t nerr)
+static bool complain_elf(const char *path, int fd, Elf *elf, char *err, size_t nerr)
 {
 	GElf_Ehdr eh;
-	if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh))
+	if (fd < 0)
+		snprintf(err, nerr, "%s cannot be read: %s", path, strerror(errno));
+	else if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh))
 		snprintf(err, nerr,
 			"%s is not an ELF executable (a script?); name the program itself", path);
 	else if (eh.e_machine != MACHINE_ELF)
@@ -218,10 +220,10 @@ struct program *program_open(const char *path, char *err, size_t nerr)
 		return NULL;
 	struct program *p = xcalloc(1, sizeof *p);
 	p->path = xstrdup(path);
-	p->fd = open(path, O_RDONLY | O_CLOEXEC);
 	elf_version(EV_CURRENT);
+	p->fd = open(path, O_RDONLY | O_CLOEXEC);
 	p->elf = p->fd < 0 ? NULL : elf_begin(p->fd, ELF_C_READ_MMAP, NULL);
-	if (complain_elf(path, p->elf, err, nerr)) {
+	if (complain_elf(path, p->fd, p->elf, err, nerr)) {
 		program_close(p);
 		return NULL;
 	}

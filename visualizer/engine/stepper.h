@@ -49,8 +49,8 @@ struct stepper {
 	const struct stepper_ops *ops;
 	/* What is known of the program; filled on demand; handed to the recording. */
 	struct code *code;
-	/* What whoever steps it should know of the program, a sentence; "": nothing. */
-	char note[200];
+	/* What whoever steps it should know of the program, or of this run; "": nothing. */
+	char note[512];
 };
 
 /*

@@ -23,7 +23,7 @@ struct timeline *timeline_replay(struct recording *r);
 void timeline_close(struct timeline *tl);
 
 bool timeline_is_live(const struct timeline *tl);
-/* What whoever steps this program should know of it, a sentence; "": nothing. */
+/* What whoever steps this program should know of it or of this run; "": nothing. */
 const char *timeline_note(const struct timeline *tl);
 /* These hold until a step is executed or the policy is switched: a run again makes new ones. */
 const struct recording *timeline_recording(const struct timeline *tl);
