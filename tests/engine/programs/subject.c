@@ -50,23 +50,21 @@ static void nap(void)
 	g0_puts("rested\n");
 }
 
-/* Writes before the runtime has begun, and when all is over, after a sleep. */
+/* Writes before the runtime has begun, and has somebody write and end all while it sleeps. */
 __attribute__((constructor)) static void early(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "late") == 0)
 		g0_puts("early\n");
 }
 
-static void at_exit(void)
-{
-	usleep(300000);
-	g0_puts("late\n");
-}
-
 static void late(void)
 {
-	atexit(at_exit);
-	exit(0);
+	if (fork() > 0)
+		pause();
+	usleep(300000);
+	g0_puts("late\n");
+	kill(getppid(), SIGKILL);
+	_exit(0);
 }
 
 /* Reads what nobody writes. */
