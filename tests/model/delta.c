@@ -3,6 +3,7 @@
 #include "model/delta.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "model_tests.h"
 
@@ -120,7 +121,59 @@ static void soundness(void **state)
 	k.s.gs[0].stack = 1;
 	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .id = 1};
 	assert_false(snap_is_sound(&k.s));
+	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .lo = 16, .hi = 8, .from = 8};
+	assert_false(snap_is_sound(&k.s));
+	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .lo = 8, .hi = 16, .from = 24};
+	assert_false(snap_is_sound(&k.s));
+	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .lo = 8, .hi = 17, .from = 8};
+	assert_false(snap_is_sound(&k.s));
+	k.s.stacks[1] = (struct stack_image){0};
+	k.s.nps = SNAP_MS_MAX + 1;
+	assert_false(snap_is_sound(&k.s));
+	k.s.nps = 1;
+	assert_true(snap_is_sound(&k.s));
 	snapmem_free(&k);
+}
+
+/* What a delta makes of `was` is damaged as `now` is. */
+static void assert_damage(struct snapmem *was, const struct snapshot *now)
+{
+	struct bytes b = {0};
+	delta_state(&b, &was->s, now);
+	assert_true(delta_apply(was, reader_of(b.p, b.n)));
+	assert_int_equal(was->s.ndamage, now->ndamage);
+	for (int i = 0; i < now->ndamage; i++)
+		assert_string_equal(was->s.damage[i], now->damage[i]);
+	/* And the next one need not say it again. */
+	b.n = 0;
+	delta_state(&b, &was->s, now);
+	assert_int_equal(b.n, 0);
+	free(b.p);
+}
+
+static void damage(void **state)
+{
+	(void)state;
+	struct snapmem was = small(), now = small();
+	struct bytes b = {0};
+	now.s.ndamage = 2;
+	strcpy(now.s.damage[0], "allgs[1] is G1 again");
+	strcpy(now.s.damage[1], "allm is a cycle at M0");
+	assert_damage(&was, &now.s);
+	strcpy(now.s.damage[1], "allm is a cycle at M1");
+	assert_damage(&was, &now.s);
+	now.s.ndamage = 0;
+	assert_damage(&was, &now.s);
+	/* A keyframe does not keep what was said before. */
+	was.s.ndamage = 1;
+	delta_whole(&b, &now.s);
+	assert_true(delta_apply(&was, reader_of(b.p, b.n)));
+	assert_int_equal(was.s.ndamage, 0);
+	free(b.p);
+	assert_false(applies(&was, 'W', U(SNAP_DAMAGE_MAX + 1), NONE));
+	assert_false(applies(&was, 'W', U(1, SNAP_DAMAGE_LEN), NONE));
+	snapmem_free(&was);
+	snapmem_free(&now);
 }
 
 int test_delta(void)
@@ -130,6 +183,7 @@ int test_delta(void)
 		cmocka_unit_test(states),
 		cmocka_unit_test(stacks),
 		cmocka_unit_test(soundness),
+		cmocka_unit_test(damage),
 	};
 	return cmocka_run_group_tests_name("delta", tests, NULL, NULL);
 }

@@ -15,13 +15,11 @@ enum {
 	GLOBAL = 'Q',  /* how many, then the ids */
 	STACK = 'S',   /* index, fields, and the words held */
 	HOLD = 'D',    /* a stack's index, how many words further down are held, and these */
+	DAMAGE = 'W',  /* what is wrong: how many, then the sentences */
 };
 
 /* Whatever is counted has an item of its own, of which none is shorter. */
 enum { ITEM_MIN = 7 };
-
-/* More than any program has; a file that says more is damaged. */
-enum { MAX_MS = 1 << 12, MAX_GS = 1 << 20, MAX_STACK = 1 << 24 };
 
 /* ---- from snapshots to bytes ---- */
 
@@ -138,6 +136,22 @@ static void put_stack(struct bytes *out, int i, const struct stack_image *st)
 		put_uv(out, st->words[k]);
 }
 
+static bool damage_same(const struct snapshot *a, const struct snapshot *b)
+{
+	bool same = a->ndamage == b->ndamage;
+	for (int i = 0; same && i < a->ndamage; i++)
+		same = !strcmp(a->damage[i], b->damage[i]);
+	return same;
+}
+
+static void put_damage(struct bytes *out, const struct snapshot *now)
+{
+	put_u8(out, DAMAGE);
+	put_u8(out, now->ndamage);
+	for (int i = 0; i < now->ndamage; i++)
+		put_text(out, now->damage[i]);
+}
+
 void delta_state(struct bytes *out, const struct snapshot *was, const struct snapshot *now)
 {
 	if (was->nms != now->nms || was->ngs != now->ngs || was->nps != now->nps ||
@@ -163,6 +177,8 @@ void delta_state(struct bytes *out, const struct snapshot *was, const struct sna
 		put_u8(out, GLOBAL);
 		put_ids(out, now->global, now->nglobal);
 	}
+	if (!damage_same(was, now))
+		put_damage(out, now);
 }
 
 void delta_history(struct bytes *out, const struct snapshot *now, int i)
@@ -192,6 +208,7 @@ void delta_whole(struct bytes *out, const struct snapshot *now)
 	put_counts(out, 0, 0, 0, 0);
 	put_u8(out, GLOBAL);
 	put_sv(out, 0);
+	put_damage(out, &nothing);
 	delta_state(out, &nothing, now);
 	for (int i = 0; i < now->nms; i++)
 		delta_history(out, now, i);
@@ -231,8 +248,9 @@ static size_t growth(int from, int to)
 /* may_grow: by how many all of them together, in this delta; fewer afterwards. */
 static void get_counts(struct snapmem *to, struct reader *in, size_t *may_grow)
 {
-	int nms = get_count(in, MAX_MS), ngs = get_count(in, MAX_GS), nps = get_count(in, MAX_MS);
-	int nstacks = get_count(in, MAX_MS + MAX_GS);
+	int nms = get_count(in, SNAP_MS_MAX), ngs = get_count(in, SNAP_GS_MAX),
+	    nps = get_count(in, SNAP_MS_MAX);
+	int nstacks = get_count(in, SNAP_MS_MAX + SNAP_GS_MAX);
 	size_t grown = growth(to->s.nms, nms) + growth(to->s.ngs, ngs) + growth(to->s.nps, nps) +
 		       growth(to->s.nstacks, nstacks);
 	if (grown > *may_grow)
@@ -331,7 +349,7 @@ static void get_stack(struct snapmem *to, struct reader *in)
 	enum stack_kind kind = get_in(in, STACK_G0, STACK_G);
 	int id = get_id(in);
 	uint64_t lo = get_uv(in), size = get_uv(in), held = get_uv(in);
-	if (in->bad || lo % 8 || size % 8 || held % 8 || size > MAX_STACK || lo + size < lo ||
+	if (in->bad || size > SNAP_STACK_MAX || !snap_is_stack(lo, lo + size) || held % 8 ||
 		held > size || held / 8 > (uint64_t)(in->end - in->p)) {
 		in->bad = true;
 		return;
@@ -357,6 +375,16 @@ static void get_hold(struct snapmem *to, struct reader *in)
 		to->s.stacks[i].words[k] = get_uv(in);
 }
 
+static void get_damage(struct snapmem *to, struct reader *in)
+{
+	int n = get_u8(in);
+	if (n > SNAP_DAMAGE_MAX)
+		in->bad = true;
+	to->s.ndamage = 0;
+	while (n-- && !in->bad)
+		get_text(in, to->s.damage[to->s.ndamage++], SNAP_DAMAGE_LEN);
+}
+
 bool delta_apply(struct snapmem *to, struct reader in)
 {
 	size_t may_grow = (size_t)(in.end - in.p) / ITEM_MIN;
@@ -371,23 +399,9 @@ bool delta_apply(struct snapmem *to, struct reader in)
 		case GLOBAL: get_global(to, &in); break;
 		case STACK: get_stack(to, &in); break;
 		case HOLD: get_hold(to, &in); break;
+		case DAMAGE: get_damage(to, &in); break;
 		default: in.bad = true;
 		}
 	}
 	return !in.bad;
-}
-
-bool snap_is_sound(const struct snapshot *s)
-{
-	for (int i = 0; i < s->nms; i++)
-		if (s->ms[i].g0_stack < 0 || s->ms[i].g0_stack >= s->nstacks)
-			return false;
-	for (int i = 0; i < s->ngs; i++)
-		if (s->gs[i].stack < 0 || s->gs[i].stack >= s->nstacks)
-			return false;
-	for (int i = 0; i < s->nstacks; i++)
-		if (s->stacks[i].kind == STACK_G &&
-			(s->stacks[i].id < 0 || s->stacks[i].id >= s->ngs))
-			return false;
-	return true;
 }

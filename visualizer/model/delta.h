@@ -26,13 +26,7 @@ void delta_whole(struct bytes *out, const struct snapshot *now);
 
 /*
  * Apply all items; false, with `to` half changed but sound to free, where they are not
- * such items.
+ * such items. Whether what comes of a file's is sound is to be asked of snap_is_sound.
  */
 bool delta_apply(struct snapmem *to, struct reader in);
-/*
- * Whether every index in a snapshot points at something: what delta_apply leaves to be
- * asked of a file's deltas.
- */
-bool snap_is_sound(const struct snapshot *s);
-
 #endif

@@ -17,7 +17,7 @@
 
 #define RECFILE_MAGIC "g0scope recording\n"
 
-enum { RECFILE_VERSION = 3 };
+enum { RECFILE_VERSION = 4 };
 
 /*
  * How a string begins: none; not seen before and follows; or this plus the number of one

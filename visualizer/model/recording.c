@@ -157,7 +157,7 @@ static void write_words(struct snapmem *head, const struct step *st, struct byte
 void recording_add(struct recording *r, const struct step *st)
 {
 	const struct m_state *m = snap_m(st->state, st->m);
-	assert(m);
+	assert(m && (!st->state_changed || snap_is_sound(st->state)));
 	if (r->chunks[r->nchunks - 1].n == RECORDING_KEYFRAME)
 		add_chunk(r);
 

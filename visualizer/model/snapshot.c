@@ -50,6 +50,36 @@ const char *status_name(enum g_status_model s)
 	return (size_t)s < sizeof names / sizeof names[0] ? names[s] : "unknown";
 }
 
+bool snap_is_stack(uint64_t lo, uint64_t hi)
+{
+	return lo % 8 == 0 && hi % 8 == 0 && lo <= hi && hi - lo <= SNAP_STACK_MAX;
+}
+
+static bool is_stack_sound(const struct snapshot *s, const struct stack_image *st)
+{
+	if (!snap_is_stack(st->lo, st->hi) || st->from % 8 || st->from < st->lo ||
+		st->from > st->hi)
+		return false;
+	return st->kind == STACK_G0 || (st->id >= 0 && st->id < s->ngs);
+}
+
+bool snap_is_sound(const struct snapshot *s)
+{
+	if (s->nms > SNAP_MS_MAX || s->ngs > SNAP_GS_MAX || s->nps > SNAP_MS_MAX ||
+		s->nstacks > SNAP_MS_MAX + SNAP_GS_MAX || s->ndamage > SNAP_DAMAGE_MAX)
+		return false;
+	for (int i = 0; i < s->nms; i++)
+		if (s->ms[i].g0_stack < 0 || s->ms[i].g0_stack >= s->nstacks)
+			return false;
+	for (int i = 0; i < s->ngs; i++)
+		if (s->gs[i].stack < 0 || s->gs[i].stack >= s->nstacks)
+			return false;
+	for (int i = 0; i < s->nstacks; i++)
+		if (!is_stack_sound(s, &s->stacks[i]))
+			return false;
+	return true;
+}
+
 const struct m_state *snap_m(const struct snapshot *s, int m_id)
 {
 	for (int i = 0; i < s->nms; i++)

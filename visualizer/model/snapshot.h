@@ -13,6 +13,12 @@
 
 enum { SNAP_NREGS_MAX = 34, SNAP_NARGS_MAX = 4 };
 
+/* More than any program has: what says more is damaged, be it a program's memory or a file. */
+enum { SNAP_MS_MAX = 1 << 12, SNAP_GS_MAX = 1 << 20, SNAP_STACK_MAX = 1 << 24 };
+
+/* How many sentences there are at most on what is damaged, and how long one is. */
+enum { SNAP_DAMAGE_MAX = 10, SNAP_DAMAGE_LEN = 128 };
+
 /* What the program's architecture calls its registers; an index into m_state.regs each. */
 struct arch_desc {
 	const char *name; /* "amd64", "arm64" */
@@ -92,7 +98,21 @@ struct snapshot {
 	struct p_state *ps;
 	struct stack_image *stacks;
 	int *global; /* the global run queue: G ids, head first */
+	/*
+	 * What the program has done to the runtime's own structs, a sentence each. All else is
+	 * then as far as it could still be made out.
+	 */
+	int ndamage;
+	char damage[SNAP_DAMAGE_MAX][SNAP_DAMAGE_LEN];
 };
+
+/*
+ * Whether every count and index in a snapshot is one that can be, so that whoever looks into it
+ * need not ask. It must hold of what a file brings, and of what an engine has read.
+ */
+bool snap_is_sound(const struct snapshot *s);
+/* Whether a stack can lie in [lo, hi): in words, the right way round, and not too large. */
+bool snap_is_stack(uint64_t lo, uint64_t hi);
 
 /* Lookups; NULL or -1 when there is none. */
 const struct m_state *snap_m(const struct snapshot *s, int m_id);
