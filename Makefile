@@ -201,8 +201,8 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
-# It calls what no program should, such as systemstack.
-$(O)/tests/programs/colours: EX_FLAGS += -Iarch
+# They call and write what no program should.
+$(addprefix $(O)/tests/programs/,colours damage): EX_FLAGS += -Iarch
 $(O)/tests/programs/unruly: EX_FLAGS += -Itests/engine/programs/$(ARCH)
 $(O)/tests/engine: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:

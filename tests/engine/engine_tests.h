@@ -24,14 +24,16 @@ int test_same(void);
 int test_timeline(void);
 int test_poison(void);
 int test_unruly(void);
+int test_damage(void);
 
 /*
- * The path of an example, or of tests/engine/programs/subject, as it was built
+ * The path of an example, or of tests/engine/programs/subject and damage, as it was built
  * beside this binary. In static memory, which the fourth call from now on overwrites.
  */
 const char *built(const char *relative);
 const char *example(const char *name);
 const char *subject(void);
+const char *damage(void);
 
 /*
  * Open a program; fails the test if that cannot be. mode: the subject's argument; NULL: none.

@@ -40,6 +40,11 @@ const char *subject(void)
 	return built("tests/programs/subject");
 }
 
+const char *damage(void)
+{
+	return built("tests/programs/damage");
+}
+
 struct timeline *open_program(const char *program, const char *mode, const char *policy)
 {
 	static char *args[2];
@@ -143,6 +148,14 @@ static bool queues_differ(const struct snapshot *a, const struct snapshot *b)
 	       memcmp(a->global, b->global, (size_t)a->nglobal * sizeof *a->global) != 0;
 }
 
+static bool damage_differs(const struct snapshot *a, const struct snapshot *b)
+{
+	for (int i = 0; i < a->ndamage; i++)
+		if (i >= b->ndamage || strcmp(a->damage[i], b->damage[i]) != 0)
+			return true;
+	return a->ndamage != b->ndamage;
+}
+
 static bool stacks_differ(const struct snapshot *a, const struct snapshot *b)
 {
 	for (int i = 0; i < a->nstacks; i++) {
@@ -162,6 +175,8 @@ const char *snapshots_differ(const struct snapshot *a, const struct snapshot *b)
 		return "how many there are";
 	if (a->nglobal != b->nglobal || queues_differ(a, b))
 		return "queues";
+	if (damage_differs(a, b))
+		return "damage";
 	return ms_differ(a, b)       ? "Ms"
 	       : gs_differ(a, b)     ? "Gs"
 	       : stacks_differ(a, b) ? "stacks"
@@ -180,5 +195,6 @@ int main(void)
 	failed += test_timeline();
 	failed += test_poison();
 	failed += test_unruly();
+	failed += test_damage();
 	return failed != 0;
 }

@@ -141,13 +141,12 @@ static const struct probe *birth(const struct live *lv, const struct thread *t)
 static void admit(struct live *lv, struct thread *t, const struct probe *at)
 {
 	int64_t m;
-	if (!event_argument(at, 0, t->regs, &lv->memory, &m))
+	if (!event_argument(at, 0, t->regs, &lv->memory, &m) || !live_state_arrived(lv->state, m))
 		return;
 	struct thread *before = process_thread_of(&lv->process, (int)m);
 	if (before)
 		before->m = -1;
 	t->m = (int)m;
-	live_state_arrived(lv->state, t->m);
 	lv->moved = true;
 }
 

@@ -99,11 +99,12 @@ static uint64_t lowest_written(const struct region *r)
 /* Make r reach up to hi; NULL if that cannot be. */
 static struct region *lengthen(struct memory *mem, struct region *r, uint64_t hi)
 {
-	if (taken(mem, r->hi, hi))
+	if (taken(mem, r->hi, hi) || hi - r->hi > MEMORY_MAX - mem->size)
 		return NULL;
 	r->copy = xrealloc(r->copy, hi - r->lo);
 	if (!memory_fetch(mem, r->hi, r->copy + (r->hi - r->lo), hi - r->hi))
 		return NULL;
+	mem->size += hi - r->hi;
 	r->hi = hi;
 	return r;
 }
@@ -113,11 +114,11 @@ struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool i
 	lo -= lo % WORD;
 	hi += (WORD - hi % WORD) % WORD;
 	struct region *r = memory_region(mem, lo);
-	if (r && r->lo == lo && r->hi >= hi && r->is_stack == is_stack)
+	if (r && r->lo == lo && r->is_stack == is_stack && (is_stack ? r->hi == hi : r->hi >= hi))
 		return r;
 	if (r && r->lo == lo && !is_stack && !r->is_stack)
 		return lengthen(mem, r, hi);
-	if (r || hi <= lo || taken(mem, lo, hi))
+	if (r || hi <= lo || taken(mem, lo, hi) || hi - lo > MEMORY_MAX - mem->size)
 		return NULL;
 	r = xcalloc(1, sizeof *r);
 	*r = (struct region){.lo = lo, .hi = hi, .is_stack = is_stack, .index = -1};
@@ -127,8 +128,18 @@ struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool i
 		return NULL;
 	}
 	r->from = is_stack ? lowest_written(r) : lo;
+	mem->size += hi - lo;
 	insert(mem, r);
 	return r;
+}
+
+void memory_forget(struct memory *mem, struct region *r)
+{
+	size_t i = position(mem, r->lo) - 1;
+	memmove(&mem->regions[i], &mem->regions[i + 1], (--mem->n - i) * sizeof *mem->regions);
+	mem->last = NULL;
+	mem->size -= r->hi - r->lo;
+	region_free(r);
 }
 
 void memory_free(struct memory *mem)
@@ -168,7 +179,7 @@ static void compare(
 		return;
 	if (!r->is_stack)
 		mem->state_changed = true;
-	for (size_t i = 0; r->is_stack && i < n; i += WORD) {
+	for (size_t i = 0; r->index >= 0 && i < n; i += WORD) {
 		uint64_t was, is;
 		memcpy(&was, copy + i, WORD);
 		memcpy(&is, now + i, WORD);
@@ -200,7 +211,7 @@ void memory_touched(struct memory *mem, uint64_t addr, size_t n)
 void memory_pushed(struct memory *mem, uint64_t sp, size_t n)
 {
 	struct region *r = memory_region(mem, sp);
-	if (!r || !r->is_stack || sp % WORD)
+	if (!r || r->index < 0 || sp % WORD)
 		return;
 	uint64_t end = sp + n < r->from ? sp + n : r->from;
 	for (uint64_t addr = end; addr > sp; addr -= WORD) {

@@ -15,7 +15,7 @@ struct region {
 	uint64_t lo, hi;
 	bool is_stack;
 	uint64_t from; /* a stack: nothing below was ever written */
-	int index;     /* a stack: in snapshot.stacks; -1: not there */
+	int index;     /* a stack: in snapshot.stacks; -1: not there, and no write is of interest */
 	uint8_t *copy;
 };
 
@@ -24,6 +24,7 @@ struct memory {
 	struct region **regions; /* in order of lo; none overlaps another */
 	size_t n, cap;
 	struct region *last; /* found last, for the next search */
+	uint64_t size;       /* of all copies */
 
 	/*
 	 * Since memory_begin: words of stacks that changed, in order of address, and whether
@@ -44,9 +45,13 @@ void memory_put(const struct memory *mem, uint64_t addr, const void *from, size_
 
 /*
  * Keep a copy of [lo, hi) from now on. A region that is no stack and began at the same place is
- * made longer. NULL: it cannot be read, or is a part of a region already.
+ * made longer. NULL: it cannot be read, or is a part of a region already, or there would be more
+ * than MEMORY_MAX of copies: what is asked for may be what a broken program says.
  */
+#define MEMORY_MAX ((uint64_t)1 << 30)
 struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool is_stack);
+/* Keep it no longer. */
+void memory_forget(struct memory *mem, struct region *r);
 /* The region that addr lies in; NULL: none. */
 struct region *memory_region(struct memory *mem, uint64_t addr);
 /* The copy of n bytes at addr; NULL unless all of them are in one region. */

@@ -20,11 +20,15 @@ struct live_state *live_state_new(struct memory *mem, const struct program *p,
 	const struct arch_desc *arch, char *err, size_t nerr);
 void live_state_free(struct live_state *ls);
 
-/* From now on M m is in the state: its thread has come to its g0. */
-void live_state_arrived(struct live_state *ls, int m);
+/*
+ * From now on M m is in the state: its thread has come to its g0. False: no M is called that,
+ * the program is broken.
+ */
+bool live_state_arrived(struct live_state *ls, int64_t m);
 /*
  * Read it all again, out of the copies. Registers, asleep, exited and history of the Ms are
- * left as they were; those of a new M are 0.
+ * left as they were; those of a new M are 0. Whatever the program has done to its structs, the
+ * state is sound (snap_is_sound): what cannot be believed stays as it was before, and is named.
  */
 void live_state_read(struct live_state *ls);
 /*

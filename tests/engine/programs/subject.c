@@ -135,6 +135,45 @@ static void thread(void)
 	g0_puts(n == 7 ? "joined\n" : "not joined\n");
 }
 
+enum { AREA = 256 << 10 };
+static char area[AREA] __attribute__((aligned(4096)));
+static int lent_to;
+
+static void count(void *unused)
+{
+	(void)unused;
+	lent_to++;
+}
+
+static void *calls_back(void *unused)
+{
+	cgocallback(count, NULL);
+	return unused;
+}
+
+/* A thread that calls back, on so much of the area's end. */
+static int32_t lend(void *size)
+{
+	pthread_t t;
+	pthread_attr_t attr;
+	size_t n = *(size_t *)size;
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, area + AREA - n, n);
+	pthread_create(&t, &attr, calls_back, NULL);
+	pthread_attr_destroy(&attr);
+	pthread_join(t, NULL);
+	return 0;
+}
+
+/* Threads that call back, one after the other, each on a part of the other's stack. */
+static void lent(void)
+{
+	static size_t sizes[] = {AREA, AREA / 2, AREA};
+	for (int i = 0; i < 3; i++)
+		cgocall(lend, &sizes[i]);
+	g0_puts(lent_to == 3 ? "lent\n" : "not lent\n");
+}
+
 static void become(void)
 {
 	char *args[] = {"true", NULL};
@@ -169,7 +208,8 @@ void go_main(void)
 		void (*fn)(void);
 	} todo[] = {{"spin", spin}, {"segv", segv}, {"print", print}, {"nap", nap}, {"late", late},
 		{"hang", hang}, {"stuck", stuck}, {"deadlock", deadlock}, {"callback", callback},
-		{"signalled", signalled}, {"thread", thread}, {"become", become}, {"crowd", crowd}};
+		{"signalled", signalled}, {"thread", thread}, {"become", become}, {"crowd", crowd},
+		{"lent", lent}};
 	results = makechan(sizeof(long), 0);
 	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)
 		if (strcmp(what, todo[i].name) == 0)

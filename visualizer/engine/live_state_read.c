@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* The runtime's structs, one at a time, out of shadow memory. */
+#include <stdio.h>
+#include <string.h>
+
+#include "live_state_parts.h"
+#include "model/xalloc.h"
+
+enum { PAGE = 4096 };
+
+static const struct variable_info variables[NVARIABLES] = {
+	[V_SCHED] = {"sched", sizeof sched},
+	[V_ALLGS] = {"allgs", sizeof allgs},
+	[V_ALLGLEN] = {"allglen", sizeof allglen},
+	[V_ALLM] = {"allm", sizeof allm},
+	[V_ALLP] = {"allp", sizeof allp},
+	[V_GOMAXPROCS] = {"gomaxprocs", sizeof gomaxprocs},
+	[V_ARENA] = {"arena", sizeof arena},
+};
+
+const struct variable_info *state_variable_info(enum variable v)
+{
+	return &variables[v];
+}
+
+bool state_look(struct live_state *ls, uint64_t at, void *to, size_t n)
+{
+	const void *copy = memory_peek(ls->mem, at, n);
+	if (!copy && at && memory_watch(ls->mem, at, at + n, false))
+		copy = memory_peek(ls->mem, at, n);
+	if (!copy || memory_region(ls->mem, at)->is_stack)
+		return false;
+	memcpy(to, copy, n);
+	return true;
+}
+
+void state_variable(struct live_state *ls, enum variable v, void *to)
+{
+	memcpy(to, memory_peek(ls->mem, ls->at[v], variables[v].size), variables[v].size);
+}
+
+/* Entry i of an array of n pointers, which are taken over by the page. */
+static bool entry(struct live_state *ls, uint64_t array, int32_t i, int32_t n, uint64_t *at)
+{
+	uint64_t addr = array + (uint64_t)i * sizeof *at, end = array + (uint64_t)n * sizeof *at;
+	uint64_t page = (addr | (PAGE - 1)) + 1;
+	if (!memory_peek(ls->mem, addr, sizeof *at))
+		memory_watch(ls->mem, addr, end < page ? end : page, false);
+	return state_look(ls, addr, at, sizeof *at);
+}
+
+int32_t state_count(struct live_state *ls, enum variable v, int32_t max)
+{
+	int32_t n = 0;
+	state_variable(ls, v, &n);
+	if (n >= 0 && n <= max)
+		return n;
+	damage_add(&ls->damage, ABOUT_COUNTS, "%s is %d", variables[v].name, n);
+	return n < 0 ? 0 : max;
+}
+
+void state_array(struct live_state *ls, enum subject about, enum variable v, int32_t n,
+	bool (*call)(struct live_state *ls, int32_t i, uint64_t at))
+{
+	uint64_t array = 0, at;
+	int bad = 0;
+	state_variable(ls, v, &array);
+	for (int32_t i = 0; i < n && bad < DAMAGE_MANY; i++) {
+		if (!entry(ls, array, i, n, &at)) {
+			damage_add(
+				&ls->damage, about, "%s[%d] cannot be read", variables[v].name, i);
+			return;
+		}
+		bad += !call(ls, i, at);
+	}
+}
+
+int state_g_id(struct live_state *ls, const G *at)
+{
+	G g;
+	return state_look(ls, (uintptr_t)at, &g, sizeof g) && is_goid(g.goid) ? (int)g.goid : 0;
+}
+
+int state_m_id(struct live_state *ls, const M *at)
+{
+	M m;
+	return state_look(ls, (uintptr_t)at, &m, sizeof m) ? m.id : -1;
+}
+
+int state_p_id(struct live_state *ls, const P *at)
+{
+	int32_t id;
+	_Static_assert(offsetof(P, id) == 0, "what is copied here is the beginning of the P");
+	return state_look(ls, (uintptr_t)at, &id, sizeof id) ? id : -1;
+}
+
+/*
+ * Why a G waits, out of the program. These are string literals, so each is read once; reading them
+ * again and again would be most of what a step costs.
+ */
+const char *state_reason(struct live_state *ls, const char *at)
+{
+	uint64_t addr = (uintptr_t)at;
+	const char *kept = (const char *)(uintptr_t)addrmap_get(&ls->reasons, addr);
+	if (kept || !addr)
+		return kept ? kept : "";
+	char text[sizeof((struct g_state *)0)->waitreason] = "";
+	for (size_t i = 0; i < sizeof text - 1; i++)
+		if (!memory_fetch(ls->mem, addr + i, text + i, 1) || !text[i])
+			break;
+	char *copy = xstrdup(text);
+	addrmap_put(&ls->reasons, addr, (uintptr_t)copy);
+	return copy;
+}
