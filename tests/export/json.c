@@ -168,6 +168,25 @@ static void a_write(void **state)
 	sim_free(s);
 }
 
+/* Named on each step that it is there, and on no other. */
+static void damage(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	s->k.s.ndamage = 2;
+	strcpy(s->k.s.damage[0], "allgs[1] is G1 again");
+	strcpy(s->k.s.damage[1], "allm is a cycle at M0");
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	char *text = exported(s->r, false, recording_last(s->r));
+	assert_true(holds(text, "}]},'damage':['allgs[1] is G1 again','allm is a cycle at M0'],"
+				"'wrote':"));
+	free(text);
+	text = exported(s->r, false, recording_last(s->r) - 1);
+	assert_false(holds(text, "damage"));
+	free(text);
+	sim_free(s);
+}
+
 static void every_step(void **state)
 {
 	(void)state;
@@ -256,6 +275,7 @@ int test_json(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_step),
 		cmocka_unit_test(a_write),
+		cmocka_unit_test(damage),
 		cmocka_unit_test(every_step),
 		cmocka_unit_test(words),
 		cmocka_unit_test(escapes),

@@ -204,6 +204,18 @@ static void put_runq(struct facts *x)
 	json_close(j, '}');
 }
 
+/* Absent where there is none. */
+static void put_damage(struct facts *x)
+{
+	if (!x->s->ndamage)
+		return;
+	json_key(&x->j, "damage");
+	json_open(&x->j, '[');
+	for (int i = 0; i < x->s->ndamage; i++)
+		json_str(&x->j, x->s->damage[i]);
+	json_close(&x->j, ']');
+}
+
 static void put_wrote(struct facts *x)
 {
 	int n = 0;
@@ -299,6 +311,7 @@ static void put_line(struct facts *x, bool words)
 		put_g(x, &x->s->gs[i]);
 	json_close(j, ']');
 	put_runq(x);
+	put_damage(x);
 	put_wrote(x);
 	put_output(x);
 	if (words)
