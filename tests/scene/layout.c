@@ -106,6 +106,34 @@ static const struct draw *find(const struct scene *sc, enum draw_kind kind, cons
 	return NULL;
 }
 
+/* Below the Ms, as far as there is room, and what there is not is counted. */
+static void damage_is_said_at_the_top(void **state)
+{
+	(void)state;
+	static const struct {
+		int cols;
+		const char *said;
+	} want[] = {
+		{80, "DAMAGED: allgs[1] is G1 again (and many more) · and 2 more"},
+		{100, "DAMAGED: allgs[1] is G1 again (and many more) · allm is a cycle at M0 · "
+		      "and 1 more"},
+		{140, "DAMAGED: allgs[1] is G1 again (and many more) · allm is a cycle at M0 · "
+		      "G1000's stack from 0x10 to 0x8 can be none"},
+	};
+	struct scene sc = {0};
+	struct session *s = damaged_session();
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+		for (int rows = SCENE_MIN_ROWS; rows <= 60; rows++) {
+			check(&sc, s, want[i].cols, rows);
+			const struct draw *d = find(&sc, DRAW_TEXT, "DAMAGED");
+			assert_string_equal(d->text, want[i].said);
+			assert_int_equal(d->y, 2);
+			assert_int_equal(d->role, ROLE_ERROR);
+		}
+	scene_free(&sc);
+	session_close(s);
+}
+
 static const struct draw *by_same_id(const struct scene *sc, const struct draw *d)
 {
 	for (size_t i = 0; i < sc->n; i++)
@@ -249,6 +277,7 @@ int test_layout(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_outside_at_any_size),
 		cmocka_unit_test(nothing_is_outside_whatever_is_shown),
+		cmocka_unit_test(damage_is_said_at_the_top),
 		cmocka_unit_test(things_stay_where_they_are),
 		cmocka_unit_test(the_link_changes_its_kind),
 		cmocka_unit_test(under_clear_no_link_leaves_its_stack),

@@ -61,6 +61,18 @@ static void the_output_is_told(void **state)
 	session_close(s);
 }
 
+static void damage_has_a_line_each(void **state)
+{
+	(void)state;
+	struct session *s = damaged_session();
+	char *got = story_step(s);
+	assert_non_null(strstr(got, "\ndamaged: allgs[1] is G1 again (and many more)\n"
+				    "damaged: allm is a cycle at M0\n"
+				    "damaged: G1000's stack from 0x10 to 0x8 can be none\n"));
+	free(got);
+	session_close(s);
+}
+
 static void no_lesson_no_tale_line(void *ctx, const char *line)
 {
 	snprintf(ctx, 128, "%s", line);
@@ -82,6 +94,7 @@ int test_story(void)
 		cmocka_unit_test(the_moment_in_words),
 		cmocka_unit_test(events_have_a_line),
 		cmocka_unit_test(the_output_is_told),
+		cmocka_unit_test(damage_has_a_line_each),
 		cmocka_unit_test(without_a_lesson_that_is_said),
 	};
 	return cmocka_run_group_tests_name("story", tests, NULL, NULL);

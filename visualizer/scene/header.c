@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The first two lines: what is shown (program or lesson, policy, step, schedule), and what
- * each M is doing.
+ * each M is doing. Below them what the program has done to the runtime's structs, if anything.
  */
 #include "picture.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,10 +88,32 @@ static void draw_m(struct picture *p, int i, struct rect at)
 	draw_text(p->sc, draw_id(TAG_M, m->id, 1), words, BOLD(verdict_role(v)), verdict);
 }
 
+/* As many of the sentences as there is room for, and how many more there are. */
+static void draw_damage(struct picture *p)
+{
+	const struct snapshot *now = p->f.now;
+	char text[WORDS_MAX], more[24] = "";
+	int shown = now->ndamage, room = p->l.damage.w;
+	if (room >= (int)sizeof p->sc->draws->text)
+		room = sizeof p->sc->draws->text - 1;
+	do {
+		*text = '\0';
+		if (shown < now->ndamage)
+			snprintf(more, sizeof more, " · and %d more", now->ndamage - shown);
+		append(text, sizeof text, "DAMAGED: ");
+		for (int i = 0; i < shown; i++)
+			append(text, sizeof text, "%s%s", i ? " · " : "", now->damage[i]);
+		append(text, sizeof text, "%s", more);
+	} while (text_width(text) > room && --shown > 0);
+	draw_text(p->sc, draw_id(TAG_DAMAGE, 0, 0), p->l.damage, BOLD(ROLE_ERROR), text);
+}
+
 void draw_header(struct picture *p)
 {
 	int n = p->f.now->nms, least = 24;
 	draw_title(p);
+	if (p->l.damage.h)
+		draw_damage(p);
 	/* Where the Ms are too many, those from the focused one on. */
 	int across = p->l.ms.w / least < n ? p->l.ms.w / least : n;
 	int first = p->f.focus >= across ? p->f.focus - across + 1 : 0;

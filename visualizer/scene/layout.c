@@ -3,6 +3,7 @@
  * Where things go. See layout.h.
  *
  *   title, Ms          one line each
+ *   damage             a line, where there is any
  *   stacks             columns of boxes: g0s in the first, Gs in the others, gutters for arrows
  *                      between; on the right, where there is room, a list of what has no box
  *   legend
@@ -37,7 +38,7 @@ static void add_pane(struct layout *l, enum pane kind, int page)
 }
 
 /* The lines from the bottom up and from the top down; what is left is for stacks and answers. */
-static struct rect split_lines(struct layout *l, bool lesson, int cols, int rows)
+static struct rect split_lines(struct layout *l, bool lesson, bool damage, int cols, int rows)
 {
 	int y = rows - 1, x = 1, w = cols - 2;
 	l->keys = (struct rect){x, y, w, 1};
@@ -50,7 +51,10 @@ static struct rect split_lines(struct layout *l, bool lesson, int cols, int rows
 	l->step = (struct rect){x, y -= step, w, step};
 	l->title = (struct rect){x, 0, w, 1};
 	l->ms = (struct rect){x, 1, w, 1};
-	return (struct rect){0, 2, cols, y - 2};
+	if (damage)
+		l->damage = (struct rect){x, 2, w, 1};
+	int top = damage ? 3 : 2;
+	return (struct rect){0, top, cols, y - top};
 }
 
 /* The answers under the stacks: beside each other, the code too where the screen is wide enough. */
@@ -149,7 +153,7 @@ static int stack_pages(const struct layout *l, const struct facts *f)
 void layout_screen(struct layout *l, struct facts *f, int cols, int rows)
 {
 	memset(l, 0, sizeof *l);
-	struct rect middle = split_lines(l, f->s->lesson != NULL, cols, rows);
+	struct rect middle = split_lines(l, f->s->lesson != NULL, f->now->ndamage > 0, cols, rows);
 	/* Lay the main picture out to see what it has no room for. */
 	struct layout main_pane = *l;
 	struct rect below = middle;

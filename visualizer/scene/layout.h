@@ -43,8 +43,8 @@ enum { PANES_MAX = 24 };
 
 /* Parts with h == 0 are not shown. */
 struct layout {
-	struct rect title, ms, stacks, list, legend, report, truth, verdict, code, regs, step,
-		narration;
+	struct rect title, ms, damage, stacks, list, legend, report, truth, verdict, code, regs,
+		step, narration;
 	struct rect bar, keys;
 	int ncols, nrows; /* of boxes */
 	int box_w, gutter, margin;

@@ -52,7 +52,7 @@ static void add_m(struct prose *out, const struct facts *f, int i)
 	free(line);
 }
 
-/* The step, its event, and each M with its chain and verdict. */
+/* The step, its event, what is damaged, and each M with its chain and verdict. */
 static void add_step(struct prose *out, const struct facts *f)
 {
 	char line[2 * WORDS_MAX] = "", words[WORDS_MAX];
@@ -62,6 +62,10 @@ static void add_step(struct prose *out, const struct facts *f)
 	prose_wrap(out, line, STORY_W, 3);
 	if (e) {
 		snprintf(line, sizeof line, "event: %s", e->text);
+		prose_wrap(out, line, STORY_W, 3);
+	}
+	for (int i = 0; i < f->now->ndamage; i++) {
+		snprintf(line, sizeof line, "damaged: %s", f->now->damage[i]);
 		prose_wrap(out, line, STORY_W, 3);
 	}
 	for (int i = 0; i < f->now->nms; i++)
