@@ -121,6 +121,16 @@ static const char *end_words(const struct options *o, const struct session *s)
 		       : "nobody can go on there: all Ms are asleep in the kernel";
 }
 
+/* What is damaged at the end of a recording, a sentence a line. */
+static void print_damage(const struct recording *r)
+{
+	struct cursor *c = cursor_new(r);
+	const struct snapshot *s = cursor_seek(c, recording_last(r));
+	for (int i = 0; i < s->ndamage; i++)
+		printf("damaged   %s\n", s->damage[i]);
+	cursor_free(c);
+}
+
 static int record(const struct options *o)
 {
 	char err[ERR_MAX];
@@ -137,9 +147,11 @@ static int record(const struct options *o)
 		drive(s->tl, o->run.seed, o->limit);
 	const struct recording *r = timeline_recording(s->tl);
 	ok = ok && recording_save(r, o->output, err, sizeof err);
-	if (ok)
+	if (ok) {
 		printf("%s: %" PRId64 " steps of %s under %s; %s\n", o->output, recording_last(r),
 			recording_info(r)->program, recording_info(r)->policy, end_words(o, s));
+		print_damage(r);
+	}
 	session_close(s);
 	return ok ? 0 : fail(err);
 }
@@ -185,6 +197,7 @@ static int info(const struct options *o)
 	       "\nsteps     %" PRId64 "\nend       %s\nschedule  %s\n",
 		i->program, i->arch, i->policy, i->procs, i->seed, recording_last(r),
 		end == RUN_GOES_ON ? "still going on when recorded" : sentence, schedule);
+	print_damage(r);
 	free(schedule);
 	recording_free(r);
 	return 0;
