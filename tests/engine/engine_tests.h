@@ -17,7 +17,7 @@
 /* Each file's group; returns the number of failures. */
 int test_sdt(void);
 int test_file(void);
-int test_damaged(void);
+int test_corrupted(void);
 int test_live(void);
 int test_ends(void);
 int test_same(void);

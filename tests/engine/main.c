@@ -188,7 +188,7 @@ int main(void)
 	int failed = 0;
 	failed += test_sdt();
 	failed += test_file();
-	failed += test_damaged();
+	failed += test_corrupted();
 	failed += test_live();
 	failed += test_ends();
 	failed += test_same();

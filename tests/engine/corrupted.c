@@ -99,7 +99,7 @@ static uint64_t draw(uint64_t *state)
 }
 
 /* Other numbers in a few places of one table, or of the headers. */
-static void damage(uint64_t *lot)
+static void corrupt(uint64_t *lot)
 {
 	static const char *const tables[] = {".symtab", ".note.stapsdt", ".debug_line",
 		".debug_info", ".debug_abbrev", ".eh_frame", ".strtab"};
@@ -126,7 +126,7 @@ static void damaged_anywhere(void **state)
 	uint64_t lot = 1;
 	for (int i = 0; i < MUTANTS; i++) {
 		char err[1024] = "";
-		damage(&lot);
+		corrupt(&lot);
 		struct live_code *lc = live_code_open(path, err, sizeof err);
 		if (!lc) {
 			assert_true(strlen(err) > strlen(path));
@@ -141,7 +141,7 @@ static void damaged_anywhere(void **state)
 	}
 }
 
-int test_damaged(void)
+int test_corrupted(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_of_functions),
