@@ -265,6 +265,11 @@ bool timerstop(struct timer *t);
  * read(2) and write(2) that keep no other G waiting: while one blocks, another M runs them. Return
  * what the kernel does: a count (0 is the end, fewer than n is no error) or -errno, -EINTR among
  * them. errno is not set, since it is the thread's and this G may return on another.
+ *
+ * As in Go, g0_write to a pipe or a socket that nobody reads any more returns -EPIPE; but for 1 and
+ * 2, standard output and error, where it ends the process by SIGPIPE, as any other way to write
+ * does to whatever descriptor. A program that handles or ignores SIGPIPE itself is not interfered
+ * with.
  */
 long g0_read(int fd, void *buf, size_t n);
 long g0_write(int fd, const void *buf, size_t n);

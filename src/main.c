@@ -31,7 +31,7 @@ static void schedinit(void)
 {
 	M *m0;
 
-	osinit();                   /* the handler for a stack that is run over */
+	osinit();                   /* the handlers for a stack that is run over, and SIGPIPE */
 	traceinit();                /* the flight recorder, if it is wanted */
 	profinit();                 /* the sampler, if it is wanted */
 	mcall_policy = env_mcall(); /* what mcall does with the frame pointer */

@@ -13,7 +13,10 @@
 
 struct M;
 
-/* Once, before the first stack exists: what happens to a G that runs over its stack. */
+/*
+ * Once, before the first stack exists: what happens to a G that runs over its stack, and to who
+ * writes where nobody reads.
+ */
 void osinit(void);
 /* On an M's thread, before it runs Gs: the thread's id, and a stack for its signal handlers. */
 void minit(struct M *mp);

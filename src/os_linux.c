@@ -61,11 +61,32 @@ static void sigsegv(int sig, siginfo_t *info, void *context)
 	osexit(2);
 }
 
+/*
+ * SIGPIPE, on the thread that writes. g0_write is told by what the kernel returns; for others do
+ * what would have been done without us, as soon as this handler returns.
+ */
+static void sigpipe(int sig, siginfo_t *info, void *context)
+{
+	G *gp = getg();
+
+	(void)info, (void)context;
+	if (gp != NULL && gp->m->epipe)
+		return;
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
 void osinit(void)
 {
-	struct sigaction sa = {.sa_sigaction = sigsegv, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+	struct sigaction sa = {.sa_sigaction = sigsegv, .sa_flags = SA_SIGINFO | SA_ONSTACK}, old;
+
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGSEGV, &sa, &oldsegv);
+	/* Not ignored, as exec would leave that to other programs. */
+	sa.sa_sigaction = sigpipe;
+	sa.sa_flags |= SA_RESTART;
+	if (sigaction(SIGPIPE, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+		sigaction(SIGPIPE, &sa, NULL);
 }
 
 /* SIGPROF, on the M's signal stack: its timer has run out, and begins anew. */

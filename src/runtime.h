@@ -120,6 +120,7 @@ struct M {
 	int32_t nlocked;    /* how often lockedg has called lockosthread */
 	int32_t ncallbacks; /* how many callbacks of C it is in */
 	uint32_t locks;     /* preemptoff less preempton: its G must not leave it */
+	_Atomic bool epipe; /* it writes, and is to be told of a broken pipe by no signal */
 	union {
 		uint16_t odd; /* not 0 if any of these is set: schedule has to look closer */
 		struct {

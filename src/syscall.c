@@ -119,7 +119,9 @@ long g0_write(int fd, const void *buf, size_t n)
 	long r;
 
 	entersyscall();
+	getg()->m->epipe = fd != 1 && fd != 2;
 	r = oswrite(fd, buf, n);
+	getg()->m->epipe = false;
 	exitsyscall();
 	return r;
 }
