@@ -283,6 +283,16 @@ void entersyscall(void);
 void exitsyscall(void);
 
 /*
+ * fork, in the child, leaves the thread that has called it, with the G that it ran, and no other M:
+ * other Gs do not go on there, and locks that other threads held, the runtime's among them, stay
+ * locked for ever. So the child may call what a signal handler may, and of this file goid, g0_puts
+ * and g0_printf; then exec or _exit (exit would write what the parent still has to write, and its
+ * G0_TRACE and G0_PROF once more). The parent goes on as if nothing had been, and waits for the
+ * child between entersyscall and exitsyscall. With posix_spawn, system and popen, which need no
+ * more care than any call that may block, none of this matters.
+ */
+
+/*
  * Keep this G on the thread that it is on, which runs no other G meanwhile: for what is a
  * thread's and not a G's (errno, other thread-locals, a GUI's context), if the G may let go of
  * its M in between. Each switch then costs two wake-ups of threads instead of a jump. It holds
