@@ -66,6 +66,8 @@ bool ospatchprobes(void);
  * false: the kernel refuses.
  */
 bool ospreemptinit(void);
+/* Whether the caller's thread has blocked no signal but what Ms have: it is in no handler. */
+bool osunmasked(void);
 /* Send it to a thread of ours; nothing if that is gone. */
 void ospreempt(int32_t procid);
 /* An address in a library: libc's, or a sanitizer's that stands in for it. */

@@ -143,6 +143,14 @@ bool ospreemptinit(void)
 	return syscall6(SYS_rt_sigaction, SIGURG, (long)&k, 0, sizeof k.mask, 0, 0) == 0;
 }
 
+bool osunmasked(void)
+{
+	uint64_t mask = 0;
+
+	syscall6(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&mask, sizeof mask, 0, 0);
+	return mask == startmask;
+}
+
 void ospreempt(int32_t procid)
 {
 	syscall6(SYS_tgkill, syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0), procid, SIGURG, 0, 0, 0);

@@ -20,7 +20,8 @@
  * that it has just looked up; libc keeps things by thread, and in malloc they are half done now
  * and then. Which code it is, the pc says: see arch/<arch>/text.S. A signal that comes elsewhere
  * is dropped. What it was for stands: the runtime sees it on the way out; libc comes back into the
- * program sooner or later, and sysmon sends the signal again.
+ * program sooner or later, and sysmon sends the signal again. (For the thread sanitizer's library,
+ * which takes most of the time of a loop, that is too rare: atomics.c.)
  */
 #define _GNU_SOURCE
 #include <ucontext.h>

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fiber.h"
 #include "hog.h"
 #include "os.h"
 #include "runtime.h"
@@ -179,6 +180,19 @@ static void hog_keeps_nobody_waiting_for_ever(void)
 	for (int i = 0; i < HOGS; i++)
 		go(is_done, NULL);
 	hog_until_done(HOGS);
+}
+
+/* By signals; or, where its operations are calls into a library, at the end of these alone. */
+static void spin_on_an_atomic_keeps_nobody_waiting(void)
+{
+	if (!asyncpreempt)
+		return;
+#ifdef FIBER_TSAN_H
+	asyncpreempt = false;
+#endif
+	go(is_done, NULL);
+	while (atomic_load(&done) == 0)
+		;
 }
 
 /* Nor for a timer that is due, which is in no queue; the G that is to come of it is the second. */
@@ -403,6 +417,8 @@ const struct test preempt_tests[] = {
 	{"preempt: so do sentinels of Gs that gosched", sentinels_survive_preemption, false, "3"},
 	{"preempt: malloc is not interrupted", malloc_is_not_interrupted, true, "3"},
 	{"preempt: a hog keeps nobody waiting for ever", hog_keeps_nobody_waiting_for_ever, false,
+		"1"},
+	{"preempt: nor does a spin on an atomic", spin_on_an_atomic_keeps_nobody_waiting, true,
 		"1"},
 	{"preempt: nor a timer", hog_keeps_no_timer_waiting, false, "1"},
 	{"preempt: nor a G that sleeps", hog_keeps_no_sleeper_waiting, false, "1"},
