@@ -37,6 +37,7 @@ void start_g1(void (*fn)(void *), void *arg); /* on g0: run g1 */
  * than any test has there.
  */
 void resume(struct G *gp);
+bool called_from(const uintptr_t *record, const void *function);
 void on_g0(struct G *gp); /* for mcall: look at what it did, go back */
 
 /* same_g.c */

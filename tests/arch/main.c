@@ -24,6 +24,7 @@ struct G g0, g1;
 int called, expected_trap;
 static struct M m0;
 static int resumed;
+static uintptr_t go_on_record; /* of who called gogo last */
 
 /* ---- what the assembly calls ---- */
 
@@ -56,6 +57,7 @@ _Noreturn void goexit1(void)
 
 _Noreturn void badmcall(void)
 {
+	CHECK((uintptr_t)__builtin_frame_address(0) % 16 == 0);
 	_exit(expected_trap == 1 ? 0 : 1);
 }
 
@@ -74,20 +76,27 @@ void start_g1(void (*fn)(void *), void *arg)
 	m0.curg = &g1;
 	g1.sched = (struct gobuf){
 		(uintptr_t)(g_stack + STACK_SIZE), (uintptr_t)gostart + PCQUANTUM, 0, &g1};
-	gogo(&g1.sched);
+	resume(&g1);
 }
 
-void start_m0(void (*fn)(void))
+/* For mstart(&g0) to call fn. */
+static void prepare_m0(void (*fn)(void))
 {
 	on_mstart = fn;
 	m0.g0 = &g0;
 	g0.m = &m0;
-	g0.sched = (struct gobuf){(uintptr_t)(g0_stack + STACK_SIZE), 0, 0, &g0};
+	g0.sched = (struct gobuf){(uintptr_t)(g0_stack + STACK_SIZE), 1, 1, &g0};
+}
+
+void start_m0(void (*fn)(void))
+{
+	prepare_m0(fn);
 	mstart(&g0);
 }
 
 static void go_on(void (*gp)(struct G *))
 {
+	go_on_record = (uintptr_t)__builtin_frame_address(0);
 	gogo(&((struct G *)gp)->sched);
 }
 
@@ -103,6 +112,12 @@ static int chain(uintptr_t fp, uintptr_t *fps, int max)
 	for (; fp && n < max; fp = *(uintptr_t *)fp)
 		fps[n++] = fp;
 	return n;
+}
+
+/* Whether a record says that a function was its caller. Those of ours are shorter than that. */
+bool called_from(const uintptr_t *record, const void *function)
+{
+	return record[1] > (uintptr_t)function && record[1] < (uintptr_t)function + 512;
 }
 
 /* ---- tests ---- */
@@ -123,7 +138,7 @@ static void g_ends(void *arg)
 static void start_ends(void)
 {
 	uintptr_t fps[8];
-	CHECK(getg() == &g0);
+	CHECK(getg() == &g0 && g0.sched.bp == 0);
 	CHECK(on_stack(__builtin_frame_address(0), g0_stack));
 	/* The records of start_ends and mstart1, then 0. */
 	CHECK(chain((uintptr_t)__builtin_frame_address(0), fps, 8) == 2);
@@ -143,6 +158,7 @@ void on_g0(struct G *gp)
 	CHECK(gp == &g1 && getg() == &g0);
 	CHECK(on_stack(record, g0_stack));
 	CHECK(on_stack((void *)gp->sched.sp, g_stack));
+	CHECK(called_from(*(uintptr_t **)below, sentinels_survive)); /* mcall's record */
 	if (mcall_policy == mcall_keep || mcall_policy == mcall_cycle)
 		CHECK(record[0] == below);
 	else
@@ -154,11 +170,24 @@ void on_g0(struct G *gp)
 	resume(gp);
 }
 
+/* Below that of who called it; g0's stack has been left since, and not used. */
+static bool gogo_left_a_record(void)
+{
+	const uintptr_t *record = (uintptr_t *)go_on_record;
+
+	for (int i = 0; i < 8; i++)
+		if (*--record == go_on_record && called_from(record, go_on))
+			return true;
+	return false;
+}
+
 static void g_switches(void *arg)
 {
 	(void)arg;
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < 1000; i++) {
 		CHECK(sentinels_survive(mcall, on_g0, i) == 0);
+		CHECK(gogo_left_a_record());
+	}
 	CHECK(resumed == 1000);
 }
 
@@ -172,12 +201,15 @@ static void test_mcall_switches_and_all_registers_survive(void)
 	start_m0(start_switches);
 }
 
+static uintptr_t g_yields_record;
+
 void goyield_m(struct G *gp)
 {
 	uintptr_t *record = __builtin_frame_address(0), below = gp->sched.sp - 16;
 
 	CHECK(gp == &g1 && getg() == &g0 && on_stack(record, g0_stack));
 	CHECK(record[0] == (mcall_policy == mcall_keep || mcall_policy == mcall_cycle ? below : 0));
+	CHECK(gp->sched.bp == (mcall_policy == mcall_cycle ? below : g_yields_record));
 	called++;
 	resume(gp);
 }
@@ -188,10 +220,10 @@ static void g_yields(void *arg)
 	uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8;
 
 	(void)arg;
+	g_yields_record = (uintptr_t)__builtin_frame_address(0);
 	for (int i = 0; i < 1000; i++) {
-		uintptr_t frame = (uintptr_t)__builtin_frame_address(0);
 		G0_CALL("goyield1");
-		CHECK(frame == (uintptr_t)__builtin_frame_address(0) && getg() == &g1);
+		CHECK(getg() == &g1);
 		a += b, b += c, c += d, d += e, e += f, f += g, g += h, h += 1;
 	}
 	CHECK(called == 1000 && resumed == 0 && h == 1008);
@@ -241,15 +273,17 @@ static void leave_m(void)
 	resume(&g0);
 }
 
-static void call_start_m0(void (*fn)(struct G *))
+static int mstart_loses(void (*fn)(void), uintptr_t seed)
 {
-	start_m0((void (*)(void))fn);
+	prepare_m0(fn);
+	return sentinels_survive(
+		(void (*)(void (*)(struct G *)))mstart, (void (*)(struct G *)) & g0, seed);
 }
 
 static void test_mstart_gives_the_thread_its_registers_back(void)
 {
-	CHECK(sentinels_survive(call_start_m0, (void (*)(struct G *))nothing, 7) == 0);
-	CHECK(sentinels_survive(call_start_m0, (void (*)(struct G *))leave_m, 8) == 0);
+	CHECK(mstart_loses(nothing, 7) == 0);
+	CHECK(mstart_loses(leave_m, 8) == 0);
 	CHECK(getg() == &g0);
 	_exit(0);
 }
@@ -263,6 +297,19 @@ static void test_mcall_on_g0_is_trapped(void)
 {
 	expected_trap = 1;
 	start_m0(mcall_here);
+}
+
+/* From an SP that is no multiple of 16, on amd64. */
+static void goyield1_here(void)
+{
+	CHECK(getg() == &g0);
+	G0_CALL("goyield1");
+}
+
+static void test_goyield1_on_g0_is_trapped(void)
+{
+	expected_trap = 1;
+	start_m0(goyield1_here);
 }
 
 static void returns(struct G *gp)
@@ -300,6 +347,7 @@ static const struct {
 	{"mstart gives the thread its registers back",
 		test_mstart_gives_the_thread_its_registers_back},
 	{"mcall on g0 is trapped", test_mcall_on_g0_is_trapped},
+	{"goyield1 on g0 is trapped", test_goyield1_on_g0_is_trapped},
 	{"fn that returns is trapped", test_fn_that_returns_is_trapped},
 	{"systemstack comes back with all registers, its link leads to the G",
 		test_systemstack_comes_back_with_all_registers},

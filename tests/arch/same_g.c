@@ -2,7 +2,22 @@
 /* What leaves a G's stack and comes back to the same G on the same M: systemstack, asmcgocall. */
 #include "arch_tests.h"
 
+/* sentinels_survive of what takes a function and an argument: both are fn. */
+static int lost(void *call, void *fn, uintptr_t seed)
+{
+	return sentinels_survive(
+		(void (*)(void (*)(struct G *)))call, (void (*)(struct G *))fn, seed);
+}
+
 /* ---- systemstack ---- */
+
+static void on_systemstack(void *arg);
+
+static void call_systemstack(void (*fn)(struct G *))
+{
+	(void)fn;
+	systemstack(on_systemstack, &called);
+}
 
 /* On g0, called by systemstack: the chain leads to the G's stack, under every policy. */
 static void on_systemstack(void *arg)
@@ -10,16 +25,13 @@ static void on_systemstack(void *arg)
 	uintptr_t *record = __builtin_frame_address(0);
 	uintptr_t *below = (uintptr_t *)g1.sched.sp - 2; /* systemstack's record */
 
-	CHECK(arg == &called && getg() == &g0);
+	CHECK((arg == &called || arg == on_systemstack) && getg() == &g0);
 	CHECK(on_stack(record, g0_stack) && (uintptr_t)record % 16 == 0);
 	CHECK((uintptr_t *)record[0] == below && on_stack(below, g_stack));
 	CHECK(g1.sched.pc == below[1] && g1.sched.bp == below[0]);
+	CHECK(called_from(
+		below, arg == &called ? (void *)call_systemstack : (void *)sentinels_survive));
 	called++;
-}
-
-static void call_systemstack(void (*fn)(struct G *))
-{
-	systemstack((void (*)(void *))fn, &called);
 }
 
 static void g_systemstack(void *arg)
@@ -28,11 +40,11 @@ static void g_systemstack(void *arg)
 
 	(void)arg;
 	for (int i = 0; i < 1000; i++) {
-		CHECK(sentinels_survive(
-			      call_systemstack, (void (*)(struct G *))on_systemstack, i) == 0);
+		CHECK(lost(systemstack, on_systemstack, i) == 0);
+		CHECK(lost(call_systemstack, NULL, i) == 0);
 		CHECK(getg() == &g1);
 	}
-	CHECK(called == 1000);
+	CHECK(called == 2000);
 	CHECK(memcmp(&before, &g0.sched, sizeof before) == 0);
 }
 
@@ -122,7 +134,8 @@ static void called_back(void *arg)
 {
 	uintptr_t *record = __builtin_frame_address(0);
 
-	CHECK(arg == &called && getg() == &g1 && on_stack(record, g_stack));
+	CHECK(arg == &called || arg == called_back);
+	CHECK(getg() == &g1 && on_stack(record, g_stack));
 	CHECK((uintptr_t)record < g1.sched.sp && (uintptr_t)record % 16 == 0);
 	CHECK(on_stack((void *)record[0], g0_stack) && record[0] < c_frame);
 	CHECK(g0.sched.sp <= record[0] && g0.sched.sp % 16 == 0);
@@ -133,7 +146,16 @@ static void called_back(void *arg)
 
 static void call_back(void (*fn)(struct G *))
 {
-	asmcgocallback((void (*)(void *))fn, &called);
+	(void)fn;
+	asmcgocallback(called_back, &called);
+}
+
+static int32_t in_c(void *arg);
+
+static void call_c(void (*fn)(struct G *))
+{
+	(void)fn;
+	CHECK(asmcgocall(in_c, &called) == -42);
 }
 
 static int32_t in_c(void *arg)
@@ -142,26 +164,25 @@ static int32_t in_c(void *arg)
 	uintptr_t *record = __builtin_frame_address(0);
 
 	c_frame = (uintptr_t)record;
-	CHECK(arg == &called && getg() == &g0);
+	CHECK((arg == &called || arg == in_c) && getg() == &g0);
 	CHECK(on_stack(record, g0_stack) && on_stack((void *)g1.sched.sp, g_stack));
+	CHECK(g1.sched.bp == g1.sched.sp);
+	CHECK(g1.sched.pc > (uintptr_t)asmcgocall && g1.sched.pc < (uintptr_t)asmcgocall + 512);
+	CHECK(called_from(
+		(void *)g1.sched.sp, arg == &called ? (void *)call_c : (void *)sentinels_survive));
 	CHECK(record[0] == g1.sched.sp || record[0] == g0.sched.bp); /* the latter on arm64 */
-	CHECK(sentinels_survive(call_back, (void (*)(struct G *))called_back, 5) == 0);
+	CHECK(lost(asmcgocallback, called_back, 5) == 0 && lost(call_back, NULL, 6) == 0);
 	CHECK(memcmp(&before, &g0.sched, sizeof before) == 0 && getg() == &g0);
 	return -42;
-}
-
-static void call_c(void (*fn)(struct G *))
-{
-	(void)fn;
-	CHECK(asmcgocall(in_c, &called) == -42);
 }
 
 static void g_calls_c(void *arg)
 {
 	(void)arg;
 	for (int i = 0; i < 1000; i++)
-		CHECK(sentinels_survive(call_c, NULL, i) == 0 && getg() == &g1);
-	CHECK(called == 2000);
+		CHECK(lost(asmcgocall, in_c, i) == 0 && lost(call_c, NULL, i) == 0 &&
+			getg() == &g1);
+	CHECK(called == 8000);
 }
 
 static void start_calls_c(void)
