@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# g0scope. Targets: all (the default), tests, test, soak, lint, bench, format, install, uninstall, clean, help.
+# g0scope. Targets: all (the default), tests, test, soak, mutants, lint, bench, format, install, uninstall, clean, help.
 #   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user
 #   O=dir        build there instead of build/ (build/arm64 for ARCH=arm64)
 #   SAN=address|undefined|thread   a sanitizer build, in build/$(SAN) unless told otherwise; with RT_SAN= only of the
@@ -221,6 +221,9 @@ test: tests
 SECONDS ?= 600
 soak: $(SOAK)
 	@tests/soak.sh $(O) $(SECONDS) $(if $(RT_SAN),setarch -R)
+# Whether the tests can fail; MUTANTS: areas and options (tests/mutants/mutants.py --help).
+mutants:
+	@python3 -B tests/mutants/mutants.py --arch $(ARCH) $(MUTANTS)
 lint: all
 	@O=$(O) tests/run lint
 format:
@@ -299,6 +302,6 @@ help:
 	@sed -n '2,/^$$/s/^# \?//p' Makefile
 
 FORCE:
-.PHONY: plain-programs all tests runtime-tests visualizer-tests test soak lint format bench install uninstall clean help FORCE
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test soak mutants lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
