@@ -195,6 +195,7 @@ int main(void)
 	failed += test_timeline();
 	failed += test_poison();
 	failed += test_unruly();
+	failed += test_cpu();
 	failed += test_damage();
 	return failed != 0;
 }

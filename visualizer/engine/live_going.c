@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "live_cpu.h"
 #include "live_procfs.h"
 #include "live_threads.h"
 
@@ -158,6 +159,7 @@ static void pursue(struct process *p, struct thread *t, bool sleeps)
 
 void process_step(struct process *p, struct thread *t, bool sleeps)
 {
+	cpu_look(p);
 	set_going(p, t);
 	pursue(p, t, sleeps);
 }

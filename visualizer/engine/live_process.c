@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "live_procfs.h"
+#include "live_cpu.h"
 #include "live_start.h"
 #include "live_threads.h"
 #include "model/xalloc.h"

@@ -57,6 +57,7 @@ struct process {
 	int pid;
 	int mem_fd;      /* /proc/PID/mem */
 	clockid_t clock; /* its CPU time */
+	int cpu;         /* that it is to be on (live_cpu.h) */
 	struct thread **threads;
 	size_t nthreads, threads_cap;
 	struct breaks breaks;

@@ -4,7 +4,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,28 +15,6 @@
 
 #include "live_inherit.h"
 #include "model/xalloc.h"
-
-/* ---- one CPU ---- */
-
-static int npins;
-static cpu_set_t before_pins;
-
-void cpu_pin(void)
-{
-	if (npins++)
-		return;
-	cpu_set_t one;
-	CPU_ZERO(&one);
-	CPU_SET(sched_getcpu(), &one);
-	sched_getaffinity(0, sizeof before_pins, &before_pins);
-	sched_setaffinity(0, sizeof one, &one);
-}
-
-void cpu_unpin(void)
-{
-	if (--npins == 0)
-		sched_setaffinity(0, sizeof before_pins, &before_pins);
-}
 
 /* ---- the child ---- */
 

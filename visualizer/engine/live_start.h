@@ -2,7 +2,7 @@
 /*
  * Starting the process: everything between fork and the first instruction that makes two runs
  * alike. Addresses are not randomised, the random bytes the kernel hands over are always the
- * same, and tracer and tracee share one CPU, which makes a step three times as fast.
+ * same.
  */
 #ifndef ENGINE_LIVE_START_H
 #define ENGINE_LIVE_START_H
@@ -15,9 +15,5 @@
  * -1 with a sentence in err.
  */
 int start_traced(const struct run_options *o, int *output_fd, char *err, size_t nerr);
-
-/* Stay on one CPU from now on, until as many calls of cpu_unpin. */
-void cpu_pin(void);
-void cpu_unpin(void);
 
 #endif
