@@ -150,7 +150,10 @@ static void test_left_behind(void **state)
 static void test_traps(void **state)
 {
 	(void)state;
-	ends("traps", "breakpoint 1\nraise 2\nflag 3\nbreakpoint 4\nraise 5\nflag 6\n", "status 0");
+	ends("traps",
+		"breakpoint 1\nlong breakpoint 2\nraise 3\nflag 4\n"
+		"breakpoint 5\nlong breakpoint 6\nraise 7\nflag 8\n",
+		"status 0");
 	ends("holds_traps", "held 0\nwas held 1, came 1\nignored\n", "status 0");
 	ends("flags", "trap flag 0\n", "status 0");
 	ends("dies_of_breakpoint", "", "M0 was killed by SIGTRAP at breakpoint+0x");

@@ -37,6 +37,7 @@ static void set_going(struct process *p, struct thread *t)
 	t->lifted = t->goal != GOAL_PROGRAM && breaks_at(&p->breaks, pc) ? pc : 0;
 	breaks_lift(&p->breaks, t->lifted);
 	t->steps = t->goal == GOAL_INSN || t->lifted || signal;
+	t->plain &= t->goal == GOAL_INSN && !t->lifted && !signal;
 	ptrace(t->steps ? PTRACE_SINGLESTEP : PTRACE_SYSCALL, t->tid, NULL, (void *)signal);
 }
 
@@ -160,6 +161,7 @@ static void pursue(struct process *p, struct thread *t, bool sleeps)
 void process_step(struct process *p, struct thread *t, bool sleeps)
 {
 	cpu_look(p);
+	t->plain = !sleeps;
 	set_going(p, t);
 	pursue(p, t, sleeps);
 }

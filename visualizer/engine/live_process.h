@@ -36,6 +36,7 @@ struct thread {
 	enum goal goal;
 	uint64_t place[2]; /* GOAL_PLACE: the addresses; 0: none */
 	bool steps;        /* it was set going for one instruction, whatever its goal */
+	bool plain;        /* and that is all that can happen: no system call, no signal */
 	uint64_t lifted;   /* the breakpoint that it is being stepped off; 0: none */
 	int signal;        /* to be delivered when it goes on */
 	bool restless;     /* asleep, but not on a futex without a timeout: may wake by itself */

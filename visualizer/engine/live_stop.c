@@ -98,6 +98,18 @@ static bool broken_at_goal(struct process *p, struct thread *t, uint64_t pc)
 }
 
 /*
+ * Whether a step is nothing but that, so that the kernel need not be asked, which would be a good
+ * part of what a step costs: an instruction that is no system call has been executed, is none that
+ * traps by itself, and what the trap of the step takes away is nothing that the program has.
+ */
+static bool is_plain_step(const struct process *p, const struct thread *t, uint64_t from)
+{
+	uint64_t to = machine_pc(&t->raw);
+	return t->plain && !t->blocks_trap && !p->trap_ignored && to != from &&
+	       to != from + MACHINE_BREAKPOINT_PASSES;
+}
+
+/*
  * A SIGTRAP is ours, from a step or a breakpoint, or the program's own, which gets it. Whether t is
  * at its goal.
  */
@@ -106,8 +118,11 @@ static bool trapped_at_goal(struct process *p, struct thread *t)
 	siginfo_t info = {0};
 	bool traps_itself = machine_traps_itself(&t->raw);
 	bool stepped = t->steps, there = false;
-	ptrace(PTRACE_GETSIGINFO, t->tid, NULL, &info);
+	uint64_t from = machine_pc(&t->raw);
 	thread_fetch(p, t);
+	if (!traps_itself && is_plain_step(p, t, from))
+		return true;
+	ptrace(PTRACE_GETSIGINFO, t->tid, NULL, &info);
 	uint64_t pc = machine_pc(&t->raw) - MACHINE_BREAKPOINT_PASSES;
 	bool both = trap_is_both(t, info.si_code);
 	if (stepped && (both || machine_is_step(info.si_code)))

@@ -261,6 +261,8 @@ static void traps(void)
 	for (int i = 0; i < 2; i++) {
 		breakpoint();
 		g0_printf("breakpoint %d\n", (int)ntraps);
+		long_breakpoint();
+		g0_printf("long breakpoint %d\n", (int)ntraps);
 		raise(SIGTRAP);
 		g0_printf("raise %d\n", (int)ntraps);
 		trap_after_next();

@@ -28,11 +28,10 @@ static inline const char *machine_dwarf_reg(int n)
 	return n >= 0 && n < (int)(sizeof name / sizeof *name) ? name[n] : "";
 }
 
-/* The one of this machine, and those of its 32-bit past, which the kernel serves too. */
+/* The one of this machine, those of its 32-bit past, which the kernel serves too, and all traps. */
 static inline bool machine_is_syscall(const cs_insn *in)
 {
-	return in->id == X86_INS_SYSCALL || in->id == X86_INS_SYSENTER ||
-	       (in->id == X86_INS_INT && in->detail->x86.operands[0].imm == 0x80);
+	return in->id == X86_INS_SYSCALL || in->id == X86_INS_SYSENTER || in->id == X86_INS_INT;
 }
 
 /* Whether it leaves the flags in r11. */

@@ -20,6 +20,12 @@ static inline void breakpoint(void)
 	__asm__ volatile("int3");
 }
 
+/* The same, by its other code. */
+static inline void long_breakpoint(void)
+{
+	__asm__ volatile(".byte 0xcd, 3");
+}
+
 /* Sleep for good, by the system call of 32-bit programs. */
 static inline void old_pause(void)
 {

@@ -17,6 +17,11 @@ static inline void breakpoint(void)
 	__asm__ volatile("brk #0");
 }
 
+static inline void long_breakpoint(void)
+{
+	breakpoint();
+}
+
 /* Sleep for good: there is one way only. */
 static inline void old_pause(void)
 {
