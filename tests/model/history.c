@@ -55,6 +55,9 @@ static void leaving_and_giving_up(void **state)
 	sim_gogo(s, 0, 2);
 	int64_t last = recording_last(s->r);
 	assert_int_equal(seen_m(s, 0)->from_g, 0);
+	assert_int_equal(seen_m(s, 0)->left_step, -1);
+	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
+	assert_false(seen_m(s, 0)->from_g_ran);
 	assert_null(left(s, 0));
 	assert_null(recording_left(s->r, last - 1, 0));
 	assert_ptr_equal(recording_left(s->r, last - 2, 0), l);

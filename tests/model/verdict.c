@@ -189,6 +189,45 @@ static void cycle_policy(void **state)
 	sim_free(s);
 }
 
+/* At the root of a stack no caller is missing; in worker's prologue goexit_stub is. */
+static void what_is_missing_at_the_root(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new("clear");
+
+	CHAIN_IS(s, 0, "mstart [top] VALID");
+	assert_int_equal(a.chain.n, 0);
+	assert_int_equal(a.missing, 0);
+	assert_false(a.truth.hidden || a.cut);
+	sim_enter(s, 0, "schedule");
+	sim_gogo(s, 0, 1);
+	sim_call(s, 0, "worker");
+	CHAIN_IS(s, 0, "worker [top] VALID");
+	assert_int_equal(a.chain.n, 0);
+	assert_int_equal(a.truth.n, 2);
+	assert_int_equal(a.missing, 1);
+	assert_true(a.truth.hidden);
+	assert_false(a.cut);
+	sim_free(s);
+}
+
+/* Without a record of what M0 left behind, where the link leads tells. */
+static void nothing_is_known_of_what_was_left(void **state)
+{
+	(void)state;
+	struct sim *s = up_to_gosched("keep", NULL);
+
+	sim_mcall(s, 0, "gosched_m");
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	judge(sim_seen(s), s->code, NULL, 0, &a);
+	assert_int_equal(a.verdict, VERDICT_STALE);
+	sim_enter(s, 1, "execute");
+	sim_status(s, 1, 1, GS_RUNNING, 1);
+	judge(sim_seen(s), s->code, NULL, 0, &a);
+	assert_int_equal(a.verdict, VERDICT_CHIMERA);
+	sim_free(s);
+}
+
 /* M0 takes G1 back: alone it is as if it had never given it up; after M1 has run it, it is not. */
 static void taken_back(void **state)
 {
@@ -379,9 +418,13 @@ static void no_cfi(void **state)
 	sim_status(s, 0, 1, GS_RUNNING, 0);
 	CHAIN_IS(s, 0, "? red worker goexit_stub [top] VALID");
 	assert_int_equal(a.truth.n, 1);
-	assert_false(a.truth.whole);
+	assert_false(a.truth.whole || a.truth.hidden);
 	judge(sim_seen(s), s->code, NULL, 77, &a); /* an M that does not exist */
 	assert_int_equal(a.chain.n, 0);
+	assert_int_equal(a.truth.n, 0);
+	assert_true(a.truth.whole);
+	assert_int_equal(a.truth.left_g, 0);
+	assert_int_equal(a.truth.left_step, -1);
 	sim_free(s);
 }
 
@@ -449,6 +492,8 @@ int test_verdict(void)
 		cmocka_unit_test(gogo_window),
 		cmocka_unit_test(switch_window),
 		cmocka_unit_test(cycle_policy),
+		cmocka_unit_test(what_is_missing_at_the_root),
+		cmocka_unit_test(nothing_is_known_of_what_was_left),
 		cmocka_unit_test(taken_back),
 		cmocka_unit_test(dead_and_reused),
 		cmocka_unit_test(wild_and_nofp),
