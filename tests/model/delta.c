@@ -74,7 +74,8 @@ static void states(void **state)
 }
 
 /* kind and id are signed, as is nothing after them: so they are packed by hand here. */
-static bool stack_applies(struct snapmem *k, int kind, uint64_t lo, uint64_t size, uint64_t held)
+static bool stack_of_words(
+	struct snapmem *k, int kind, uint64_t lo, uint64_t size, uint64_t held, int words)
 {
 	struct bytes b = {0};
 	put_u8(&b, 'S');
@@ -84,10 +85,16 @@ static bool stack_applies(struct snapmem *k, int kind, uint64_t lo, uint64_t siz
 	put_uv(&b, lo);
 	put_uv(&b, size);
 	put_uv(&b, held);
-	put_uv(&b, 77);
+	for (int i = 0; i < words; i++)
+		put_uv(&b, 77 - i);
 	bool ok = delta_apply(k, reader_of(b.p, b.n));
 	free(b.p);
 	return ok;
+}
+
+static bool stack_applies(struct snapmem *k, int kind, uint64_t lo, uint64_t size, uint64_t held)
+{
+	return stack_of_words(k, kind, lo, size, held, 1);
 }
 
 static void stacks(void **state)
@@ -105,7 +112,120 @@ static void stacks(void **state)
 	assert_false(stack_applies(&k, STACK_G, 0x1000, 1 << 25, 8));
 	assert_false(stack_applies(&k, STACK_G, 0x1000, 1 << 20, 1 << 20)); /* not so many words */
 	assert_false(stack_applies(&k, STACK_G, -(uint64_t)8, 0x100, 8));
+	/* All of it held, each word in one byte. */
+	assert_true(stack_of_words(&k, STACK_G, 0x1000, 0x100, 0x100, 32));
+	assert_true(snap_read(&k.s, 0x1000, &word) && word == 77);
+	assert_true(snap_read(&k.s, 0x10f8, &word) && word == 77 - 31);
+	assert_false(stack_of_words(&k, STACK_G, 0x1000, 0x100, 0x100, 31));
 	snapmem_free(&k);
+}
+
+/* Change one field of a state; false: that is all there are. */
+static bool change(struct snapshot *s, int field)
+{
+	struct m_state *m = &s->ms[1];
+	struct g_state *g = &s->gs[0];
+	struct p_state *p = &s->ps[0];
+	struct stack_image *st = &s->stacks[1];
+
+	switch (field) {
+	case 0: m->id = 9; break;
+	case 1: m->curg = 9; break;
+	case 2: m->p = 9; break;
+	case 3: m->asleep = true; break;
+	case 4: m->exited = true; break;
+	case 5: m->spinning = true; break;
+	case 6: m->g0_stack = 1; break;
+	case 7: m->regs[0] = 9; break;
+	case 8: m->regs[17] = 9; break;
+	case 9: g->id = 9; break;
+	case 10: g->status = GS_WAITING; break;
+	case 11: g->m = 9; break;
+	case 12: g->stack = 0; break;
+	case 13: g->sched_pc = 9; break;
+	case 14: g->sched_sp = 9; break;
+	case 15: g->sched_bp = 9; break;
+	case 16: g->startfn = 9; break;
+	case 17: g->waitreason[0] = 'x'; break;
+	case 18: p->id = 9; break;
+	case 19: p->m = 9; break;
+	case 20: p->insyscall = true; break;
+	case 21: p->runnext = 9; break;
+	case 22: p->nq = 1; break;
+	case 23: p->q[1] = 9; break;
+	case 24: st->kind = STACK_G; break;
+	case 25: st->id = 9; break;
+	case 26: st->lo += 8; break;
+	case 27: st->hi -= 8, st->from -= 8; break;
+	case 28: s->global[0] = 9; break;
+	case 29: s->nglobal = 1; break;
+	default: return false;
+	}
+	return true;
+}
+
+/* A state with something of all in it. */
+static struct snapmem full(void)
+{
+	struct snapmem k = small();
+
+	for (int i = 0; i < 2; i++)
+		snapmem_set_stack(&k, i, STACK_G0, i, 0x1000 + 0x1000 * i, 0x1100 + 0x1000 * i);
+	k.s.gs[0].stack = 1;
+	k.s.ps[0].nq = 2;
+	snapmem_resize_global(&k, 2);
+	return k;
+}
+
+/* All of a state in bytes. */
+static struct bytes whole(const struct snapshot *s)
+{
+	struct bytes b = {0};
+
+	delta_whole(&b, s);
+	return b;
+}
+
+static void whatever_changes_is_in_the_delta(void **state)
+{
+	(void)state;
+	for (int field = 0;; field++) {
+		struct snapmem was = full(), now = full();
+		struct bytes b = {0};
+
+		bool more = change(&now.s, field);
+		delta_state(&b, &was.s, &now.s);
+		assert_int_equal(b.n != 0, more); /* of what has not changed it says nothing */
+		assert_true(delta_apply(&was, reader_of(b.p, b.n)));
+		struct bytes is = whole(&was.s), wanted = whole(&now.s);
+		if (is.n != wanted.n || memcmp(is.p, wanted.p, is.n) != 0)
+			fail_msg("field %d is not there after its delta", field);
+		free(is.p), free(wanted.p), free(b.p);
+		snapmem_free(&was), snapmem_free(&now);
+		if (!more)
+			break;
+	}
+}
+
+/* A reader that has met what cannot be reads 0s. */
+static void bad_reads_as_0(void **state)
+{
+	(void)state;
+	const uint8_t endless[12] = {255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1};
+	struct reader r = reader_of(endless, sizeof endless);
+
+	assert_true(get_uv(&r) == 0 && r.bad && reader_done(&r));
+	assert_true(get_u8(&r) == 0 && get_sv(&r) == 0);
+	for (unsigned shift = 0; shift < 64; shift++) {
+		const uint64_t v = UINT64_C(0x9a5a5a5a5a5a5a5a) >> shift;
+		struct bytes b = {0};
+		put_uv(&b, v);
+		put_sv(&b, -(int64_t)(v >> 1));
+		r = reader_of(b.p, b.n);
+		assert_true(get_uv(&r) == v && get_sv(&r) == -(int64_t)(v >> 1));
+		assert_true(reader_done(&r) && !r.bad);
+		free(b.p);
+	}
 }
 
 static void soundness(void **state)
@@ -182,6 +302,8 @@ int test_delta(void)
 		cmocka_unit_test(registers),
 		cmocka_unit_test(states),
 		cmocka_unit_test(stacks),
+		cmocka_unit_test(whatever_changes_is_in_the_delta),
+		cmocka_unit_test(bad_reads_as_0),
 		cmocka_unit_test(soundness),
 		cmocka_unit_test(damage),
 	};

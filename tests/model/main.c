@@ -10,6 +10,7 @@ int main(void)
 	failed += test_schedule();
 	failed += test_code();
 	failed += test_walk();
+	failed += test_truth();
 	failed += test_verdict();
 	failed += test_history();
 	failed += test_delta();

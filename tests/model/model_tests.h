@@ -18,6 +18,7 @@ int test_snapshot(void);
 int test_schedule(void);
 int test_code(void);
 int test_walk(void);
+int test_truth(void);
 int test_verdict(void);
 int test_history(void);
 int test_delta(void);

@@ -189,7 +189,7 @@ static void events_and_output(void **state)
 	recording_add_output(s->r, "at first ", 9);
 	for (int i = 1; i <= 4; i++) {
 		struct step st = {
-			.m = i % 2, .pc = i, .state = &s->k.s, .event = {.id = i == 2 ? 7 : -1}};
+			.m = i % 2, .pc = i, .state = &s->k.s, .event = {.id = i == 2 ? 0 : -1}};
 		snprintf(st.event.text, sizeof st.event.text, "text %d", i);
 		st.output = i == 1 ? "one" : i == 3 ? "three" : NULL;
 		st.noutput = st.output ? strlen(st.output) : 0;
@@ -197,6 +197,8 @@ static void events_and_output(void **state)
 	}
 	assert_null(recording_event(s->r, 0));
 	assert_null(recording_event(s->r, 1));
+	assert_non_null(recording_event(s->r, 2));
+	assert_int_equal(recording_event(s->r, 2)->id, 0);
 	assert_string_equal(recording_event(s->r, 2)->text, "text 2");
 	recording_output(s->r, 0, &n);
 	assert_int_equal(n, 9);

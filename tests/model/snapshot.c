@@ -41,6 +41,8 @@ static void lookups(void **state)
 	assert_int_equal(snap_owner(k, 1), 1);
 	assert_int_equal(snap_owner(k, 2), -1);
 	assert_string_equal(status_name(GS_SYSCALL), "syscall");
+	assert_string_equal(status_name(GS_DEAD), "dead");
+	assert_string_equal(status_name(GS_DEAD + 1), "unknown");
 	sim_free(s);
 }
 

@@ -189,28 +189,6 @@ static void cycle_policy(void **state)
 	sim_free(s);
 }
 
-/* At the root of a stack no caller is missing; in worker's prologue goexit_stub is. */
-static void what_is_missing_at_the_root(void **state)
-{
-	(void)state;
-	struct sim *s = sim_new("clear");
-
-	CHAIN_IS(s, 0, "mstart [top] VALID");
-	assert_int_equal(a.chain.n, 0);
-	assert_int_equal(a.missing, 0);
-	assert_false(a.truth.hidden || a.cut);
-	sim_enter(s, 0, "schedule");
-	sim_gogo(s, 0, 1);
-	sim_call(s, 0, "worker");
-	CHAIN_IS(s, 0, "worker [top] VALID");
-	assert_int_equal(a.chain.n, 0);
-	assert_int_equal(a.truth.n, 2);
-	assert_int_equal(a.missing, 1);
-	assert_true(a.truth.hidden);
-	assert_false(a.cut);
-	sim_free(s);
-}
-
 /* Without a record of what M0 left behind, where the link leads tells. */
 static void nothing_is_known_of_what_was_left(void **state)
 {
@@ -492,7 +470,6 @@ int test_verdict(void)
 		cmocka_unit_test(gogo_window),
 		cmocka_unit_test(switch_window),
 		cmocka_unit_test(cycle_policy),
-		cmocka_unit_test(what_is_missing_at_the_root),
 		cmocka_unit_test(nothing_is_known_of_what_was_left),
 		cmocka_unit_test(taken_back),
 		cmocka_unit_test(dead_and_reused),
