@@ -207,6 +207,24 @@ static void whatever_changes_is_in_the_delta(void **state)
 	}
 }
 
+/* What is no register is no change, and of nothing there is nothing, whatever was there before. */
+static void what_is_not_there_is_not_in_the_delta(void **state)
+{
+	(void)state;
+	struct snapmem was = full(), now = full(), none;
+	struct bytes b = {0};
+
+	now.s.ms[0].regs[now.s.arch->nregs] = 9;
+	delta_state(&b, &was.s, &now.s);
+	assert_int_equal(b.n, 0);
+	snapmem_init(&none, now.s.arch);
+	delta_whole(&b, &none.s);
+	assert_true(delta_apply(&was, reader_of(b.p, b.n)));
+	assert_int_equal(was.s.nms + was.s.ngs + was.s.nps + was.s.nstacks + was.s.nglobal, 0);
+	free(b.p);
+	snapmem_free(&was), snapmem_free(&now), snapmem_free(&none);
+}
+
 /* A reader that has met what cannot be reads 0s. */
 static void bad_reads_as_0(void **state)
 {
@@ -303,6 +321,7 @@ int test_delta(void)
 		cmocka_unit_test(states),
 		cmocka_unit_test(stacks),
 		cmocka_unit_test(whatever_changes_is_in_the_delta),
+		cmocka_unit_test(what_is_not_there_is_not_in_the_delta),
 		cmocka_unit_test(bad_reads_as_0),
 		cmocka_unit_test(soundness),
 		cmocka_unit_test(damage),

@@ -175,6 +175,7 @@ static void last_writes(void **state)
 			last[j].step = i;
 			assert_int_equal(recording_last_write(s->r, i, w[k].addr), i);
 		}
+		assert_int_equal(recording_last_write(s->r, i, 8), 0); /* in no stack */
 	}
 	assert_true(n > 20);
 	sim_free(s);

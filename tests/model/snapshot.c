@@ -75,12 +75,38 @@ static void held_words(void **state)
 	snapmem_free(&k);
 }
 
+/* Ms, Gs and stacks that were there are not found any more. */
+static void dropped(void **state)
+{
+	(void)state;
+	struct snapmem k;
+
+	snapmem_init(&k, arch_by_name("amd64"));
+	snapmem_resize(&k, 2, 2, 0, 2);
+	for (int i = 0; i < 2; i++) {
+		k.s.ms[i].id = i;
+		k.s.gs[i].id = i + 1;
+		snapmem_set_stack(&k, i, STACK_G0, i, 0x1000 * (i + 1), 0x1000 * (i + 1) + 0x100);
+	}
+	assert_ptr_equal(snap_m(&k.s, 1), &k.s.ms[1]);
+	assert_ptr_equal(snap_g(&k.s, 2), &k.s.gs[1]);
+	assert_int_equal(snap_stack_at(&k.s, 0x2000), 1);
+	snapmem_resize(&k, 1, 1, 0, 1);
+	assert_ptr_equal(snap_m(&k.s, 0), &k.s.ms[0]);
+	assert_null(snap_m(&k.s, 1));
+	assert_null(snap_g(&k.s, 2));
+	assert_int_equal(snap_stack_at(&k.s, 0x2000), -1);
+	assert_int_equal(snap_stack_of_sp(&k.s, 0x2100), -1);
+	snapmem_free(&k);
+}
+
 int test_snapshot(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(architectures),
 		cmocka_unit_test(lookups),
 		cmocka_unit_test(held_words),
+		cmocka_unit_test(dropped),
 	};
 	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }

@@ -108,17 +108,21 @@ static void windows(void **state)
 	sim_call(s, 0, "blue");
 	CHAIN_IS(s, 0, "blue red worker goexit_stub [top] VALID");
 	assert_int_equal(a.missing, 1);
+	assert_int_equal(a.truth.hidden, 1);
 	sim_exec(s, 0);
 	CHAIN_IS(s, 0, "blue red worker goexit_stub [top] VALID");
 	assert_int_equal(a.missing, 1);
+	assert_int_equal(a.truth.hidden, 1);
 	sim_exec(s, 0);
 	CHAIN_IS(s, 0, "blue gosched red worker goexit_stub [top] VALID");
 	assert_int_equal(a.missing, 0);
+	assert_int_equal(a.truth.hidden, 0);
 	sim_exec(s, 0);
 	sim_m(s, 0)->regs[IP] = sim_addr("blue") + LEAVE;
 	sim_exec(s, 0);
 	CHAIN_IS(s, 0, "blue red worker goexit_stub [top] VALID");
 	assert_int_equal(a.missing, 1);
+	assert_int_equal(a.truth.hidden, 1);
 	sim_free(s);
 }
 

@@ -9,9 +9,9 @@ Exit status: 0 if in each area enough are found, 1 if not. Not part of the tests
 """
 import argparse
 import glob
+import hashlib
 import os
 import queue
-import random
 import re
 import resource
 import shutil
@@ -35,7 +35,7 @@ WORKERS = 2
 AREAS = {
     "arch": (["arch/{arch}/*.S"], ["text.S", "async_preempt.S"], ["arch", "arch/same_length.sh", "src"], 95),
     "src": (["src/*.c", "src/*.h"], ["fiber_*san.h"], ["src"], 90),
-    "model": (["visualizer/model/*.c"], [], ["model"], 90),
+    "model": (["visualizer/model/*.c"], [], ["model", "sanitized/model"], 90),
 }
 TEST_SECONDS = {"arch": 2, "src": 15}  # till one test hangs; the slowest take 0.01 and 1
 RUN_SECONDS = 300  # till the whole does, where none can tell
@@ -79,24 +79,32 @@ class Tree:
             if failed:
                 sys.exit(f"mutants: {t} fails as it is: {failed}")
 
+    @staticmethod
+    def binary(target):
+        """The test binary of a layer; of sanitized/LAYER with sanitizers in it, which see what is lost, or used and not there."""
+        where, name = os.path.split(target)
+        return os.path.join("build", where, "tests", name)
+
     def make(self, target):
         """Build a test binary, or for a script the library. Returns what went wrong."""
-        goal = "build/libg0.a" if target.endswith(".sh") else f"build/tests/{target}"
+        goal = "build/libg0.a" if target.endswith(".sh") else self.binary(target)
         # Without -g: what is the same but for a line's number comes out the same.
         command = ["make", "-s", f"ARCH={self.arch}", "O=build", "CFLAGS=", goal]
+        if target.startswith("sanitized/"):
+            command[3:4] = ["SAN=address,undefined", "RT_SAN=", "O=build/sanitized"]
         p = subprocess.run(command, cwd=self.at, capture_output=True, text=True)
         return p.stderr or "make failed" if p.returncode != 0 else ""
 
     def image(self, target):
         if target.endswith(".sh"):
             return None
-        with open(os.path.join(self.at, "build/tests", target), "rb") as f:
+        with open(os.path.join(self.at, self.binary(target)), "rb") as f:
             return hash(f.read())
 
     def command(self, target):
         if target.endswith(".sh"):
             return [f"tests/{target}", "build", OBJDUMP[self.arch]]
-        return ["qemu-aarch64-static"] * (self.arch == "arm64") + [f"build/tests/{target}"]
+        return ["qemu-aarch64-static"] * (self.arch == "arm64") + [self.binary(target)]
 
     def run(self, target):
         """None if every test passes, or which did not."""
@@ -176,6 +184,11 @@ def survive(area, mutants, number, trees):
     return survivors, counted
 
 
+def lot(seed, mutant):
+    """A number at random, but the same for the same change, whatever becomes of other lines."""
+    return hashlib.sha256(f"{seed} {mutant.path} {mutant.old} {mutant.new}".encode()).digest()
+
+
 def try_area(area, options, explained):
     mutants = []
     for path in sources(ROOT, area, options.arch):
@@ -188,7 +201,7 @@ def try_area(area, options, explained):
     mutants = [m for m in mutants if m not in equal and fnmatch(m.path, options.file)]
     number = 0 if area == "arch" else options.number
     if number:
-        random.Random(options.seed).shuffle(mutants)
+        mutants.sort(key=lambda m: lot(options.seed, m))
     trees, since = queue.Queue(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="g0-mutants-") as scratch:
         for i in range(WORKERS):
