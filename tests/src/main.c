@@ -33,6 +33,7 @@ enum { SANITIZED = 0 };
 
 static const struct test *const tables[] = {
 	harness_tests,
+	malloc_tests,
 	queue_tests,
 	sched_tests,
 	chan_tests,

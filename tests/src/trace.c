@@ -96,6 +96,23 @@ static int64_t count(enum event_id id)
 	return n;
 }
 
+/* Whether each status that G goid leaves, as an event says, is the one before's new one. */
+static bool statuses_follow(const struct ring *r, uint64_t goid)
+{
+	uint64_t is = 0;
+	int n = 0;
+
+	for (uint64_t k = 0; k < r->kept; k++) {
+		const struct traceentry *e = &r->entry[k];
+		if (id_of(e) != EV_casgstatus || e->arg[0] != goid)
+			continue;
+		if (n++ > 0 && e->arg[1] != is)
+			return false;
+		is = e->arg[2];
+	}
+	return n > 1;
+}
+
 static void every_event_is_kept_in_order(void)
 {
 	struct ending e = run_traced("hello");
@@ -104,6 +121,7 @@ static void every_event_is_kept_in_order(void)
 	/* The list of Ms begins with the newest. */
 	CHECK(e.status == 0 && nrings >= 1 && r->m == 0 && r->kept == r->n);
 	CHECK(id_of(&r->entry[1]) == EV_newproc && r->entry[1].arg[0] == 1);
+	CHECK(statuses_follow(r, 1));
 	CHECK(count(EV_mstart) == nrings);
 	CHECK(count(EV_exit) == 1);
 	CHECK(count(EV_gresume) <= count(EV_execute));
