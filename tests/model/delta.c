@@ -256,6 +256,8 @@ static void soundness(void **state)
 	k.s.ms[1].g0_stack = 0;
 	k.s.gs[0].stack = -1;
 	assert_false(snap_is_sound(&k.s));
+	k.s.gs[0].stack = 2;
+	assert_false(snap_is_sound(&k.s));
 	k.s.gs[0].stack = 1;
 	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .id = 1};
 	assert_false(snap_is_sound(&k.s));
@@ -264,6 +266,8 @@ static void soundness(void **state)
 	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .lo = 8, .hi = 16, .from = 24};
 	assert_false(snap_is_sound(&k.s));
 	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .lo = 8, .hi = 17, .from = 8};
+	assert_false(snap_is_sound(&k.s));
+	k.s.stacks[1] = (struct stack_image){.kind = STACK_G, .id = -1};
 	assert_false(snap_is_sound(&k.s));
 	k.s.stacks[1] = (struct stack_image){0};
 	k.s.nps = SNAP_MS_MAX + 1;

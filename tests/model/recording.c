@@ -218,7 +218,14 @@ static void events_and_output(void **state)
 	char *text = recording_schedule(s->r, 3);
 	assert_string_equal(text, "M1 M0 M1");
 	free(text);
+	recording_truncate(s->r, -1);
+	recording_truncate(s->r, 4);
+	recording_truncate(s->r, 5);
+	assert_int_equal(recording_last(s->r), 4);
+	assert_int_equal(cursor_seek(s->cursor, 4)->last_m, 0);
+	assert_int_equal(cursor_seek(s->cursor, 0)->last_m, -1);
 	recording_truncate(s->r, 2);
+	assert_int_equal(recording_last(s->r), 2);
 	recording_output(s->r, 2, &n);
 	assert_int_equal(n, 12);
 	assert_non_null(recording_event(s->r, 2));
