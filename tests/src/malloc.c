@@ -37,6 +37,8 @@ static void what_is_free_comes_back_clear(void)
 			again = q == p[0];
 		}
 		CHECK(again);
+		for (int i = 1; i < BLOCKS; i++) /* and nothing else is */
+			CHECK(p[i][0] == 0xa5 && memcmp(p[i], p[i] + 1, n - 1) == 0);
 	}
 }
 
