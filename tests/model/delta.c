@@ -68,6 +68,11 @@ static void states(void **state)
 	assert_int_equal(k.s.global[1], 6);
 	assert_false(applies(&k, 'Q', NONE, U(1000000, 5, 6)));
 	assert_false(applies(&k, 'Q', NONE, U(-1)));
+	for (int i = 0; i < 4; i++) { /* more of one kind than anybody has */
+		int64_t counts[] = {0, 0, 0, 0, END};
+		counts[i] = 1 << 24;
+		assert_false(applies(&k, 'N', counts, NONE));
+	}
 	assert_false(applies(&k, 'N', U(5000, 0, 0, 0), NONE));
 	assert_false(applies(&k, 'x', NONE, NONE));
 	snapmem_free(&k);
