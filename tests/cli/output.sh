@@ -55,7 +55,7 @@ check "each other on the line that called for it" diff "$work/by_program" - <<'E
 go_main 16 "with \u0000 in it\n"
 go_main 19 "several, "
 go_main 19 "writes\n"
-go_main 21 "kept by stdio\nat exit\n"
+at_exit 10 "kept by stdio\nat exit\n"
 END
 g0scope info "$work/w.g0r"
 g0scope --view=text --step="$(sed -n 's/^steps *//p' "$work/out")" "$work/w.g0r"

@@ -28,7 +28,7 @@ struct insn {
 	enum insn_flow flow;
 	bool opaque;    /* may write where `mem` does not say */
 	uint8_t pushes; /* bytes that it writes at SP as it is afterwards */
-	/* It copies the flags: to where it pushes, or to where machine_hide_trap_flag finds them. */
+	/* It copies the flags: to where it pushes, or where machine_hide_trap_flag finds them. */
 	bool pushes_flags, saves_flags;
 	int nmem;
 	struct insn_mem mem[INSN_NMEM_MAX];
