@@ -275,7 +275,7 @@ Name: g0
 Description: Goroutines in C: the runtime of g0scope
 Version: $(shell sed -n 's/^.define G0SCOPE_VERSION "\(.*\)"/\1/p' visualizer/options.c)
 Cflags: -I$${includedir} -g $(FP) $(filter-out -march=% -mno-outline-atomics,$(MARCH)) -DG0_INLINE $(PROBED) -fno-pie
-Libs: -L$${libdir} -lg0 -static -no-pie -pthread
+Libs: -L$${libdir} -lg0 -static -pthread
 endef
 $(O)/g0.pc: FORCE
 	$(file >$@,$(PC))

@@ -39,5 +39,6 @@ hangs()
 	! PATIENCE=1 soaks 2 clear 60 "${@:2}" && grep -q "$1" "$work/out" && grep -q ': chan receive$' "$work/out"
 }
 check "a table that hangs is told, with the Gs that wait" hangs "^soak: table 0 hangs; seed " hang ring
-check "so is the end of everything, by the runtime" hangs "^fatal error: all goroutines are asleep - deadlock!" hang
+# The runtime says nothing then: the watchdog is a thread of C's, which might call back.
+check "so is the end of everything" hangs "^soak: table 0 hangs; seed " hang
 finish
