@@ -6,8 +6,10 @@
  *
  * The environment of a program says how many Gs may run at once (G0_PROCS, or as many as there are
  * CPUs) and how many KiB of stack each has (G0_STACK, 16 or more; 64 without). Memory is used as a
- * stack is: a G that waits needs a page or two. To find who uses the stack of a G that has ended,
- * G0_POISON=1 fills it with 0xdeaddeaddeaddead, which costs time and all of its memory.
+ * stack is: a G that waits needs a page or two. A G that runs over its stack ends the process, and
+ * is named; for frames of more than 64 KiB that takes -fstack-clash-protection, which pkg-config's
+ * flags have: else such a frame may lie in another's stack. To find who uses the stack of a G that
+ * has ended, G0_POISON=1 fills it with 0xdeaddeaddeaddead, which costs time and all of its memory.
  */
 #ifndef G0_H
 #define G0_H
