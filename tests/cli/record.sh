@@ -91,6 +91,14 @@ says "the program ended with status 3" "$subject" -- exit3
 says "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
 says "all Ms are asleep" "$subject" -- stuck
 
+# Code that never comes back: the limit ends it, and so does Ctrl-C.
+unruly=${subject%subject}unruly
+says "it still goes on" --limit=500 "$unruly" -- spins_in_library
+timeout -s INT 3 "$G0SCOPE" record --limit=1000000000 "$unruly" -o "$work/end.g0r" -- spins_in_library >"$work/out" 2>"$work/err" </dev/null
+status=$?
+check "Ctrl-C ends it" exits 124
+check_not "and the program with it" pgrep -f "^unruly spins_in_library"
+
 # A place that cannot be written to is said before there is a run of half a minute to lose.
 refused 1 "no/such/dir" record stale_link -o no/such/dir/x.g0r
 refused 1 "no/such/dir" record no_such_lesson -o no/such/dir/x.g0r
