@@ -160,6 +160,14 @@ static void test_traps(void **state)
 	ends("dies_of_raise", "", "killed by SIGTRAP");
 }
 
+/* What is said of a death is what the kernel said: it knows no address that cannot be. */
+static void test_deaths(void **state)
+{
+	(void)state;
+	ends("dies_of_smashed_stack", "", ", by an address that no memory can have");
+	ends("dies_of_division", "", "was killed by SIGFPE at dies_of_division+0x");
+}
+
 /* What is on the screen is what is in memory: pushf's word is the one without our flag. */
 static void test_pushed_flags(void **state)
 {
@@ -219,6 +227,7 @@ int test_unruly(void)
 		cmocka_unit_test(test_replaced),
 		cmocka_unit_test(test_left_behind),
 		cmocka_unit_test(test_traps),
+		cmocka_unit_test(test_deaths),
 		cmocka_unit_test(test_pushed_flags),
 		cmocka_unit_test(test_stops),
 	};

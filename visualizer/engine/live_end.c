@@ -13,16 +13,23 @@ static const char *signal_name(int signal, char *buf, size_t n)
 	return buf;
 }
 
-static bool has_address(int signal)
+/* What the kernel adds to some signals; of an address that can be none it does not say which. */
+static void say_address(const siginfo_t *info, char *to, size_t n)
 {
-	return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE;
+	*to = '\0';
+	if (info->si_signo != SIGSEGV && info->si_signo != SIGBUS)
+		return;
+	if (info->si_code == SI_KERNEL)
+		snprintf(to, n, ", by an address that no memory can have");
+	else if (info->si_code > 0)
+		snprintf(to, n, ", touching 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
 }
 
-/* "M1 was killed by SIGSEGV at work+0x10 (it touched address 0x0)". */
+/* "M1 was killed by SIGSEGV at work+0x10, touching 0x0". */
 static void crashed(
 	const struct process *p, const struct code *code, int signal, char *sentence, size_t n)
 {
-	char name[32], at[128], who[16];
+	char name[32], at[128], who[16], address[64];
 	const struct thread *t = p->last_signalled;
 	signal_name(signal, name, sizeof name);
 	if (!t || p->last_signal.si_signo != signal) {
@@ -34,11 +41,8 @@ static void crashed(
 	else
 		snprintf(who, sizeof who, "a thread");
 	code_symbolize(code, machine_pc(&t->raw), false, at, sizeof at);
-	int used = snprintf(sentence, n, "%s was killed by %s at %s", who, name, at);
-	if (has_address(signal) && used > 0 && (size_t)used < n)
-		snprintf(sentence + used, n - (size_t)used, "%s0x%llx",
-			signal == SIGSEGV || signal == SIGBUS ? ", touching " : ", at ",
-			(unsigned long long)(uintptr_t)p->last_signal.si_addr);
+	say_address(&p->last_signal, address, sizeof address);
+	snprintf(sentence, n, "%s was killed by %s at %s%s", who, name, at, address);
 }
 
 /* Whether nobody can go on, and nobody is left to wake another. */

@@ -298,6 +298,19 @@ static void dies_of_raise(void)
 	raise(SIGTRAP);
 }
 
+/* A return address of letters. */
+static void dies_of_smashed_stack(void)
+{
+	volatile uint64_t *fp = __builtin_frame_address(0);
+	fp[1] = 0x4141414141414141;
+}
+
+static void dies_of_division(void)
+{
+	volatile int zero = 0;
+	exit(7 / zero);
+}
+
 static void flags(void)
 {
 	g0_printf("trap flag %d\n", sees_trap_flag());
@@ -324,7 +337,9 @@ void go_main(void)
 		{"forks_bare", forks_bare}, {"vforks", vforks}, {"spawns", spawns},
 		{"pipes", pipes}, {"leaves_one", leaves_one}, {"replaced", replaced},
 		{"traps", traps}, {"holds_traps", holds_traps},
-		{"dies_of_breakpoint", dies_of_breakpoint}, {"dies_of_raise", dies_of_raise},
+		{"dies_of_breakpoint", dies_of_breakpoint},
+		{"dies_of_smashed_stack", dies_of_smashed_stack},
+		{"dies_of_division", dies_of_division}, {"dies_of_raise", dies_of_raise},
 		{"flags", flags}, {"stops", stops}};
 	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)
 		if (g0_argc > 1 && strcmp(g0_argv[1], todo[i].name) == 0)
