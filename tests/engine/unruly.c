@@ -22,6 +22,26 @@ static struct timeline *run(const char *mode, int64_t limit)
 	return tl;
 }
 
+/*
+ * The same from a seed, and on where all Ms sleep, as somebody else may take his time to wake them:
+ * a process that the program waits for.
+ */
+static struct timeline *run_out(const char *mode, uint64_t seed)
+{
+	enum { STEPS = 60000, WAITS = 400 };
+	char err[256];
+	const char *said;
+	struct timeline *tl = open_program(unruly(), mode, "clear");
+	for (int i = 0; i < WAITS; i++) {
+		drive(tl, seed, STEPS);
+		if (recording_end(timeline_recording(tl), &said) != RUN_GOES_ON ||
+			timeline_last(tl) >= STEPS)
+			break;
+		timeline_forward(tl, i % timeline_now(tl)->nms, err, sizeof err);
+	}
+	return tl;
+}
+
 /* How often a G called gosched, as far as the steps show it. */
 static int switches(const struct timeline *tl)
 {
@@ -38,7 +58,7 @@ static int switches(const struct timeline *tl)
 static void ends_after(int nswitches, const char *mode, const char *output, const char *how)
 {
 	const char *said;
-	struct timeline *tl = run(mode, 60000);
+	struct timeline *tl = run_out(mode, 1);
 	if (recording_end(timeline_recording(tl), &said) == RUN_GOES_ON)
 		fail_msg("%s has not ended after %lld steps", mode, (long long)timeline_last(tl));
 	if (!strstr(said, how))
@@ -59,6 +79,28 @@ static void test_addresses(void **state)
 {
 	(void)state;
 	ends("nowhere", "went on\n", "status 0");
+	ends("keeps_flags", "went on\n", "status 0");
+	ends_after(5, "unmaps_code", "needed once\naside\n", "status 0");
+}
+
+/* What an instruction writes is seen, whatever its operands say. */
+static void test_odd_writes(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	struct step st;
+	const char *said;
+	char *args[] = {"writes_oddly", NULL};
+	struct run_options o = {.program = unruly(), .args = args, .procs = 1};
+	struct stepper *s = live_open(&o, err, sizeof err);
+	assert_non_null(s);
+	while (s->ops->step(s, 0, &st) == STEP_DONE)
+		if (s->ops->end(s, &said) == RUN_GOES_ON && live_shadow_errors(s))
+			fail_msg("step %lld: memory has changed unnoticed",
+				(long long)st.state->step);
+	struct code *code = s->code;
+	s->ops->close(s);
+	code_free(code);
 }
 
 static void test_library_comes_back_elsewhere(void **state)
@@ -120,8 +162,7 @@ static void test_replaced(void **state)
 	(void)state;
 	for (uint64_t seed = 1; seed <= 4; seed++) {
 		const char *said;
-		struct timeline *tl = open_program(unruly(), "replaced", "clear");
-		drive(tl, seed, 60000);
+		struct timeline *tl = run_out("replaced", seed);
 		assert_int_equal(recording_end(timeline_recording(tl), &said), RUN_CRASHED);
 		assert_non_null(strstr(said, "execve"));
 		timeline_close(tl);
@@ -154,10 +195,12 @@ static void test_traps(void **state)
 		"breakpoint 1\nlong breakpoint 2\nraise 3\nflag 4\n"
 		"breakpoint 5\nlong breakpoint 6\nraise 7\nflag 8\n",
 		"status 0");
-	ends("holds_traps", "held 0\nwas held 1, came 1\nignored\n", "status 0");
+	ends("holds_traps", "held 0\nwas held 1, came 1\nheld 1\ncame 2\nignored\n", "status 0");
 	ends("flags", "trap flag 0\n", "status 0");
 	ends("dies_of_breakpoint", "", "M0 was killed by SIGTRAP at breakpoint+0x");
 	ends("dies_of_raise", "", "killed by SIGTRAP");
+	ends("dies_of_second", "one\n", "killed by SIGTRAP at breakpoint+0x");
+	ends("dies_of_debug_breakpoint", "", "killed by SIGTRAP at debug_breakpoint+0x");
 }
 
 /* What is said of a death is what the kernel said: it knows no address that cannot be. */
@@ -220,6 +263,7 @@ int test_unruly(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_odd_writes),
 		cmocka_unit_test(test_library_comes_back_elsewhere),
 		cmocka_unit_test(test_never_ends),
 		cmocka_unit_test(test_sleeps),

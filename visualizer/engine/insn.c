@@ -50,7 +50,7 @@ static enum insn_flow flow_of(struct decoder *d)
 void decode(struct decoder *d, uint64_t pc, const uint8_t *bytes, size_t nbytes, struct insn *out,
 	char *text, size_t ntext)
 {
-	*out = (struct insn){.pc = pc, .opaque = true};
+	*out = (struct insn){.pc = pc, .opaque = true, .pops_flags = -1};
 	snprintf(text, ntext, "(not an instruction)");
 	uint64_t at = pc;
 	if (!cs_disasm_iter(d->cs, &bytes, &nbytes, &at, d->insn))
@@ -62,6 +62,7 @@ void decode(struct decoder *d, uint64_t pc, const uint8_t *bytes, size_t nbytes,
 	out->pushes = machine_pushes(d->insn);
 	out->pushes_flags = machine_pushes_flags(d->insn);
 	out->saves_flags = machine_saves_flags(d->insn);
+	out->pops_flags = machine_pops_flags(d->insn);
 	if (out->flow == FLOW_CALL || out->flow == FLOW_JUMP)
 		out->target = machine_target(d->insn);
 	snprintf(text, ntext, "%s %s", d->insn->mnemonic, d->insn->op_str);

@@ -19,6 +19,7 @@ struct insn_mem {
 	int8_t base, index;
 	uint8_t scale;
 	uint8_t size;
+	uint8_t segment; /* whose base is added (machine_segment); 0: none */
 	int64_t disp;
 };
 
@@ -30,6 +31,7 @@ struct insn {
 	uint8_t pushes; /* bytes that it writes at SP as it is afterwards */
 	/* It copies the flags: to where it pushes, or where machine_hide_trap_flag finds them. */
 	bool pushes_flags, saves_flags;
+	int8_t pops_flags; /* how far above SP it takes the flags from; -1: it does not */
 	int nmem;
 	struct insn_mem mem[INSN_NMEM_MAX];
 	uint64_t target; /* of a call or jump; 0: not fixed */

@@ -42,7 +42,8 @@ struct live {
 	char sentence[256];
 
 	/* Since the last step that was reported. */
-	bool everything; /* it may have written anywhere */
+	bool everything; /* it may have written to all that was ever written */
+	bool anywhere;   /* and deeper into a stack that is not its own */
 	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
 	bool told;  /* all output so far has been handed over */
 };
@@ -57,9 +58,7 @@ static bool writes_memory(long syscall)
 	case SYS_write:
 	case SYS_gettid:
 	case SYS_sched_yield:
-	case SYS_mmap:
 	case SYS_mprotect:
-	case SYS_munmap:
 	case SYS_exit:
 	case SYS_exit_group: return false;
 	default: return true;
@@ -83,7 +82,8 @@ static void note_places(struct places *to, const struct thread *t, const struct 
 	to->pushes = in->pushes;
 	to->n = in->nmem;
 	for (int i = 0; i < in->nmem; i++) {
-		to->place[i].addr = insn_address(&in->mem[i], t->regs);
+		to->place[i].addr = insn_address(&in->mem[i], t->regs) +
+				    machine_segment(&t->raw, in->mem[i].segment);
 		to->place[i].size = in->mem[i].size;
 	}
 }
@@ -94,7 +94,7 @@ static void compare_memory(struct live *lv, const struct thread *t, const struct
 	enum { PUSHED_MAX = 64 };
 	uint64_t sp = machine_sp(&t->raw);
 	if (lv->everything) {
-		memory_touched_all(&lv->memory, sp);
+		memory_touched_all(&lv->memory, sp, lv->anywhere);
 	} else {
 		for (int i = 0; i < places->n; i++)
 			memory_touched(&lv->memory, places->place[i].addr, places->place[i].size);
@@ -107,16 +107,26 @@ static void compare_memory(struct live *lv, const struct thread *t, const struct
 
 /* ---- what an instruction saw of being stepped ---- */
 
+/* Whether the flags that the next instruction takes from the stack have a trap flag in them. */
+static bool pops_trap_flag(const struct live *lv, const struct thread *t, const struct insn *in)
+{
+	uint8_t byte = 0;
+	uint64_t at = machine_sp(&t->raw) + (uint64_t)in->pops_flags + MACHINE_PUSHED_FLAG_BYTE;
+	return memory_fetch(&lv->memory, at, &byte, 1) && (byte & MACHINE_PUSHED_FLAG);
+}
+
 /*
- * pushf and the system call have copied the flags, with the trap flag in them that single-stepping
- * sets. It is taken out of the copy, unless it is the program's own.
+ * Single-stepping sets the trap flag. pushf and the system call have copied it: it is taken out of
+ * the copy. And from popf on the kernel takes it for the program's own.
  */
-static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn *in)
+static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn *in, bool popped)
 {
 	uint64_t at = machine_sp(&t->raw) + MACHINE_PUSHED_FLAG_BYTE;
 	uint8_t byte;
 	if (in->saves_flags && machine_hide_trap_flag(&t->raw))
 		process_put_registers(&lv->process, t);
+	if (in->pops_flags >= 0)
+		t->flag_is_ours = !popped;
 	if (!in->pushes_flags || !memory_fetch(&lv->memory, at, &byte, 1))
 		return;
 	byte &= (uint8_t)~MACHINE_PUSHED_FLAG;
@@ -213,13 +223,15 @@ static void execute(struct live *lv, struct thread *t, const struct site *site)
 	bool syscall = site->insn.flow == FLOW_SYSCALL && !site->library;
 	bool traps_itself = machine_traps_itself(&t->raw);
 	bool library = site->library;
+	lv->anywhere = site->insn.opaque;
 	lv->everything |= site->insn.opaque || library ||
 			  (syscall && writes_memory(machine_syscall(&t->raw)));
 	if (!library) {
+		bool pops = site->insn.pops_flags >= 0 && pops_trap_flag(lv, t, &site->insn);
 		t->late = 0;
 		process_step(p, t, syscall);
 		if (!traps_itself && t->state == HELD)
-			hide_trap_flag(lv, t, &site->insn);
+			hide_trap_flag(lv, t, &site->insn, pops);
 	}
 	if (in_library(lv, t)) {
 		library = true;

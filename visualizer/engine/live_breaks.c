@@ -31,10 +31,33 @@ bool breaks_at(const struct breaks *b, uint64_t addr)
 	return find(b, addr) != NULL;
 }
 
+/*
+ * Code is read and written a page at a time: the program may have unmapped any. What cannot be
+ * read is zeros, and what cannot be written is left; if all is gone, waiting will show that.
+ */
+enum { PAGE = 4096 };
+static size_t in_page(uint64_t addr, size_t n)
+{
+	size_t left = PAGE - addr % PAGE;
+	return n < left ? n : left;
+}
+
 static void put(int mem_fd, uint64_t addr, const uint8_t *bytes, size_t n)
 {
-	if (n && pwrite(mem_fd, bytes, n, (off_t)addr) < 0)
-		return; /* the process is gone, or that code is; waiting for it will show that */
+	for (size_t done = 0, part; done < n; done += part) {
+		part = in_page(addr + done, n - done);
+		if (pwrite(mem_fd, bytes + done, part, (off_t)(addr + done)) < 0)
+			continue;
+	}
+}
+
+static void get(int mem_fd, uint64_t addr, uint8_t *to, size_t n)
+{
+	for (size_t done = 0, part; done < n; done += part) {
+		part = in_page(addr + done, n - done);
+		if (pread(mem_fd, to + done, part, (off_t)(addr + done)) != (ssize_t)part)
+			memset(to + done, 0, part);
+	}
 }
 
 void breaks_insert(struct breaks *b, uint64_t addr)
@@ -91,14 +114,6 @@ static size_t longest(const struct breaks *b)
 	return n;
 }
 
-/* n bytes at addr, as far as they can be read; what cannot is not mapped, and zero here. */
-static void get(int mem_fd, uint64_t addr, uint8_t *to, size_t n)
-{
-	ssize_t got = pread(mem_fd, to, n, (off_t)addr);
-	size_t have = got > 0 ? (size_t)got : 0;
-	memset(to + have, 0, n - have);
-}
-
 static void lay_everywhere(const struct breaks *b)
 {
 	size_t size = longest(b);
@@ -148,12 +163,26 @@ void breaks_restore(struct breaks *b)
 	b->was = NULL;
 }
 
-bool breaks_filled_at(const struct breaks *b, uint64_t pc)
+static bool in_text(const struct breaks *b, uint64_t pc)
 {
-	for (size_t i = 0; b->was && i < b->ntext; i++)
+	for (size_t i = 0; i < b->ntext; i++)
 		if (pc >= b->text[i].lo && pc < b->text[i].hi)
 			return true;
 	return false;
+}
+
+bool breaks_filled_at(const struct breaks *b, uint64_t pc)
+{
+	return b->was && in_text(b, pc);
+}
+
+bool breaks_ours(const struct breaks *b, uint64_t pc)
+{
+	uint8_t now[SIZE];
+	if (breaks_filled_at(b, pc) || find(b, pc))
+		return true;
+	return in_text(b, pc) && pread(b->mem_fd, now, SIZE, (off_t)pc) == SIZE &&
+	       memcmp(now, machine_breakpoint, SIZE) != 0;
 }
 
 void breaks_heal(const struct breaks *b, int mem_fd)

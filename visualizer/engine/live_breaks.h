@@ -42,6 +42,9 @@ void breaks_restore(struct breaks *b);
 /* Whether a breakpoint of a filling stands at pc now. */
 bool breaks_filled_at(const struct breaks *b, uint64_t pc);
 
+/* Whether who has just come upon a breakpoint at pc came upon one of ours, if it is gone or not. */
+bool breaks_ours(const struct breaks *b, uint64_t pc);
+
 /* Take all of ours out of the memory of another process, which is a copy of this one's. */
 void breaks_heal(const struct breaks *b, int mem_fd);
 /* Write all that should stand there again: the other process may have had this very memory. */

@@ -15,7 +15,10 @@ void children_add(struct children *c, int tid)
 	c->child[c->n++] = (struct child){.tid = tid};
 }
 
-/* Whether a trap is one of our breakpoints, in memory that it shares; then it stands before it. */
+/*
+ * Whether a trap is one of our breakpoints, in memory that it shares with the program; then it
+ * stands before it. What stood there for a moment may be gone by now.
+ */
 static bool at_our_breakpoint(const struct child *c, const struct breaks *b)
 {
 	siginfo_t info;
@@ -24,7 +27,7 @@ static bool at_our_breakpoint(const struct child *c, const struct breaks *b)
 		info.si_code != MACHINE_BREAKPOINT_CODE || !machine_get_regs(c->tid, &regs))
 		return false;
 	uint64_t pc = machine_pc(&regs) - MACHINE_BREAKPOINT_PASSES;
-	if (!breaks_filled_at(b, pc) && !breaks_at(b, pc))
+	if (!breaks_ours(b, pc))
 		return false;
 	machine_set_pc(&regs, pc);
 	return machine_set_regs(c->tid, &regs);

@@ -181,7 +181,7 @@ const struct site *live_code_site(struct live_code *lc, uint64_t pc)
 	char text[160];
 	size_t n;
 	const uint8_t *bytes = program_bytes(lc->program, pc, &n);
-	s->insn = (struct insn){.pc = pc, .opaque = true};
+	s->insn = (struct insn){.pc = pc, .opaque = true, .pops_flags = -1};
 	if (bytes)
 		decode(lc->decoder, pc, bytes, n, &s->insn, text, sizeof text);
 	s->library = is_library(lc, pc);

@@ -33,7 +33,9 @@ static void crashed(
 	const struct thread *t = p->last_signalled;
 	signal_name(signal, name, sizeof name);
 	if (!t || p->last_signal.si_signo != signal) {
-		snprintf(sentence, n, "the program was killed by %s, from outside", name);
+		snprintf(sentence, n, "the program was killed by %s, %s", name,
+			signal == SIGSYS ? "for a system call that its seccomp filter forbids"
+					 : "from outside");
 		return;
 	}
 	if (t->m >= 0)

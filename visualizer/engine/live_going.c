@@ -38,6 +38,7 @@ static void set_going(struct process *p, struct thread *t)
 	breaks_lift(&p->breaks, t->lifted);
 	t->steps = t->goal == GOAL_INSN || t->lifted || signal;
 	t->plain &= t->goal == GOAL_INSN && !t->lifted && !signal;
+	t->flag_is_ours &= t->steps;
 	ptrace(t->steps ? PTRACE_SINGLESTEP : PTRACE_SYSCALL, t->tid, NULL, (void *)signal);
 }
 

@@ -221,13 +221,14 @@ void memory_pushed(struct memory *mem, uint64_t sp, size_t n)
 	}
 }
 
-void memory_touched_all(struct memory *mem, uint64_t sp)
+void memory_touched_all(struct memory *mem, uint64_t sp, bool anywhere)
 {
 	uint8_t *now = NULL;
 	size_t cap = 0;
 	for (size_t i = 0; i < mem->n; i++) {
 		struct region *r = mem->regions[i];
-		uint64_t lo = r->is_stack && !inside(r, sp - 1) ? r->from : r->lo;
+		bool whole = anywhere || !r->is_stack || inside(r, sp - 1);
+		uint64_t lo = whole ? r->lo : r->from;
 		if (lo == r->hi)
 			continue;
 		now = xgrow(now, &cap, r->hi - lo, 1);

@@ -60,8 +60,11 @@ const void *memory_peek(struct memory *mem, uint64_t addr, size_t n);
 void memory_begin(struct memory *mem);
 /* The n bytes at addr may have been written: compare. */
 void memory_touched(struct memory *mem, uint64_t addr, size_t n);
-/* Anything may have been written, and everything in the stack around sp. */
-void memory_touched_all(struct memory *mem, uint64_t sp);
+/*
+ * Anything may have been written that ever was, and everything in the stack around sp. anywhere:
+ * everything in all stacks.
+ */
+void memory_touched_all(struct memory *mem, uint64_t sp, bool anywhere);
 /*
  * n bytes at sp were pushed: never-written words among them count as written, be it with what
  * they were, 0.

@@ -36,6 +36,10 @@ static void export_registers(const struct process *p, struct thread *t)
 void thread_fetch(const struct process *p, struct thread *t)
 {
 	machine_get_regs(t->tid, &t->raw);
+	if (t->flag_is_ours && machine_traps_itself(&t->raw)) {
+		machine_trap_no_more(&t->raw);
+		machine_set_regs(t->tid, &t->raw);
+	}
 	export_registers(p, t);
 }
 

@@ -65,6 +65,8 @@ static void deliver(struct process *p, struct thread *t, int signal, const sigin
 	p->last_signalled = t;
 	p->disturbed = true;
 	t->signal = signal;
+	if (signal == SIGTRAP)
+		trap_delivered(p);
 }
 
 /*
@@ -125,7 +127,7 @@ static bool trapped_at_goal(struct process *p, struct thread *t)
 	ptrace(PTRACE_GETSIGINFO, t->tid, NULL, &info);
 	uint64_t pc = machine_pc(&t->raw) - MACHINE_BREAKPOINT_PASSES;
 	bool both = trap_is_both(t, info.si_code);
-	if (stepped && (both || machine_is_step(info.si_code)))
+	if (stepped && (both || machine_is_step(info.si_code, t->plain)))
 		there = stepped_to_goal(p, t, traps_itself, info.si_code);
 	else if (!stepped && (both || info.si_code == MACHINE_BREAKPOINT_CODE) &&
 		 (breaks_filled_at(&p->breaks, pc) || breaks_at(&p->breaks, pc)))

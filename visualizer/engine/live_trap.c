@@ -18,7 +18,8 @@ void trap_look(struct thread *t)
 
 bool trap_is_both(const struct thread *t, int code)
 {
-	return t->blocks_trap && code != MACHINE_BREAKPOINT_CODE && !machine_is_step(code);
+	return t->blocks_trap && code != MACHINE_BREAKPOINT_CODE &&
+	       !machine_is_step(code, t->plain);
 }
 
 void trap_note(struct process *p, const struct thread *t)
@@ -28,9 +29,15 @@ void trap_note(struct process *p, const struct thread *t)
 		return;
 	if (pread(p->mem_fd, p->trap_action, sizeof p->trap_action, (off_t)arg[1]) < 0)
 		return;
-	/* The handler comes first: SIG_DFL, SIG_IGN, or a function. */
+	/* The handler comes first, SIG_DFL, SIG_IGN, or a function; then the flags. */
 	p->trap_ignored = p->trap_action[0] == (uintptr_t)SIG_IGN;
 	p->trap_handled = p->trap_action[0] != (uintptr_t)SIG_DFL;
+}
+
+void trap_delivered(struct process *p)
+{
+	if (p->trap_action[1] & SA_RESETHAND)
+		p->trap_handled = p->trap_ignored = false;
 }
 
 /* Let t go on to the next stop at a system call. A signal that comes in between is kept. */
@@ -84,10 +91,11 @@ void trap_mend(struct process *p, struct thread *t)
 	uint64_t mask = 0;
 	if (!t->blocks_trap && !p->trap_ignored)
 		return;
-	if (p->trap_handled)
-		set_action(p, t);
+	/* The mask first: what waits for it to be lifted is to wait on. */
 	if (t->blocks_trap && ptrace(PTRACE_GETSIGMASK, t->tid, sizeof mask, &mask) == 0) {
 		mask |= TRAP_BIT;
 		ptrace(PTRACE_SETSIGMASK, t->tid, sizeof mask, &mask);
 	}
+	if (p->trap_handled)
+		set_action(p, t);
 }

@@ -20,6 +20,8 @@ void trap_note(struct process *p, const struct thread *t);
  * to be sent again.
  */
 bool trap_is_both(const struct thread *t, int code);
+/* The program gets a SIGTRAP now: a handler for one time only is none any more. */
+void trap_delivered(struct process *p);
 /* t has stopped by a trap of ours: put back what that took away. */
 void trap_mend(struct process *p, struct thread *t);
 

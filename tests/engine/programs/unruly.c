@@ -22,7 +22,15 @@
 #include "g0.h"
 #include "instructions.h"
 
-/* ---- addresses ---- */
+/* Something to follow. */
+static void aside(void)
+{
+	for (int i = 0; i < 5; i++)
+		gosched();
+	g0_puts("aside\n");
+}
+
+/* ---- addresses, flags, code ---- */
 
 /* Instructions that only name an address, at both ends of them all. */
 static void nowhere(void)
@@ -32,18 +40,37 @@ static void nowhere(void)
 	g0_puts("went on\n");
 }
 
+static void keeps_flags(void)
+{
+	keep_flags();
+	g0_puts("went on\n");
+}
+
+static void writes_oddly(void)
+{
+	_Alignas(64) char w[1024] = "";
+	write_oddly(w);
+	gosched();
+}
+
+/* Gives back a page of its own code. */
+__attribute__((aligned(4096))) static void page_of_code(void)
+{
+	g0_puts("needed once\n");
+}
+
+__attribute__((aligned(4096))) static void unmaps_code(void)
+{
+	page_of_code();
+	munmap((void *)(uintptr_t)page_of_code, 4096);
+	aside();
+}
+
 /* ---- library code that comes back elsewhere ---- */
 
 static jmp_buf jump;
 static sigjmp_buf sigjump;
 static ucontext_t here, there;
-
-static void aside(void)
-{
-	for (int i = 0; i < 5; i++)
-		gosched();
-	g0_puts("aside\n");
-}
 
 static void jumps(void)
 {
@@ -270,7 +297,7 @@ static void traps(void)
 	}
 }
 
-/* Kept from coming, it comes when it is let; ignored, never. */
+/* Kept from coming, be it for the thread or for the process, it comes when it is let; ignored, never. */
 static void holds_traps(void)
 {
 	struct sigaction sa = {.sa_sigaction = trap, .sa_flags = SA_SIGINFO};
@@ -283,6 +310,11 @@ static void holds_traps(void)
 	g0_printf("held %d\n", (int)ntraps);
 	sigprocmask(SIG_UNBLOCK, &one, &before);
 	g0_printf("was held %d, came %d\n", sigismember(&before, SIGTRAP), (int)ntraps);
+	sigprocmask(SIG_BLOCK, &one, NULL);
+	kill(getpid(), SIGTRAP);
+	g0_printf("held %d\n", (int)ntraps);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	g0_printf("came %d\n", (int)ntraps);
 	signal(SIGTRAP, SIG_IGN);
 	raise(SIGTRAP);
 	g0_puts("ignored\n");
@@ -291,6 +323,20 @@ static void holds_traps(void)
 static void dies_of_breakpoint(void)
 {
 	breakpoint();
+}
+
+static void dies_of_second(void)
+{
+	struct sigaction sa = {.sa_sigaction = trap, .sa_flags = SA_SIGINFO | SA_RESETHAND};
+	sigaction(SIGTRAP, &sa, NULL);
+	breakpoint();
+	g0_puts("one\n");
+	breakpoint();
+}
+
+static void dies_of_debug_breakpoint(void)
+{
+	debug_breakpoint();
 }
 
 static void dies_of_raise(void)
@@ -328,7 +374,8 @@ void go_main(void)
 	static const struct {
 		const char *name;
 		void (*fn)(void);
-	} todo[] = {{"nowhere", nowhere}, {"jumps", jumps},
+	} todo[] = {{"nowhere", nowhere}, {"keeps_flags", keeps_flags},
+		{"writes_oddly", writes_oddly}, {"unmaps_code", unmaps_code}, {"jumps", jumps},
 		{"jumps_out_of_sort", jumps_out_of_sort}, {"stays_in_sort", stays_in_sort},
 		{"jumps_out_of_handler", jumps_out_of_handler}, {"swaps", swaps},
 		{"spins_in_library", spins_in_library}, {"spins_aside", spins_aside},
@@ -337,7 +384,8 @@ void go_main(void)
 		{"forks_bare", forks_bare}, {"vforks", vforks}, {"spawns", spawns},
 		{"pipes", pipes}, {"leaves_one", leaves_one}, {"replaced", replaced},
 		{"traps", traps}, {"holds_traps", holds_traps},
-		{"dies_of_breakpoint", dies_of_breakpoint},
+		{"dies_of_breakpoint", dies_of_breakpoint}, {"dies_of_second", dies_of_second},
+		{"dies_of_debug_breakpoint", dies_of_debug_breakpoint},
 		{"dies_of_smashed_stack", dies_of_smashed_stack},
 		{"dies_of_division", dies_of_division}, {"dies_of_raise", dies_of_raise},
 		{"flags", flags}, {"stops", stops}};

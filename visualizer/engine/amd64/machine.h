@@ -76,11 +76,24 @@ static inline long machine_syscall(const machine_regs *r)
 
 /*
  * The trap flag. Single-stepping sets it, and the kernel hides that from ptrace: what is seen here
- * is the program's own.
+ * is the program's own. But once an instruction that loads the flags has been stepped it takes ours
+ * for that, until the thread is let run: then it has to be taken out at each stop.
  */
+enum { MACHINE_TRAP_FLAG = 0x100 };
 static inline bool machine_traps_itself(const machine_regs *r)
 {
-	return r->eflags & 0x100;
+	return r->eflags & MACHINE_TRAP_FLAG;
+}
+
+static inline void machine_trap_no_more(machine_regs *r)
+{
+	r->eflags &= ~(unsigned long)MACHINE_TRAP_FLAG;
+}
+
+/* What is added to addresses in fs and gs. */
+static inline uint64_t machine_segment(const machine_regs *r, int segment)
+{
+	return segment == 1 ? r->fs_base : segment == 2 ? r->gs_base : 0;
 }
 
 /*
@@ -89,12 +102,12 @@ static inline bool machine_traps_itself(const machine_regs *r)
  */
 static inline bool machine_hide_trap_flag(machine_regs *r)
 {
-	bool there = r->r11 & 0x100;
-	r->r11 &= ~0x100ull;
+	bool there = r->r11 & MACHINE_TRAP_FLAG;
+	r->r11 &= ~(unsigned long)MACHINE_TRAP_FLAG;
 	return there;
 }
 
-/* pushf has written it at SP: in which byte from there on, and which bit. */
+/* Where flags lie in memory: in which byte from there on it is, and which bit. */
 enum { MACHINE_PUSHED_FLAG_BYTE = 1, MACHINE_PUSHED_FLAG = 1 };
 
 /* int3. It leaves pc behind it. */
@@ -105,11 +118,12 @@ enum { MACHINE_BREAKPOINT_CODE = SI_KERNEL };
 
 /*
  * Whether the SIGTRAP of a single step has this si_code: after an instruction, after a system
- * call, or before a signal handler's first instruction.
+ * call, or before a signal handler's first instruction. plain: it was no system call, so that
+ * TRAP_BRKPT is int1's.
  */
-static inline bool machine_is_step(int code)
+static inline bool machine_is_step(int code, bool plain)
 {
-	return code == TRAP_TRACE || code == TRAP_BRKPT || code == SIGTRAP;
+	return code == TRAP_TRACE || (code == TRAP_BRKPT && !plain) || code == SIGTRAP;
 }
 
 /* The system call itself, and registers with which it is one with four arguments. */

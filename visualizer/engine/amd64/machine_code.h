@@ -50,6 +50,7 @@ static inline bool machine_mem(csh cs, const struct arch_desc *arch, const cs_in
 	*out = (struct insn_mem){
 		.base = -1, .index = -1, .scale = (uint8_t)op->mem.scale, .disp = op->mem.disp};
 	out->size = op->size;
+	out->segment = op->mem.segment == X86_REG_FS ? 1 : op->mem.segment == X86_REG_GS ? 2 : 0;
 	if (op->mem.base == X86_REG_RIP)
 		out->disp += (int64_t)(in->address + in->size);
 	else if (op->mem.base != X86_REG_INVALID)
@@ -60,7 +61,7 @@ static inline bool machine_mem(csh cs, const struct arch_desc *arch, const cs_in
 		op->mem.base == X86_REG_INVALID || op->mem.base == X86_REG_RIP || out->base >= 0;
 	bool index_known =
 		op->mem.index == X86_REG_INVALID || op->mem.index == X86_REG_RIZ || out->index >= 0;
-	return base_known && index_known && op->size <= INSN_MEM_MAX;
+	return base_known && index_known && op->size > 0 && op->size <= INSN_MEM_MAX;
 }
 
 /* Whether an instruction only computes the address that it names, or not even that. */
@@ -79,25 +80,55 @@ static inline bool machine_touches_nothing(const cs_insn *ci)
 	}
 }
 
+/* Whether what it touches is more, or elsewhere, than its operands say. */
+static inline bool machine_touches_more(const cs_insn *ci)
+{
+	const cs_x86 *x = &ci->detail->x86;
+	switch (ci->id) {
+	case X86_INS_BTS: /* a bit that may lie far beyond the operand */
+	case X86_INS_BTR:
+	case X86_INS_BTC:
+		return x->operands[0].type != X86_OP_IMM && x->operands[1].type != X86_OP_IMM;
+	case X86_INS_POP: /* moves SP before it computes where to write to */
+		return x->operands[0].type == X86_OP_MEM;
+	case X86_INS_ENTER:
+	case X86_INS_INT:
+	case X86_INS_SYSENTER:
+	case X86_INS_FXSAVE:
+	case X86_INS_FXSAVE64:
+	case X86_INS_XSAVE:
+	case X86_INS_XSAVE64:
+	case X86_INS_XSAVEC:
+	case X86_INS_XSAVEC64:
+	case X86_INS_XSAVEOPT:
+	case X86_INS_XSAVEOPT64:
+	case X86_INS_XSAVES:
+	case X86_INS_XSAVES64:
+	case X86_INS_FNSAVE:
+	case X86_INS_FNSTENV:
+	case X86_INS_MASKMOVDQU:
+	case X86_INS_MASKMOVQ:
+	case X86_INS_VMASKMOVDQU: return true;
+	default:
+		return x->prefix[0] == X86_PREFIX_REP || x->prefix[0] == X86_PREFIX_REPNE ||
+		       x->addr_size != 8;
+	}
+}
+
 /*
- * The memory that an instruction names, thread-local storage aside (no stack is there). Sets
- * in->opaque where that does not say all it may touch. What push and call write below SP is
- * seen by SP's move, and is not in it.
+ * The memory that an instruction names. Sets in->opaque where that does not say all it may touch.
+ * What push and call write below SP is seen by SP's move, and is not in it.
  */
 static inline void machine_operands(
 	csh cs, const struct arch_desc *arch, const cs_insn *ci, struct insn *in)
 {
 	const cs_x86 *x = &ci->detail->x86;
-	/* pop moves SP before it computes where to write to. */
-	bool pops_to_memory = ci->id == X86_INS_POP && x->operands[0].type == X86_OP_MEM;
-	in->opaque = x->prefix[0] == X86_PREFIX_REP || x->prefix[0] == X86_PREFIX_REPNE ||
-		     pops_to_memory;
+	in->opaque = machine_touches_more(ci);
 	if (machine_touches_nothing(ci))
 		return;
 	for (int i = 0; i < x->op_count; i++) {
 		const cs_x86_op *op = &x->operands[i];
-		if (op->type != X86_OP_MEM || op->mem.segment == X86_REG_FS ||
-			op->mem.segment == X86_REG_GS)
+		if (op->type != X86_OP_MEM)
 			continue;
 		if (in->nmem == INSN_NMEM_MAX || !machine_mem(cs, arch, ci, op, &in->mem[in->nmem]))
 			in->opaque = true;
@@ -120,6 +151,19 @@ static inline uint8_t machine_pushes(const cs_insn *ci)
 static inline bool machine_pushes_flags(const cs_insn *ci)
 {
 	return ci->id == X86_INS_PUSHFQ || ci->id == X86_INS_PUSHF;
+}
+
+/* How far above SP the flags are that it takes from there; -1: it takes none. */
+static inline int8_t machine_pops_flags(const cs_insn *ci)
+{
+	switch (ci->id) {
+	case X86_INS_POPF:
+	case X86_INS_POPFQ: return 0;
+	case X86_INS_IRET: return 4;
+	case X86_INS_IRETD: return 8;
+	case X86_INS_IRETQ: return 16;
+	default: return -1;
+	}
 }
 
 /* Where a call or jump with a fixed target goes; 0: not fixed. */

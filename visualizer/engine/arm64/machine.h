@@ -102,6 +102,17 @@ static inline bool machine_traps_itself(const machine_regs *r)
 	return false;
 }
 
+static inline void machine_trap_no_more(machine_regs *r)
+{
+	(void)r;
+}
+
+static inline uint64_t machine_segment(const machine_regs *r, int segment)
+{
+	(void)r, (void)segment;
+	return 0;
+}
+
 static inline bool machine_hide_trap_flag(machine_regs *r)
 {
 	(void)r;
@@ -120,8 +131,9 @@ enum { MACHINE_BREAKPOINT_CODE = TRAP_BRKPT };
  * Whether the SIGTRAP of a single step has this si_code: after an instruction, after a system
  * call, or before a signal handler's first instruction.
  */
-static inline bool machine_is_step(int code)
+static inline bool machine_is_step(int code, bool plain)
 {
+	(void)plain;
 	return code == TRAP_TRACE || code == SI_USER || code == SIGTRAP;
 }
 

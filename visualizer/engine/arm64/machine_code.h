@@ -109,6 +109,12 @@ static inline bool machine_pushes_flags(const cs_insn *ci)
 	return false;
 }
 
+static inline int8_t machine_pops_flags(const cs_insn *ci)
+{
+	(void)ci;
+	return -1;
+}
+
 /* Where a call or jump with a fixed target goes; 0: not fixed. */
 static inline uint64_t machine_target(const cs_insn *ci)
 {

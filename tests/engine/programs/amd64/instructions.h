@@ -32,6 +32,45 @@ static inline void old_pause(void)
 	__asm__ volatile("int $0x80" : : "a"(29) : "memory");
 }
 
+/* The same, as debuggers in a chip have it. */
+static inline void debug_breakpoint(void)
+{
+	__asm__ volatile(".byte 0xf1\n\tnop\n\tnop");
+}
+
+/* Keep the flags, and load them again, both ways that there are. */
+static inline void keep_flags(void)
+{
+	__asm__ volatile("pushfq\n\tpopfq\n\tpushfq\n\tpopfq\n\t"
+			 "movq %%rsp, %%rax\n\tmovl %%ss, %%ecx\n\tpushq %%rcx\n\tpushq %%rax\n\t"
+			 "pushfq\n\tmovl %%cs, %%ecx\n\tpushq %%rcx\n\t"
+			 "leaq 1f(%%rip), %%rcx\n\tpushq %%rcx\n\tiretq\n"
+			 "1:\tnop"
+			 :
+			 :
+			 : "rax", "rcx", "memory", "cc");
+}
+
+/* Write to w, which has room for 1,024 bytes, in ways that an operand does not tell, or not all. */
+static inline void write_oddly(char *w)
+{
+	char *fs; /* where fs leads says so itself */
+	__asm__ volatile("movq %%fs:0, %0" : "=r"(fs));
+	__asm__ volatile("btsq %0, (%1)" : : "r"(64L * 9 + 1), "r"(w) : "memory");
+	__asm__ volatile("fxsave (%0)\n\tfnstenv (%1)" : : "r"(w + 256), "r"(w + 160) : "memory");
+	__asm__ volatile("pcmpeqb %%xmm1, %%xmm1\n\tmaskmovdqu %%xmm1, %%xmm1"
+			 :
+			 : "D"(w + 16)
+			 : "memory", "xmm1");
+	__asm__ volatile("movq $6, %%fs:(%0)" : : "r"(w + 40 - fs) : "memory");
+	__asm__ volatile("movq %%rsp, %%r12\n\tmovq %%rbp, %%r13\n\t"
+			 "leaq 512(%0), %%rsp\n\tleaq 600(%0), %%rbp\n\tenter $64, $5\n\t"
+			 "movq %%r13, %%rbp\n\tmovq %%r12, %%rsp"
+			 :
+			 : "r"(w)
+			 : "r12", "r13", "memory");
+}
+
 /* Step oneself: one SIGTRAP, after the first nop, if its handler then calls stop_trapping. */
 static inline void trap_after_next(void)
 {

@@ -22,6 +22,23 @@ static inline void long_breakpoint(void)
 	breakpoint();
 }
 
+static inline void debug_breakpoint(void)
+{
+	breakpoint();
+}
+
+static inline void keep_flags(void)
+{
+	unsigned long flags;
+	__asm__ volatile("mrs %0, nzcv\n\tmsr nzcv, %0" : "=r"(flags));
+}
+
+/* Write to w; operands tell all here. */
+static inline void write_oddly(char *w)
+{
+	*(volatile char *)w = 1;
+}
+
 /* Sleep for good: there is one way only. */
 static inline void old_pause(void)
 {
