@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -131,6 +132,13 @@ static void print_damage(const struct recording *r)
 	cursor_free(c);
 }
 
+/* Whether two names are of one file. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 static int record(const struct options *o)
 {
 	char err[ERR_MAX];
@@ -140,8 +148,11 @@ static int record(const struct options *o)
 	struct session *s = open_session(o);
 	if (!s)
 		return 1;
-	bool ok = true;
-	if (by_lesson(o, s))
+	bool ok = !is_same_file(o->output, s->run.program);
+	if (!ok)
+		snprintf(err, sizeof err, "-o %s is the program itself; give another name",
+			o->output);
+	else if (by_lesson(o, s))
 		ok = session_goto_stop(s, s->lesson->nstops - 1, err, sizeof err);
 	else if (!o->schedule)
 		drive(s->tl, o->run.seed, o->limit);

@@ -91,6 +91,10 @@ says "the program ended with status 3" "$subject" -- exit3
 says "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
 says "all Ms are asleep" "$subject" -- stuck
 
+cp "$subject" "$work/program"
+refused 1 "is the program itself" record "$work/program" -o "$work/program" -- exit3
+check "the program is what it was" cmp "$subject" "$work/program"
+
 # Code that never comes back: the limit ends it, and so does Ctrl-C.
 unruly=${subject%subject}unruly
 says "it still goes on" --limit=500 "$unruly" -- spins_in_library
