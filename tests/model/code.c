@@ -114,6 +114,24 @@ static void the_source_is_asked_once(void **state)
 	code_free(c);
 }
 
+/* What it refused is remembered of 65536 pcs, and then forgotten, lest it fill the memory. */
+static void the_source_is_asked_again_after_many(void **state)
+{
+	(void)state;
+	struct code *c = some_code();
+	int asked = 0;
+
+	code_set_source(c, source, &asked);
+	for (int i = 0; i < 1 << 16; i++)
+		assert_null(code_at(c, 0x10000 + i));
+	assert_null(code_at(c, 0x10000));
+	assert_int_equal(asked, 1 << 16);
+	assert_null(code_at(c, 0x700));
+	assert_null(code_at(c, 0x10000));
+	assert_int_equal(asked, (1 << 16) + 2);
+	code_free(c);
+}
+
 static void source_lines(void **state)
 {
 	(void)state;
@@ -145,6 +163,7 @@ int test_code(void)
 		cmocka_unit_test(the_first_stays),
 		cmocka_unit_test(symbols),
 		cmocka_unit_test(the_source_is_asked_once),
+		cmocka_unit_test(the_source_is_asked_again_after_many),
 		cmocka_unit_test(source_lines),
 	};
 	return cmocka_run_group_tests_name("code", tests, NULL, NULL);
