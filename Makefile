@@ -163,11 +163,11 @@ define TEST_OBJECTS
 $(O)/tests/objects/$(1)/%.o: tests/$(1)/%.c $(3)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$(Q)$$(CC) $$($(2)) -Itests $$(CFLAGS) $$(DEPS) -c -o $$@ $$<
+	$$(Q)$$(CC) $$($(2)) -Itests -Itests/$(ARCH) $$(CFLAGS) $$(DEPS) -c -o $$@ $$<
 endef
 $(foreach l,arch src,$(eval $(call TEST_OBJECTS,$(l),RT_FLAGS,$(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h))))
 $(foreach l,$(LAYERS),$(eval $(call TEST_OBJECTS,$(l),VIS_FLAGS,$(O)/visualizer.flags)))
-# The assembly that fills registers with sentinels.
+# The assembly that fills registers, and what else tests/<arch>/ has.
 $(O)/tests/objects/$(ARCH)/%.o: tests/$(ARCH)/%.S $(O)/runtime.flags
 	@mkdir -p $(@D)
 	$(call say,AS,$<)

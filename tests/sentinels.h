@@ -13,4 +13,7 @@ struct G;
  */
 int sentinels_survive(void (*call)(void (*fn)(struct G *)), void (*fn)(struct G *), uintptr_t seed);
 
+/* Returns with none of the caller-saved registers as it was (tests/<arch>/scratch.S). */
+void lose_scratch(void);
+
 #endif

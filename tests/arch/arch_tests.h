@@ -46,4 +46,8 @@ void test_systemstack_on_g0_only_calls(void);
 void test_mcall_under_systemstack_is_trapped(void);
 void test_c_is_called_and_calls_back(void);
 
+/* between.c */
+void test_gogo_has_a_record_meanwhile(void);
+void test_mstart_has_a_record_before_and_after(void);
+
 #endif

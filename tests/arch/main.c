@@ -3,7 +3,7 @@
  * The assembly by itself: one M, Gs on static stacks, no scheduler. Knows the arch contract only;
  * contract.h has the structs as that says. Each test runs in a process of its own,
  * under every policy. Here are the harness and the tests of mcall; same_g.c has those of what comes
- * back to the same G.
+ * back to the same G, between.c those of what is to be seen on the way.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -50,7 +50,7 @@ void asyncPreempt2(void)
 
 _Noreturn void goexit1(void)
 {
-	CHECK(getg() == &g1);
+	CHECK(getg() == &g1 && called + resumed > 0);
 	CHECK(__builtin_frame_address(0) != NULL && on_stack(__builtin_frame_address(0), g_stack));
 	_exit(0);
 }
@@ -132,6 +132,7 @@ static void g_ends(void *arg)
 	CHECK(chain((uintptr_t)record, fps, 8) == 1);
 	CHECK(record[0] == 0);
 	CHECK(record[1] > (uintptr_t)goexit_stub && record[1] <= (uintptr_t)goexit_stub + 4);
+	called++;
 	/* Returning goes to goexit_stub, and that to goexit1. */
 }
 
@@ -355,6 +356,10 @@ static const struct {
 	{"mcall under systemstack is trapped", test_mcall_under_systemstack_is_trapped},
 	{"asmcgocall and asmcgocallback come back with all registers",
 		test_c_is_called_and_calls_back},
+	{"gogo has a record of its own until it takes the G's stack",
+		test_gogo_has_a_record_meanwhile},
+	{"mstart has one on the thread's stack, before g0 and after",
+		test_mstart_has_a_record_before_and_after},
 };
 
 static const struct {
