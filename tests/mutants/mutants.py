@@ -172,8 +172,10 @@ def survive(area, mutants, number, trees):
             if number and counted["all"] >= number:
                 return
         tree = trees.get()
-        how = tree.judge(mutant, looks(area, tree.arch))
-        trees.put(tree)
+        try:
+            how = tree.judge(mutant, looks(area, tree.arch))
+        finally:
+            trees.put(tree)
         with lock:
             if how in ("does not compile", "the same"):
                 counted[how] += 1
