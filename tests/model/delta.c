@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/xalloc.h"
 #include "model_tests.h"
 
 /* A delta of numbers: the letter, then each as it would be packed; ends with END. */
@@ -282,6 +283,30 @@ static void soundness(void **state)
 	snapmem_free(&k);
 }
 
+/* As much of each as there may be, and then one more. */
+static void soundness_of_the_largest(void **state)
+{
+	(void)state;
+	struct snapshot s = {
+		.nms = SNAP_MS_MAX,
+		.ngs = SNAP_GS_MAX,
+		.nps = SNAP_MS_MAX,
+		.nstacks = SNAP_MS_MAX + SNAP_GS_MAX,
+		.ndamage = SNAP_DAMAGE_MAX,
+	};
+	int *count[] = {&s.nms, &s.ngs, &s.nps, &s.nstacks, &s.ndamage};
+	s.ms = xcalloc(s.nms, sizeof *s.ms);
+	s.gs = xcalloc(s.ngs, sizeof *s.gs);
+	s.stacks = xcalloc(s.nstacks, sizeof *s.stacks);
+	assert_true(snap_is_sound(&s));
+	for (size_t i = 0; i < sizeof count / sizeof *count; i++) {
+		++*count[i];
+		assert_false(snap_is_sound(&s));
+		--*count[i];
+	}
+	free(s.ms), free(s.gs), free(s.stacks);
+}
+
 /* What a delta makes of `was` is damaged as `now` is. */
 static void assert_damage(struct snapmem *was, const struct snapshot *now)
 {
@@ -333,6 +358,7 @@ int test_delta(void)
 		cmocka_unit_test(what_is_not_there_is_not_in_the_delta),
 		cmocka_unit_test(bad_reads_as_0),
 		cmocka_unit_test(soundness),
+		cmocka_unit_test(soundness_of_the_largest),
 		cmocka_unit_test(damage),
 	};
 	return cmocka_run_group_tests_name("delta", tests, NULL, NULL);

@@ -115,9 +115,38 @@ static void truncated(void **state)
 	assert_non_null(left(s, 0));
 	recording_truncate(s->r, on_g0);
 	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
+	int64_t left_step = seen_m(s, 0)->left_step;
+	recording_truncate(s->r, left_step);
+	assert_non_null(left(s, 0));
+	recording_truncate(s->r, left_step - 1);
+	assert_null(left(s, 0));
 	recording_truncate(s->r, on_g);
 	assert_null(left(s, 0));
 	assert_int_equal(seen_m(s, 0)->from_g, 0);
+	sim_free(s);
+}
+
+/* More records than there is room for are left behind. */
+static void a_deep_stack(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new("keep");
+	uint64_t *regs = sim_m(s, 0)->regs, g0_sp, lo = 0x100000;
+	const struct step st = {.state = &s->k.s, .state_changed = true, .event = {.id = -1}};
+	sim_enter(s, 0, "schedule");
+	g0_sp = regs[SP];
+	sim_gogo(s, 0, 1);
+	int stack = sim_g(s, 1)->stack;
+	snapmem_set_stack(&s->k, stack, STACK_G, 0, lo, lo + 16 * (WALK_MAX + 2));
+	snapmem_hold(&s->k, stack, lo);
+	for (int i = 0; i <= WALK_MAX; i++)
+		snapmem_write(&s->k, lo + 16 * i, lo + 16 * (i + 1));
+	regs[SP] = regs[BP] = lo + 16;
+	recording_add(s->r, &st);
+	regs[SP] = g0_sp;
+	recording_add(s->r, &st);
+	assert_non_null(left(s, 0));
+	assert_int_equal(left(s, 0)->n, WALK_MAX);
 	sim_free(s);
 }
 
@@ -127,6 +156,7 @@ int test_history(void)
 		cmocka_unit_test(leaving_and_giving_up),
 		cmocka_unit_test(taken_back),
 		cmocka_unit_test(truncated),
+		cmocka_unit_test(a_deep_stack),
 	};
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
 }

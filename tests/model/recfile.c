@@ -226,6 +226,20 @@ static void not_a_recording(void **state)
 	sim_free(s);
 }
 
+static void where_it_can_be_saved(void **state)
+{
+	(void)state;
+	char other[sizeof path + 8];
+	snprintf(other, sizeof other, "%s.other", path);
+	assert_true(recording_can_save(path, err, sizeof err));
+	assert_true(recording_can_save(other, err, sizeof err));
+	assert_int_not_equal(access(other, F_OK), 0);
+	assert_false(recording_can_save("/dev/null", err, sizeof err));
+	assert_string_equal(err, "/dev/null: is not a file; give another place with -o");
+	assert_false(recording_can_save("/nonexistent/x.g0r", err, sizeof err));
+	assert_non_null(strstr(err, "/nonexistent/x.g0r: the recording could not be written"));
+}
+
 int test_recfile(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +248,7 @@ int test_recfile(void)
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(damaged_anywhere),
 		cmocka_unit_test(not_a_recording),
+		cmocka_unit_test(where_it_can_be_saved),
 	};
 	return cmocka_run_group_tests_name("recfile", tests, make_path, remove_path);
 }

@@ -229,6 +229,10 @@ static void events_and_output(void **state)
 	recording_output(s->r, 2, &n);
 	assert_int_equal(n, 12);
 	assert_non_null(recording_event(s->r, 2));
+	recording_add(s->r, &(struct step){.state = &s->k.s, .event = {.id = -1}});
+	text = recording_schedule(s->r, 3);
+	assert_string_equal(text, "M1 M0*2");
+	free(text);
 	recording_set_end(s->r, RUN_STUCK, "nobody can run");
 	assert_int_equal(recording_end(s->r, &end), RUN_STUCK);
 	assert_string_equal(end, "nobody can run");

@@ -53,11 +53,22 @@ static void errors_name_the_column(void **state)
 	}
 }
 
+static void no_steps_are_no_turn(void **state)
+{
+	(void)state;
+	struct schedule s = {0};
+	schedule_add(&s, 1, 0);
+	schedule_add(&s, 1, -1);
+	assert_int_equal(s.n, 0);
+	schedule_clear(&s);
+}
+
 int test_schedule(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_there_and_back),
 		cmocka_unit_test(errors_name_the_column),
+		cmocka_unit_test(no_steps_are_no_turn),
 	};
 	return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);
 }
