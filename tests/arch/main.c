@@ -91,6 +91,7 @@ static void prepare_m0(void (*fn)(void))
 void start_m0(void (*fn)(void))
 {
 	prepare_m0(fn);
+	lose_scratch();
 	mstart(&g0);
 }
 
@@ -140,6 +141,7 @@ static void start_ends(void)
 {
 	uintptr_t fps[8];
 	CHECK(getg() == &g0 && g0.sched.bp == 0);
+	CHECK(g0.sched.sp == (uintptr_t)(g0_stack + STACK_SIZE) - 16);
 	CHECK(on_stack(__builtin_frame_address(0), g0_stack));
 	/* The records of start_ends and mstart1, then 0. */
 	CHECK(chain((uintptr_t)__builtin_frame_address(0), fps, 8) == 2);
@@ -221,6 +223,7 @@ static void g_yields(void *arg)
 	uint64_t a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8;
 
 	(void)arg;
+	part_sp_from_fp(__builtin_alloca(64));
 	g_yields_record = (uintptr_t)__builtin_frame_address(0);
 	for (int i = 0; i < 1000; i++) {
 		G0_CALL("goyield1");
