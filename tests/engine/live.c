@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/sdt.h"
+#include "model/walk.h"
 
 static const struct m_state *m_now(struct timeline *tl, int m)
 {
@@ -221,6 +222,36 @@ static void test_others(void **state)
 	timeline_close(tl);
 }
 
+/*
+ * Once gogo has a record, and until it takes the G's stack, a walk from there misses nobody. Whom it
+ * finds is asked by name: the truth unwinds by what gogo says of the same register.
+ */
+static void test_gogo(void **state)
+{
+	(void)state;
+	struct answer a;
+	struct timeline *tl = open_program(example("03_ping_pong"), NULL, "clear");
+	const struct code *code = timeline_code(tl);
+	for (int times = 0, seen = 0; times < 3; times++, seen = 0) {
+		step_to(tl, 0, "gogo");
+		step(tl, 0);
+		step(tl, 0);
+		while (snap_stack_of_sp(timeline_now(tl), m_sp(timeline_now(tl), m_now(tl, 0))) ==
+			m_now(tl, 0)->g0_stack) {
+			judge(timeline_now(tl), code, NULL, 0, &a);
+			assert_int_equal(a.verdict, VERDICT_VALID);
+			assert_int_equal(a.missing, 0);
+			assert_string_equal(code_ret(code, a.chain.rec[0].ret)->sym, "execute");
+			seen++;
+			step(tl, 0);
+		}
+		assert_true(seen > 2);
+		while (strcmp(function_of(tl, 0), "gogo") == 0)
+			step(tl, 0);
+	}
+	timeline_close(tl);
+}
+
 int test_live(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +265,7 @@ int test_live(void)
 		cmocka_unit_test(test_futex),
 		cmocka_unit_test(test_other_sleep),
 		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_gogo),
 	};
 	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
 }
