@@ -223,8 +223,8 @@ static void test_others(void **state)
 }
 
 /*
- * Once gogo has a record, and until it takes the G's stack, a walk from there misses nobody. Whom it
- * finds is asked by name: the truth unwinds by what gogo says of the same register.
+ * Once gogo has a record, and until it takes the G's stack, a walk from there misses nobody. Whom
+ * it finds is asked by name: the truth unwinds by what gogo says of the same register.
  */
 static void test_gogo(void **state)
 {

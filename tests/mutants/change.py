@@ -18,8 +18,8 @@ EITHER_OR = re.compile(r"[^&|<>]* [=!]= [^&|<>]*")  # its opposite is a swap
 CONDITION = re.compile(r"\b(?:if|while) (\()")
 PLACE = r"\*?\(?[A-Za-z_]\w*(?:(?:->|\.)\w+|\[[^\]]*\]|\))*"
 STATEMENT = re.compile(rf"^\t+((?:{PLACE}(?: [-+*/|&^]?= .*|\+\+|--)|(?:\(void\))?(?!_Static)[A-Za-z]\w*\(.*\));)$", re.M)
-# What no test of this layer can see: comments, text, the preprocessor's lines.
-UNSEEN = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|^#(?:\\\n|[^\n])*", re.S | re.M)
+# What no test of this layer can see: comments, text, the preprocessor's lines, and assertions, which hold.
+UNSEEN = re.compile(r"\bassert\([^;]*\);|/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|^#(?:\\\n|[^\n])*", re.S | re.M)
 BODY = re.compile(r"^\{\n.*?^\}", re.S | re.M)
 
 # In assembly each instruction is dropped, and each of its operands changed: the register to one that nobody uses, the
