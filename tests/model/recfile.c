@@ -9,6 +9,13 @@
 #include "model/xalloc.h"
 #include "model_tests.h"
 
+enum {
+#define EVENT(name, nargs, args, sentence) EVENT_##name,
+#include "event.def"
+#undef EVENT
+	EVENT_COUNT
+};
+
 static char path[] = "/tmp/g0-recfile-XXXXXX";
 static char err[512];
 
@@ -226,6 +233,21 @@ static void not_a_recording(void **state)
 	sim_free(s);
 }
 
+/* Each event there is can be in a file, and no other. */
+static void every_event(void **state)
+{
+	(void)state;
+	struct sim *s = sim_new("keep");
+	for (int id = 0; id <= EVENT_COUNT; id++)
+		recording_add(s->r, &(struct step){.state = &s->k.s, .event = {.id = id}});
+	assert_true(recording_save(s->r, path, err, sizeof err));
+	struct recording *r = recording_load(path, err, sizeof err);
+	assert_int_equal(recording_last(r), EVENT_COUNT);
+	assert_int_equal(recording_event(r, EVENT_COUNT)->id, EVENT_COUNT - 1);
+	recording_free(r);
+	sim_free(s);
+}
+
 static void where_it_can_be_saved(void **state)
 {
 	(void)state;
@@ -248,6 +270,7 @@ int test_recfile(void)
 		cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(damaged_anywhere),
 		cmocka_unit_test(not_a_recording),
+		cmocka_unit_test(every_event),
 		cmocka_unit_test(where_it_can_be_saved),
 	};
 	return cmocka_run_group_tests_name("recfile", tests, make_path, remove_path);
