@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/code.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "model/strpool.h"
 #include "model_tests.h"
 
 static void add(struct code *c, uint64_t pc, uint32_t len, const char *sym, uint64_t lo)
@@ -155,6 +157,25 @@ static void source_lines(void **state)
 	code_free(c);
 }
 
+/* As many strings as a large program has: each is kept once. */
+static void many_strings(void **state)
+{
+	(void)state;
+	static const char *kept[2000];
+	struct strpool pool = {0};
+	char text[16];
+
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 2000; i++) {
+			snprintf(text, sizeof text, "%d", i);
+			const char *s = strpool_keep(&pool, text);
+			assert_string_equal(s, text);
+			assert_true(round == 0 || s == kept[i]);
+			kept[i] = s;
+		}
+	strpool_free(&pool);
+}
+
 int test_code(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +186,7 @@ int test_code(void)
 		cmocka_unit_test(the_source_is_asked_once),
 		cmocka_unit_test(the_source_is_asked_again_after_many),
 		cmocka_unit_test(source_lines),
+		cmocka_unit_test(many_strings),
 	};
 	return cmocka_run_group_tests_name("code", tests, NULL, NULL);
 }
