@@ -55,10 +55,11 @@ static const struct test *const tables[] = {
 	preempt_tests,
 	preempt_calls_tests,
 	prof_tests,
+	prof_hand_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {ends, overflow_ends, misuse_ends, time_ends,
-	lockedm_ends, cgo_ends, foreign_ends, process_ends, preempt_ends};
+	lockedm_ends, cgo_ends, foreign_ends, process_ends, preempt_ends, prof_hand_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };
