@@ -8,21 +8,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "runtime.h"
-#include "test.h"
+#include "traced.h"
 
 enum { MAXFILE = 4 << 20, MAXRINGS = 16 };
 
-/* One M's part of a file. */
-struct ring {
-	uint64_t m, n, kept;
-	struct traceentry entry[TRACE_EVENTS];
-};
-
 static unsigned char file[MAXFILE];
 static size_t size, at;
-static struct ring rings[MAXRINGS];
-static int nrings;
+struct ring rings[MAXRINGS];
+int nrings;
 
 static const void *take(size_t n)
 {
@@ -39,10 +32,24 @@ static uint64_t word(void)
 	return w;
 }
 
+/* Each address is there once. */
+static void take_string(struct ring *r, uint64_t addr)
+{
+	uint64_t len = word();
+
+	CHECK(r->nstrings < MAXSTRINGS && len > 0 && len < sizeof r->string[0].text);
+	for (int i = 0; i < r->nstrings; i++)
+		CHECK(r->string[i].addr != addr);
+	r->string[r->nstrings].addr = addr;
+	memcpy(r->string[r->nstrings].text, take(len), len);
+	r->string[r->nstrings++].text[len] = '\0';
+}
+
 static void take_ring(struct ring *r)
 {
 	uint64_t addr;
 
+	r->nstrings = 0;
 	r->m = word();
 	r->n = word();
 	r->kept = word();
@@ -50,11 +57,11 @@ static void take_ring(struct ring *r)
 	for (uint64_t i = 0; i < r->kept; i++)
 		memcpy(&r->entry[i], take(sizeof r->entry[i]), sizeof r->entry[i]);
 	while ((addr = word()) != 0)
-		take(word());
+		take_string(r, addr);
 }
 
-/* Run one of ends[] and take its trace apart. The name is as each test's own. */
-static struct ending run_traced(const char *program)
+/* The name is as each test's own. */
+struct ending run_traced(const char *program)
 {
 	char name[64], env[80];
 	struct ending e;
@@ -80,7 +87,7 @@ static struct ending run_traced(const char *program)
 	return e;
 }
 
-static enum event_id id_of(const struct traceentry *e)
+enum event_id id_of(const struct traceentry *e)
 {
 	return (enum event_id)(e->when & ((1 << TRACE_ID_BITS) - 1));
 }
