@@ -50,6 +50,7 @@ static const struct test *const tables[] = {
 	end_tests,
 	overflow_tests,
 	misuse_tests,
+	broken_tests,
 	process_tests,
 	trace_tests,
 	story_tests,
@@ -61,7 +62,7 @@ static const struct test *const tables[] = {
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {ends, overflow_ends, misuse_ends, time_ends,
 	lockedm_ends, cgo_ends, foreign_ends, process_ends, preempt_ends, prof_hand_ends,
-	story_ends};
+	story_ends, broken_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };
