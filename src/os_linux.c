@@ -32,6 +32,10 @@
 enum { SIGSTACK_SIZE = 32 << 10, HOST_STACK_SIZE = STACK_SIZE, SAMPLE_NANOS = 997000 };
 enum { GUARD_INSTALL = 102, NO_ADVICE = -1 }; /* MADV_GUARD_INSTALL: too new for libc */
 
+/* A system call, with as many arguments as it takes. */
+#define SYSCALL(...) SYSCALL_OF(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
+#define SYSCALL_OF(number, a, b, c, d, e, f, ...) syscall6(number, a, b, c, d, e, f)
+
 static struct sigaction oldsegv;
 
 /*
@@ -136,24 +140,24 @@ bool ospreemptinit(void)
 	sigemptyset(&sa.sa_mask);
 	sigaddset(&sa.sa_mask, SIGPROF);
 	sigaction(SIGURG, &sa, NULL);
-	syscall6(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&startmask, sizeof startmask, 0, 0);
-	if (syscall6(SYS_rt_sigaction, SIGURG, 0, (long)&k, sizeof k.mask, 0, 0) != 0)
+	SYSCALL(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&startmask, sizeof startmask);
+	if (SYSCALL(SYS_rt_sigaction, SIGURG, 0, (long)&k, sizeof k.mask) != 0)
 		return false;
 	k.handler = sigurg;
-	return syscall6(SYS_rt_sigaction, SIGURG, (long)&k, 0, sizeof k.mask, 0, 0) == 0;
+	return SYSCALL(SYS_rt_sigaction, SIGURG, (long)&k, 0, sizeof k.mask) == 0;
 }
 
 bool osunmasked(void)
 {
 	uint64_t mask = 0;
 
-	syscall6(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&mask, sizeof mask, 0, 0);
+	SYSCALL(SYS_rt_sigprocmask, SIG_BLOCK, 0, (long)&mask, sizeof mask);
 	return mask == startmask;
 }
 
 void ospreempt(int32_t procid)
 {
-	syscall6(SYS_tgkill, syscall6(SYS_getpid, 0, 0, 0, 0, 0, 0), procid, SIGURG, 0, 0, 0);
+	SYSCALL(SYS_tgkill, SYSCALL(SYS_getpid), procid, SIGURG);
 }
 
 uintptr_t oslibrary(void)
@@ -184,30 +188,29 @@ static void starttimer(M *mp)
 	if (mp->timerleft > 0)
 		when.it_value.tv_nsec = mp->timerleft;
 	ev._sigev_un._tid = mp->procid;
-	if (syscall6(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, (long)&ev, (long)&mp->timer, 0, 0,
-		    0) == 0)
-		syscall6(SYS_timer_settime, mp->timer, 0, (long)&when, 0, 0, 0);
+	if (SYSCALL(SYS_timer_create, CLOCK_THREAD_CPUTIME_ID, (long)&ev, (long)&mp->timer) == 0)
+		SYSCALL(SYS_timer_settime, mp->timer, 0, (long)&when, 0);
 }
 
 static void stoptimer(M *mp)
 {
 	struct itimerspec when = {0};
 
-	syscall6(SYS_timer_gettime, mp->timer, (long)&when, 0, 0, 0, 0);
+	SYSCALL(SYS_timer_gettime, mp->timer, (long)&when);
 	mp->timerleft = (int32_t)when.it_value.tv_nsec;
-	syscall6(SYS_timer_delete, mp->timer, 0, 0, 0, 0, 0);
+	SYSCALL(SYS_timer_delete, mp->timer);
 }
 
 const char *osmapself(void)
 {
 	long fd, n, p;
 
-	fd = syscall6(SYS_openat, AT_FDCWD, (long)"/proc/self/exe", O_RDONLY | O_CLOEXEC, 0, 0, 0);
+	fd = SYSCALL(SYS_openat, AT_FDCWD, (long)"/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return NULL;
-	n = syscall6(SYS_lseek, fd, 0, SEEK_END, 0, 0, 0);
-	p = syscall6(SYS_mmap, 0, n, PROT_READ, MAP_PRIVATE, fd, 0);
-	syscall6(SYS_close, fd, 0, 0, 0, 0, 0);
+	n = SYSCALL(SYS_lseek, fd, 0, SEEK_END);
+	p = SYSCALL(SYS_mmap, 0, n, PROT_READ, MAP_PRIVATE, fd, 0);
+	SYSCALL(SYS_close, fd);
 	return p < 0 ? NULL : (const char *)p;
 }
 
@@ -218,7 +221,7 @@ void minit(M *mp)
 	if (mp->sigstack == NULL)
 		mp->sigstack = mallocz(SIGSTACK_SIZE);
 	ss.ss_sp = mp->sigstack;
-	mp->procid = (int32_t)syscall6(SYS_gettid, 0, 0, 0, 0, 0, 0);
+	mp->procid = (int32_t)SYSCALL(SYS_gettid);
 	/* A foreign thread may have one of its own. */
 	if (mp->extrag == NULL || (sigaltstack(NULL, &was) == 0 && (was.ss_flags & SS_DISABLE)))
 		sigaltstack(&ss, NULL);
@@ -296,7 +299,7 @@ LOOKS static int32_t threads(void)
 {
 	static struct stat st;
 
-	if (syscall6(SYS_newfstatat, AT_FDCWD, (long)"/proc/self/task", (long)&st, 0, 0, 0) != 0)
+	if (SYSCALL(SYS_newfstatat, AT_FDCWD, (long)"/proc/self/task", (long)&st, 0) != 0)
 		return INT32_MAX;
 	return st.st_nlink > 2 ? (int32_t)st.st_nlink - 2 : INT32_MAX;
 }
@@ -320,7 +323,7 @@ int32_t osthreads(void)
 
 void *sysreserve(uintptr_t hint, size_t n)
 {
-	long p = syscall6(SYS_mmap, (long)hint, (long)n, PROT_NONE,
+	long p = SYSCALL(SYS_mmap, (long)hint, (long)n, PROT_NONE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return p < 0 ? NULL : (void *)p;
 }
@@ -328,15 +331,15 @@ void *sysreserve(uintptr_t hint, size_t n)
 /* Huge pages would make memory of what is only near to something touched. */
 bool sysmap(uintptr_t p, size_t n)
 {
-	syscall6(SYS_madvise, (long)p, (long)n, MADV_NOHUGEPAGE, 0, 0, 0);
-	return syscall6(SYS_mprotect, (long)p, (long)n, PROT_READ | PROT_WRITE, 0, 0, 0) == 0;
+	SYSCALL(SYS_madvise, (long)p, (long)n, MADV_NOHUGEPAGE);
+	return SYSCALL(SYS_mprotect, (long)p, (long)n, PROT_READ | PROT_WRITE) == 0;
 }
 
 /* qemu-user takes any advice and does nothing, hence the second question. */
 bool sysguard(uintptr_t p, size_t n)
 {
-	return syscall6(SYS_madvise, (long)p, (long)n, GUARD_INSTALL, 0, 0, 0) == 0 &&
-	       syscall6(SYS_madvise, (long)p, (long)n, NO_ADVICE, 0, 0, 0) != 0;
+	return SYSCALL(SYS_madvise, (long)p, (long)n, GUARD_INSTALL) == 0 &&
+	       SYSCALL(SYS_madvise, (long)p, (long)n, NO_ADVICE) != 0;
 }
 
 size_t physpagesize(void)
@@ -350,28 +353,28 @@ void futexsleep(_Atomic uint32_t *addr, uint32_t val, int64_t ns)
 
 	ns = fiber_nap(ns);
 	t = (struct timespec){ns / 1000000000, ns % 1000000000};
-	syscall6(SYS_futex, (long)addr, FUTEX_WAIT_PRIVATE, val, ns < 0 ? 0 : (long)&t, 0, 0);
+	SYSCALL(SYS_futex, (long)addr, FUTEX_WAIT_PRIVATE, val, ns < 0 ? 0 : (long)&t);
 }
 
 void futexwakeup(_Atomic uint32_t *addr, uint32_t n)
 {
-	syscall6(SYS_futex, (long)addr, FUTEX_WAKE_PRIVATE, n, 0, 0, 0);
+	SYSCALL(SYS_futex, (long)addr, FUTEX_WAKE_PRIVATE, n);
 }
 
 long osread(int fd, void *p, size_t n)
 {
-	return syscall6(SYS_read, fd, (long)p, (long)n, 0, 0, 0);
+	return SYSCALL(SYS_read, fd, (long)p, (long)n);
 }
 
 long oswrite(int fd, const void *p, size_t n)
 {
-	return syscall6(SYS_write, fd, (long)p, (long)n, 0, 0, 0);
+	return SYSCALL(SYS_write, fd, (long)p, (long)n);
 }
 
 void ossleep(uint32_t microseconds)
 {
 	struct timespec t = {microseconds / 1000000, microseconds % 1000000 * 1000};
-	syscall6(SYS_nanosleep, (long)&t, 0, 0, 0, 0, 0);
+	SYSCALL(SYS_nanosleep, (long)&t, 0);
 }
 
 /* By the linker: the table that PROBE makes. */
@@ -383,11 +386,11 @@ static bool patch(uintptr_t nop, uintptr_t record)
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 	uintptr_t lo = nop & -page, n = ((nop + PROBE_SIZE - 1) & -page) + page - lo;
 
-	if (syscall6(SYS_mprotect, (long)lo, (long)n, PROT_READ | PROT_WRITE | PROT_EXEC, 0, 0, 0))
+	if (SYSCALL(SYS_mprotect, (long)lo, (long)n, PROT_READ | PROT_WRITE | PROT_EXEC))
 		return false;
 	patchjump(nop, record);
 	__builtin___clear_cache((char *)nop, (char *)nop + PROBE_SIZE);
-	return syscall6(SYS_mprotect, (long)lo, (long)n, PROT_READ | PROT_EXEC, 0, 0, 0) == 0;
+	return SYSCALL(SYS_mprotect, (long)lo, (long)n, PROT_READ | PROT_EXEC) == 0;
 }
 
 bool ospatchprobes(void)
@@ -402,7 +405,7 @@ int64_t osnanotime(void)
 {
 	struct timespec ts;
 
-	syscall6(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&ts, 0, 0, 0, 0);
+	SYSCALL(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&ts);
 	return ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
@@ -434,13 +437,13 @@ int32_t oscreate(const char *name)
 
 	if (part == NULL)
 		return -ENAMETOOLONG;
-	return (int32_t)syscall6(SYS_openat, AT_FDCWD, (long)part, how, 0666, 0, 0);
+	return (int32_t)SYSCALL(SYS_openat, AT_FDCWD, (long)part, how, 0666);
 }
 
 bool osput(int32_t fd, const void *p, size_t n)
 {
 	for (long r; n > 0; p = (const char *)p + r, n -= (size_t)r) {
-		r = syscall6(SYS_write, fd, (long)p, (long)n, 0, 0, 0);
+		r = SYSCALL(SYS_write, fd, (long)p, (long)n);
 		if (r == -EINTR)
 			r = 0;
 		else if (r <= 0)
@@ -451,10 +454,10 @@ bool osput(int32_t fd, const void *p, size_t n)
 
 bool osfinish(int32_t fd, const char *name)
 {
-	long err = syscall6(SYS_close, fd, 0, 0, 0, 0, 0);
+	long err = SYSCALL(SYS_close, fd);
 
-	return err == 0 && syscall6(SYS_renameat, AT_FDCWD, (long)beside(name), AT_FDCWD,
-				   (long)name, 0, 0) == 0;
+	return err == 0 &&
+	       SYSCALL(SYS_renameat, AT_FDCWD, (long)beside(name), AT_FDCWD, (long)name) == 0;
 }
 
 void osexit(int32_t status)
@@ -462,7 +465,7 @@ void osexit(int32_t status)
 	tracewrite();
 	profwrite();
 	for (;;)
-		syscall6(SYS_exit_group, status, 0, 0, 0, 0, 0);
+		SYSCALL(SYS_exit_group, status);
 }
 
 void goexitprocess(int32_t status)
