@@ -35,6 +35,7 @@ static const struct test *const tables[] = {
 	harness_tests,
 	malloc_tests,
 	queue_tests,
+	idle_tests,
 	sched_tests,
 	chan_tests,
 	select_tests,

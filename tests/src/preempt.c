@@ -240,6 +240,26 @@ static void request_is_for_one_turn(void)
 	CHECK(pp->schedtick == turn + 2);
 }
 
+/*
+ * How long a turn may take is counted from when sysmon sees it first. Here that is as long as the
+ * system has been up; what sysmon does wrong it does within a few looks.
+ */
+static void turn_has_its_time(void)
+{
+	P *pp = getp();
+	uint32_t turn;
+
+	go(is_done, NULL);
+	gosched();
+	turn = pp->schedtick;
+	forcepreemptns = nanotime();
+	go(is_done, NULL);
+	while (*(volatile uint32_t *)&pp->sysmonturn != turn)
+		ossleep(NAP);
+	ossleep(50 * 1000);
+	CHECK(pp->preempt != turn && pp->schedtick == turn && done == 1);
+}
+
 static struct chan *there, *back;
 
 static void answers(void *turn)
@@ -423,6 +443,7 @@ const struct test preempt_tests[] = {
 	{"preempt: nor a timer", hog_keeps_no_timer_waiting, false, "1"},
 	{"preempt: nor a G that sleeps", hog_keeps_no_sleeper_waiting, false, "1"},
 	{"preempt: what is asked for is one turn's end", request_is_for_one_turn, true, "1"},
+	{"preempt: a turn has its time", turn_has_its_time, true, "1"},
 	{"preempt: who is readied goes on in that turn", readied_g_goes_on_in_that_turn, true, "1"},
 	{"preempt: nobody is preempted after preemptoff", nobody_is_preempted_after_preemptoff,
 		true, "2"},

@@ -157,12 +157,14 @@ static void each_chain(void)
 	sample(&of_nobody, NULL, 41);
 }
 
-/* More than there is room for. */
+/* More than there is room for, that differ in the last frame alone. */
 static void too_many(void)
 {
+	struct record caller = {NULL, 0};
+
 	no_timer();
-	for (uintptr_t pc = 1; pc <= MANY; pc++)
-		profsample(pc, (uintptr_t)__builtin_frame_address(0), 0);
+	for (caller.pc = 1; caller.pc <= MANY; caller.pc++)
+		sample(&caller, &caller, 1);
 }
 
 const struct test prof_hand_ends[] = {
@@ -246,7 +248,7 @@ static void none_is_left_out(void)
 	if (watched())
 		return;
 	run_sampled("too_many");
-	for (const char *line = file; (line = strstr(line, "\nVALID;? 1\n")) != NULL; line++)
+	for (const char *line = file; (line = strstr(line, "\nVALID;?;hand_a 1\n")) != NULL; line++)
 		known++;
 	CHECK(strstr(file, "\nVALID ") != NULL);
 	CHECK(sscanf(strstr(file, "\nVALID "), "\nVALID %ld\n", &lost) == 1);

@@ -276,6 +276,9 @@ static void poison_fills_dead_stacks(void)
 				for (word = (uint64_t *)allgs[k]->stack.lo;
 					word < (uint64_t *)allgs[k]->stack.hi; word++)
 					CHECK(*word == POISON);
+		for (int32_t k = 0; k < allglen; k++) /* nor more, where there is more */
+			if (allgs[k]->stack.hi % 4096 != 0)
+				CHECK(*(uint64_t *)allgs[k]->stack.hi != POISON);
 		CHECK(*(uint64_t *)(dead_stack & -sizeof(uint64_t)) == POISON);
 	}
 }

@@ -156,6 +156,11 @@ static void a_default_never_waits(void)
 	chansend(chans[2], &v);
 	v = 0;
 	CHECK(selectgo(cases, CHANS, false) == 2 && v == 3 && cases[2].ok);
+	cases[0].send = true;
+	CHECK(selectgo(cases, CHANS, false) == 0 && cases[0].ok);
+	cases[0].send = false;
+	CHECK(selectgo(cases, CHANS, false) == 0 && cases[0].ok);
+	v = 0;
 	chanclose(chans[1]);
 	CHECK(selectgo(cases, CHANS, true) == 1 && v == 0 && !cases[1].ok);
 	cases[1].c = NULL;

@@ -14,7 +14,7 @@
 #define MICROSECOND INT64_C(1000)
 #define MILLISECOND INT64_C(1000000)
 #define HOUR INT64_C(3600000000000)
-enum { MANY = 10000, SLEEPERS = 50, NAPS = 20 };
+enum { MANY = 10000, SLEEPERS = 50, NAPS = 20, ROOM = 70000 };
 
 static struct waitgroup wg;
 static _Atomic bool flag, release;
@@ -369,6 +369,19 @@ static void for_ever_is_long(void)
 	CHECK(timerstop(&t) && !flag);
 }
 
+/* More than the first piece of memory holds: with each, the heap has room for the next. */
+static void there_is_room_for_many(void)
+{
+	static struct timer t[ROOM];
+	const int n = (int)turns(ROOM);
+
+	for (int i = 0; i < n; i++)
+		timerstart(&t[i], HOUR, set_flag, NULL);
+	for (int i = 0; i < n; i++)
+		CHECK(timerstop(&t[i]));
+	CHECK(!flag && firsttimer == NEVER && oddities == 0);
+}
+
 const struct test time_tests[] = {
 	{"time: nobody wakes too early", nobody_wakes_too_early, false, "3"},
 	{"time: and on one P", nobody_wakes_too_early, true, "1"},
@@ -386,5 +399,6 @@ const struct test time_tests[] = {
 	{"time: it rings or was stopped", it_rings_or_was_stopped, true, "2"},
 	{"time: it may be started again", it_may_be_started_again, true, "3"},
 	{"time: for ever is long", for_ever_is_long, true, "2"},
+	{"time: there is room for many", there_is_room_for_many, true, "1"},
 	{0},
 };

@@ -16,6 +16,7 @@ static unsigned char file[MAXFILE];
 static size_t size, at;
 struct ring rings[MAXRINGS];
 int nrings;
+static uint64_t ticks; /* from its beginning to its end */
 
 static const void *take(size_t n)
 {
@@ -77,7 +78,8 @@ struct ending run_traced(const char *program)
 	unlink(name);
 	at = nrings = 0;
 	CHECK(memcmp(take(8), "g0trace1", 8) == 0);
-	word(), word();
+	ticks = word();
+	word();
 	take(word());
 	take(word());
 	while (at < size) {
@@ -136,6 +138,8 @@ static void every_event_is_kept_in_order(void)
 		for (uint64_t k = 1; k < rings[i].kept; k++)
 			CHECK(rings[i].entry[k - 1].when >> TRACE_ID_BITS <=
 				rings[i].entry[k].when >> TRACE_ID_BITS);
+	for (int i = 0; i < nrings; i++)
+		CHECK(rings[i].entry[rings[i].kept - 1].when >> TRACE_ID_BITS <= ticks);
 }
 
 static void a_full_ring_drops_the_oldest(void)
