@@ -244,7 +244,7 @@ static void request_is_for_one_turn(void)
  * How long a turn may take is counted from when sysmon sees it first. Here that is as long as the
  * system has been up; what sysmon does wrong it does within a few looks.
  */
-static void turn_has_its_time(void)
+LOOKS static void turn_has_its_time(void)
 {
 	P *pp = getp();
 	uint32_t turn;

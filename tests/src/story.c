@@ -19,12 +19,6 @@ enum { MAXSTORY = 8192 };
 
 static struct chan *c;
 
-static void yields(void *unused)
-{
-	(void)unused;
-	goyield();
-}
-
 static void does_nothing(void *unused)
 {
 	(void)unused;
@@ -33,7 +27,7 @@ static void does_nothing(void *unused)
 /* What a G does by itself, and beside another. */
 static void story_of_gs(void)
 {
-	go(yields, NULL);
+	go(does_nothing, NULL);
 	gosched();
 	preemptone(getp());
 	preemptpoint();
@@ -45,6 +39,7 @@ static void story_of_time(void)
 {
 	struct timer t = {0};
 
+	goyield();
 	timerstart(&t, 5, does_nothing, NULL);
 	g0_sleep(7);
 	g0_sleep(1);
@@ -114,6 +109,7 @@ static void story_of_a_call(void)
 
 	c = makechan(sizeof v, 0);
 	CHECK(pthread_create(&thread, NULL, calls_back, NULL) == 0);
+	pthread_detach(thread);
 	chanrecv(c, &v);
 }
 
@@ -236,23 +232,21 @@ static const struct {
 	{"story_of_gs", 0,
 		"casgstatus 0 0 5; newproc 1 runtime_main; casgstatus 1 5 1; runqput 0 1; "
 		"mstart 0; schedule 0; runqget 0 1; casgstatus 1 1 2; execute 1 0; "
-		"casgstatus 0 0 5; newproc 2 yields; casgstatus 2 5 1; runqput 0 2; "
+		"casgstatus 0 0 5; newproc 2 does_nothing; casgstatus 2 5 1; runqput 0 2; "
 		"casgstatus 1 2 1; dropg 1; gosched 1; globrunqput 1; schedule 0; runqget 0 2; "
-		"casgstatus 2 1 2; execute 2 0; casgstatus 2 2 1; dropg 2; goyield 2; "
-		"runqput 0 2; schedule 0; runqget 0 2; casgstatus 2 1 2; execute 2 0; "
-		"casgstatus 2 2 5; dropg 2; goexit 2; schedule 0; globrunqget 1; "
-		"casgstatus 1 1 2; execute 1 0; gresume 1; preemptone 1 0; casgstatus 1 2 1; "
-		"dropg 1; gopreempt 1; globrunqput 1; schedule 0; globrunqget 1; "
-		"casgstatus 1 1 2; execute 1 0; gresume 1; casgstatus 1 2 3; entersyscall 1; "
-		"casgstatus 1 3 2; exitsyscall 1; exit 0; "},
+		"casgstatus 2 1 2; execute 2 0; casgstatus 2 2 5; dropg 2; goexit 2; schedule 0; "
+		"globrunqget 1; casgstatus 1 1 2; execute 1 0; gresume 1; preemptone 1 0; "
+		"casgstatus 1 2 1; dropg 1; gopreempt 1; globrunqput 1; schedule 0; "
+		"globrunqget 1; casgstatus 1 1 2; execute 1 0; gresume 1; casgstatus 1 2 3; "
+		"entersyscall 1; casgstatus 1 3 2; exitsyscall 1; exit 0; "},
 	{"story_of_time", 0,
-		"newproc 1 runtime_main; runqput 0 1; mstart 0; runqget 0 1; timerstart 1 5; "
-		"gopark 1 sleep; timerstart 1 7; timejump 5; startm 0 0; stopm 0; wakem 0; "
-		"newproc 2 does_nothing; timerfire 2 5; runqput 0 2; runqget 0 2; goexit 2; "
-		"timejump 7; startm 0 0; stopm 0; wakem 0; timerfire 1 7; goready 1; "
-		"runqput 0 1; runqget 0 1; gopark 1 sleep; timerstart 1 8; timejump 8; "
-		"startm 0 0; stopm 0; wakem 0; timerfire 1 8; goready 1; runqput 0 1; "
-		"runqget 0 1; exit 0; "},
+		"newproc 1 runtime_main; runqput 0 1; mstart 0; runqget 0 1; goyield 1; "
+		"runqput 0 1; runqget 0 1; timerstart 1 5; gopark 1 sleep; timerstart 1 7; "
+		"timejump 5; startm 0 0; stopm 0; wakem 0; newproc 2 does_nothing; "
+		"timerfire 2 5; runqput 0 2; runqget 0 2; goexit 2; timejump 7; startm 0 0; "
+		"stopm 0; wakem 0; timerfire 1 7; goready 1; runqput 0 1; runqget 0 1; "
+		"gopark 1 sleep; timerstart 1 8; timejump 8; startm 0 0; stopm 0; wakem 0; "
+		"timerfire 1 8; goready 1; runqput 0 1; runqget 0 1; exit 0; "},
 	{"story_of_channels", 2,
 		"newproc 1 runtime_main; runqput 0 1; mstart 0; runqget 0 1; newproc 2 sends; "
 		"runqput 0 2; chanrecv 1 c; gopark 1 chan receive; runqget 0 2; chansend 2 c; "
