@@ -37,7 +37,8 @@ struct chan *makechan(size_t elemsize, size_t n)
 {
 	struct chan *c;
 
-	if (n != 0 && elemsize > (MAXALLOC - sizeof *c) / n) {
+	/* One that is not kept in the buffer is copied all the same. */
+	if (elemsize > (MAXALLOC - sizeof *c) / (n != 0 ? n : 1)) {
 		eprint("g0: %U elements of %U bytes; a channel has room for %D MiB\n", n, elemsize,
 			(int64_t)MAXALLOC >> 20);
 		throw("makechan: too large");
@@ -53,8 +54,12 @@ void chanfree(struct chan *c)
 {
 	if (c == NULL)
 		throw("chanfree: of a nil channel");
+	if (c->freed)
+		throw("chanfree: of a freed channel");
 	if (c->recvq.first != NULL || c->sendq.first != NULL)
 		throw("chanfree: somebody waits on the channel");
+	c->freed = c->closed = true;
+	c->qcount = 0;
 	mfree(c, sizeof *c + c->elemsize * c->dataqsiz);
 	preemptlook();
 }
@@ -122,7 +127,7 @@ INLINE bool sendlocked(struct chan *c, const void *elem, G **wake)
 
 	*wake = NULL;
 	if (c->closed)
-		throw("chansend: on a closed channel");
+		throw(c->freed ? "chansend: on a freed channel" : "chansend: on a closed channel");
 	if (elem == NULL && c->elemsize != 0)
 		throw("chansend: of no element: elem is NULL");
 	s = waitqget(&c->recvq);
@@ -145,9 +150,12 @@ INLINE bool recvlocked(struct chan *c, void *elem, bool *ok, G **wake)
 	*wake = NULL;
 	*ok = s != NULL || c->qcount != 0;
 	if (!*ok) {
-		if (c->closed)
-			zeroelem(c, elem);
-		return c->closed;
+		if (!c->closed)
+			return false;
+		if (c->freed)
+			throw("chanrecv: from a freed channel");
+		zeroelem(c, elem);
+		return true;
 	}
 	if (c->qcount == 0)
 		copyelem(c, elem, s->elem);
@@ -261,7 +269,8 @@ void chanclose(struct chan *c)
 		throw("chanclose: of a nil channel");
 	lock(&c->lock);
 	if (c->closed)
-		throw("chanclose: of a closed channel");
+		throw(c->freed ? "chanclose: of a freed channel"
+			       : "chanclose: of a closed channel");
 	c->closed = true;
 	while ((s = waitqget(&c->recvq)) != NULL) {
 		zeroelem(c, s->elem);

@@ -121,8 +121,9 @@ int32_t numprocs(void);
 
 /*
  * A channel for n elements of elemsize bytes each; n == 0: unbuffered, a send waits for its
- * receiver. Lives until chanfree, which must find nobody waiting on it. Ends the process if that
- * is more than 512 MiB, or memory is out.
+ * receiver. Lives until chanfree, which must find nobody waiting on it. Ends the process if that,
+ * or one element, is more than 512 MiB, or memory is out. A freed channel that is used ends it too,
+ * but not once makechan has its memory for another.
  *
  * NULL is a nil channel: nobody ever sends to it or receives from it. Who tries to waits for ever;
  * chantrysend and chantryrecv return false, and a select passes it by. To close or free it ends

@@ -250,7 +250,8 @@ void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg)
 	if (t == NULL || f == NULL)
 		throw("timerstart: t or f is NULL");
 	if (t->place != 0)
-		throw("timerstart: it has been started, and has not gone off");
+		throw("timerstart: it has been started, and has not gone off, or was not all zero "
+		      "when it was new");
 	t->when = after(ns);
 	t->f = f;
 	t->arg = arg;
@@ -270,6 +271,8 @@ bool timerstop(struct timer *t)
 		throw("timerstop: t is NULL");
 	lock(&timerlock);
 	runs = t->place != 0;
+	if (runs && (t->place > ntimers || heap[t->place - 1].t != t))
+		throw("timerstop: it was not all zero when it was new");
 	if (runs)
 		takeout(t);
 	unlock(&timerlock);

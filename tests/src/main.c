@@ -52,6 +52,7 @@ static const struct test *const tables[] = {
 	overflow_tests,
 	misuse_tests,
 	broken_tests,
+	misuse_late_tests,
 	process_tests,
 	trace_tests,
 	story_tests,
@@ -63,7 +64,7 @@ static const struct test *const tables[] = {
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {ends, overflow_ends, misuse_ends, time_ends,
 	lockedm_ends, cgo_ends, foreign_ends, process_ends, preempt_ends, prof_hand_ends,
-	story_ends, broken_ends};
+	story_ends, broken_ends, misuse_late_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };

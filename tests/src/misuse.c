@@ -197,6 +197,11 @@ static void makechan_of_one_huge_element(void)
 	makechan(huge, 1);
 }
 
+static void makechan_of_a_huge_element_unbuffered(void)
+{
+	makechan(huge - 100, 0);
+}
+
 static void makechan_too_large(void)
 {
 	makechan(1 << 10, 1 << 19);
@@ -348,6 +353,8 @@ static void receive_by_c(void)
 		"fatal error: makechan: too large\n") \
 	END(makechan_of_one_huge_element, \
 		"g0: 1 elements of " SIZE_T_MAX " bytes; a channel has room") \
+	END(makechan_of_a_huge_element_unbuffered, \
+		"g0: 0 elements of 18446744073709551515 bytes; a channel has room") \
 	END(makechan_too_large, \
 		"g0: 524288 elements of 1024 bytes; a channel has room for 512 MiB\n") \
 	END(makechan_without_end, \
