@@ -52,9 +52,9 @@ RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) $(G0_INLINE) $(PROBED)
 # a function's prologue first: the processor has an order of its own anyway.
 IN_ORDER := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns -fno-schedule-insns2)
 RT_FLAGS := -O2 $(RT_BASE) $(IN_ORDER) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -idirafter ,$(SDT_DIR))
-# What says where the runtime's code begins comes first.
-RT_OBJS  := $(O)/arch/$(ARCH)/text.o $(patsubst %.S,$(O)/%.o,$(filter-out %/text.S,$(wildcard arch/$(ARCH)/*.S))) \
-	$(patsubst %.c,$(O)/%.o,$(wildcard src/*.c)) $(O)/sources.o
+# What says where the runtime's code begins comes first, and where it ends, last.
+RT_OBJS  := $(O)/arch/$(ARCH)/text.o $(patsubst %.S,$(O)/%.o,$(filter-out %/text.S %/etext.S,$(wildcard arch/$(ARCH)/*.S))) \
+	$(patsubst %.c,$(O)/%.o,$(wildcard src/*.c)) $(O)/arch/$(ARCH)/etext.o $(O)/sources.o
 RT_TEXTS := $(wildcard src/*.[ch] arch/*.h arch/$(ARCH)/*.[hS])
 # -O0: one frame record a call on both architectures, which -O2 leaves out of leaf functions with gcc.
 EX_FLAGS := -O0 $(RT_BASE) -Iarch/$(ARCH) -Isrc

@@ -116,9 +116,10 @@ void asyncPreempt(void);
 
 /*
  * runtime_text - the first byte of the runtime's code; never called. From _start, which is
- * crt1.o's, up to here lies the program's own code.
+ * crt1.o's, up to here lies the program's own code. runtime_etext is behind the last one.
  */
 void runtime_text(void);
+void runtime_etext(void);
 
 /* Traps. Called from assembly, in src/panic.c; never return. */
 _Noreturn void badmcall(void);  /* mcall called on g0 */

@@ -39,15 +39,30 @@ enum { GUARD_INSTALL = 102, NO_ADVICE = -1 }; /* MADV_GUARD_INSTALL: too new for
 static struct sigaction oldsegv;
 
 /*
+ * Whether a thread that is no M has called the runtime in spite of that, which looked into its G,
+ * NULL: so no call need ask whether there is one. Other faults of such a thread are its own, and
+ * what is no fault but was sent has its sender's number for an address.
+ */
+static bool calledwithoutm(const siginfo_t *info, uintptr_t pc)
+{
+	return getg() == NULL && info->si_code == SEGV_MAPERR &&
+	       (uintptr_t)info->si_addr < sizeof(G) && pc >= (uintptr_t)runtime_text &&
+	       pc < (uintptr_t)runtime_etext;
+}
+
+/*
  * SIGSEGV, on the M's signal stack. If the G has run into the guard under its stack, say so and
- * end; otherwise do what would have been done without us, when the instruction faults again.
+ * end, as for a thread without a G that has called us; otherwise do what would have been done
+ * without us, when the instruction faults again.
  */
 static void sigsegv(int sig, siginfo_t *info, void *context)
 {
 	G *gp = getg();
 	uintptr_t addr = (uintptr_t)info->si_addr;
 
-	(void)sig, (void)context;
+	(void)sig;
+	if (calledwithoutm(info, context_pc(context)))
+		badcall();
 	if (gp == NULL || addr >= gp->stack.lo || addr < gp->stack.lo - STACK_GUARD) {
 		tracewrite();
 		profwrite();

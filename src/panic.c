@@ -31,6 +31,9 @@ void badcall(void)
 {
 	G *gp = getg();
 
+	if (gp == NULL)
+		throw("called on a thread that the runtime has not made, not by way of "
+		      "cgocallback");
 	throw(gp == gp->m->g0 ? "called by C that cgocall has called, not by way of cgocallback"
 			      : "called between entersyscall and exitsyscall");
 }

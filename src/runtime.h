@@ -314,8 +314,10 @@ void gopreempt(void);   /* let go; nothing where that is not to be: on g0, after
  */
 bool asyncsafepoint(uintptr_t pc, uintptr_t sp);
 
-/* The P of whoever calls: a G that has one, since it is in no system call. */
+/* What a program calls where it may not: says so, and where that is. */
 _Noreturn void badcall(void);
+
+/* The P of whoever calls: a G that has one, since it is in no system call. */
 static INLINE P *getp(void)
 {
 	P *pp = getg()->m->p;
