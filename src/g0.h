@@ -2,7 +2,9 @@
 /*
  * g0.h - the teaching runtime's public interface. A program defines go_main; the runtime owns main.
  * Every function here is called by a G, on its own stack, unless its comment says otherwise. Who
- * gives one NULL where it needs a function, a mutex or the like ends the process with a sentence.
+ * gives one NULL where it needs a function, a mutex or the like ends the process with a sentence;
+ * so does who calls on a thread that the runtime has not made what needs a G (cgocallback does
+ * not), and who ends a thread that runs Gs, by pthread_exit or pthread_cancel.
  *
  * The environment of a program says how many Gs may run at once (G0_PROCS, or as many as there are
  * CPUs) and how many KiB of stack each has (G0_STACK, 16 or more; 64 without). Memory is used as a

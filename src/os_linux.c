@@ -95,10 +95,21 @@ static void sigpipe(int sig, siginfo_t *info, void *context)
 	raise(sig);
 }
 
+/* What a thread has here while it is an M: that M. */
+static pthread_key_t mkey;
+
+/* A thread ends with it: libc calls this on the thread's own stack, whichever that was left on. */
+static void endsasm(void *mp)
+{
+	eprint("g0: M%d's thread was to end: goexit, or a return, ends a G\n", ((M *)mp)->id);
+	throw("pthread_exit, or pthread_cancel: of a thread that runs Gs");
+}
+
 void osinit(void)
 {
 	struct sigaction sa = {.sa_sigaction = sigsegv, .sa_flags = SA_SIGINFO | SA_ONSTACK}, old;
 
+	pthread_key_create(&mkey, endsasm);
 	sigemptyset(&sa.sa_mask);
 	sigaction(SIGSEGV, &sa, &oldsegv);
 	/* Not ignored, as exec would leave that to other programs. */
@@ -237,6 +248,7 @@ void minit(M *mp)
 		mp->sigstack = mallocz(SIGSTACK_SIZE);
 	ss.ss_sp = mp->sigstack;
 	mp->procid = (int32_t)SYSCALL(SYS_gettid);
+	pthread_setspecific(mkey, mp);
 	/* A foreign thread may have one of its own. */
 	if (mp->extrag == NULL || (sigaltstack(NULL, &was) == 0 && (was.ss_flags & SS_DISABLE)))
 		sigaltstack(&ss, NULL);
@@ -248,6 +260,7 @@ void unminit(M *mp)
 {
 	stack_t none = {.ss_flags = SS_DISABLE}, is;
 
+	pthread_setspecific(mkey, NULL);
 	if (sampling)
 		stoptimer(mp);
 	if (sigaltstack(NULL, &is) == 0 && is.ss_sp == mp->sigstack)

@@ -27,7 +27,7 @@ extern const struct test harness_tests[], queue_tests[], sched_tests[], chan_tes
 extern const struct test ends[], time_ends[], lockedm_ends[], cgo_ends[], preempt_ends[],
 	overflow_ends[], foreign_ends[], misuse_ends[], process_ends[], prof_hand_ends[],
 	story_ends[], broken_ends[], foreign_calls_ends[],
-	foreign_faults_ends[], misuse_late_ends[];
+	foreign_faults_ends[], thread_ends[], misuse_late_ends[];
 
 #define CHECK(cond)                                                                                \
 	do {                                                                                       \
