@@ -6,6 +6,10 @@
  * so does who calls on a thread that the runtime has not made what needs a G (cgocallback does
  * not), and who ends a thread that runs Gs, by pthread_exit or pthread_cancel.
  *
+ * A signal handler of the program's may call nothing of this file, goid and g0_puts included: it
+ * may have interrupted the runtime or libc half way. Nobody notices; such a program fails now and
+ * then. Let it set a variable, or write(2) to a pipe that a G reads by g0_read.
+ *
  * The environment of a program says how many Gs may run at once (G0_PROCS, or as many as there are
  * CPUs) and how many KiB of stack each has (G0_STACK, 16 or more; 64 without). Memory is used as a
  * stack is: a G that waits needs a page or two. A G that runs over its stack ends the process, and
