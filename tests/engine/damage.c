@@ -79,8 +79,7 @@ static void damaged(const char *mode, const char *sentence)
 	struct timeline *tl = open_program(damage(), mode, "clear");
 	assert_int_equal(timeline_now(tl)->ndamage, 0);
 	drive(tl, 0, 20000);
-	assert_int_equal(recording_end(timeline_recording(tl), &said), RUN_EXITED);
-	if (!strstr(said, "status 7"))
+	if (recording_end(timeline_recording(tl), &said) != RUN_EXITED || !strstr(said, "status 7"))
 		fail_msg("%s: %s", mode, said);
 	timeline_seek(tl, timeline_last(tl));
 	const struct snapshot *s = timeline_now(tl);
@@ -88,9 +87,11 @@ static void damaged(const char *mode, const char *sentence)
 		fail_msg("%s: \"%s\" is not said, but \"%s\"", mode, sentence,
 			s->ndamage ? s->damage[0] : "");
 	/* The G that runs is in the picture, and so are its stack and its M's. */
-	int stack = snap_stack_of_sp(s, m_sp(s, &s->ms[0]));
-	assert_true(stack >= 0 && s->stacks[stack].kind == STACK_G);
-	assert_in_range(s->stacks[s->ms[0].g0_stack].hi, 1, UINT64_MAX);
+	const struct m_state *m = snap_m(s, s->last_m);
+	int stack = snap_stack_of_sp(s, m_sp(s, m));
+	if (stack < 0 || s->stacks[stack].kind != STACK_G)
+		fail_msg("%s: what runs is not in the picture", mode);
+	assert_in_range(s->stacks[m->g0_stack].hi, 1, UINT64_MAX);
 	judge_all(tl);
 	assert_kept(tl, mode);
 	timeline_close(tl);
@@ -108,6 +109,7 @@ static void test_gs(void **state)
 	damaged("gs_fewer", "allgs does not have G1 (and many more)");
 	damaged("g_goid", "G1 says that it is G-5");
 	damaged("g_status", "G1's status is 77");
+	damaged("g_m", "G1's m is no M");
 }
 
 static void test_stacks(void **state)
@@ -146,11 +148,64 @@ static void test_ps(void **state)
 	damaged("ps_far", "allp[0] cannot be read");
 	damaged("p_ring", "P0's queue is from 0 to 1000");
 	damaged("p_ring_far", "P0's queue holds what is no G");
+	damaged("p_m", "P0's m is no M");
 	damaged("queue_cycle", "the global run queue is a cycle at G1");
 	damaged("queue_far", "the global run queue leads to what is no G");
 	damaged("arena_next", "the arena's bounds are");
 	damaged("arena_moved", "the arena's bounds are 0x400000000000 to 0x4000000000000000");
 	damaged("arena_large", "the arena cannot be read up to 0x4000000000000000");
+}
+
+static void test_taken_away(void **state)
+{
+	(void)state;
+	damaged("no_stack", "G2's stack cannot be read from 0x");
+	damaged("no_own", "G1's stack cannot be read from 0x");
+	damaged("no_top", "G1's stack cannot be read from 0x");
+	damaged("no_g0", "M0.g0's stack cannot be read from 0x");
+	damaged("no_g", "the struct of G1");
+	damaged("no_arena", "the arena cannot be read from 0x");
+	damaged("no_arena", "the struct of M0 cannot be read");
+	damaged("no_arena", "the struct of P0 cannot be read");
+	damaged("no_data", "sched cannot be read");
+}
+
+/* How many words are shown of the stack of the G that sleeps; none if it is not there yet. */
+static uint64_t sleeper_words(const struct snapshot *s)
+{
+	const struct g_state *g = snap_g(s, 2);
+	const struct stack_image *st = g ? &s->stacks[g->stack] : NULL;
+	return st ? (st->hi - st->from) / 8 : 0;
+}
+
+/* A stack that is taken away is not shown, and is again as it was when it is back. */
+static void test_comes_back(void **state)
+{
+	(void)state;
+	struct timeline *tl = open_program(damage(), "stack_away", "clear");
+	uint64_t before = 0, after = 0;
+	int away = 0;
+	drive(tl, 0, 20000);
+	for (int64_t step = 0; step <= timeline_last(tl); step++) {
+		timeline_seek(tl, step);
+		const struct snapshot *s = timeline_now(tl);
+		uint64_t words = sleeper_words(s);
+		if (says(s, "G2's stack cannot be read from 0x")) {
+			assert_int_equal(words, 0);
+			away++;
+		} else if (!away) {
+			before = words;
+		} else {
+			assert_int_equal(s->ndamage, 0);
+			after = words;
+		}
+	}
+	assert_in_range(away, 1, 100);
+	assert_in_range(before, 1, 1000);
+	assert_int_equal(before, after);
+	judge_all(tl);
+	assert_kept(tl, "stack_away");
+	timeline_close(tl);
 }
 
 static void not_damaged(struct timeline *tl, const char *program)
@@ -214,6 +269,8 @@ int test_damage(void)
 		cmocka_unit_test(test_stacks),
 		cmocka_unit_test(test_ms),
 		cmocka_unit_test(test_ps),
+		cmocka_unit_test(test_taken_away),
+		cmocka_unit_test(test_comes_back),
 		cmocka_unit_test(test_no_damage),
 		cmocka_unit_test(test_lent),
 	};

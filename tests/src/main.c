@@ -66,8 +66,8 @@ static const struct test *const tables[] = {
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {ends, overflow_ends, misuse_ends, time_ends,
 	lockedm_ends, cgo_ends, foreign_ends, process_ends, preempt_ends, prof_hand_ends,
-	story_ends, broken_ends, foreign_calls_ends,
-	foreign_faults_ends, thread_ends, misuse_late_ends};
+	story_ends, broken_ends, foreign_calls_ends, foreign_faults_ends, thread_ends,
+	misuse_late_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };

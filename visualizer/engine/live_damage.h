@@ -19,6 +19,7 @@ enum subject {
 	ABOUT_PS,
 	ABOUT_RUNQ,
 	ABOUT_ARENA,
+	ABOUT_STACKS,
 	SUBJECTS
 };
 

@@ -17,6 +17,8 @@ struct region {
 	uint64_t from; /* a stack: nothing below was ever written */
 	int index;     /* a stack: in snapshot.stacks; -1: not there, and no write is of interest */
 	uint8_t *copy;
+	bool *lost;     /* of each page, whether it cannot be read any more; NULL: all can */
+	uint64_t floor; /* a stack: all from here on can be read, and what lies below is not kept */
 };
 
 struct memory {
@@ -25,10 +27,11 @@ struct memory {
 	size_t n, cap;
 	struct region *last; /* found last, for the next search */
 	uint64_t size;       /* of all copies */
+	size_t nlost;        /* regions that cannot be read entirely any more */
 
 	/*
 	 * Since memory_begin: words of stacks that changed, in order of address, and whether
-	 * anything else did.
+	 * anything else did, be it what can be read.
 	 */
 	struct word_write *writes;
 	size_t nwrites, writes_cap;
@@ -54,15 +57,20 @@ struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool i
 void memory_forget(struct memory *mem, struct region *r);
 /* The region that addr lies in; NULL: none. */
 struct region *memory_region(struct memory *mem, uint64_t addr);
-/* The copy of n bytes at addr; NULL unless all of them are in one region. */
+/* The copy of n bytes at addr; NULL unless all of them are in one region, and can be read. */
 const void *memory_peek(struct memory *mem, uint64_t addr, size_t n);
+/*
+ * What of r, from *lo on, the program has taken away: *lo to *hi becomes the first such part. False:
+ * all can be read.
+ */
+bool memory_lost(const struct region *r, uint64_t *lo, uint64_t *hi);
 
 void memory_begin(struct memory *mem);
 /* The n bytes at addr may have been written: compare. */
 void memory_touched(struct memory *mem, uint64_t addr, size_t n);
 /*
- * Anything may have been written that ever was, and everything in the stack around sp. anywhere:
- * everything in all stacks.
+ * Anything may have been written that ever was, and everything in the stack around sp; or taken
+ * away, or have come back. anywhere: everything in all stacks.
  */
 void memory_touched_all(struct memory *mem, uint64_t sp, bool anywhere);
 /*
@@ -75,7 +83,7 @@ void memory_end(struct memory *mem);
 
 /*
  * How many words differ from the original: none, unless something was written that nobody
- * thought of.
+ * thought of. Regions that cannot be read entirely are left out.
  */
 size_t memory_errors(const struct memory *mem);
 

@@ -58,13 +58,17 @@ static void read_p(struct live_state *ls, const struct member *is)
 {
 	struct p_state *p = &ls->snap.ps[is->is];
 	P now;
-	if (!state_look(ls, is->at, &now, sizeof now))
+	if (!state_look(ls, is->at, &now, sizeof now)) {
+		damage_add(&ls->damage, ABOUT_PS, "the struct of P%d cannot be read", p->id);
 		return;
+	}
 	if (is->call != ls->call)
 		damage_add(&ls->damage, ABOUT_ALLP, "allp does not have P%d", p->id);
 	if (now.id != p->id)
 		damage_add(&ls->damage, ABOUT_PS, "P%d says that it is P%d", p->id, now.id);
 	p->m = state_m_id(ls, now.m);
+	if (now.m && p->m < 0)
+		damage_add(&ls->damage, ABOUT_PS, "P%d's m is no M", p->id);
 	p->insyscall = now.status == Psyscall;
 	p->runnext = state_g_id(ls, now.runnext);
 	read_ring(ls, p, &now);
@@ -126,6 +130,35 @@ static void read_arena(struct live_state *ls)
 			(unsigned long long)a.next);
 }
 
+/* Name what of a region the program has taken away. */
+static void tell_lost(
+	struct live_state *ls, enum subject about, const struct region *r, const char *name)
+{
+	for (uint64_t lo = r->lo, hi; memory_lost(r, &lo, &hi); lo = hi)
+		damage_add(&ls->damage, about, "%s cannot be read from 0x%llx to 0x%llx", name,
+			(unsigned long long)lo, (unsigned long long)hi);
+}
+
+/* The same of all regions. A g0 that is only kept for a look back may go. */
+static void tell_all_lost(struct live_state *ls)
+{
+	const struct region *structs = memory_region(ls->mem, ls->arena);
+	for (int v = 0; v < NVARIABLES; v++)
+		if (!memory_peek(ls->mem, ls->at[v], state_variable_info(v)->size))
+			damage_add(&ls->damage, ABOUT_COUNTS, "%s cannot be read",
+				state_variable_info(v)->name);
+	if (structs)
+		tell_lost(ls, ABOUT_ARENA, structs, "the arena");
+	for (int i = 0; i < ls->snap.nstacks; i++) {
+		char name[16], whose[32];
+		if (!ls->stacks[i].region ||
+			(ls->snap.stacks[i].kind == STACK_G0 && ls->stacks[i].call != ls->call))
+			continue;
+		snprintf(whose, sizeof whose, "%s's stack", snap_stack_name(&ls->snap, i, name));
+		tell_lost(ls, ABOUT_STACKS, ls->stacks[i].region, whose);
+	}
+}
+
 void live_state_read(struct live_state *ls)
 {
 	ls->call++;
@@ -135,6 +168,8 @@ void live_state_read(struct live_state *ls)
 	state_read_gs(ls);
 	read_ps(ls);
 	read_global(ls);
+	if (ls->mem->nlost)
+		tell_all_lost(ls);
 	damage_tell(&ls->damage, &ls->snap);
 	live_state_stacks(ls);
 }

@@ -79,14 +79,18 @@ static void read_g(struct live_state *ls, const struct member *is)
 {
 	struct g_state *g = &ls->snap.gs[is->is];
 	G now;
-	if (!state_look(ls, is->at, &now, sizeof now))
+	if (!state_look(ls, is->at, &now, sizeof now)) {
+		damage_add(&ls->damage, ABOUT_GS, "the struct of G%d cannot be read", g->id);
 		return;
+	}
 	check_g(ls, is, &now);
 	if (is_goid(now.goid))
 		g->id = (int)now.goid;
 	g->status = status_model(now.atomicstatus);
 	bool owned = g->status == GS_RUNNING || g->status == GS_SYSCALL;
 	g->m = owned ? state_m_id(ls, now.m) : -1;
+	if (owned && now.m && g->m < 0)
+		damage_add(&ls->damage, ABOUT_GS, "G%d's m is no M", g->id);
 	g->sched_pc = now.sched.pc;
 	g->sched_sp = now.sched.sp;
 	g->sched_bp = now.sched.bp;

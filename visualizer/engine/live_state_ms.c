@@ -92,8 +92,12 @@ static void read_m(struct live_state *ls, int id)
 	M now;
 	if (!is || is->call != ls->call)
 		damage_add(&ls->damage, ABOUT_ALLM, "allm does not have M%d", id);
-	if (!is || !state_look(ls, is->at, &now, sizeof now))
+	if (!is)
 		return;
+	if (!state_look(ls, is->at, &now, sizeof now)) {
+		damage_add(&ls->damage, ABOUT_MS, "the struct of M%d cannot be read", id);
+		return;
+	}
 	if (now.id != id)
 		damage_add(&ls->damage, ABOUT_MS, "M%d says that it is M%d", id, now.id);
 	read_g0(ls, m, &now);

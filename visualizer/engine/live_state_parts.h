@@ -46,7 +46,7 @@ struct live_state {
 
 /* Take n bytes of the runtime's; false if they cannot be read. No stack holds a struct of it. */
 bool state_look(struct live_state *ls, uint64_t at, void *to, size_t n);
-/* A variable, into one of its type; where its name and size are. */
+/* A variable, into one of its type, as it was when it could be read; where its name and size are. */
 void state_variable(struct live_state *ls, enum variable v, void *to);
 struct variable_info {
 	const char *name;
@@ -67,6 +67,7 @@ static inline bool is_goid(int64_t id)
 {
 	return id > 0 && id <= INT_MAX;
 }
+/* What the struct there is called; what it was called last, if it cannot be read any more. */
 int state_g_id(struct live_state *ls, const G *at); /* 0: there is no G */
 int state_m_id(struct live_state *ls, const M *at); /* -1: there is no M */
 int state_p_id(struct live_state *ls, const P *at); /* -1: there is no P */

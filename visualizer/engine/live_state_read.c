@@ -36,7 +36,8 @@ bool state_look(struct live_state *ls, uint64_t at, void *to, size_t n)
 
 void state_variable(struct live_state *ls, enum variable v, void *to)
 {
-	memcpy(to, memory_peek(ls->mem, ls->at[v], variables[v].size), variables[v].size);
+	const struct region *r = memory_region(ls->mem, ls->at[v]);
+	memcpy(to, r->copy + (ls->at[v] - r->lo), variables[v].size);
 }
 
 /* Entry i of an array of n pointers, which are taken over by the page. */
@@ -78,20 +79,26 @@ void state_array(struct live_state *ls, enum subject about, enum variable v, int
 int state_g_id(struct live_state *ls, const G *at)
 {
 	G g;
-	return state_look(ls, (uintptr_t)at, &g, sizeof g) && is_goid(g.goid) ? (int)g.goid : 0;
+	if (state_look(ls, (uintptr_t)at, &g, sizeof g))
+		return is_goid(g.goid) ? (int)g.goid : 0;
+	const struct member *is = roll_find(&ls->gs, (uintptr_t)at);
+	return is && is->is >= 0 ? ls->snap.gs[is->is].id : 0;
 }
 
 int state_m_id(struct live_state *ls, const M *at)
 {
-	M m;
-	return state_look(ls, (uintptr_t)at, &m, sizeof m) ? m.id : -1;
+	const struct member *is = roll_find(&ls->ms, (uintptr_t)at);
+	return is ? is->is : -1;
 }
 
 int state_p_id(struct live_state *ls, const P *at)
 {
 	int32_t id;
 	_Static_assert(offsetof(P, id) == 0, "what is copied here is the beginning of the P");
-	return state_look(ls, (uintptr_t)at, &id, sizeof id) ? id : -1;
+	if (state_look(ls, (uintptr_t)at, &id, sizeof id))
+		return id;
+	const struct member *is = roll_find(&ls->ps, (uintptr_t)at);
+	return is ? ls->snap.ps[is->is].id : -1;
 }
 
 /*

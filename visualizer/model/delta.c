@@ -158,7 +158,8 @@ void delta_state(struct bytes *out, const struct snapshot *was, const struct sna
 		was->nstacks != now->nstacks)
 		put_counts(out, now->nms, now->ngs, now->nps, now->nstacks);
 	for (int i = 0; i < now->nstacks; i++)
-		if (i >= was->nstacks || !stack_same(&was->stacks[i], &now->stacks[i]))
+		if (i >= was->nstacks || !stack_same(&was->stacks[i], &now->stacks[i]) ||
+			was->stacks[i].from < now->stacks[i].from)
 			put_stack(out, i, &now->stacks[i]);
 	for (int i = 0; i < now->nms; i++) {
 		if (i >= was->nms || !m_same(&was->ms[i], &now->ms[i]))

@@ -3,6 +3,7 @@
  * damage - damages the runtime's own structs as its argument says, each in a function of its own,
  * goes on for a moment, and ends with status 7.
  */
+#define _GNU_SOURCE /* mremap */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,7 +12,7 @@
 #include "g0.h"
 #include "runtime.h"
 
-enum { FAKES = 300, FAR = 8, MEGA = 1 << 20 };
+enum { FAKES = 300, FAR = 8, MEGA = 1 << 20, PAGE = 4096 };
 
 static G fake[FAKES], *list[FAKES];
 static int nfakes;
@@ -260,6 +261,106 @@ static void arena_large(void)
 	arena.next = arena.mapped = arena.hi = (uintptr_t)1 << 62;
 }
 
+/* ---- memory that is taken away ---- */
+
+static void park(void *c)
+{
+	chanrecv(c, NULL);
+}
+
+/* G2, which sleeps. */
+static G *sleeper(void)
+{
+	go(park, makechan(0, 0));
+	gosched();
+	return allgs[1];
+}
+
+/* The first and the last page that [lo, hi) has a part in, and all between. */
+static void take_away(uintptr_t lo, uintptr_t hi)
+{
+	munmap((void *)(lo & -(uintptr_t)PAGE),
+		((hi - 1) | (PAGE - 1)) + 1 - (lo & -(uintptr_t)PAGE));
+}
+
+static void no_stack(void)
+{
+	const G *gp = sleeper();
+
+	take_away(gp->stack.lo, gp->stack.hi);
+}
+
+/* The lower part of its own, which it has no use for. */
+static void no_own(void)
+{
+	take_away(getg()->stack.lo, getg()->stack.lo + PAGE);
+}
+
+__attribute__((noinline)) static void without_top(void)
+{
+	take_away(getg()->stack.hi - PAGE, getg()->stack.hi);
+	spin(10);
+	_exit(7);
+}
+
+/* The upper part, where its callers' frames are; and it goes on below. */
+static void no_top(void)
+{
+	volatile char room[4 * PAGE];
+
+	room[0] = 0;
+	without_top();
+	sink += room[0];
+}
+
+/* And it comes back. */
+static void stack_away(void)
+{
+	const G *gp = sleeper();
+	char *lo = (char *)gp->stack.lo, *there = memory(MEGA);
+	size_t n = ((gp->stack.hi - 1) | (PAGE - 1)) + 1 - gp->stack.lo;
+
+	mremap(lo, n, n, MREMAP_MAYMOVE | MREMAP_FIXED, there);
+	spin(1);
+	mremap(there, n, n, MREMAP_MAYMOVE | MREMAP_FIXED, lo);
+}
+
+static void no_g0(void)
+{
+	const G *g0 = getg()->m->g0;
+
+	take_away(g0->stack.hi - 1, g0->stack.hi);
+	_exit(7);
+}
+
+/* Many, of which the others cannot be in want: fakes. */
+static void no_g(void)
+{
+	use_fakes();
+	take_away((uintptr_t)&fake[FAKES / 2], (uintptr_t)&fake[FAKES / 2] + 1);
+}
+
+static void no_arena(void)
+{
+	take_away(arena.lo, arena.next);
+}
+
+static void no_data(void)
+{
+	take_away((uintptr_t)&sched, (uintptr_t)&sched + 1);
+	_exit(7);
+}
+
+static void g_m(void)
+{
+	getg()->m = (M *)getg();
+}
+
+static void p_m(void)
+{
+	allp[0]->m = (M *)FAR;
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -303,6 +404,16 @@ static const struct {
 	{"arena_next", arena_next, 0, 0, 0},
 	{"arena_moved", arena_moved, 0, 0, 0},
 	{"arena_large", arena_large, 0, 0, 0},
+	{"no_stack", no_stack, 0, 0, 0},
+	{"no_own", no_own, 0, 0, 0},
+	{"no_top", no_top, 0, 0, 0},
+	{"stack_away", stack_away, 0, 0, 0},
+	{"no_g0", no_g0, 0, 0, 0},
+	{"no_g", no_g, FAKES, 8192, 8192},
+	{"no_arena", no_arena, 0, 0, 0},
+	{"no_data", no_data, 0, 0, 0},
+	{"g_m", g_m, 0, 0, 0},
+	{"p_m", p_m, 0, 0, 0},
 };
 /* clang-format on */
 
