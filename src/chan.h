@@ -26,12 +26,12 @@ struct waitq {
 };
 
 struct chan {
-	size_t dataqsiz;       /* elements that fit; once it is freed, malloc.c's */
 	_Atomic uint32_t lock; /* guards all below, and the sudogs in the queues */
 	bool closed;
-	bool freed; /* so it is closed and empty, too: whoever comes looks closer */
-	size_t elemsize;
-	size_t qcount; /* elements there */
+	bool freed;      /* so it is closed and empty, too: whoever comes looks closer */
+	size_t elemsize; /* once it is freed, malloc.c's */
+	size_t dataqsiz; /* elements that fit */
+	size_t qcount;   /* elements there */
 	size_t sendx, recvx;
 	struct waitq recvq, sendq;
 	char buf[];

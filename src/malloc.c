@@ -14,7 +14,9 @@
 enum { MAP_STEP = 1 << 20, MINSHIFT = 6, NCLASS = 24 };
 _Static_assert(MAXALLOC == 1 << (MINSHIFT + NCLASS - 1), "the largest class");
 
+/* The first word stays what it was: who still uses what is free may learn of it there (chan.h). */
 struct free {
+	uint64_t last;
 	struct free *next;
 };
 

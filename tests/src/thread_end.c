@@ -83,6 +83,8 @@ static void an_m_is_said(void)
 {
 	static const char *const procs[] = {"G0_PROCS=1", "G0_PROCS=2"};
 
+	if (watched())
+		return; /* the tool does not know a thread that ends on a stack of ours */
 	for (int i = 0; i < 2; i++) {
 		for (const struct test *t = thread_ends; t->name != NULL; t++) {
 			struct ending e = run_end(t->name, procs[i]);
