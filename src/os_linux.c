@@ -39,9 +39,8 @@ enum { GUARD_INSTALL = 102, NO_ADVICE = -1 }; /* MADV_GUARD_INSTALL: too new for
 static struct sigaction oldsegv;
 
 /*
- * Whether a thread that is no M has called the runtime in spite of that, which looked into its G,
- * NULL: so no call need ask whether there is one. Other faults of such a thread are its own, and
- * what is no fault but was sent has its sender's number for an address.
+ * Whether a thread that is no M has called the runtime, which looked into its G, NULL: so no call
+ * need ask. Other faults of it are its own; a signal that was sent has another code.
  */
 static bool calledwithoutm(const siginfo_t *info, uintptr_t pc)
 {
@@ -51,9 +50,8 @@ static bool calledwithoutm(const siginfo_t *info, uintptr_t pc)
 }
 
 /*
- * SIGSEGV, on the M's signal stack. If the G has run into the guard under its stack, say so and
- * end, as for a thread without a G that has called us; otherwise do what would have been done
- * without us, when the instruction faults again.
+ * SIGSEGV, on the M's signal stack. A G in the guard under its stack, and who has called without
+ * one, end with a sentence; for others do what would have been done without us, as it faults again.
  */
 static void sigsegv(int sig, siginfo_t *info, void *context)
 {

@@ -42,8 +42,8 @@ static void on_a_thread(void *(*fn)(void *))
 
 /* clang-format off */
 #define SENTENCE \
-	"fatal error: called on a thread that the runtime has not made, not by way of cgocallback\n" \
-	"\ton no M\n"
+	"fatal error: called on a thread that the runtime has not made, " \
+	"not by way of cgocallback\n\ton no M\n"
 #define CALLS(X) \
 	X(go, (go(does_nothing, NULL))) \
 	X(gosched, (gosched())) \

@@ -60,7 +60,7 @@ struct region *memory_region(struct memory *mem, uint64_t addr);
 /* The copy of n bytes at addr; NULL unless all of them are in one region, and can be read. */
 const void *memory_peek(struct memory *mem, uint64_t addr, size_t n);
 /*
- * What of r, from *lo on, the program has taken away: *lo to *hi becomes the first such part. False:
+ * What of r, from *lo on, the program has taken away: *lo to *hi is the first such part. False:
  * all can be read.
  */
 bool memory_lost(const struct region *r, uint64_t *lo, uint64_t *hi);

@@ -37,17 +37,17 @@ struct thread {
 	uint64_t place[2]; /* GOAL_PLACE: the addresses; 0: none */
 	bool steps;        /* it was set going for one instruction, whatever its goal */
 	bool plain;        /* and that is all that can happen: no system call, no signal */
-	bool flag_is_ours; /* the trap flag, which the kernel takes for the program's until it runs */
+	bool flag_is_ours; /* the trap flag, which the kernel takes for the program's */
 	uint64_t lifted;   /* the breakpoint that it is being stepped off; 0: none */
 	int signal;        /* to be delivered when it goes on */
 	bool restless;     /* asleep, but not on a futex without a timeout: may wake by itself */
 	bool stopped;      /* asleep by SIGSTOP or the like, until SIGCONT */
 	bool vforks;       /* asleep until its child, which has all memory with it, has another */
 	int64_t until;     /* it is to be interrupted when the process has had so much CPU time */
-	bool interrupted; /* that has been asked for */
-	unsigned late;    /* how often it has been held so, on its way to one goal */
-	bool blocks_trap; /* SIGTRAP is among the signals that it blocks */
-	int stat_fd;      /* /proc/PID/task/TID/stat */
+	bool interrupted;  /* that has been asked for */
+	unsigned late;     /* how often it has been held so, on its way to one goal */
+	bool blocks_trap;  /* SIGTRAP is among the signals that it blocks */
+	int stat_fd;       /* /proc/PID/task/TID/stat */
 };
 
 /* What waitpid says of a stop at a system call, as PTRACE_O_TRACESYSGOOD has it. */

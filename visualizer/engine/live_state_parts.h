@@ -46,7 +46,7 @@ struct live_state {
 
 /* Take n bytes of the runtime's; false if they cannot be read. No stack holds a struct of it. */
 bool state_look(struct live_state *ls, uint64_t at, void *to, size_t n);
-/* A variable, into one of its type, as it was when it could be read; where its name and size are. */
+/* A variable, into one of its type, as it was when it could be read; where name and size are. */
 void state_variable(struct live_state *ls, enum variable v, void *to);
 struct variable_info {
 	const char *name;

@@ -297,7 +297,7 @@ static void traps(void)
 	}
 }
 
-/* Kept from coming, be it for the thread or for the process, it comes when it is let; ignored, never. */
+/* Kept from coming, to thread or process, it comes when it is let; ignored, never. */
 static void holds_traps(void)
 {
 	struct sigaction sa = {.sa_sigaction = trap, .sa_flags = SA_SIGINFO};
