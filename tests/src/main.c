@@ -83,6 +83,15 @@ bool watched(void)
 	return SANITIZED || RUNNING_ON_VALGRIND;
 }
 
+bool plain(void)
+{
+#ifdef G0_INLINE
+	return !watched();
+#else
+	return false;
+#endif
+}
+
 int64_t turns(int64_t n)
 {
 	const char *most = getenv("G0_TEST_TURNS");

@@ -43,6 +43,8 @@ _Noreturn void test_failed(const char *file, int line, const char *what);
 int64_t turns(int64_t n);
 /* Whether a tool watches that has its own idea of what a bad access means. */
 bool watched(void);
+/* Whether the runtime is as programs have it: under no sanitizer, of any kind, nor valgrind. */
+bool plain(void);
 
 /* How a process ended: its exit status, or 128 + the signal; and what it wrote. */
 struct ending {

@@ -53,13 +53,21 @@ static void writes_oddly(void)
 	gosched();
 }
 
-/* Gives back a page of its own code. */
-__attribute__((aligned(4096))) static void page_of_code(void)
+/* Gives back a page of its own code that has nothing else on it. */
+#define PAGE __attribute__((section("pages"), aligned(4096)))
+PAGE void page_of_code(void);
+PAGE void page_behind(void);
+
+void page_of_code(void)
 {
 	g0_puts("needed once\n");
 }
 
-__attribute__((aligned(4096))) static void unmaps_code(void)
+void page_behind(void)
+{
+}
+
+static void unmaps_code(void)
 {
 	page_of_code();
 	munmap((void *)(uintptr_t)page_of_code, 4096);
