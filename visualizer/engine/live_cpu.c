@@ -90,7 +90,7 @@ int cpu_choose(struct cpu_choice *c, double lost)
 	return c->at;
 }
 
-static int64_t clock_ns(clockid_t clock)
+int64_t clock_ns(clockid_t clock)
 {
 	struct timespec ts = {0};
 	clock_gettime(clock, &ts);

@@ -6,7 +6,13 @@
 #ifndef ENGINE_LIVE_CPU_H
 #define ENGINE_LIVE_CPU_H
 
+#include <stdint.h>
+#include <time.h>
+
 struct process;
+
+/* What a clock says, in nanoseconds; 0: there is none such any more. */
+int64_t clock_ns(clockid_t clock);
 
 /* Stay on one CPU from now on, until as many calls of cpu_unpin. */
 void cpu_pin(void);

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <sched.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "live_cpu.h"
@@ -42,13 +41,6 @@ static void set_going(struct process *p, struct thread *t)
 	ptrace(t->steps ? PTRACE_SINGLESTEP : PTRACE_SYSCALL, t->tid, NULL, (void *)signal);
 }
 
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec ts = {0};
-	clock_gettime(clock, &ts);
-	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
-}
-
 /* A thread that runs and does not get to its goal is held where it is. */
 static void limit(const struct process *p, struct thread *t)
 {
@@ -82,8 +74,8 @@ static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
 }
 
 /*
- * Wait for a thread to stop or end; false: it sleeps instead. As it runs on our
- * CPU it gets on whenever we yield, and its state then says for certain what became of it.
+ * Wait for a thread to stop or end; false: it sleeps instead. As it runs on our CPU it gets on
+ * whenever we yield, and its state then says for certain what became of it.
  */
 static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 {
