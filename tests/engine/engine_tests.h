@@ -25,6 +25,7 @@ int test_timeline(void);
 int test_poison(void);
 int test_unruly(void);
 int test_cpu(void);
+int test_tick(void);
 int test_damage(void);
 
 /*

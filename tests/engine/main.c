@@ -196,6 +196,7 @@ int main(void)
 	failed += test_poison();
 	failed += test_unruly();
 	failed += test_cpu();
+	failed += test_tick();
 	failed += test_damage();
 	return failed != 0;
 }

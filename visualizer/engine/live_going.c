@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread of the stepped process is set going, and waited for. */
 #include <errno.h>
-#include <sched.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "live_cpu.h"
 #include "live_procfs.h"
 #include "live_threads.h"
+#include "live_tick.h"
 
 /* How long a thread that sleeps, but not on a futex, is given to wake up by itself. */
 #define PATIENCE_NS 250000000
@@ -74,23 +73,19 @@ static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
 }
 
 /*
- * Wait for a thread to stop or end; false: it sleeps instead. As it runs on our CPU it gets on
- * whenever we yield, and its state then says for certain what became of it.
+ * Wait for a thread to stop or end; false: it sleeps instead. One that executes an instruction has
+ * the CPU meanwhile. One that may sleep (sleeps) has it while we doze, and its state then says what
+ * became of it.
  */
 static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 {
-	/* Turns that an instruction takes: nearly each; all but one that sleeps in a page fault. */
-	enum { SOON = 4, MANY = 1000 };
+	enum { MANY = 1000 };
 	int64_t since = 0;
 	for (int tries = 0;; tries++) {
-		/* It executes while we yield: only afterwards is there anything to collect. */
-		if (!sleeps && tries < SOON)
-			sched_yield();
-		int got = waitpid(t->tid, status, __WALL | WNOHANG);
+		int got = sleeps ? waitpid(t->tid, status, __WALL | WNOHANG)
+				 : tick_wait(t->tid, status);
 		if (got == t->tid || (got < 0 && errno != EINTR))
 			return true;
-		if (!sleeps && tries < SOON)
-			continue;
 		/*
 		 * The end of the first thread is reported when all others have been
 		 * collected.
@@ -101,15 +96,13 @@ static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 			threads_reap_down_to(p, 1);
 		}
 		children_tend(&p->children, &p->breaks);
-		if ((sleeps || t->stopped || tries > MANY) && gone_to_sleep(p, t, &since))
+		if (gone_to_sleep(p, t, &since))
 			return false;
 		limit(p, t);
-		if (tries < MANY && !t->late) {
-			sched_yield();
-		} else {
+		if (!sleeps || tries > MANY || t->late)
 			threads_reap_others(p, t);
-			usleep(100);
-		}
+		if (sleeps)
+			tick_doze();
 	}
 }
 

@@ -12,6 +12,7 @@
 #include "live_cpu.h"
 #include "live_start.h"
 #include "live_threads.h"
+#include "live_tick.h"
 #include "model/xalloc.h"
 
 /* ---- registers ---- */
@@ -78,6 +79,7 @@ bool process_start(struct process *p, const struct run_options *o, const struct 
 	p->breaks = (struct breaks){.mem_fd = -1, .text = text, .ntext = ntext};
 	map_registers(p);
 	cpu_pin();
+	tick_begin();
 	p->pid = start_traced(o, &p->output_fd, err, nerr);
 	if (p->pid < 0)
 		return false;
