@@ -27,18 +27,29 @@ static bool same_function(const struct code_line *a, const struct code_line *b)
 	return a->sym_lo == b->sym_lo;
 }
 
+/* "M0 ▸ schedule+0x8  src/proc.c:86"; where that is too long, each has half of the line. */
+static void draw_whereabouts(
+	struct picture *p, const struct m_state *m, const struct code_line *l, struct rect at)
+{
+	char sym[128], head[160] = "", place[PLACE_MAX];
+	symbol_words(&p->f, m_pc(p->f.now, m), false, sym, sizeof sym);
+	append(head, sizeof head, "M%d ▸ %s", m->id, sym);
+	int end = at.x + at.w, room = at.w - text_width(head) - 2;
+	place_words(l, room > at.w / 2 ? room : at.w / 2, place, sizeof place);
+	if (l && !l->file && !l->library)
+		append(place, sizeof place, "(no line information)");
+	at.w -= *place ? text_width(place) + 2 : 0;
+	at.x = draw_text(p->sc, draw_id(TAG_CODE, 0, 0), at, BOLD(ROLE_TITLE), head) + 2;
+	at.w = end - at.x;
+	draw_text(p->sc, draw_id(TAG_CODE, 0, 3), at, BOLD(ROLE_TITLE), place);
+}
+
 static void draw_instructions(struct picture *p, const struct m_state *m, struct rect r)
 {
-	char sym[128], source[160];
+	char source[160];
 	uint64_t pc = m_pc(p->f.now, m);
 	const struct code_line *l = code_at(p->f.code, pc);
-	char place[160] = "";
-	if (l && l->file)
-		append(place, sizeof place, "  %s:%d", l->file, l->line);
-	else if (l && !l->library)
-		append(place, sizeof place, "  (no line information)");
-	draw_textf(p->sc, draw_id(TAG_CODE, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
-		"M%d ▸ %s%s", m->id, symbol_words(&p->f, pc, false, sym, sizeof sym), place);
+	draw_whereabouts(p, m, l, rect_row(r, 0, 0));
 	if (!l)
 		return;
 	draw_text(p->sc, draw_id(TAG_CODE, 0, 1), rect_row(r, 1, 2), STYLE(ROLE_DIM),

@@ -329,6 +329,38 @@ static void instruction_words(const struct code_line *l, char *buf, size_t n)
 	append(buf, n, "%.*s%s%s", (int)len, text, *rest ? " " : "", rest);
 }
 
+/* A path that fits into w cells and n bytes; else its end from a '/' on, or its last characters. */
+static const char *path_end(const char *path, int w, size_t n)
+{
+	const char *end = path + strlen(path), *at = end, *slash = NULL;
+	for (const char *s = end; s > path && w-- > 0; at = s) {
+		do
+			s--;
+		while (s > path && (*s & 0xc0) == 0x80);
+		if ((size_t)(end - s) > n)
+			break;
+		if (*s == '/')
+			slash = s;
+	}
+	return slash && at > path ? slash : at;
+}
+
+char *place_words(const struct code_line *l, int w, char *buf, size_t n)
+{
+	static const char dots[] = "…";
+	char line[16];
+	*buf = '\0';
+	if (!l || !l->file)
+		return buf;
+	w -= snprintf(line, sizeof line, ":%d", l->line);
+	n -= strlen(line) + 1;
+	const char *file = path_end(l->file, w, n);
+	if (file > l->file)
+		file = path_end(l->file, w - 1, n - strlen(dots));
+	sprintf(buf, "%s%s%s", file > l->file ? dots : "", file, line);
+	return buf;
+}
+
 char *step_words(const struct facts *f, char *buf, size_t n)
 {
 	*buf = '\0';
@@ -336,14 +368,17 @@ char *step_words(const struct facts *f, char *buf, size_t n)
 		append(buf, n, "the start: M0 is about to schedule");
 		return buf;
 	}
-	char sym[128];
+	char sym[128], place[PLACE_MAX], at[sizeof sym + sizeof place] = "";
 	uint64_t pc = recording_pc(f->rec, f->step);
 	const struct code_line *l = code_at(f->code, pc);
-	append(buf, n, "M%d: ", recording_m(f->rec, f->step));
-	instruction_words(l, buf, n);
-	writes_words(f, buf, n);
-	append(buf, n, " at %s", symbol_words(f, pc, false, sym, sizeof sym));
-	if (l && l->file)
-		append(buf, n, " (%s:%d)", l->file, l->line);
+	append(at, sizeof at, " at %s", symbol_words(f, pc, false, sym, sizeof sym));
+	if (*place_words(l, PLACE_W, place, sizeof place))
+		append(at, sizeof at, " (%s)", place);
+	/* Where there is not room for all, what was written goes before the place does. */
+	size_t room = n - strlen(at);
+	append(buf, room, "M%d: ", recording_m(f->rec, f->step));
+	instruction_words(l, buf, room);
+	writes_words(f, buf, room);
+	append(buf, n, "%s", at);
 	return buf;
 }
