@@ -17,5 +17,6 @@ int main(void)
 	failed += test_recording();
 	failed += test_recfile();
 	failed += test_hostile();
+	failed += test_text();
 	return failed != 0;
 }

@@ -25,5 +25,6 @@ int test_delta(void);
 int test_recording(void);
 int test_recfile(void);
 int test_hostile(void);
+int test_text(void);
 
 #endif

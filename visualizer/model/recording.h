@@ -92,6 +92,12 @@ const char *recording_output(const struct recording *r, int64_t step, size_t *n)
 /* What was written in one step; in the first, with what was written before. */
 const char *recording_written(const struct recording *r, int64_t step, size_t *n);
 /*
+ * The same two as text: a character counts to the step that wrote its last byte, so that those that
+ * go over from one step into another are whole, and all steps' texts in a row are all there is.
+ */
+const char *recording_text(const struct recording *r, int64_t step, size_t *n);
+const char *recording_written_text(const struct recording *r, int64_t step, size_t *n);
+/*
  * The chain's words when M m left the G that it is on g0 for at `step`; NULL: not on g0
  * by mcall.
  */

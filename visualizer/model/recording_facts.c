@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "recording_parts.h"
+#include "text.h"
 
 int64_t recording_last(const struct recording *r)
 {
@@ -74,6 +75,23 @@ const char *recording_written(const struct recording *r, int64_t step, size_t *n
 	const char *output = recording_output(r, step, n);
 	if (step > 1)
 		recording_output(r, step - 1, &before);
+	*n = step > 0 ? *n - before : 0;
+	return output + before;
+}
+
+const char *recording_text(const struct recording *r, int64_t step, size_t *n)
+{
+	const char *output = recording_output(r, step, n);
+	*n = utf8_whole(output, *n, r->output.n);
+	return output;
+}
+
+const char *recording_written_text(const struct recording *r, int64_t step, size_t *n)
+{
+	size_t before = 0;
+	const char *output = recording_text(r, step, n);
+	if (step > 1)
+		recording_text(r, step - 1, &before);
 	*n = step > 0 ? *n - before : 0;
 	return output + before;
 }
