@@ -16,6 +16,7 @@
 /* Each file's group; returns the number of failures. */
 int test_layout(void);
 int test_place(void);
+int test_outside(void);
 int test_actions(void);
 int test_lesson(void);
 int test_prose(void);

@@ -56,7 +56,7 @@ static void the_output_is_told(void **state)
 	assert_non_null(at);
 	assert_null(strstr(got, "first"));
 	assert_null(strstr(got, "before this step"));
-	assert_non_null(strstr(at, "  more\n  ?[2Jthe end\n"));
+	assert_non_null(strstr(at, "  more\n  \\x1b[2Jthe      end\n"));
 	free(got);
 	session_close(s);
 }

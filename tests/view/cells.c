@@ -90,6 +90,20 @@ static void the_bar_has_its_marks(void **state)
 	is_drawn_as(&d, 1, 13, 1, false, "├◆━━━━●────✗┤\n");
 }
 
+/* Whatever comes to lie on one half of a wide glyph, the other half is a blank. */
+static void wide_glyphs_have_two_cells(void **state)
+{
+	(void)state;
+	struct draw d[] = {{.kind = DRAW_BOX, .w = 10, .h = 3, .text = "日本"},
+		{.kind = DRAW_TEXT, .x = 2, .y = 1, .w = 6, .text = "日e\u0301本x"},
+		{.kind = DRAW_TEXT, .x = 3, .y = 1, .w = 1, .text = "|"},
+		{.kind = DRAW_TEXT, .x = 4, .y = 1, .w = 2, .text = "語"}};
+	is_drawn_as(d, 2, 10, 3, false, "┌ 日本 ──┐\n│ 日e\u0301本x │\n└────────┘\n");
+	is_drawn_as(d, 2, 10, 3, true, "+ ? ?  --+\n| ? e? x |\n+--------+\n");
+	is_drawn_as(d, 3, 10, 3, false, "┌ 日本 ──┐\n│  |e\u0301本x │\n└────────┘\n");
+	is_drawn_as(d, 4, 10, 3, false, "┌ 日本 ──┐\n│  |語 x │\n└────────┘\n");
+}
+
 static void what_is_outside_is_cut(void **state)
 {
 	(void)state;
@@ -135,6 +149,7 @@ int test_cells(void)
 		cmocka_unit_test(links_differ_without_colour),
 		cmocka_unit_test(heads_are_not_covered),
 		cmocka_unit_test(the_bar_has_its_marks),
+		cmocka_unit_test(wide_glyphs_have_two_cells),
 		cmocka_unit_test(what_is_outside_is_cut),
 		cmocka_unit_test(ascii_is_ascii),
 	};

@@ -266,17 +266,6 @@ static void paths_begin_and_end_where_they_should(void **state)
 	}
 }
 
-static void text_is_cells(void **state)
-{
-	(void)state;
-	assert_int_equal(type_cells(""), 0);
-	assert_int_equal(type_cells("…7f60 ✗ é"), 9);
-	assert_int_equal(type_cells("a\xff"
-				    "b"),
-		3);
-	assert_int_equal(type_cells("a\xe2\x80"), 2); /* cut off in a character */
-}
-
 static void the_smallest_scene_always_fits(void **state)
 {
 	(void)state;
@@ -420,7 +409,6 @@ int window_tests(void)
 		cmocka_unit_test(motion_ends_where_the_scenes_are),
 		cmocka_unit_test(equal_ids_move_and_others_fade),
 		cmocka_unit_test(paths_begin_and_end_where_they_should),
-		cmocka_unit_test(text_is_cells),
 		cmocka_unit_test(the_smallest_scene_always_fits),
 		cmocka_unit_test(the_timeline_knows_where_it_is),
 		cmocka_unit_test(a_missing_font_is_said),

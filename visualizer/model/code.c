@@ -234,8 +234,9 @@ const char *code_source_line(const struct code *c, const char *file, int line, s
 		return NULL;
 	const char *text = f->text + f->starts[line - 1];
 	*len = f->starts[line] - f->starts[line - 1];
-	if (*len && text[*len - 1] == '\n')
-		--*len;
+	for (const char *end = "\n\r"; *end; end++)
+		if (*len && text[*len - 1] == *end)
+			--*len;
 	return text;
 }
 

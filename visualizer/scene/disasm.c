@@ -15,10 +15,7 @@ static char *source_words(const struct facts *f, const struct code_line *l, char
 	while (s && len && (*s == ' ' || *s == '\t'))
 		s++, len--;
 	if (s && len)
-		append(buf, n, "%.*s", (int)len, s);
-	for (char *t = buf; *t; t++)
-		if (*t == '\t' || *t == '\n' || *t == '\r')
-			*t = ' ';
+		append(buf, n, "%.*s", (int)(len < n ? len : n), s);
 	return buf;
 }
 
@@ -31,7 +28,7 @@ static bool same_function(const struct code_line *a, const struct code_line *b)
 static void draw_whereabouts(
 	struct picture *p, const struct m_state *m, const struct code_line *l, struct rect at)
 {
-	char sym[128], head[160] = "", place[PLACE_MAX];
+	char sym[128], head[DRAW_TEXT_MAX] = "", place[PLACE_MAX];
 	symbol_words(&p->f, m_pc(p->f.now, m), false, sym, sizeof sym);
 	append(head, sizeof head, "M%d ▸ %s", m->id, sym);
 	int end = at.x + at.w, room = at.w - text_width(head) - 2;
@@ -46,7 +43,7 @@ static void draw_whereabouts(
 
 static void draw_instructions(struct picture *p, const struct m_state *m, struct rect r)
 {
-	char source[160];
+	char source[DRAW_TEXT_MAX];
 	uint64_t pc = m_pc(p->f.now, m);
 	const struct code_line *l = code_at(p->f.code, pc);
 	draw_whereabouts(p, m, l, rect_row(r, 0, 0));

@@ -35,54 +35,45 @@ static struct draw *next_draw(struct scene *sc, enum draw_kind kind, uint32_t id
 	return d;
 }
 
-int text_width(const char *s)
-{
-	int w = 0;
-	for (; *s; s++)
-		w += (*s & 0xc0) != 0x80;
-	return w;
-}
-
-size_t text_bytes(const char *s, int w)
-{
-	size_t i = 0;
-	for (; s[i]; i++)
-		if ((s[i] & 0xc0) != 0x80 && w-- <= 0)
-			break;
-	return i;
-}
-
 void append(char *buf, size_t n, const char *format, ...)
 {
+	static const char dots[] = "…";
 	size_t used = strlen(buf);
 	va_list ap;
 	va_start(ap, format);
-	vsnprintf(buf + used, n - used, format, ap);
+	int more = vsnprintf(buf + used, n - used, format, ap);
 	va_end(ap);
-	/* Not half a character at the end. */
-	size_t len = strlen(buf);
-	if (len + 1 < n)
+	if (more < 0 || used + (size_t)more < n)
 		return;
-	while (len > 0 && (buf[len - 1] & 0xc0) == 0x80)
-		len--;
-	if (len > 0 && (buf[len - 1] & 0x80))
-		buf[len - 1] = '\0';
+	/* Not half a character before the end. */
+	size_t len = n > sizeof dots ? n - sizeof dots : 0;
+	len = utf8_whole(buf, len, strlen(buf));
+	snprintf(buf + len, n - len, "%s", dots);
 }
 
-/* Copy as much of the text as w cells and the command's buffer hold. */
+/* Copy as much of the text, as it is shown, as w cells and the command's buffer hold. */
 static int fit(char *to, size_t n, const char *text, int w)
 {
-	const char *dots = "…";
-	if (text_width(text) <= w && strlen(text) < n) {
-		strcpy(to, text);
-		return text_width(text);
+	static const char dots[] = "…";
+	struct glyph g;
+	size_t used = 0, cut = 0, bytes;
+	int cells = 0, cut_cells = 0;
+	for (; *text && (bytes = glyph_next(text, strnlen(text, GLYPH_MAX), &g)); text += bytes) {
+		size_t len = strlen(g.utf8);
+		if (cells < w && used + sizeof dots <= n) {
+			cut = used;
+			cut_cells = cells;
+		}
+		if (cells + g.cells > w || used + len >= n) {
+			strcpy(to + cut, dots);
+			return cut_cells + 1;
+		}
+		memcpy(to + used, g.utf8, len);
+		used += len;
+		cells += g.cells;
 	}
-	size_t len = text_bytes(text, w - 1);
-	while (len + strlen(dots) + 1 > n || (text[len] & 0xc0) == 0x80)
-		len--;
-	memcpy(to, text, len);
-	strcpy(to + len, dots);
-	return text_width(to);
+	to[used] = '\0';
+	return cells;
 }
 
 int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *text)
@@ -101,7 +92,7 @@ int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, co
 int draw_textf(
 	struct scene *sc, uint32_t id, struct rect at, struct style st, const char *format, ...)
 {
-	char text[512] = "";
+	char text[2 * DRAW_TEXT_MAX] = "";
 	va_list ap;
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);

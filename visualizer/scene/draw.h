@@ -5,6 +5,7 @@
 #ifndef SCENE_DRAW_H
 #define SCENE_DRAW_H
 
+#include "model/text.h"
 #include "scene.h"
 
 struct rect {
@@ -51,7 +52,10 @@ enum tag {
 };
 uint32_t draw_id(enum tag tag, uint64_t a, uint64_t b);
 
-/* Text from x on, at most w cells of it; "…" ends what did not fit. Returns the cell after it. */
+/*
+ * Text from x on, as it is shown (model/text.h), at most w cells of it; "…" ends what did not fit.
+ * Returns the cell after it.
+ */
 int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *text);
 int draw_textf(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *format,
 	...) __attribute__((format(printf, 5, 6)));
@@ -70,11 +74,7 @@ struct rect rect_row(struct rect r, int row, int from);
 enum role link_role(enum link link);
 enum role verdict_role(enum verdict v);
 
-/* UTF-8, a character a cell. */
-int text_width(const char *s);
-/* Bytes of the first w characters at most. */
-size_t text_bytes(const char *s, int w);
-/* Append to what buf holds already. */
+/* Append to what buf holds already; "…" ends what did not fit. */
 void append(char *buf, size_t n, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/xalloc.h"
 #include "picture.h"
 #include "prose.h"
 
@@ -57,36 +56,39 @@ void draw_help(struct scene *sc, struct session *s)
 	prose_free(&lines);
 }
 
+/* Where the last of `lines` lines begin; *total: how many there are. */
+static const char *last_lines(const char *text, size_t n, int lines, int *total)
+{
+	const char *from = text;
+	*total = 0;
+	for (size_t i = n; i-- > 0;) {
+		if (i + 1 < n && text[i] == '\n' && ++*total == lines)
+			from = text + i + 1;
+	}
+	++*total;
+	return from;
+}
+
 /* The last lines that fit. */
 void draw_output(struct scene *sc, struct session *s)
 {
 	size_t n = 0;
-	int h = sc->rows - 3, w = sc->cols - 2;
-	const char *out = recording_output(timeline_recording(s->tl), timeline_step(s->tl), &n);
-	char *text = xcalloc(n + 1, 1), *at = text;
+	int h = sc->rows - 3, w = sc->cols - 2, total;
+	const char *out = recording_text(timeline_recording(s->tl), timeline_step(s->tl), &n);
 	draw_text(sc, draw_id(TAG_PAGE, 0, 1), (struct rect){1, 0, w, 1}, BOLD(ROLE_TITLE),
 		"what the program has written up to this step");
-	if (!n) {
+	if (!n)
 		draw_text(sc, draw_id(TAG_PAGE, 0, 2), (struct rect){1, 2, w, 1}, STYLE(ROLE_DIM),
 			"nothing");
-		free(text);
-		return;
-	}
-	memcpy(text, out, n);
-	int total = 0;
-	for (size_t i = 0; i < n; i++)
-		total += text[i] == '\n';
-	for (int skip = total - h; skip > 0; skip--)
-		at = strchr(at, '\n') + 1;
-	for (int i = 0; i < h && *at; i++) {
-		size_t len = strcspn(at, "\n");
-		bool more = at[len] != '\0';
-		at[len] = '\0';
+	const char *end = out + n, *at = last_lines(out, n, h, &total);
+	for (int i = 0; i < h && at < end; i++) {
+		const char *nl = memchr(at, '\n', (size_t)(end - at));
+		char *line = written_line(at, (size_t)((nl ? nl : end) - at));
 		draw_text(sc, draw_id(TAG_PAGE, total, 100 + i), (struct rect){1, 2 + i, w, 1},
-			STYLE(ROLE_TEXT), at);
-		at += len + more;
+			STYLE(ROLE_TEXT), line);
+		free(line);
+		at = nl ? nl + 1 : end;
 	}
-	free(text);
 }
 
 void draw_too_small(struct scene *sc)

@@ -16,8 +16,10 @@ static void add_line(struct prose *p, const char *s, size_t len, int indent)
 {
 	while (len && s[len - 1] == ' ')
 		len--;
+	char *shown = text_shown(s, len);
 	p->line = xgrow(p->line, &p->cap, p->n + 1, sizeof *p->line);
-	p->line[p->n++] = xasprintf("%*s%.*s", indent, "", (int)len, s);
+	p->line[p->n++] = xasprintf("%*s%s", indent, "", shown);
+	free(shown);
 }
 
 /* The "](…)" of a link, or 0 if that is not what s begins with. */
@@ -51,10 +53,13 @@ static char *strip(const char *s, size_t len)
 	return out;
 }
 
-/* Bytes of s that go on a line of width cells: up to the last blank that fits. */
+/* Bytes of s that go on a line of width cells: up to the last blank that fits, at least a glyph. */
 static size_t line_bytes(const char *s, int width)
 {
+	struct glyph first;
 	size_t len = text_bytes(s, width), cut = len;
+	if (!len)
+		return glyph_next(s, strlen(s), &first);
 	if (!s[len])
 		return len;
 	while (cut > 0 && s[cut] != ' ')

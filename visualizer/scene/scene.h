@@ -3,9 +3,10 @@
  * The scene: what is to be shown, as one list of draw commands in character cells. Backends
  * draw the list and add no fact: what the terminal knows, the window and the text view know.
  *
- * Text is UTF-8, every character one cell wide; a backend that cannot show one replaces it
- * late (cells.c). Positions are stable from step to step, and every command has an id that
- * names the thing it shows, so that a backend may move it from where it was.
+ * Text is UTF-8 as model/text.h shows it: whoever draws may send it to a terminal, each glyph to as
+ * many cells as that says; a backend that cannot show one replaces it late (cells.c). Positions are
+ * stable from step to step, and every command has an id that names the thing it shows, so that a
+ * backend may move it from where it was.
  */
 #ifndef SCENE_SCENE_H
 #define SCENE_SCENE_H
@@ -55,7 +56,7 @@ enum draw_kind {
 struct point {
 	int16_t x, y;
 };
-enum { LINK_POINTS_MAX = 6, BAR_MARKS_MAX = 48 };
+enum { LINK_POINTS_MAX = 6, BAR_MARKS_MAX = 48, DRAW_TEXT_MAX = 512 };
 
 struct mark {
 	int16_t at; /* 0 … 1000 along the bar */
@@ -73,7 +74,7 @@ struct draw {
 	uint8_t npoints, nmarks;
 	struct point points[LINK_POINTS_MAX];
 	struct mark marks[BAR_MARKS_MAX];
-	char text[160];
+	char text[DRAW_TEXT_MAX];
 };
 
 struct scene {

@@ -76,8 +76,8 @@ static void add_step(struct prose *out, const struct facts *f)
 static void add_written(struct prose *out, const struct facts *f)
 {
 	size_t all, n;
-	const char *text = recording_output(f->rec, f->step, &all);
-	const char *here = recording_written(f->rec, f->step, &n);
+	const char *text = recording_text(f->rec, f->step, &all);
+	const char *here = recording_written_text(f->rec, f->step, &n);
 	prose_written(out, "written before this step:", text, all - n, STORY_W);
 	prose_written(out, "written by this step:", here, n, STORY_W);
 }
@@ -164,7 +164,7 @@ static void add_facts(struct teller *t, struct prose *lines, int run, int stop)
 	if (f.focus >= 0)
 		t->verdict[run][stop] = f.answers[f.focus].verdict;
 	size_t all;
-	const char *text = recording_output(f.rec, f.step, &all);
+	const char *text = recording_text(f.rec, f.step, &all);
 	prose_written(
 		lines, "the program has written:", text + t->written, all - t->written, STORY_W);
 	t->written = all;

@@ -2,23 +2,39 @@
 /* What the program wrote, as lines of text: of the newest as many as one likes to read at once. */
 #include "prose.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/text.h"
 #include "model/xalloc.h"
 
-enum { NEWEST = 12, INDENT = 2 };
+enum { NEWEST = 12, INDENT = 2, TAB = 8 };
 
-/* One line as it can be printed anywhere: what would steer a terminal is a question mark. */
+/* A tab leads to the next stop, as in a terminal; a '\r' at the end belongs to the line's end. */
+char *written_line(const char *text, size_t n)
+{
+	struct glyph g;
+	size_t used = 0, cap = 0, bytes;
+	char *line = xgrow(NULL, &cap, n + 1, 1);
+	if (n && text[n - 1] == '\r')
+		n--;
+	for (int column = 0; (bytes = glyph_next(text, n, &g)); text += bytes, n -= bytes) {
+		line = xgrow(line, &cap, used + GLYPH_MAX, 1);
+		if (*text == '\t')
+			g.cells = sprintf(g.utf8, "%*s", TAB - column % TAB, "");
+		used = (size_t)(stpcpy(line + used, g.utf8) - line);
+		column += g.cells;
+	}
+	line[used] = '\0';
+	return line;
+}
+
 static void add_line(struct prose *out, const char *text, size_t n, int width)
 {
-	char *line = xcalloc(INDENT + n + 1, 1), *to = line + INDENT;
-	memset(line, ' ', INDENT);
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = text[i];
-		to[i] = c == '\t' ? ' ' : c < 0x20 || c == 0x7f ? '?' : (char)c;
-	}
-	prose_wrap(out, line, width, 2 * INDENT);
+	char *line = written_line(text, n), *indented = xasprintf("%*s%s", INDENT, "", line);
+	prose_wrap(out, indented, width, 2 * INDENT);
+	free(indented);
 	free(line);
 }
 

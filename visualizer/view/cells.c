@@ -33,27 +33,39 @@ static void style(struct cell *cell, const struct draw *d)
 	cell->reverse = d->reverse;
 }
 
-/* One character; returns the next one. */
-static const char *put(struct painter *p, int x, int y, const struct draw *d, const char *s)
+/* A cell that gets something else: the other half of what was two cells wide is a blank. */
+static struct cell *clear_cell(struct cells *c, int x, int y)
 {
-	size_t n = 1;
-	while ((s[n] & 0xc0) == 0x80)
-		n++;
-	struct cell *cell = cell_at(p->c, x, y);
-	if (cell) {
-		size_t len = n < sizeof cell->utf8 ? n : sizeof cell->utf8 - 1;
-		memcpy(cell->utf8, s, len);
-		cell->utf8[len] = '\0';
-		style(cell, d);
-		p->joint[y * p->c->cols + x] = 0;
-	}
-	return s + n;
+	struct cell *cell = cell_at(c, x, y), *left = cell_at(c, x - 1, y);
+	struct cell *right = cell_at(c, x + 1, y);
+	if (cell && !*cell->utf8 && left)
+		strcpy(left->utf8, " ");
+	if (cell && right && !*right->utf8)
+		strcpy(right->utf8, " ");
+	return cell;
 }
 
+static void put(struct painter *p, int x, int y, const struct draw *d, const char *utf8)
+{
+	struct cell *cell = clear_cell(p->c, x, y);
+	if (!cell)
+		return;
+	strcpy(cell->utf8, utf8);
+	style(cell, d);
+	p->joint[y * p->c->cols + x] = 0;
+}
+
+/* In w cells; the second of a glyph that is two wide holds nothing. */
 static void put_text(struct painter *p, int x, int y, const struct draw *d, const char *s, int w)
 {
-	for (; *s && w > 0; x++, w--)
-		s = put(p, x, y, d, s);
+	struct glyph g;
+	for (; *s && w > 0; x += g.cells, w -= g.cells) {
+		s += glyph_next(s, strnlen(s, GLYPH_MAX), &g);
+		if (g.cells > w)
+			return;
+		for (int i = 0; i < g.cells; i++)
+			put(p, x + i, y, d, i ? "" : g.utf8);
+	}
 }
 
 /*
@@ -81,7 +93,7 @@ static void joint_char(uint8_t joint, char utf8[5])
 static void connect(
 	struct painter *p, int x, int y, int direction, int weight, const struct draw *d)
 {
-	struct cell *cell = cell_at(p->c, x, y);
+	struct cell *cell = clear_cell(p->c, x, y);
 	if (!cell)
 		return;
 	uint8_t *j = &p->joint[y * p->c->cols + x];
@@ -122,9 +134,7 @@ static void draw_box(struct painter *p, const struct draw *d)
 		return;
 	put(p, d->x + 1, d->y, d, " ");
 	put_text(p, d->x + 2, d->y, d, d->text, d->w - 4);
-	int end = d->x + 2, w = 0;
-	for (const char *s = d->text; *s; s++)
-		w += (*s & 0xc0) != 0x80;
+	int end = d->x + 2, w = text_width(d->text);
 	put(p, end + (w < d->w - 4 ? w : d->w - 4), d->y, d, " ");
 }
 
@@ -225,66 +235,14 @@ static void draw_bar(struct painter *p, const struct draw *d)
 					glyph[k].s);
 }
 
-/* What says the same in ASCII. */
-static char ascii_of(const char *utf8)
-{
-	static const struct {
-		const char *from;
-		char to;
-	} table[] = {
-		{"─━┄", '-'},
-		{"│┆", '|'},
-		{"═", '='},
-		{"║", '#'},
-		{"▶▸", '>'},
-		{"◀◂", '<'},
-		{"▷", ')'},
-		{"◁", '('},
-		{"▲△↑", '^'},
-		{"▼▽↓", 'v'},
-		{"→", '>'},
-		{"←", '<'},
-		{"●", '0'},
-		{"◆", '$'},
-		{"✗", 'x'},
-		{"†", 't'},
-		{"↺", '@'},
-		{"⋮", ':'},
-		{"·", '.'},
-		{"…", '~'},
-		{"✓", 'v'},
-		{"≤", '<'},
-		{"≥", '>'},
-		{"‘’", '\''},
-		{"“”", '"'},
-		{"–—", '-'},
-		{"╪╬╫", '#'},
-	};
-	size_t n = strlen(utf8);
-	if ((unsigned char)utf8[0] < 0x80)
-		return utf8[0];
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		for (const char *s = table[i].from; *s; s++)
-			if (strncmp(s, utf8, n) == 0)
-				return table[i].to;
-	/*
-	 * U+2500 to U+257F: what is left of the box-drawing characters are corners and
-	 * crossings.
-	 */
-	return utf8[0] == '\xe2' && (utf8[1] == '\x94' || utf8[1] == '\x95') ? '+' : '?';
-}
-
 char *cells_ascii(const char *utf8, char *buf, size_t n)
 {
-	size_t used = 0;
-	while (*utf8 && used + 1 < n) {
-		char one[5] = "";
-		size_t len = 1;
-		while ((utf8[len] & 0xc0) == 0x80)
-			len++;
-		memcpy(one, utf8, len < 4 ? len : 4);
-		buf[used++] = ascii_of(one);
-		utf8 += len;
+	struct glyph g;
+	size_t used = 0, bytes;
+	while ((bytes = glyph_next(utf8, strnlen(utf8, GLYPH_MAX), &g)) &&
+		used + (size_t)g.cells < n) {
+		used += (size_t)sprintf(buf + used, "%-*c", g.cells, text_ascii(g.utf8));
+		utf8 += bytes;
 	}
 	buf[used] = '\0';
 	return buf;
@@ -308,9 +266,11 @@ void cells_draw(struct cells *c, const struct scene *sc, bool ascii)
 		case DRAW_BAR: draw_bar(&p, d); break;
 		}
 	}
-	for (size_t i = 0; ascii && i < n; i++)
-		if ((unsigned char)c->at[i].utf8[0] >= 0x80)
-			c->at[i].utf8[0] = ascii_of(c->at[i].utf8), c->at[i].utf8[1] = '\0';
+	for (size_t i = 0; ascii && i < n; i++) {
+		char *utf8 = c->at[i].utf8;
+		*utf8 = *utf8 ? text_ascii(utf8) : ' ';
+		utf8[1] = '\0';
+	}
 	free(p.joint);
 }
 
@@ -322,7 +282,7 @@ void cells_free(struct cells *c)
 
 char *cells_text(const struct cells *c)
 {
-	char *out = xmalloc((size_t)c->rows * (c->cols * 4 + 1) + 1), *to = out;
+	char *out = xmalloc((size_t)c->rows * (c->cols * GLYPH_MAX + 1) + 1), *to = out;
 	for (int y = 0; y < c->rows; y++) {
 		const struct cell *row = &c->at[y * c->cols];
 		int w = c->cols;

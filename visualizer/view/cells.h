@@ -5,10 +5,11 @@
 #ifndef VIEW_CELLS_H
 #define VIEW_CELLS_H
 
+#include "model/text.h"
 #include "scene/scene.h"
 
 struct cell {
-	char utf8[5];
+	char utf8[GLYPH_MAX]; /* "": the second half of the glyph before */
 	uint8_t role;
 	int8_t owner;
 	bool bold, reverse;

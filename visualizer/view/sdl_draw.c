@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/text.h"
 #include "sdl_curve.h"
 
 enum { TYPE_MIN = 7 };
@@ -169,7 +170,7 @@ static void paint_text(struct paint *p, const struct sprite *s)
 	double x = sprite_at(s, was->x, d->x), y = sprite_at(s, was->y, d->y);
 	struct text_style style = {theme_ink(d->role, d->owner), s->alpha, d->bold};
 	struct area at = cells(p, x, y, 1, 1);
-	int n = type_cells(d->text), verdict = verdict_cells(d);
+	int n = text_width(d->text), verdict = verdict_cells(d);
 	double wash = theme_wash(d->role, n);
 	if (verdict) {
 		paint_verdict(p, at, d->text, verdict, style);
@@ -216,7 +217,7 @@ static void link_path(
 /* Text on a filled disc or pill whose middle is at `at`. */
 static void paint_badge(struct paint *p, struct spot at, const char *text, rgb ink, double alpha)
 {
-	int n = type_cells(text);
+	int n = text_width(text);
 	double h = p->type.ch, w = n == 1 ? h : n * p->type.cw + 0.8 * h;
 	struct area a = {at.x - w / 2, at.y - h / 2, w, h};
 	fill(p, inset(a, -0.08 * h), h, theme_window(), alpha);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/text.h"
 #include "model/xalloc.h"
 
 static const double leading = 1.25; /* height of a row, in heights of the type */
@@ -183,7 +184,7 @@ static size_t add_slot(struct type *t, uint32_t ch, bool bold)
 }
 
 /* Where a key is, or would be put. */
-static struct glyph *probe_glyph(struct glyph *table, size_t cap, uint32_t key)
+static struct stamp *probe_glyph(struct stamp *table, size_t cap, uint32_t key)
 {
 	size_t i = key * 2654435761u & (cap - 1);
 	while (table[i].key && table[i].key != key)
@@ -194,7 +195,7 @@ static struct glyph *probe_glyph(struct glyph *table, size_t cap, uint32_t key)
 static void grow_glyphs(struct type *t)
 {
 	size_t cap = 2 * t->cap;
-	struct glyph *table = xcalloc(cap, sizeof(*table));
+	struct stamp *table = xcalloc(cap, sizeof(*table));
 	for (size_t i = 0; i < t->cap; i++)
 		if (t->glyphs[i].key)
 			*probe_glyph(table, cap, t->glyphs[i].key) = t->glyphs[i];
@@ -206,13 +207,13 @@ static void grow_glyphs(struct type *t)
 static const uint8_t *glyph_mask(struct type *t, uint32_t ch, bool bold)
 {
 	uint32_t key = ch * 2 + bold;
-	struct glyph *g = probe_glyph(t->glyphs, t->cap, key);
+	struct stamp *g = probe_glyph(t->glyphs, t->cap, key);
 	if (!g->key) {
 		if (t->nglyphs * 2 >= t->cap) {
 			grow_glyphs(t);
 			g = probe_glyph(t->glyphs, t->cap, key);
 		}
-		*g = (struct glyph){key, add_slot(t, ch, bold)};
+		*g = (struct stamp){key, add_slot(t, ch, bold)};
 		t->nglyphs++;
 	}
 	return slot_mask(t, g->slot);
@@ -220,43 +221,22 @@ static const uint8_t *glyph_mask(struct type *t, uint32_t ch, bool bold)
 
 /* ---- text ---------------------------------------------------------------- */
 
-/*
- * The next character of UTF-8; 0 at the end. A byte that begins none is the replacement
- * character.
- */
-static uint32_t next_char(const char **text)
-{
-	const unsigned char *s = (const unsigned char *)*text;
-	if (!*s)
-		return 0;
-	int more = *s < 0x80 ? 0 : *s >= 0xf0 ? 3 : *s >= 0xe0 ? 2 : *s >= 0xc0 ? 1 : -1;
-	uint32_t ch = more == 0 ? *s : more > 0 ? *s & (0x3fu >> more) : 0xfffd;
-	s++;
-	for (; more > 0; more--, s++) {
-		if ((*s & 0xc0) != 0x80) {
-			ch = 0xfffd;
-			break;
-		}
-		ch = ch << 6 | (*s & 0x3f);
-	}
-	*text = (const char *)s;
-	return ch;
-}
-
-int type_cells(const char *text)
-{
-	int n = 0;
-	while (next_char(&text))
-		n++;
-	return n;
-}
-
 void type_draw(struct type *t, struct canvas *c, double x, double y, const char *text,
 	struct text_style style)
 {
-	int px = (int)lround(x) - slot_origin(t), py = (int)lround(y) + (t->ch - t->slot_h) / 2;
-	for (uint32_t ch; (ch = next_char(&text)); px += t->cw)
-		if (ch != ' ')
-			canvas_stamp(c, px, py, glyph_mask(t, ch, style.bold), t->slot_w, t->slot_h,
-				style.color, style.alpha);
+	struct glyph g;
+	double px = round(x) - slot_origin(t);
+	int py = (int)lround(y) + (t->ch - t->slot_h) / 2;
+	for (size_t bytes; (bytes = glyph_next(text, strnlen(text, GLYPH_MAX), &g));
+		text += bytes) {
+		uint32_t ch;
+		size_t n = strlen(g.utf8), len;
+		/* In the middle of its cells, and its marks over it. */
+		int at = (int)(px + (g.cells - 1) * t->cw / 2.0);
+		for (const char *s = g.utf8; (len = utf8_next(s, n, &ch)); s += len, n -= len)
+			if (ch != ' ')
+				canvas_stamp(c, at, py, glyph_mask(t, ch, style.bold), t->slot_w,
+					t->slot_h, style.color, style.alpha);
+		px += g.cells * t->cw;
+	}
 }

@@ -11,7 +11,7 @@
 
 #include "sdl_canvas.h"
 
-struct glyph {
+struct stamp {
 	uint32_t key; /* code point * 2 + bold; 0: free */
 	size_t slot;  /* in the atlas */
 };
@@ -24,7 +24,7 @@ struct type {
 	int slot_w, slot_h; /* a glyph's picture, wider than a cell: some reach over it */
 	size_t nglyphs, nslots, cap_slots;
 	size_t cap;           /* of glyphs, a power of two */
-	struct glyph *glyphs; /* hash table, open addressing */
+	struct stamp *glyphs; /* hash table, open addressing */
 	uint8_t *atlas;       /* coverage, slot after slot */
 };
 
@@ -40,6 +40,5 @@ struct text_style {
 /* UTF-8 with its first cell's top left corner at (x, y). */
 void type_draw(struct type *t, struct canvas *c, double x, double y, const char *text,
 	struct text_style style);
-int type_cells(const char *text);
 
 #endif

@@ -58,17 +58,19 @@ static bool locale_is_utf8(void)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* A cell that nothing was drawn into is a blank; what this locale cannot tell is a "?". */
-static void put_cell(int y, int x, const struct cell *c)
+/*
+ * What this locale cannot tell, or takes for as many cells as we do not, is a "?". A glyph of two
+ * cells is put with its first.
+ */
+static void put_cell(int y, int x, const struct cell *c, int cells)
 {
-	wchar_t text[2] = {L' ', 0};
+	wchar_t text[GLYPH_MARKS + 2] = {0};
 	attr_t attrs;
 	int pair;
 	cchar_t cc;
 
-	if (c->utf8[0] &&
-		(mbtowc(&text[0], c->utf8, strlen(c->utf8)) <= 0 || wcwidth(text[0]) != 1))
-		text[0] = L'?';
+	if (mbstowcs(text, c->utf8, GLYPH_MARKS + 1) == (size_t)-1 || wcwidth(text[0]) != cells)
+		wcscpy(text, L"?");
 	theme_style(c, &attrs, &pair);
 	setcchar(&cc, text, attrs, (short)pair, &pair);
 	mvadd_wch(y, x, &cc);
@@ -78,8 +80,11 @@ static void show(const struct cells *c)
 {
 	erase();
 	for (int y = 0; y < c->rows && y < LINES; y++)
-		for (int x = 0; x < c->cols && x < COLS; x++)
-			put_cell(y, x, &c->at[y * c->cols + x]);
+		for (int x = 0, cells; x < c->cols && x < COLS; x += cells) {
+			const struct cell *cell = &c->at[y * c->cols + x];
+			cells = x + 1 < c->cols && !*cell[1].utf8 ? 2 : 1;
+			put_cell(y, x, cell, cells);
+		}
 	refresh();
 }
 
