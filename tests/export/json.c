@@ -8,6 +8,7 @@
 #include "export/export.h"
 #include "export/jsonw.h"
 #include "export_tests.h"
+#include "model/text.h"
 #include "model/xalloc.h"
 
 /*
@@ -65,10 +66,22 @@ static const char *value(const char *p)
 	return p == digits ? NULL : p;
 }
 
+/* UTF-8, and nothing that steers whoever looks at it. */
+static void assert_utf8(const char *text)
+{
+	uint32_t ch;
+	for (size_t n = strlen(text), len; n; text += len, n -= len) {
+		len = utf8_next(text, n, &ch);
+		if (!len || (ch != '\n' && utf8_is_hidden(ch)))
+			fail_msg("not to be in JSON: %.40s", text);
+	}
+}
+
 /* Every line is one value, and nothing else; returns how many lines. */
 static int assert_json_lines(const char *text)
 {
 	int n = 0;
+	assert_utf8(text);
 	for (const char *p = text; *p; n++) {
 		const char *end = value(p);
 		if (!end || *end != '\n')
@@ -223,6 +236,67 @@ static void every_step(void **state)
 	sim_free(s);
 }
 
+static void add_output(struct sim *s, const char *text)
+{
+	struct step st = {.m = 1, .pc = 7, .state = &s->k.s, .event = {.id = -1}};
+	st.output = text;
+	st.noutput = strlen(text);
+	recording_add(s->r, &st);
+}
+
+/*
+ * One U+FFFD for a byte that is no text; a character that began in another step counts to the one
+ * that ended it. Where the text does not say so, what the bytes were.
+ */
+static void output_of_any_bytes(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	add_output(s, "a\xc3(b\n");
+	add_output(s, "\xe2");
+	add_output(s, "\x82");
+	add_output(s, "\xac\x1b\u202e\U000e0041\x7f");
+	add_output(s, "日本");
+	add_output(s, "\xe2\x82");
+	char *text = exported(s->r, false, -1);
+	assert_int_equal(assert_json_lines(text), recording_last(s->r) + 1);
+	assert_true(holds(text, "'output':'a\\ufffd(b\\u000a','output_hex':'61c328620a'}"));
+	assert_true(holds(text, "'output':'','output_hex':'e2'}"));
+	assert_true(holds(text, "'output':'','output_hex':'82'}"));
+	assert_true(holds(text, "'output':'€\\u001b\\u202e\\udb40\\udc41\\u007f',"
+				"'output_hex':'ac1be280aef3a081817f'}"));
+	assert_true(holds(text, "'output':'日本'}"));
+	assert_true(holds(text, "'output':'\\ufffd\\ufffd','output_hex':'e282'}"));
+	free(text);
+	sim_free(s);
+}
+
+/* Names of any bytes and of any length. */
+static void names_of_any_bytes(void **state)
+{
+	(void)state;
+	char sym[700], want[800];
+	struct sim *s = a_run();
+	memset(sym, 'x', sizeof sym - 1);
+	sym[sizeof sym - 1] = '\0';
+	code_add(recording_code(s->r), &(struct code_line){.pc = 7,
+					       .sym = sym,
+					       .sym_lo = 2,
+					       .file = "src/\xff\x1b.c",
+					       .line = 3,
+					       .text = "nop \xc3"});
+	add_output(s, "");
+	char *text = exported(s->r, false, recording_last(s->r));
+	assert_int_equal(assert_json_lines(text), 1);
+	snprintf(want, sizeof want,
+		"'pc':'0x7','sym':'%s+0x5','file':'src/\\ufffd\\u001b.c','line':3,"
+		"'insn':'nop \\ufffd'",
+		sym);
+	assert_true(holds(text, want));
+	free(text);
+	sim_free(s);
+}
+
 /* The words of a stack begin at SP, or at the lowest record that a chain leads to. */
 static void words(void **state)
 {
@@ -277,6 +351,8 @@ int test_json(void)
 		cmocka_unit_test(a_write),
 		cmocka_unit_test(damage),
 		cmocka_unit_test(every_step),
+		cmocka_unit_test(output_of_any_bytes),
+		cmocka_unit_test(names_of_any_bytes),
 		cmocka_unit_test(words),
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(cannot_be_written),

@@ -176,9 +176,25 @@ static void many_strings(void **state)
 	strpool_free(&pool);
 }
 
+/* Of a long name the offset stays, and no half of a character. */
+static void a_long_name_is_cut(void **state)
+{
+	(void)state;
+	char buf[40];
+	struct code_line l = {
+		.pc = 0x110, .sym = "a_function_of_many_€_words_and_more", .sym_lo = 0x100};
+	assert_string_equal(code_symbol(&l, 0x100, false, buf, 40), l.sym);
+	assert_string_equal(
+		code_symbol(&l, 0x100, false, buf, 37), "a_function_of_many_€_words_and_…");
+	assert_string_equal(code_symbol(&l, 0x110, false, buf, 32), "a_function_of_many_€_…+0x10");
+	assert_string_equal(code_symbol(&l, 0x110, false, buf, 30), "a_function_of_many_…+0x10");
+	assert_string_equal(code_symbol(NULL, 0x110, false, buf, 28), "0x110");
+}
+
 int test_code(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_long_name_is_cut),
 		cmocka_unit_test(lookups),
 		cmocka_unit_test(order),
 		cmocka_unit_test(the_first_stays),

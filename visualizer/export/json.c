@@ -6,6 +6,7 @@
 #include "export.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "jsonw.h"
 #include "model/xalloc.h"
@@ -24,6 +25,8 @@ struct facts {
 	const struct snapshot *s;
 	struct code *code;
 	struct answer *answers;
+	char *sym; /* the last one put */
+	size_t sym_cap;
 };
 
 static void put_hex(struct facts *x, const char *key, uint64_t v)
@@ -32,11 +35,18 @@ static void put_hex(struct facts *x, const char *key, uint64_t v)
 	json_hex(&x->j, v);
 }
 
+/* l: what was found for pc, NULL nothing. The name is whole. */
+static void put_symbol(struct facts *x, const struct code_line *l, uint64_t pc, bool is_ret)
+{
+	size_t n = (l && l->sym ? strlen(l->sym) : 0) + CODE_SYMBOL_MORE;
+	x->sym = xgrow(x->sym, &x->sym_cap, n, 1);
+	json_key(&x->j, "sym");
+	json_str(&x->j, code_symbol(l, pc, is_ret, x->sym, n));
+}
+
 static void put_sym(struct facts *x, uint64_t pc, bool is_ret)
 {
-	char sym[256];
-	json_key(&x->j, "sym");
-	json_str(&x->j, code_symbolize(x->code, pc, is_ret, sym, sizeof sym));
+	put_symbol(x, is_ret ? code_ret(x->code, pc) : code_at(x->code, pc), pc, is_ret);
 }
 
 static void put_stack_name(struct facts *x, int stack)
@@ -60,7 +70,6 @@ static void put_executed(struct facts *x)
 	const struct event *e = recording_event(x->r, step);
 	uint64_t pc = step ? recording_pc(x->r, step) : 0;
 	const struct code_line *l = step ? code_at(x->code, pc) : NULL;
-	char sym[256];
 
 	json_key(j, "step");
 	json_int(j, step);
@@ -69,12 +78,14 @@ static void put_executed(struct facts *x)
 	json_key(j, "event");
 	json_str(j, e ? event_names[e->id] : NULL);
 	json_key(j, "pc");
-	if (step)
+	if (step) {
 		json_hex(j, pc);
-	else
+		put_symbol(x, l, pc, false);
+	} else {
 		json_null(j);
-	json_key(j, "sym");
-	json_str(j, step ? code_symbolize(x->code, pc, false, sym, sizeof sym) : NULL);
+		json_key(j, "sym");
+		json_null(j);
+	}
 	json_key(j, "file");
 	json_str(j, l ? l->file : NULL);
 	json_key(j, "line");
@@ -234,16 +245,24 @@ static void put_wrote(struct facts *x)
 	json_close(&x->j, ']');
 }
 
-/* Only where there is any. */
+/*
+ * Only where there is any. As text, and where that does not say which bytes these were, in hex too:
+ * some are no text, or a character of it began in another step or goes on there.
+ */
 static void put_output(struct facts *x)
 {
-	size_t n;
-	const char *text = recording_written(x->r, x->s->step, &n);
+	size_t n, ntext;
+	const char *bytes = recording_written(x->r, x->s->step, &n);
+	const char *text = recording_written_text(x->r, x->s->step, &ntext);
 
 	if (!n)
 		return;
 	json_key(&x->j, "output");
-	json_text(&x->j, text, n);
+	bool exact = json_text(&x->j, text, ntext);
+	if (exact && text == bytes && ntext == n)
+		return;
+	json_key(&x->j, "output_hex");
+	json_bytes(&x->j, bytes, n);
 }
 
 static void lower(const struct stack_image *st, uint64_t *lo, uint64_t addr)
@@ -338,6 +357,7 @@ bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
 		put_line(&x, words);
 	}
 	free(x.answers);
+	free(x.sym);
 	cursor_free(c);
 	return fflush(out) == 0 && !ferror(out);
 }

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "model/text.h"
+
 /* A comma if something stands before. */
 static void next(struct jsonw *j)
 {
@@ -56,19 +58,46 @@ void json_hex(struct jsonw *j, uint64_t v)
 	fprintf(j->f, "\"0x%" PRIx64 "\"", v);
 }
 
-void json_text(struct jsonw *j, const char *s, size_t n)
+/* As JSON writes a character that it or a terminal would take for something else. */
+static void put_escaped(FILE *f, uint32_t ch)
+{
+	if (ch == '"' || ch == '\\')
+		fprintf(f, "\\%c", (char)ch);
+	else if (ch < 0x10000)
+		fprintf(f, "\\u%04" PRIx32, ch);
+	else
+		fprintf(f, "\\u%04" PRIx32 "\\u%04" PRIx32, 0xd7c0 + (ch >> 10),
+			0xdc00 + (ch & 0x3ff));
+}
+
+bool json_text(struct jsonw *j, const char *s, size_t n)
+{
+	bool exact = true;
+	size_t plain = 0; /* where what stands for itself begins */
+	next(j);
+	fputc('"', j->f);
+	for (size_t i = 0, len; i < n; i += len) {
+		uint32_t ch = 0xfffd;
+		len = utf8_next(s + i, n - i, &ch);
+		exact = exact && len;
+		if (len && ch != '"' && ch != '\\' && !utf8_is_hidden(ch))
+			continue;
+		fwrite(s + plain, 1, i - plain, j->f);
+		put_escaped(j->f, len ? ch : 0xfffd);
+		len += !len;
+		plain = i + len;
+	}
+	fwrite(s + plain, 1, n - plain, j->f);
+	fputc('"', j->f);
+	return exact;
+}
+
+void json_bytes(struct jsonw *j, const char *s, size_t n)
 {
 	next(j);
 	fputc('"', j->f);
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = s[i];
-		if (c < 0x20)
-			fprintf(j->f, "\\u%04x", c);
-		else if (c == '"' || c == '\\')
-			fprintf(j->f, "\\%c", c);
-		else
-			fputc(c, j->f);
-	}
+	for (size_t i = 0; i < n; i++)
+		fprintf(j->f, "%02x", (unsigned char)s[i]);
 	fputc('"', j->f);
 }
 

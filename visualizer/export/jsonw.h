@@ -23,8 +23,13 @@ void json_bool(struct jsonw *j, bool v);
 void json_int(struct jsonw *j, int64_t v);
 void json_hex(
 	struct jsonw *j, uint64_t v); /* "0x401a3c": a JSON number may lose digits on its way */
-void json_str(struct jsonw *j, const char *s);            /* NULL: null */
-void json_text(struct jsonw *j, const char *s, size_t n); /* any bytes, 0 among them */
+void json_str(struct jsonw *j, const char *s); /* NULL: null */
+/*
+ * Any bytes, 0 among them. What is no UTF-8 is U+FFFD, one for each byte: then it returns false,
+ * since the text does not say what they were.
+ */
+bool json_text(struct jsonw *j, const char *s, size_t n);
+void json_bytes(struct jsonw *j, const char *s, size_t n); /* "61ff": two digits each */
 /* v, or null if it is the one that means none. */
 void json_id(struct jsonw *j, int v, int none);
 

@@ -13,6 +13,7 @@
 
 #include "addrmap.h"
 #include "strpool.h"
+#include "text.h"
 #include "xalloc.h"
 
 struct source {
@@ -252,14 +253,26 @@ const char *code_source_nth(const struct code *c, size_t i, const char **text, s
 	return c->files[i].file;
 }
 
+char *code_symbol(const struct code_line *l, uint64_t pc, bool is_ret, char *buf, size_t n)
+{
+	static const char dots[] = "…";
+	char offset[24] = "";
+	if (!l || !l->sym) {
+		snprintf(buf, n, "0x%llx", (unsigned long long)pc);
+		return buf;
+	}
+	if (pc != l->sym_lo || is_ret)
+		snprintf(offset, sizeof offset, "+0x%llx", (unsigned long long)(pc - l->sym_lo));
+	/* Of a name that is too long as much as leaves room for the offset. */
+	size_t len = strlen(l->sym), room = n - 1 - strlen(offset);
+	bool whole = len <= room;
+	if (!whole)
+		len = utf8_whole(l->sym, room - (sizeof dots - 1), len);
+	snprintf(buf, n, "%.*s%s%s", (int)len, l->sym, whole ? "" : dots, offset);
+	return buf;
+}
+
 char *code_symbolize(const struct code *c, uint64_t pc, bool is_ret, char *buf, size_t n)
 {
-	const struct code_line *l = is_ret ? code_ret(c, pc) : code_at(c, pc);
-	if (!l || !l->sym)
-		snprintf(buf, n, "0x%llx", (unsigned long long)pc);
-	else if (pc == l->sym_lo && !is_ret)
-		snprintf(buf, n, "%s", l->sym);
-	else
-		snprintf(buf, n, "%s+0x%llx", l->sym, (unsigned long long)(pc - l->sym_lo));
-	return buf;
+	return code_symbol(is_ret ? code_ret(c, pc) : code_at(c, pc), pc, is_ret, buf, n);
 }

@@ -76,8 +76,12 @@ const char *code_source_nth(const struct code *c, size_t i, const char **text, s
 
 /*
  * "gosched_m+0x21", "gosched_m" for offset 0 of an exact pc, or "0x…"; returns buf.
- * is_ret: look up pc - 1.
+ * is_ret: look up pc - 1. A name that does not fit ends in "…"; buf has at least 32 bytes, or
+ * CODE_SYMBOL_MORE more than the name.
  */
+enum { CODE_SYMBOL_MORE = 24 };
 char *code_symbolize(const struct code *c, uint64_t pc, bool is_ret, char *buf, size_t n);
+/* The same of a line that was looked up; NULL: none. */
+char *code_symbol(const struct code_line *l, uint64_t pc, bool is_ret, char *buf, size_t n);
 
 #endif

@@ -53,7 +53,8 @@ bool utf8_is_hidden(uint32_t ch)
 		{0x2060, 0x206f}, {0xfeff, 0xfeff}, /* the mark of UTF-16's byte order */
 		{0xfff9, 0xfffb}, {0xe0000, 0xe007f}, /* tags */
 	};
-	for (size_t i = 0; i < sizeof range / sizeof *range; i++)
+	bool ascii = ch >= 0x20 && ch < 0x7f;
+	for (size_t i = 0; !ascii && i < sizeof range / sizeof *range; i++)
 		if (ch >= range[i][0] && ch <= range[i][1])
 			return true;
 	return false;
