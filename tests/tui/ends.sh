@@ -104,4 +104,13 @@ check "fg brings the screen back, in the new size" test "$(screen | wc -l)" = 30
 keys q
 wait_done 0
 usable "after fg"
+
+view stale_link
+keys C-z
+wait_for "Stopped"
+stopped=$(viewer)
+run 'kill %1'
+wait_until gone "$stopped"
+ok "killed while it is stopped, it ends"
+usable "killed while stopped"
 finish

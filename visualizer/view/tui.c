@@ -95,6 +95,17 @@ static void draw(struct session *s, bool ascii, struct scene *sc, struct cells *
 	show(c);
 }
 
+/*
+ * The terminal has another size, or it was a shell's while we were stopped: that had its own
+ * modes, and wrote where we had drawn. (Somebody who goes on in the background stops here.)
+ */
+static void take_back(void)
+{
+	reset_prog_mode();
+	restore_prepare();
+	clearok(curscr, TRUE);
+}
+
 /* False: there is nobody left to draw for. */
 static bool react(struct session *s, struct cells *c)
 {
@@ -102,7 +113,7 @@ static bool react(struct session *s, struct cells *c)
 
 	switch (tui_input(key)) {
 	case INPUT_GONE: return false;
-	case INPUT_RESIZED: restore_prepare(); return true;
+	case INPUT_RESIZED: take_back(); return true;
 	case INPUT_KEY: session_key(s, key);
 	}
 	/* The terminal may be full of somebody else's text: send every cell. */
@@ -135,6 +146,7 @@ static SCREEN *screen_open(enum color_when color)
 /* Where there is no second screen to leave, the shell goes on in the last line. */
 static void screen_close(SCREEN *screen)
 {
+	restore_hold();
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();

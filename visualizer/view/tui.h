@@ -28,6 +28,7 @@ enum input tui_input(char name[KEY_NAME_MAX]); /* waits */
 /* tui_restore.c: whatever ends g0scope, the terminal is put back. */
 void restore_arm(void);     /* before initscr: remember the terminal's modes, catch the signals */
 void restore_prepare(void); /* after initscr and each change of size: what a handler will write */
+void restore_hold(void);    /* before endwin: signals wait until restore_disarm */
 void restore_disarm(void);  /* after endwin: all as it was */
 /* While idle, Ctrl-C is a key like others; else it ends g0scope, even in a step that never ends. */
 void restore_idle(bool idle);

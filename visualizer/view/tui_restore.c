@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whatever ends g0scope, the terminal is put back and a sentence says what happened: a
- * signal from outside, a fault of g0scope's own, an abort in xalloc. (SIGKILL leaves
- * nobody to do it; the stepped program dies with it all the same, by PTRACE_O_EXITKILL.)
- * Ctrl-Z and fg are done by ncurses's own handler.
+ * signal from outside, be it which it may, a fault of g0scope's own, an abort in xalloc.
+ * (SIGKILL leaves nobody to do it; the stepped program dies with it all the same, by
+ * PTRACE_O_EXITKILL.) Ctrl-Z and fg are done by ncurses's own handler.
  *
  * A handler may call next to nothing. So what it will write is prepared while all is
  * well: the terminal's reset sequences through tputs, the modes by tcgetattr. It runs on
- * a stack of its own, since the stack may be what is broken.
+ * a stack of its own, since the stack may be what is broken. While that is not prepared,
+ * or the terminal has been given back already, signals wait; a fault cannot.
  *
  * While the screen is ours, stderr is a file in memory: a library's warning or a
  * sanitizer's report must not be drawn over, nor lost. It is written out when the
@@ -32,10 +33,11 @@ enum { RESET_MAX = 512, ALT_STACK_SIZE = 64 * 1024 };
 	" in g0scope itself, not in the program that it steps. The terminal is as it was.\n"       \
 	"Please report it, with the keys that led here.\n"
 
+/* Of these more can be said than their name. */
 static const struct {
 	int sig;
 	const char *sentence;
-} fatal[] = {
+} known[] = {
 	{SIGINT, "g0scope: interrupted (SIGINT)\n"},
 	{SIGTERM, "g0scope: told to end (SIGTERM); the program that it stepped has ended too\n"},
 	{SIGHUP, "g0scope: the terminal has gone (SIGHUP)\n"},
@@ -46,13 +48,13 @@ static const struct {
 	{SIGILL, "g0scope: a fault (SIGILL)" OWN_FAULT},
 	{SIGABRT, "g0scope: an abort (SIGABRT)" OWN_FAULT},
 };
-enum { N_FATAL = sizeof fatal / sizeof *fatal };
 
 static struct termios modes;
 static char reset[RESET_MAX];
 static volatile sig_atomic_t reset_len;
 static int real_stderr = -1;
-static struct sigaction old_actions[N_FATAL], old_cont;
+static struct sigaction old_actions[NSIG], old_cont;
+static sigset_t outside; /* the signals that were blocked before us */
 static stack_t alt_stack, old_stack;
 static volatile sig_atomic_t idle, interrupted;
 
@@ -89,20 +91,56 @@ static void release_stderr(void)
 	real_stderr = -1;
 }
 
+static void say(const char *words)
+{
+	write_all(STDERR_FILENO, words, strlen(words));
+}
+
+static void say_why(int sig)
+{
+	const char *name = sigabbrev_np(sig);
+	char number[] = {(char)('0' + sig / 10), (char)('0' + sig % 10), 0};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].sig == sig) {
+			say(known[i].sentence);
+			return;
+		}
+	say("g0scope: ended by ");
+	say(name ? "SIG" : "signal ");
+	say(name ? name : number);
+	say("; the program that it stepped has ended too\n");
+}
+
+/* Who was stopped and is told to end has no terminal: it is the shell's, and as it should be. */
+static bool is_ours(void)
+{
+	return tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
+/* All signals are blocked, so that another one, or the same again, waits for ever. */
 static void on_fatal(int sig)
 {
+	sigset_t this;
+
 	if (sig == SIGINT && idle) {
 		interrupted = 1;
 		return;
 	}
-	write_all(STDOUT_FILENO, reset, (size_t)reset_len);
-	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+	if (is_ours()) {
+		/* Ctrl-S has stopped what is written, and us with it; only who stops can let go. */
+		tcflow(STDOUT_FILENO, TCOOFF);
+		tcflow(STDOUT_FILENO, TCOON);
+		write_all(STDOUT_FILENO, reset, (size_t)reset_len);
+		tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+	}
 	release_stderr();
-	for (int i = 0; i < N_FATAL; i++)
-		if (fatal[i].sig == sig)
-			write_all(STDERR_FILENO, fatal[i].sentence, strlen(fatal[i].sentence));
+	say_why(sig);
 	signal(sig, SIG_DFL);
 	raise(sig);
+	sigemptyset(&this);
+	sigaddset(&this, sig);
+	sigprocmask(SIG_UNBLOCK, &this, NULL);
 }
 
 /* While we were stopped the terminal may have changed its size without telling us. */
@@ -113,6 +151,41 @@ static void on_cont(int sig)
 }
 
 /* ---- preparation ---------------------------------------------------------------------- */
+
+/* Whether a signal ends a process that does not say otherwise, and can be caught. */
+static bool is_fatal(int sig)
+{
+	switch (sig) {
+	case SIGKILL: return false;
+	case SIGCHLD:
+	case SIGURG:
+	case SIGWINCH: return false; /* ignored */
+	case SIGCONT:
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU: return false; /* it stops, or goes on */
+	}
+	return sig <= SIGSYS || sig >= SIGRTMIN; /* those between are libc's own */
+}
+
+/* What a fault raises comes from the instruction that is being executed, and cannot wait. */
+static bool is_fault(int sig)
+{
+	return sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE || sig == SIGILL ||
+	       sig == SIGTRAP || sig == SIGSYS || sig == SIGABRT;
+}
+
+void restore_hold(void)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (is_fatal(sig) && !is_fault(sig))
+			sigaddset(&held, sig);
+	sigprocmask(SIG_BLOCK, &held, NULL);
+}
 
 static int reset_putc(int ch)
 {
@@ -133,6 +206,7 @@ void restore_prepare(void)
 {
 	const char *cup = tigetstr("cup");
 
+	restore_hold();
 	reset_len = 0;
 	reset_add("sgr0");
 	reset_add("op");
@@ -143,6 +217,7 @@ void restore_prepare(void)
 	reset_add("rmcup");
 	reset_add("cnorm");
 	reset_putc('\r');
+	sigprocmask(SIG_SETMASK, &outside, NULL);
 }
 
 static void hold_stderr(void)
@@ -159,31 +234,38 @@ static void hold_stderr(void)
 
 void restore_arm(void)
 {
-	struct sigaction sa = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK | SA_NODEFER};
+	struct sigaction sa = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
 	struct sigaction cont = {.sa_handler = on_cont, .sa_flags = SA_RESTART};
 
+	sigfillset(&sa.sa_mask);
+	sigprocmask(SIG_SETMASK, NULL, &outside);
+	restore_hold();
 	tcgetattr(STDIN_FILENO, &modes);
 	reset_len = 0;
 	hold_stderr();
 	alt_stack = (stack_t){.ss_sp = xmalloc(ALT_STACK_SIZE), .ss_size = ALT_STACK_SIZE};
 	sigaltstack(&alt_stack, &old_stack);
-	for (int i = 0; i < N_FATAL; i++) {
-		sigaction(fatal[i].sig, &sa, &old_actions[i]);
+	for (int sig = 1; sig <= SIGRTMAX; sig++) {
+		if (!is_fatal(sig))
+			continue;
+		sigaction(sig, NULL, &old_actions[sig]);
 		/* What nohup and the like have switched off stays off. */
-		if (old_actions[i].sa_handler == SIG_IGN)
-			sigaction(fatal[i].sig, &old_actions[i], NULL);
+		if (old_actions[sig].sa_handler != SIG_IGN)
+			sigaction(sig, &sa, NULL);
 	}
 	sigaction(SIGCONT, &cont, &old_cont);
 }
 
 void restore_disarm(void)
 {
-	for (int i = 0; i < N_FATAL; i++)
-		sigaction(fatal[i].sig, &old_actions[i], NULL);
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (is_fatal(sig))
+			sigaction(sig, &old_actions[sig], NULL);
 	sigaction(SIGCONT, &old_cont, NULL);
 	sigaltstack(&old_stack, NULL);
 	free(alt_stack.ss_sp);
 	release_stderr();
+	sigprocmask(SIG_SETMASK, &outside, NULL);
 }
 
 void restore_idle(bool now)
