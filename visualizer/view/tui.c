@@ -124,6 +124,18 @@ static bool react(struct session *s, struct cells *c)
 	return true;
 }
 
+/*
+ * How long after an ESC the rest of a key may come. What ncurses waits by itself, a second, is
+ * felt at each Escape; who sits behind a slow line may ask for it.
+ */
+static void set_patience(void)
+{
+	const char *asked = getenv("ESCDELAY");
+
+	if (!asked || !*asked)
+		set_escdelay(25);
+}
+
 static SCREEN *screen_open(enum color_when color)
 {
 	restore_arm();
@@ -132,7 +144,7 @@ static SCREEN *screen_open(enum color_when color)
 		restore_disarm();
 		return NULL;
 	}
-	set_escdelay(25);
+	set_patience();
 	cbreak();
 	noecho();
 	nonl();
