@@ -4,6 +4,7 @@
  * exit status. All knowledge is below: options.c has the command line, scene/session.c what is
  * open, view/ shows it.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -275,9 +276,23 @@ static bool make_room(void)
 	return false;
 }
 
+/*
+ * 0, 1 and 2 are taken, whoever closed them: else what we open next would be read and written for
+ * them. What is written to one that was closed still fails.
+ */
+static void take_standard(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= 2);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
+	take_standard();
 	if (!make_room())
 		return 1;
 	setlocale(LC_ALL, "");

@@ -452,11 +452,11 @@ static bool read_first_state(struct live *lv, char *err, size_t nerr)
 }
 
 /* Of the program, and of what this system gave it. */
-static void write_note(struct live *lv)
+static void write_note(struct live *lv, const struct run_options *o)
 {
 	char built[200], inherited[300];
 	live_code_note(lv->code, built, sizeof built);
-	inherit_note(lv->process.pid, inherited, sizeof inherited);
+	inherit_note(lv->process.pid, o, inherited, sizeof inherited);
 	snprintf(lv->stepper.note, sizeof lv->stepper.note, "%s%s%s", built,
 		*built && *inherited ? "; " : "", inherited);
 }
@@ -473,9 +473,10 @@ struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 	size_t ntext;
 	const struct code_range *text = live_code_text(code, &ntext);
 	if (find_mstart(lv, o->program, err, nerr) &&
-		process_start(&lv->process, o, text, ntext, err, nerr) &&
+		process_start(
+			&lv->process, o, live_code_program(code)->fd, text, ntext, err, nerr) &&
 		run_to_mstart(lv, o->program, err, nerr) && read_first_state(lv, err, nerr)) {
-		write_note(lv);
+		write_note(lv, o);
 		return &lv->stepper;
 	}
 	live_close(&lv->stepper);

@@ -71,8 +71,8 @@ struct thread *process_thread_of(const struct process *p, int m)
 
 /* ---- begin and end ---- */
 
-bool process_start(struct process *p, const struct run_options *o, const struct code_range *text,
-	size_t ntext, char *err, size_t nerr)
+bool process_start(struct process *p, const struct run_options *o, int fd,
+	const struct code_range *text, size_t ntext, char *err, size_t nerr)
 {
 	char path[64];
 	*p = (struct process){.mem_fd = -1, .output_fd = -1};
@@ -80,7 +80,7 @@ bool process_start(struct process *p, const struct run_options *o, const struct 
 	map_registers(p);
 	cpu_pin();
 	tick_begin();
-	p->pid = start_traced(o, &p->output_fd, err, nerr);
+	p->pid = start_traced(o, fd, &p->output_fd, err, nerr);
 	if (p->pid < 0)
 		return false;
 	snprintf(path, sizeof path, "/proc/%d/mem", p->pid);

@@ -86,11 +86,11 @@ struct process {
 };
 
 /*
- * Start o->program, held before its first instruction. text: its own code, which must stay. False,
- * with a sentence in err, if it cannot be; it must be closed even so.
+ * Start o->program, which is open as fd, held before its first instruction. text: its own code,
+ * which must stay. False, with a sentence in err, if it cannot be; it must be closed even so.
  */
-bool process_start(struct process *p, const struct run_options *o, const struct code_range *text,
-	size_t ntext, char *err, size_t nerr);
+bool process_start(struct process *p, const struct run_options *o, int fd,
+	const struct code_range *text, size_t ntext, char *err, size_t nerr);
 /* Kill it if it still runs, and free all but the struct. One of zeros was never started. */
 void process_close(struct process *p);
 

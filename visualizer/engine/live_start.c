@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,56 +43,57 @@ static char **arguments(const struct run_options *o)
 	return argv;
 }
 
-enum { ENVIRONMENT_SIZE = 128 };
+enum { ENVIRONMENT_SIZE = 128, OURS = 6 };
 
-/* What the runtime is told, in buf, and then nothing that matters up to the size. */
-static void environment(const struct run_options *o, char *buf, char *envp[7])
+/*
+ * What the runtime is told, in buf, and then nothing that matters up to the size; and whatever the
+ * user adds.
+ */
+static char **environment(const struct run_options *o, char *buf)
 {
-	int used = 0;
+	size_t n = 0, used = 0;
+	while (o->env && o->env[n])
+		n++;
+	char **envp = xcalloc(OURS + n + 1, sizeof *envp), **to = envp;
 	memset(buf, '.', ENVIRONMENT_SIZE);
-	envp[0] = buf;
+	*to++ = buf;
 	used += sprintf(buf, "G0_MCALL=%s", o->mcall ? o->mcall : "clear") + 1;
-	envp[1] = buf + used;
+	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
-	envp[2] = buf + used;
+	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
-	envp[3] = buf + used;
+	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
-	envp[4] = buf + used;
 	if (o->poison) {
+		*to++ = buf + used;
 		used += sprintf(buf + used, "G0_POISON=1") + 1;
-		envp[5] = buf + used;
 	}
+	*to++ = buf + used;
 	memcpy(buf + used, "G0_FILL=", 8);
 	buf[ENVIRONMENT_SIZE - 1] = '\0';
-	envp[o->poison ? 6 : 5] = NULL;
+	for (size_t i = 0; i < n; i++)
+		*to++ = o->env[i];
+	return envp;
 }
 
 /* In the child: become the program, or say why not through the error pipe. */
-_Noreturn static void become(const struct run_options *o, char **argv, struct pipes *p, int parent)
+_Noreturn static void become(
+	int fd, int input, char **argv, char **envp, struct pipes *p, int parent)
 {
-	char go, buf[ENVIRONMENT_SIZE], *envp[7];
+	char go;
 	/* Until the tracer has seized us it cannot take us along when it is killed. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
 	setsid();
-	int null = open("/dev/null", O_RDONLY);
-	dup2(null, 0);
+	dup2(input, 0);
 	dup2(p->output[1], 1);
 	dup2(p->output[1], 2);
-	inherit_fix();
-	environment(o, buf, envp);
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
 	if (read(p->go[0], &go, 1) != 1)
 		_exit(1);
+	inherit_fix();
 	/* By its descriptor: the kernel then calls it /dev/fd/255, wherever it is. */
-	int fd = open(o->program, O_RDONLY);
-	if (fd >= 0 && fd != PROGRAM_FD)
+	if (fd != PROGRAM_FD)
 		fd = dup3(fd, PROGRAM_FD, O_CLOEXEC);
 	if (fd >= 0)
 		fexecve(fd, argv, envp);
@@ -176,6 +178,32 @@ static void fix_random_bytes(int pid)
 	close(mem);
 }
 
+/*
+ * What the program reads: as given, or what we were. A file is opened once more, so that each run
+ * begins where we did. The terminal is ours, and nobody could say what came from it another time.
+ */
+static int open_input(const struct run_options *o, char *err, size_t nerr)
+{
+	struct stat st;
+	int fd = -1;
+	if (o->input) {
+		fd = open(o->input, O_RDONLY | O_CLOEXEC);
+	} else if (isatty(0) || fstat(0, &st) != 0) {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	} else {
+		if (S_ISREG(st.st_mode))
+			fd = open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			lseek(fd, lseek(0, 0, SEEK_CUR), SEEK_SET);
+		else
+			fd = fcntl(0, F_DUPFD_CLOEXEC, 0);
+	}
+	if (fd < 0)
+		snprintf(err, nerr, "cannot read %s, which is to be the program's input: %s",
+			o->input ? o->input : "/dev/null", strerror(errno));
+	return fd;
+}
+
 static void close_pipes(struct pipes *p)
 {
 	close(p->output[1]);
@@ -195,20 +223,33 @@ static bool open_pipes(struct pipes *p, char *err, size_t nerr)
 	return false;
 }
 
-int start_traced(const struct run_options *o, int *output_fd, char *err, size_t nerr)
+/* Fork; the child waits for the word to go. -1, with a sentence in err. */
+static int fork_child(
+	const struct run_options *o, int fd, int input, struct pipes *p, char *err, size_t nerr)
 {
-	struct pipes p;
 	int parent = getpid();
-	if (!open_pipes(&p, err, nerr))
-		return -1;
-	char **argv = arguments(o);
+	char buf[ENVIRONMENT_SIZE], **argv = arguments(o), **envp = environment(o, buf);
 	int pid = fork();
 	if (pid == 0)
-		become(o, argv, &p, parent);
+		become(fd, input, argv, envp, p, parent);
 	if (pid < 0)
 		snprintf(err, nerr, "no new process: %s; %s", strerror(errno),
 			inherit_remedy(errno));
 	free(argv);
+	free(envp);
+	return pid;
+}
+
+int start_traced(const struct run_options *o, int fd, int *output_fd, char *err, size_t nerr)
+{
+	struct pipes p;
+	int input = open_input(o, err, nerr);
+	if (input < 0 || !open_pipes(&p, err, nerr)) {
+		close(input);
+		return -1;
+	}
+	int pid = fork_child(o, fd, input, &p, err, nerr);
+	close(input);
 	bool ok = pid > 0 && seize(pid, o->program, err, nerr);
 	/* The child has its own ends by now; ours would keep the error pipe open. */
 	close(p.error[1]);

@@ -10,10 +10,10 @@
 #include "stepper.h"
 
 /*
- * Fork and execute o->program, seized by ptrace and held before its first instruction; it
- * dies with us. Returns its pid and the read end of what it writes to stdout and stderr, or
- * -1 with a sentence in err.
+ * Fork and execute o->program, which is open as fd, seized by ptrace and held before its first
+ * instruction; it dies with us. Returns its pid and the read end of what it writes to stdout and
+ * stderr, or -1 with a sentence in err.
  */
-int start_traced(const struct run_options *o, int *output_fd, char *err, size_t nerr);
+int start_traced(const struct run_options *o, int fd, int *output_fd, char *err, size_t nerr);
 
 #endif

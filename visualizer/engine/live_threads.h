@@ -6,6 +6,7 @@
  *   live_going    set a thread going, and wait for it
  *   live_stop     why it has stopped
  *   live_last     threads and the process end
+ *   live_output   what the program writes
  */
 #ifndef ENGINE_LIVE_THREADS_H
 #define ENGINE_LIVE_THREADS_H
@@ -46,5 +47,11 @@ void threads_reap_down_to(struct process *p, size_t first);
  * been collected.
  */
 void threads_reap_others(struct process *p, const struct thread *but);
+
+/*
+ * live_output.c: t has stopped at a system call, which may have told it of the pipe that it writes
+ * to.
+ */
+void output_hide(struct process *p, const struct thread *t);
 
 #endif

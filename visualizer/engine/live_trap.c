@@ -24,7 +24,7 @@ bool trap_is_both(const struct thread *t, int code)
 
 void trap_note(struct process *p, const struct thread *t)
 {
-	uint64_t arg[3];
+	uint64_t arg[MACHINE_SYSCALL_ARGS];
 	if (!machine_syscall_done(&t->raw, SYS_rt_sigaction, arg) || arg[0] != SIGTRAP || !arg[1])
 		return;
 	if (pread(p->mem_fd, p->trap_action, sizeof p->trap_action, (off_t)arg[1]) < 0)

@@ -46,7 +46,8 @@ static bool run_open(struct run *run, const struct run_options *o, char *err, si
 		return false;
 	const struct snapshot *first = run->stepper->ops->state(run->stepper);
 	struct recording_info info = {.procs = o->procs > 0 ? o->procs : 2, .seed = o->seed};
-	snprintf(info.program, sizeof info.program, "%s", o->program);
+	const char *slash = strrchr(o->program, '/');
+	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
 	snprintf(info.policy, sizeof info.policy, "%s", o->mcall ? o->mcall : "clear");
 	snprintf(info.arch, sizeof info.arch, "%s", first->arch->name);
 	run->recording = recording_new(&info, first, run->stepper->code);

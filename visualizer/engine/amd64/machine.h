@@ -138,12 +138,16 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 	r->r10 = arg[3];
 }
 
+enum { MACHINE_SYSCALL_ARGS = 5 };
 /* Stopped at a system call: whether it is this one, and has done what it was to; its arguments. */
-static inline bool machine_syscall_done(const machine_regs *r, long nr, uint64_t arg[3])
+static inline bool machine_syscall_done(
+	const machine_regs *r, long nr, uint64_t arg[MACHINE_SYSCALL_ARGS])
 {
 	arg[0] = r->rdi;
 	arg[1] = r->rsi;
 	arg[2] = r->rdx;
+	arg[3] = r->r10;
+	arg[4] = r->r8;
 	return r->orig_rax == (unsigned long)nr && r->rax == 0;
 }
 

@@ -146,15 +146,16 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 		r->regs[i] = arg[i];
 }
 
+enum { MACHINE_SYSCALL_ARGS = 5 };
 /*
  * Stopped at a system call: whether it is this one, and has done what it was to; its arguments. The
  * first of them is where the result is by then.
  */
-static inline bool machine_syscall_done(const machine_regs *r, long nr, uint64_t arg[3])
+static inline bool machine_syscall_done(
+	const machine_regs *r, long nr, uint64_t arg[MACHINE_SYSCALL_ARGS])
 {
-	arg[0] = r->regs[0];
-	arg[1] = r->regs[1];
-	arg[2] = r->regs[2];
+	for (int i = 0; i < MACHINE_SYSCALL_ARGS; i++)
+		arg[i] = r->regs[i];
 	return r->regs[8] == (uint64_t)nr;
 }
 
