@@ -41,6 +41,8 @@ enum option_id {
 	OPT_SCALE,
 	OPT_SCREENSHOT,
 	OPT_POISON,
+	OPT_STDIN,
+	OPT_ENV,
 	OPT_JSON,
 	OPT_WORDS,
 	OPT_OUTPUT,
@@ -69,6 +71,8 @@ static const struct {
 	{"screenshot", "FILE.png", "with --view=sdl: draw one picture, without a display",
 		OPT_SCREENSHOT},
 	{"poison", NULL, "fill the stack of each G that ends with 0xdeaddeaddeaddead", OPT_POISON},
+	{"stdin", "FILE", "what the program reads (default: our input, if no terminal)", OPT_STDIN},
+	{"env", "NAME=VALUE", "a variable for the program, which gets none of ours", OPT_ENV},
 	{"json", NULL, "with dump: as JSON", OPT_JSON},
 	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS},
 	{"output", "FILE", "with record: the recording to write (-o)", OPT_OUTPUT},
@@ -154,6 +158,18 @@ static bool parse_scale(const char *text, double *scale)
 	return end != text && !*end && *scale >= 0.25 && *scale <= 8;
 }
 
+/* One more variable for the program; false: it is none, or there are too many. */
+static bool add_variable(struct options *o, char *arg)
+{
+	int n = 0;
+	while (o->env[n])
+		n++;
+	if (n == OPTIONS_ENV_MAX || *arg == '=' || !strchr(arg, '='))
+		return false;
+	o->env[n] = arg;
+	return true;
+}
+
 /* Set one option; false: arg is not one of what the table says. */
 static bool set_option(struct options *o, int id, char *arg)
 {
@@ -190,6 +206,8 @@ static bool set_option(struct options *o, int id, char *arg)
 	case OPT_SIZE: ok = parse_size(arg, &o->look); break;
 	case OPT_SCALE: ok = parse_scale(arg, &o->look.scale); break;
 	case OPT_SCHEDULE: o->schedule = arg; break;
+	case OPT_STDIN: o->run.input = arg; break;
+	case OPT_ENV: ok = add_variable(o, arg); break;
 	case OPT_SCREENSHOT: o->look.screenshot = arg; break;
 	case OPT_OUTPUT: o->output = arg; break;
 	}
@@ -252,6 +270,17 @@ static int parse_options(struct options *o, int argc, char **argv)
 	return -1;
 }
 
+/* What the runtime is told by options; the program would find that first. */
+static bool is_ours(const char *variable)
+{
+	static const char *const ours[] = {
+		"G0_MCALL=", "G0_PROCS=", "G0_SEED=", "G0_STEPPED=", "G0_POISON="};
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (!strncmp(variable, ours[i], strlen(ours[i])))
+			return true;
+	return false;
+}
+
 /* The first word, if it is a command, and its operands. -1, or the exit status. */
 static int parse_command(struct options *o, char **words, int n)
 {
@@ -272,6 +301,9 @@ static int parse_command(struct options *o, char **words, int n)
 		return usage_error("record needs -o FILE to write to", NULL);
 	if (o->command == CMD_DUMP && !o->json)
 		return usage_error("dump needs --json, the one form it has", NULL);
+	for (int i = 0; o->env[i]; i++)
+		if (is_ours(o->env[i]))
+			return usage_error("--env: an option says what would be", o->env[i]);
 	if (o->look.screenshot && o->view != VIEW_SDL)
 		return usage_error("--screenshot needs --view=sdl", NULL);
 	return -1;
@@ -280,6 +312,7 @@ static int parse_command(struct options *o, char **words, int n)
 int options_parse(struct options *o, int argc, char **argv)
 {
 	*o = (struct options){.step = -1, .limit = 100000};
+	o->run.env = o->env;
 	/* What follows -- is the program's: getopt must not move it among ours. */
 	int ours = argc;
 	for (int i = 1; i < argc; i++) {

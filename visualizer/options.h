@@ -18,11 +18,14 @@ enum command {
 	CMD_COUNT
 };
 
+enum { OPTIONS_ENV_MAX = 32 };
+
 struct options {
 	enum command command;
 	char **names; /* lesson, program or recording names; NULL-terminated */
 	int nnames;
-	struct run_options run; /* mcall NULL, procs 0, seed 0 where not given */
+	struct run_options run;         /* mcall NULL, procs 0, seed 0 where not given */
+	char *env[OPTIONS_ENV_MAX + 1]; /* what run.env points to */
 	const char *schedule;
 	int64_t step;  /* -1: not given */
 	int stop;      /* a lesson's stop, from 1; 0: not given */
@@ -34,8 +37,8 @@ struct options {
 };
 
 /*
- * Parse, or print what was wrong, or help or the version. Returns -1 to go on, else the exit
- * status (0 or 2).
+ * Parse into *o, which must stay where it is; or print what was wrong, or help or the version.
+ * Returns -1 to go on, else the exit status (0 or 2).
  */
 int options_parse(struct options *o, int argc, char **argv);
 

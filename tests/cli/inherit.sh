@@ -76,7 +76,14 @@ check "a file as input" says "$r" "input first"
 check "the rest of a file" says "$r" "input second"
 echo piped | record_under env
 check "a pipe as input" says "$r" "input piped"
+g0scope record --stdin="$work/input" --env=A=B --env=EMPTY= -o "$r" "$inherited"
+for line in "input first" "variable A=B" "variable EMPTY="; do
+	check "given: $line" says "$r" "$line"
+done
 record_under env G0_STACK=128 </dev/null
 check "a variable that does not reach it: said" err "G0_STACK is set here"
 check "a variable that does not reach it: the same recording" cmp "$plain" "$r"
+refused 1 "cannot read $work/none" record --stdin="$work/none" -o "$r" "$inherited"
+refused 2 "expected NAME=VALUE" record --env=A -o "$r" "$inherited"
+refused 2 "an option says" record --env=G0_PROCS=3 -o "$r" "$inherited"
 finish

@@ -51,6 +51,8 @@ static void make_options(struct run_options *to, const struct lesson_entry *e,
 	to->seed = over && over->seed ? over->seed : l ? l->seed : 0;
 	to->poison = over && over->poison;
 	to->args = over ? over->args : NULL;
+	to->env = over ? over->env : NULL;
+	to->input = over ? over->input : NULL;
 }
 
 static void free_options(struct run_options *o)

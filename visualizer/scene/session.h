@@ -40,13 +40,13 @@ struct session {
 	bool want_screenshot;      /* a view that can, does, and says so in message */
 	int help_page, help_pages; /* the page of help; how many this screen needs */
 	int64_t first_foreign;     /* the first step seen that has a foreign link; 0: none yet */
-	struct run_options run;    /* as the program was started; strings owned, args not */
+	struct run_options run;    /* as the program was started; two strings owned */
 };
 
 /*
  * name: lesson, program or recording. overrides: fields that are set (mcall, procs, seed,
- * args) win over the lesson's; NULL: none. schedule: what to execute at once, NULL nothing.
- * NULL on failure, with a sentence in err.
+ * args, env, input) win over the lesson's; NULL: none. schedule: what to execute at once, NULL
+ * nothing. NULL on failure, with a sentence in err.
  */
 struct session *session_open(const char *name, const struct run_options *overrides,
 	const char *schedule, char *err, size_t nerr);
