@@ -296,8 +296,8 @@ void goyield_m(G *gp)
 	badreturn("goyield_m: schedule returned");
 }
 
-/* For who does not have it in line (g0.h). */
-RESUMED void goyield(void)
+/* For who does not have it in line (g0.h). RESUMED, as runtime.h says. */
+void goyield(void)
 {
 	fiber_mcall(goyield_m, false);
 }
