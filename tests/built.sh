@@ -43,7 +43,7 @@ shows_line()
 {
 	local step line text
 	step=$("$g0scope" dump --json "$work/r.g0r" | sed -nE "s/^.\"step\":([0-9]+),.*\"sym\":\"$1\",\"file\":.*/\1/p" | head -n 1)
-	quietly "$g0scope" --view=text --size=200x60 --step="$step" "$work/r.g0r"
+	quietly "$g0scope" --view=text --size=300x60 --step="$step" "$work/r.g0r"
 	line=$(sed -nE "s#.* ▸ $1[^ ]* +$2:([0-9]+).*#\1#p" "$work/out")
 	text=$(sed -n "${line:-1}s/^[[:blank:]]*//p" "$3" | tr '\t' ' ' | cut -c 1-40)
 	grep -A1 " ▸ $1" "$work/out" | tail -n 1 | grep -qF -- "${text:-no such line}"

@@ -13,6 +13,8 @@ case $O in /*) ;; *) O=$root/$O ;; esac
 : "${G0SCOPE:=$O/g0scope}"
 # A build may lie outside of the tree.
 export G0SCOPE_EXAMPLES=$O/examples:$root/examples
+# Whatever the user has; where nothing is said, as on a fresh system, g0scope would write ASCII.
+export LC_ALL=C.UTF-8
 work=$(mktemp -d)
 failed=0
 # Others add to it.
