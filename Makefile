@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# g0scope. Targets: all (the default), tests, test, soak, mutants, lint, bench, format, install, uninstall, clean, help.
+# g0scope. Targets: all (the default), tests, test, debian12, debian13, soak, mutants, lint, bench, format, install,
+# uninstall, clean, help.
 #   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user
 #   O=dir        build there instead of build/ (build/arm64 for ARCH=arm64)
 #   SAN=address|undefined|thread   a sanitizer build, in build/$(SAN) unless told otherwise; with RT_SAN= only of the
@@ -226,6 +227,11 @@ mutants:
 	@python3 -B tests/mutants/mutants.py --arch $(ARCH) $(MUTANTS)
 lint: all
 	@O=$(O) tests/run lint
+# The README's two commands on a system of their own; what is committed, not what is built here. As root.
+debian12:
+	@tests/debian bookworm
+debian13:
+	@tests/debian trixie
 format:
 	@tests/lint/format.sh . --mend
 
@@ -302,6 +308,6 @@ help:
 	@sed -n '2,/^$$/s/^# \?//p' Makefile
 
 FORCE:
-.PHONY: plain-programs all tests runtime-tests visualizer-tests test soak mutants lint format bench install uninstall clean help FORCE
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test debian12 debian13 soak mutants lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(O) -path $(O)/debian -prune -o -name '*.d' -print 2>/dev/null)
