@@ -18,9 +18,11 @@ const char *built(const char *relative)
 {
 	static char paths[4][4096];
 	static int next;
-	char here[2048] = "";
-	if (readlink("/proc/self/exe", here, sizeof here - 1) < 0)
+	char here[2048];
+	ssize_t n = readlink("/proc/self/exe", here, sizeof here - 1);
+	if (n < 0)
 		fail_msg("cannot find myself in /proc");
+	here[n] = '\0';
 	char *path = paths[next++ % 4], *dir = dirname(dirname(here));
 	snprintf(path, sizeof paths[0], "%s/plain/%s", dir, relative);
 	if (access(path, X_OK) != 0)

@@ -135,6 +135,7 @@ static _Noreturn void exec_self(const char *a, const char *b)
 	struct utsname u;
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 
+	self[n > 0 ? n : 0] = '\0'; /* valgrind leaves more than it says in there */
 	if (n > 0 && runner == NULL) {
 		execl(self, self, a, b, (char *)NULL);
 		if (errno == ENOEXEC && uname(&u) == 0) {
