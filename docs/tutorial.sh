@@ -65,10 +65,10 @@ renewed()
 	done <tutorial.md
 }
 
-# gist FILE: without what differs between compilers: numbers, addresses, and where lines are broken.
+# gist FILE: without what differs between compilers: numbers, addresses, a page's instructions, and where lines are broken.
 gist()
 {
-	sed -E -e "s/(0x|…)[0-9a-f]+/N/g" -e "s/\b[0-9a-f]*[0-9][0-9a-f]*\b/N/g" -e "s/[0-9]+/N/g" -e "s/[━◆●├┤]+//g" "$1" | tr -s ' \t\n' '\n'
+	sed -E -e 's/[0-9a-f]{6}  [a-z]+( .*)?$//' -e "s/(0x|…)[0-9a-f]+/N/g" -e "s/\b[0-9a-f]*[0-9][0-9a-f]*\b/N/g" -e "s/[0-9]+/N/g" -e "s/[━◆●├┤]+//g" "$1" | tr -s ' \t\n' '\n'
 }
 
 renewed >"$work/tutorial.md"
