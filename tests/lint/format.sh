@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # The layout that .clang-format describes; `format.sh ROOT --mend` applies it. Versions of clang-format differ in details, so
-# only 14 (Debian 12's) is asked.
+# only the one is asked that .clang-format was written for; where there is another, nothing is said about layout.
 . "$(dirname "$0")/common.sh"
-tool=$(command -v clang-format-14 || command -v clang-format) || skip "no clang-format"
-[[ $("$tool" --version) == *" version 14."* ]] || skip "clang-format is not version 14"
+version=$(sed -n 's/.*clang-format \([0-9]*\) .*/\1/p' .clang-format)
+tool=$(command -v "clang-format-$version" || command -v clang-format) || skip "no clang-format"
+[[ $("$tool" --version) =~ version\ ([0-9]+) && ${BASH_REMATCH[1]} == "$version" ]] ||
+	skip "here is clang-format ${BASH_REMATCH[1]-}, and .clang-format is for $version"
 
 for f in $(sources c h | grep -vE '^arch/(offsets\.h|[^/]*/asm\.h)$'); do
 	if [ "${2-}" = --mend ]; then

@@ -56,13 +56,13 @@ make_good_tree()
 	done
 }
 
-# compile FILE LAYER: alone into the layer's archive.
+# compile FILE LAYER: alone into the layer's archive. As C once was: the faulty call what nobody has declared.
 compile()
 {
 	local object
 	object=$work/tree/build/${1%.c}.o
 	mkdir -p "$(dirname "$object")"
-	(cd "$work/tree" && cc -w -Isrc -Iarch -Ivisualizer -fno-builtin -c -o "$object" "$1") || exit 1
+	(cd "$work/tree" && cc -std=gnu89 -w -Isrc -Iarch -Ivisualizer -fno-builtin -c -o "$object" "$1") || exit 1
 	rm -f "$work/tree/build/lib$2.a"
 	ar rcs "$work/tree/build/lib$2.a" "$object"
 }
