@@ -91,7 +91,7 @@ static void release_stderr(void)
 	real_stderr = -1;
 }
 
-static void say(const char *words)
+static void put(const char *words)
 {
 	write_all(STDERR_FILENO, words, strlen(words));
 }
@@ -103,13 +103,13 @@ static void say_why(int sig)
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (known[i].sig == sig) {
-			say(known[i].sentence);
+			put(known[i].sentence);
 			return;
 		}
-	say("g0scope: ended by ");
-	say(name ? "SIG" : "signal ");
-	say(name ? name : number);
-	say("; the program that it stepped has ended too\n");
+	put("g0scope: ended by ");
+	put(name ? "SIG" : "signal ");
+	put(name ? name : number);
+	put("; the program that it stepped has ended too\n");
 }
 
 /* Who was stopped and is told to end has no terminal: it is the shell's, and as it should be. */
