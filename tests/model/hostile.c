@@ -10,8 +10,6 @@
 #include "model/recfile.h"
 #include "model_tests.h"
 
-static char path[] = "/tmp/g0-hostile-XXXXXX";
-
 /*
  * How many bytes a byte of a file may cost, and what a recording of nothing does: a P is 1 KiB
  * of seven bytes, and the recording and a cursor have one each.
@@ -191,19 +189,6 @@ static void to_and_fro(void **state)
 	assert_false(delta_apply(&k, reader_of(b.p, b.n)));
 	free(b.p);
 	snapmem_free(&k);
-}
-
-static int make_path(void **state)
-{
-	(void)state;
-	int fd = mkstemp(path);
-	return fd < 0 || close(fd);
-}
-
-static int remove_path(void **state)
-{
-	(void)state;
-	return remove(path);
 }
 
 int test_hostile(void)

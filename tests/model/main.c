@@ -1,6 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* The tests of visualizer/model. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "model_tests.h"
+
+#define TEMPLATE "/tmp/g0-model-XXXXXX"
+
+char path[sizeof TEMPLATE];
+
+int make_path(void **state)
+{
+	(void)state;
+	strcpy(path, TEMPLATE);
+	int fd = mkstemp(path);
+	return fd < 0 || close(fd);
+}
+
+int remove_path(void **state)
+{
+	(void)state;
+	return remove(path);
+}
 
 int main(void)
 {

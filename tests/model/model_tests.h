@@ -13,6 +13,11 @@
 #include "drive.h"
 #include "sim.h"
 
+/* A file of a group's own: its setup makes it, empty, and its teardown takes it away. */
+extern char path[];
+int make_path(void **state);
+int remove_path(void **state);
+
 /* Each file's group; returns the number of failures. */
 int test_snapshot(void);
 int test_schedule(void);

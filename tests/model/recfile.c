@@ -16,21 +16,7 @@ enum {
 	EVENT_COUNT
 };
 
-static char path[] = "/tmp/g0-recfile-XXXXXX";
 static char err[512];
-
-static int make_path(void **state)
-{
-	(void)state;
-	int fd = mkstemp(path);
-	return fd < 0 || close(fd);
-}
-
-static int remove_path(void **state)
-{
-	(void)state;
-	return remove(path);
-}
 
 static char *slurp(size_t *n)
 {
@@ -251,7 +237,7 @@ static void every_event(void **state)
 static void where_it_can_be_saved(void **state)
 {
 	(void)state;
-	char other[sizeof path + 8];
+	char other[64];
 	snprintf(other, sizeof other, "%s.other", path);
 	assert_true(recording_can_save(path, err, sizeof err));
 	assert_true(recording_can_save(other, err, sizeof err));
