@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What was named is opened first: so the system itself says whether it may be written, and what it
+ * is. A regular file is then written beside its name, made like the one that is there, and put in
+ * its place. Where that would not leave it what it was (it has other names, or another owner, or
+ * its folder takes no file) it is written over, once room for all of it has been set aside.
+ */
+#include "outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "xalloc.h"
+
+/* How often a pipe is tried that has no reader yet, a hundredth of a second apart. */
+enum { TRIES = 100 };
+
+static const char *remedy(int why)
+{
+	switch (why) {
+	case EFBIG: return "raise the limit on the size of files (ulimit -f)";
+	case ENOSPC:
+	case EDQUOT: return "make room there, or give another place";
+	case ENXIO: return "nobody reads that pipe: start its reader first";
+	case EPIPE: return "its reader has gone";
+	case ETXTBSY: return "it is a program that runs";
+	case EWOULDBLOCK: return "another g0scope is writing it";
+	default: return "give the name of a file in a folder of yours";
+	}
+}
+
+void outfile_complain(const char *path, int why, char *err, size_t nerr)
+{
+	snprintf(err, nerr, "%s could not be written: %s; %s", path, strerror(why), remedy(why));
+}
+
+/* ---- opening ---- */
+
+/* The folder that a name lies in, as it is really called; NULL: there is none. Caller frees. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = slash ? strndup(path, (size_t)(slash - path) + 1) : xstrdup(*path ? "." : "");
+	char *real = realpath(name, NULL);
+	free(name);
+	return real;
+}
+
+/* The descriptor that a name in a folder is, if that is our /proc/self/fd; -1: none. */
+static int descriptor_in(const char *folder, const char *name)
+{
+	char *ours = realpath("/proc/self/fd", NULL), *end;
+	long n = strtol(name, &end, 10);
+	bool is = ours && !strcmp(folder, ours) && *name && !*end && n >= 0 && n <= INT_MAX;
+	free(ours);
+	return is ? (int)n : -1;
+}
+
+/*
+ * The descriptor of ours that a name such as /dev/stdout, /dev/fd/3, or a link to one, stands for;
+ * -1: none. To open it by that name would be to begin the file that it may be anew.
+ */
+static int descriptor_named(const char *path)
+{
+	enum { LINKS_MAX = 40 };
+	char at[PATH_MAX], to[PATH_MAX];
+	int fd = -1;
+	snprintf(at, sizeof at, "%s", path);
+	for (int i = 0; i < LINKS_MAX && fd < 0; i++) {
+		char *slash = strrchr(at, '/'), *folder = folder_of(at);
+		if (!folder)
+			break;
+		fd = descriptor_in(folder, slash ? slash + 1 : at);
+		free(folder);
+		ssize_t n = readlink(at, to, sizeof to - 1);
+		if (n < 0)
+			break;
+		to[n] = 0;
+		size_t keep = *to == '/' || !slash ? 0 : (size_t)(slash - at) + 1;
+		if (keep + (size_t)n >= sizeof at)
+			break;
+		memcpy(at + keep, to, (size_t)n + 1);
+	}
+	return fd;
+}
+
+/* To be written, by everyone who is let; *created if it was not there. -1: errno says why. */
+static int open_named(const char *path, bool *created)
+{
+	const int how = O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	struct stat st;
+	int fd = descriptor_named(path);
+	*created = false;
+	if (fd >= 0)
+		return fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	fd = open(path, how);
+	for (int i = 0; i < TRIES && fd < 0 && errno == ENXIO; i++) {
+		if (stat(path, &st) != 0 || !S_ISFIFO(st.st_mode))
+			break;
+		usleep(10000);
+		fd = open(path, how);
+	}
+	if (fd < 0 && errno == ENOENT) {
+		fd = open(path, how | O_CREAT, 0666);
+		*created = fd >= 0;
+	}
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, O_WRONLY);
+	return fd;
+}
+
+/* ---- writing ---- */
+
+static bool put(int fd, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t k = write(fd, p, n);
+		/* It was made so by whoever shares it with us. */
+		if (k < 0 && errno == EAGAIN)
+			poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+		else if (k < 0 && errno != EINTR)
+			return false;
+		if (k > 0) {
+			p += k;
+			n -= (size_t)k;
+		}
+	}
+	return true;
+}
+
+bool outfile_put(int fd, const void *p, size_t n)
+{
+	sigset_t sigpipe, was;
+	sigemptyset(&sigpipe);
+	sigaddset(&sigpipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &sigpipe, &was);
+	bool ok = put(fd, p, n);
+	int why = errno;
+	if (!ok && why == EPIPE)
+		sigtimedwait(&sigpipe, NULL, &(struct timespec){0});
+	pthread_sigmask(SIG_SETMASK, &was, NULL);
+	errno = why;
+	return ok;
+}
+
+/* A file beside `target`, as what is open at fd; NULL: it cannot be had, or not be like that. */
+static char *open_beside(const char *target, const struct stat *like, int *fd)
+{
+	char *folder = folder_of(target);
+	char *name = xasprintf("%s/.g0scope-%d.part", folder ? folder : ".", getpid());
+	free(folder);
+	*fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (*fd >= 0 && fchown(*fd, like->st_uid, like->st_gid) == 0 &&
+		fchmod(*fd, like->st_mode & 07777) == 0)
+		return name;
+	if (*fd >= 0) {
+		close(*fd);
+		unlink(name);
+	}
+	free(name);
+	return NULL;
+}
+
+/*
+ * Over what is there, which has `size` bytes: not begun with unless there is room for all of it.
+ * Where a file system cannot say that, rather nothing is there in the end than half.
+ */
+static bool write_over(int fd, const void *p, size_t n, off_t size)
+{
+	bool room = !n || fallocate(fd, 0, 0, (off_t)n) == 0 || errno == EOPNOTSUPP;
+	if (room && outfile_put(fd, p, n) && ftruncate(fd, (off_t)n) == 0)
+		return true;
+	int why = errno;
+	if (ftruncate(fd, room ? 0 : size) == 0)
+		errno = why;
+	return false;
+}
+
+/* A regular file, open at fd as well. */
+static bool replace(const char *target, int fd, const void *p, size_t n)
+{
+	struct stat st;
+	int beside = -1;
+	if (fstat(fd, &st) != 0)
+		return false;
+	char *part = st.st_nlink == 1 ? open_beside(target, &st, &beside) : NULL;
+	if (!part)
+		return write_over(fd, p, n, st.st_size);
+	bool ok = outfile_put(beside, p, n);
+	int why = errno;
+	if (close(beside) != 0 && ok) {
+		ok = false;
+		why = errno;
+	}
+	/* A container may have mounted something there. */
+	if (ok && rename(part, target) != 0) {
+		ok = write_over(fd, p, n, st.st_size);
+		why = errno;
+		unlink(part);
+	} else if (!ok) {
+		unlink(part);
+	}
+	free(part);
+	errno = why;
+	return ok;
+}
+
+static bool is_file(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* False: errno says why, and what was not there before is not there now. */
+static bool write_named(const char *path, const void *p, size_t n)
+{
+	bool created;
+	int fd = open_named(path, &created);
+	if (fd < 0)
+		return false;
+	char *target = is_file(fd) && descriptor_named(path) < 0 ? realpath(path, NULL) : NULL;
+	sigset_t all, was;
+	sigfillset(&all);
+	/* What would end us waits until nothing is left beside it; not with a pipe that is slow. */
+	if (target)
+		pthread_sigmask(SIG_BLOCK, &all, &was);
+	bool ok = target ? replace(target, fd, p, n) : outfile_put(fd, p, n);
+	int why = errno;
+	if (!ok && created && target)
+		unlink(target);
+	if (target)
+		pthread_sigmask(SIG_SETMASK, &was, NULL);
+	free(target);
+	if (close(fd) != 0 && ok)
+		return false;
+	errno = why;
+	return ok;
+}
+
+bool outfile_write(const char *path, const void *p, size_t n, char *err, size_t nerr)
+{
+	if (write_named(path, p, n))
+		return true;
+	outfile_complain(path, errno, err, nerr);
+	return false;
+}
+
+bool outfile_can(const char *path, char *err, size_t nerr)
+{
+	struct stat st;
+	int why = 0;
+	if (stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			why = EISDIR;
+		else if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0)
+			why = errno;
+	} else if (errno == ENOENT) {
+		char *folder = folder_of(path);
+		if (!folder || faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
+			why = errno;
+		free(folder);
+	} else {
+		why = errno;
+	}
+	if (why)
+		outfile_complain(path, why, err, nerr);
+	return !why;
+}
+
+/* Open, empty, and nobody else's; or errno. */
+static bool begin(int fd, bool is_target, const void *head, size_t n)
+{
+	/* Two at once would make one file that is neither's. */
+	if (is_target && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+		return false;
+	return (!is_target || ftruncate(fd, 0) == 0) && outfile_put(fd, head, n);
+}
+
+int outfile_grow(const char *path, const void *head, size_t n, char *err, size_t nerr)
+{
+	bool created;
+	int fd = open_named(path, &created);
+	if (fd >= 0 && begin(fd, is_file(fd) && descriptor_named(path) < 0, head, n))
+		return fd;
+	outfile_complain(path, errno, err, nerr);
+	if (fd >= 0)
+		close(fd);
+	if (created)
+		unlink(path);
+	return -1;
+}
