@@ -18,6 +18,7 @@
 
 #include "engine/drive.h"
 #include "export/export.h"
+#include "model/outfile.h"
 #include "options.h"
 
 enum { ERR_MAX = 1024 };
@@ -144,7 +145,7 @@ static int record(const struct options *o)
 {
 	char err[ERR_MAX];
 	/* What cannot be kept need not be run. */
-	if (!recording_can_save(o->output, err, sizeof err))
+	if (!outfile_can(o->output, err, sizeof err))
 		return fail(err);
 	struct session *s = open_session(o);
 	if (!s)
@@ -208,7 +209,8 @@ static int info(const struct options *o)
 	printf("program   %s (%s)\npolicy    %s\nprocs     %d\nseed      %" PRIu64
 	       "\nsteps     %" PRId64 "\nend       %s\nschedule  %s\n",
 		i->program, i->arch, i->policy, i->procs, i->seed, recording_last(r),
-		end == RUN_GOES_ON ? "still going on when recorded" : sentence, schedule);
+		end == RUN_GOES_ON && !*sentence ? "still going on when recorded" : sentence,
+		schedule);
 	print_damage(r);
 	free(schedule);
 	recording_free(r);

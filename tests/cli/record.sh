@@ -91,10 +91,6 @@ says "the program ended with status 3" "$subject" -- exit3
 says "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
 says "all Ms are asleep" "$subject" -- stuck
 
-cp "$subject" "$work/program"
-refused 1 "is the program itself" record "$work/program" -o "$work/program" -- exit3
-check "the program is what it was" cmp "$subject" "$work/program"
-
 # Code that never comes back: the limit ends it, and so does Ctrl-C.
 unruly=${subject%subject}unruly
 says "it still goes on" --limit=500 "$unruly" -- spins_in_library
@@ -106,21 +102,4 @@ check_not "and the program with it" pgrep -f "^unruly spins_in_library"
 # A place that cannot be written to is said before there is a run of half a minute to lose.
 refused 1 "no/such/dir" record stale_link -o no/such/dir/x.g0r
 refused 1 "no/such/dir" record no_such_lesson -o no/such/dir/x.g0r
-mkfifo "$work/pipe"
-for place in "$work/pipe" "$work"; do
-	refused 1 "is not a file" record stale_link -o "$place"
-done
-check "the pipe is what it was" test -p "$work/pipe"
-head -c 100 "$r" >"$work/old.g0r"
-cp "$work/old.g0r" "$work/older.g0r"
-small_files()
-{
-	(ulimit -f 4 && timeout 60 "$G0SCOPE" record --seed=1 --limit=20000 -o "$work/old.g0r" red_blue) >"$work/out" 2>"$work/err"
-	status=$?
-}
-small_files
-check "larger than ulimit -f: exits 1" exits 1
-check "larger than ulimit -f: a sentence" err "ulimit -f"
-check "larger than ulimit -f: what was there is as it was" cmp "$work/old.g0r" "$work/older.g0r"
-check_not "larger than ulimit -f: nothing is left of it" test -e "$work/old.g0r.part"
 finish

@@ -44,7 +44,7 @@ static void put_stack(struct bytes *b, int i, enum stack_kind kind)
 }
 
 /* The file up to its steps; this becomes the state's blob. */
-static struct bytes begin(struct bytes *state, int64_t nsteps)
+static struct bytes begin(struct bytes *state)
 {
 	struct bytes b = {0}, file = {0};
 	put_text(&b, "program");
@@ -52,9 +52,6 @@ static struct bytes begin(struct bytes *state, int64_t nsteps)
 	put_sv(&b, 1);
 	put_uv(&b, 1);
 	put_text(&b, "amd64");
-	put_uv(&b, 0);
-	put_uv(&b, 0);
-	put_uv(&b, nsteps);
 	put_blob(&b, state->p, state->n);
 	put_raw(&file, RECFILE_MAGIC, strlen(RECFILE_MAGIC));
 	put_u8(&file, RECFILE_VERSION);
@@ -69,6 +66,7 @@ static struct bytes begin(struct bytes *state, int64_t nsteps)
 static void put_step(struct bytes *file, struct bytes *delta, uint64_t addr)
 {
 	struct bytes b = {0};
+	put_u8(&b, BLOB_STEP);
 	put_sv(&b, 0);
 	put_uv(&b, 0);
 	put_blob(&b, delta->p, delta->n);
@@ -112,11 +110,11 @@ static void counts(void **state)
 	for (size_t i = 0; i < sizeof many / sizeof *many; i++) {
 		struct bytes b = {0};
 		put_counts(&b, many[i][0], many[i][1], many[i][2], many[i][3]);
-		struct bytes file = begin(&b, 0);
+		struct bytes file = begin(&b);
 		assert_worth(&file);
 		put_counts(&b, 1, 0, 0, 1);
 		put_stack(&b, 0, STACK_G0);
-		file = begin(&b, 1);
+		file = begin(&b);
 		put_counts(&b, many[i][0], many[i][1], many[i][2], many[i][3]);
 		put_step(&file, &b, 8);
 		free(b.p);
@@ -133,7 +131,7 @@ static void deep_writes(void **state)
 	put_counts(&b, 1, 0, 0, STACKS);
 	for (int i = 0; i < STACKS; i++)
 		put_stack(&b, i, STACK_G0);
-	struct bytes file = begin(&b, STACKS);
+	struct bytes file = begin(&b);
 	for (int i = 0; i < STACKS; i++)
 		put_step(&file, &b, (uint64_t)i << 24);
 	assert_worth(&file);
@@ -147,7 +145,7 @@ static void deep_again(void **state)
 	struct bytes b = {0};
 	put_counts(&b, 1, 0, 0, 1);
 	put_stack(&b, 0, STACK_G0);
-	struct bytes file = begin(&b, STEPS);
+	struct bytes file = begin(&b);
 	for (int i = 0; i < STEPS; i++) {
 		put_stack(&b, 0, STACK_G0);
 		b.p[3] = 2 * (i % 2); /* whose it is */
@@ -169,7 +167,7 @@ static void large_stacks(void **state)
 		b.p[b.n - 1] = 8;
 		put_uv(&b, 77);
 	}
-	struct bytes file = begin(&b, 0);
+	struct bytes file = begin(&b);
 	assert_worth(&file);
 }
 

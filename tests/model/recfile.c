@@ -215,7 +215,7 @@ static void not_a_recording(void **state)
 	assert_non_null(strstr(err, "another version"));
 	struct sim *s = sim_new("keep");
 	assert_false(recording_save(s->r, "/nonexistent/x.g0r", err, sizeof err));
-	assert_non_null(strstr(err, "/nonexistent/x.g0r: the recording could not be written"));
+	assert_non_null(strstr(err, "/nonexistent/x.g0r could not be written: No such file"));
 	sim_free(s);
 }
 
@@ -234,18 +234,85 @@ static void every_event(void **state)
 	sim_free(s);
 }
 
-static void where_it_can_be_saved(void **state)
+/* Another step, and now and then something new about the code. */
+static void one_more(struct sim *s)
+{
+	int64_t n = recording_last(s->r) + 1;
+	recording_add(s->r, &(struct step){.pc = n, .state = &s->k.s, .event = {.id = -1}});
+	if (n % 50 == 0)
+		code_add(s->code, &(struct code_line){.pc = 1000 - n, .sym = "new", .text = "nop"});
+	if (n % 100 == 0)
+		code_add_source(s->code, n == 100 ? "a.c" : "b.c", "line 1\n", 7);
+}
+
+/* A recording that grows into the file, and is loaded from there on the way, or not. */
+static char *grown(bool looked_at, size_t *n)
+{
+	struct sim *s = sim_new("keep");
+	struct recsaver *saver = recording_save_begin(s->r, path, err, sizeof err);
+	assert_non_null(saver);
+	for (int i = 0; i < 300; i++) {
+		one_more(s);
+		assert_true(recording_save_more(saver, err, sizeof err));
+		if (!looked_at)
+			continue;
+		struct recording *r = recording_load(path, err, sizeof err);
+		const char *sentence;
+		assert_true(recording_last(r) < recording_last(s->r));
+		assert_int_equal(recording_end(r, &sentence), RUN_GOES_ON);
+		assert_string_equal(sentence, "the recording is cut short there");
+		assert_non_null(strstr(err, "is cut short at step"));
+		recording_free(r);
+	}
+	recording_add_output(s->r, "late", 4);
+	assert_true(recording_save_end(saver, s->r, "enough was seen", err, sizeof err));
+	sim_free(s);
+	return slurp(n);
+}
+
+/* It is valid as far as it goes, and in the end does not depend on the time it took. */
+static void grows(void **state)
 {
 	(void)state;
-	char other[64];
-	snprintf(other, sizeof other, "%s.other", path);
-	assert_true(recording_can_save(path, err, sizeof err));
-	assert_true(recording_can_save(other, err, sizeof err));
-	assert_int_not_equal(access(other, F_OK), 0);
-	assert_false(recording_can_save("/dev/null", err, sizeof err));
-	assert_string_equal(err, "/dev/null: is not a file; give another place with -o");
-	assert_false(recording_can_save("/nonexistent/x.g0r", err, sizeof err));
-	assert_non_null(strstr(err, "/nonexistent/x.g0r: the recording could not be written"));
+	size_t n, again;
+	const char *sentence;
+	char *first = grown(false, &n), *second = grown(true, &again);
+	assert_int_equal(n, again);
+	assert_memory_equal(first, second, n);
+	struct recording *r = recording_load(path, err, sizeof err);
+	assert_string_equal(err, "");
+	assert_int_equal(recording_last(r), 300);
+	assert_int_equal(recording_end(r, &sentence), RUN_GOES_ON);
+	assert_string_equal(sentence, "enough was seen");
+	assert_memory_equal(recording_written(r, 300, &n), "late", 4);
+	assert_string_equal(code_at(recording_code(r), 700)->sym, "new");
+	assert_non_null(code_source_line(recording_code(r), "b.c", 1, &n));
+	recording_free(r);
+	free(first);
+	free(second);
+}
+
+/* What is held back comes out as soon as it is much: nearly all of many steps. */
+static void holds_little_back(void **state)
+{
+	(void)state;
+	enum { MANY = 20000 };
+	struct sim *s = sim_new("keep");
+	struct recsaver *saver = recording_save_begin(s->r, path, err, sizeof err);
+	for (int i = 0; i < MANY; i++) {
+		one_more(s);
+		assert_true(recording_save_more(saver, err, sizeof err));
+	}
+	struct recording *r = recording_load(path, err, sizeof err);
+	assert_true(recording_last(r) > MANY / 2);
+	recording_free(r);
+	/* It is no more: what was told is all, but for the step that may not have been whole. */
+	sim_free(s);
+	assert_true(recording_save_end(saver, NULL, "lost", err, sizeof err));
+	r = recording_load(path, err, sizeof err);
+	assert_string_equal(err, "");
+	assert_int_equal(recording_last(r), MANY - 1);
+	recording_free(r);
 }
 
 int test_recfile(void)
@@ -257,7 +324,8 @@ int test_recfile(void)
 		cmocka_unit_test(damaged_anywhere),
 		cmocka_unit_test(not_a_recording),
 		cmocka_unit_test(every_event),
-		cmocka_unit_test(where_it_can_be_saved),
+		cmocka_unit_test(grows),
+		cmocka_unit_test(holds_little_back),
 	};
 	return cmocka_run_group_tests_name("recfile", tests, make_path, remove_path);
 }

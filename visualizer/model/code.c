@@ -2,7 +2,7 @@
 /*
  * The lines are found in three ways, as fast as each is needed: by pc and by the pc after
  * them (where a call returns to) through maps, for every frame of every walk; and in
- * order, for the disassembly pane, through an array that is sorted when somebody asks
+ * order, for the disassembly pane, through an array that is made when somebody asks
  * after lines were added.
  */
 #include "code.h"
@@ -26,9 +26,10 @@ struct source {
 
 struct code {
 	struct strpool strings;
-	struct code_line **lines; /* owned; in order of pc if sorted */
+	struct code_line **lines; /* owned; as they were added */
 	size_t n, cap;
-	bool sorted;
+	struct code_line **sorted; /* the first nsorted of them, by pc */
+	size_t nsorted, sorted_cap;
 	struct addrmap by_pc;  /* the lines' addresses */
 	struct addrmap by_end; /* the same, by the pc after the instruction */
 
@@ -45,9 +46,7 @@ enum { REFUSED_MAX = 1 << 16 };
 
 struct code *code_new(void)
 {
-	struct code *c = xcalloc(1, sizeof *c);
-	c->sorted = true;
-	return c;
+	return xcalloc(1, sizeof(struct code));
 }
 
 void code_free(struct code *c)
@@ -61,6 +60,7 @@ void code_free(struct code *c)
 		free(c->files[i].starts);
 	}
 	free(c->lines);
+	free(c->sorted);
 	free(c->files);
 	addrmap_free(&c->by_pc);
 	addrmap_free(&c->by_end);
@@ -85,7 +85,6 @@ void code_add(struct code *c, const struct code_line *l)
 	line->file = strpool_keep(&c->strings, l->file);
 	line->text = strpool_keep(&c->strings, l->text ? l->text : "");
 
-	c->sorted = c->sorted && (!c->n || c->lines[c->n - 1]->pc < line->pc);
 	c->lines = xgrow(c->lines, &c->cap, c->n + 1, sizeof *c->lines);
 	c->lines[c->n++] = line;
 	addrmap_put(&c->by_pc, line->pc, (uintptr_t)line);
@@ -128,12 +127,16 @@ static int by_pc(const void *a, const void *b)
 	return ((*x)->pc > (*y)->pc) - ((*x)->pc < (*y)->pc);
 }
 
+/* A lookup does not change what is true of the code, hence const. */
 static void sort(const struct code *c)
 {
-	if (c->sorted)
+	struct code *at = (struct code *)c;
+	if (c->nsorted == c->n)
 		return;
-	qsort(c->lines, c->n, sizeof *c->lines, by_pc);
-	((struct code *)c)->sorted = true;
+	at->sorted = xgrow(c->sorted, &at->sorted_cap, c->n, sizeof *c->sorted);
+	memcpy(at->sorted, c->lines, c->n * sizeof *c->lines);
+	qsort(at->sorted, c->n, sizeof *c->sorted, by_pc);
+	at->nsorted = c->n;
 }
 
 /* How many lines begin before pc. */
@@ -143,7 +146,7 @@ static size_t lines_before(const struct code *c, uint64_t pc)
 	size_t lo = 0, hi = c->n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (c->lines[mid]->pc < pc)
+		if (c->sorted[mid]->pc < pc)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -155,7 +158,7 @@ static size_t lines_before(const struct code *c, uint64_t pc)
 static const struct code_line *covering(const struct code *c, uint64_t pc)
 {
 	size_t i = lines_before(c, pc);
-	const struct code_line *l = i ? c->lines[i - 1] : NULL;
+	const struct code_line *l = i ? c->sorted[i - 1] : NULL;
 	return l && pc - l->pc <= (l->len ? l->len : 1) ? l : NULL;
 }
 
@@ -172,13 +175,13 @@ const struct code_line *code_ret(const struct code *c, uint64_t ret)
 const struct code_line *code_prev(const struct code *c, uint64_t pc)
 {
 	size_t i = lines_before(c, pc);
-	return i ? c->lines[i - 1] : NULL;
+	return i ? c->sorted[i - 1] : NULL;
 }
 
 const struct code_line *code_next(const struct code *c, uint64_t pc)
 {
 	size_t i = lines_before(c, pc + 1);
-	return i < c->n ? c->lines[i] : NULL;
+	return i < c->n ? c->sorted[i] : NULL;
 }
 
 size_t code_count(const struct code *c)
@@ -188,7 +191,6 @@ size_t code_count(const struct code *c)
 
 const struct code_line *code_nth(const struct code *c, size_t i)
 {
-	sort(c);
 	return i < c->n ? c->lines[i] : NULL;
 }
 

@@ -56,8 +56,9 @@ const struct code_line *code_ret(const struct code *c, uint64_t ret);
  */
 const struct code_line *code_prev(const struct code *c, uint64_t pc);
 const struct code_line *code_next(const struct code *c, uint64_t pc);
+/* In the order in which they were added, so that whoever has seen some sees what is new. */
 size_t code_count(const struct code *c);
-const struct code_line *code_nth(const struct code *c, size_t i); /* in order of pc */
+const struct code_line *code_nth(const struct code *c, size_t i);
 
 /*
  * If code is missing at a pc, ask here first: the live engine's reader of ELF and DWARF.

@@ -4,20 +4,26 @@
  * and packed (bytes.h):
  *
  *   magic, version
- *   blob: header, code, source files, how many steps, the state at step 0
- *   blob, one for each step: M, pc, delta, writes, event, output
- *   blob: how the run ended
+ *   blob: header, and the state at step 0
+ *   blob, as often as there is something to say: which of these it is, and
+ *     CODE   what has come to be known of the program's code, and source files
+ *     STEP   the next step: M, pc, delta, writes, event, output
+ *     END    how the run ended, or why it was not followed further; the last one
+ *
+ * It is written as the run goes on, from the front to the end. A blob has its length in front:
+ * a file that was cut short, or is still being written, is whole up to its last whole blob.
  *
  * Only what engines report is in it; what a recording derives from that (history,
- * keyframes, indexes) is derived again when it is loaded, by recording_add. A blob has
- * its length in front: a file cut short is whole up to its last whole blob.
+ * keyframes, indexes) is derived again when it is loaded, by recording_add.
  */
 #ifndef MODEL_RECFILE_H
 #define MODEL_RECFILE_H
 
 #define RECFILE_MAGIC "g0scope recording\n"
 
-enum { RECFILE_VERSION = 4 };
+enum { RECFILE_VERSION = 5 };
+
+enum { BLOB_CODE, BLOB_STEP, BLOB_END };
 
 /*
  * How a string begins: none; not seen before and follows; or this plus the number of one

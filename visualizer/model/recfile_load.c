@@ -29,7 +29,6 @@ struct loader {
 	struct strpool strings;
 	const char **seen; /* in order of appearance */
 	size_t nseen, seen_cap;
-	int64_t nsteps; /* that the header promises */
 	struct snapmem now;
 	struct word_write *writes;
 	size_t writes_cap;
@@ -73,34 +72,36 @@ static struct cfi_rule get_cfi(struct reader *in)
 	return cfi;
 }
 
-static void get_code(struct loader *l, struct reader *in, struct code *c)
+/* False if it is damaged; what is before that is known all the same. */
+static bool get_code(struct loader *l, struct reader in, struct code *c)
 {
-	for (uint64_t n = get_uv(in); n-- && !in->bad;) {
-		struct code_line line = {.pc = get_uv(in)};
-		line.len = get_uv(in);
-		line.sym = get_string(l, in);
-		line.sym_lo = get_uv(in);
-		line.sym_hi = get_uv(in);
-		line.file = get_string(l, in);
-		line.line = get_in(in, 0, INT32_MAX);
-		line.text = get_string(l, in);
-		uint8_t flags = get_u8(in);
+	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
+		struct code_line line = {.pc = get_uv(&in)};
+		line.len = get_uv(&in);
+		line.sym = get_string(l, &in);
+		line.sym_lo = get_uv(&in);
+		line.sym_hi = get_uv(&in);
+		line.file = get_string(l, &in);
+		line.line = get_in(&in, 0, INT32_MAX);
+		line.text = get_string(l, &in);
+		uint8_t flags = get_u8(&in);
 		line.library = flags & 1;
 		line.is_call = flags & 2;
 		line.is_ret = flags & 4;
-		line.cfi = get_cfi(in);
-		if (!in->bad)
+		line.cfi = get_cfi(&in);
+		if (!in.bad)
 			code_add(c, &line);
 	}
-	for (uint64_t n = get_uv(in); n-- && !in->bad;) {
+	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
 		size_t len;
-		const char *file = get_string(l, in), *text = get_blob(in, &len);
-		if (!in->bad && file && text)
+		const char *file = get_string(l, &in), *text = get_blob(&in, &len);
+		if (!in.bad && file && text)
 			code_add_source(c, file, text, len);
 	}
+	return !in.bad;
 }
 
-/* The first blob: a recording with no step yet, or NULL. */
+/* The first blob: a recording with no step and no code yet, or NULL. */
 static struct recording *get_header(struct loader *l, struct reader in)
 {
 	struct recording_info info = {0};
@@ -113,18 +114,13 @@ static struct recording *get_header(struct loader *l, struct reader in)
 	if (in.bad || !arch)
 		return NULL;
 
-	struct code *c = code_new();
-	get_code(l, &in, c);
-	l->nsteps = get_uv(&in);
 	size_t n;
 	const void *first = get_blob(&in, &n);
 	snapmem_init(&l->now, arch);
 	if (!first || !delta_apply(&l->now, reader_of(first, n)) || !snap_is_sound(&l->now.s) ||
-		!l->now.s.nms) {
-		code_free(c);
+		!l->now.s.nms)
 		return NULL;
-	}
-	return recording_new(&info, &l->now.s, c);
+	return recording_new(&info, &l->now.s, code_new());
 }
 
 static void get_writes(struct loader *l, struct reader *in, struct step *st)
@@ -173,12 +169,31 @@ static bool get_step(struct loader *l, struct reader in, struct recording *r)
 	return true;
 }
 
-static void get_end(struct reader in, struct recording *r)
+static bool get_end(struct reader in, struct recording *r)
 {
 	char sentence[1024];
 	enum run_end end = get_in(&in, RUN_GOES_ON, RUN_STUCK);
 	get_text(&in, sentence, sizeof sentence);
-	recording_set_end(r, end, sentence);
+	if (!in.bad)
+		recording_set_end(r, end, sentence);
+	return !in.bad;
+}
+
+/* What follows the header, as far as it goes: whether that is all, up to the end of the run. */
+static bool get_rest(struct loader *l, struct recording *r)
+{
+	size_t n;
+	const void *p;
+	while ((p = get_blob(&l->in, &n))) {
+		struct reader in = reader_of(p, n);
+		uint8_t kind = get_u8(&in);
+		if (kind == BLOB_END)
+			return get_end(in, r);
+		if (kind == BLOB_CODE ? !get_code(l, in, r->code)
+				      : kind != BLOB_STEP || !get_step(l, in, r))
+			return false;
+	}
+	return false;
 }
 
 /* All that the file holds. NULL: not even its header; err is "" if the whole file was there. */
@@ -197,15 +212,12 @@ static struct recording *get_all(struct loader *l, const char *path, char *err, 
 			path);
 		return NULL;
 	}
-	while (r->last < l->nsteps && (p = get_blob(&l->in, &n)) && get_step(l, reader_of(p, n), r))
-		;
-	p = r->last == l->nsteps ? get_blob(&l->in, &n) : NULL;
-	if (p)
-		get_end(reader_of(p, n), r);
-	else
+	if (!get_rest(l, r)) {
 		snprintf(err, nerr,
-			"%s: is cut short at step %lld of %lld; what is before can be looked at",
-			path, (long long)r->last, (long long)l->nsteps);
+			"%s: is cut short at step %lld; what is before can be looked at", path,
+			(long long)r->last);
+		recording_set_end(r, RUN_GOES_ON, "the recording is cut short there");
+	}
 	return r;
 }
 

@@ -1,23 +1,37 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A recording grows into its file. Where each blob stands depends on the steps alone, so that two
+ * files of the same run are the same; when it reaches the disk, on the time as well.
+ */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "outfile.h"
 #include "recfile.h"
 #include "recording_parts.h"
 #include "xalloc.h"
 
-/* A file being written. */
-struct saver {
-	FILE *f;
+/* What is held back at most, in bytes and nanoseconds: a crash loses it. */
+enum { HELD_BYTES = 1 << 16, HELD_NS = 100000000 };
+
+struct recsaver {
+	const struct recording *r;
+	char *path;
+	int fd;
+	bool failed;      /* then nothing more is written: it would be behind half a blob */
+	struct bytes out; /* held back */
+	int64_t written;  /* ns of the clock when there was nothing */
+	int64_t step;     /* the last one said */
+	size_t nlines, nsources;
 	struct bytes b; /* the blob being put together */
 	struct addrmap
 		strings; /* STRING_SEEN + number, by pointer: code.c holds equal strings once */
 };
 
-static void put_string(struct saver *w, const char *s)
+static void put_string(struct recsaver *w, const char *s)
 {
 	uint64_t seen = s ? addrmap_get(&w->strings, (uintptr_t)s) : STRING_NONE;
 	if (!s || seen) {
@@ -42,11 +56,12 @@ static void put_cfi(struct bytes *b, const struct cfi_rule *cfi)
 	put_sv(b, cfi->fp_off);
 }
 
-static void put_code(struct saver *w, const struct code *c)
+/* What has come to be known of the code since it was last said. */
+static void put_code(struct recsaver *w, const struct code *c)
 {
-	put_uv(&w->b, code_count(c));
-	for (size_t i = 0; i < code_count(c); i++) {
-		const struct code_line *l = code_nth(c, i);
+	put_uv(&w->b, code_count(c) - w->nlines);
+	for (; w->nlines < code_count(c); w->nlines++) {
+		const struct code_line *l = code_nth(c, w->nlines);
 		put_uv(&w->b, l->pc);
 		put_uv(&w->b, l->len);
 		put_string(w, l->sym);
@@ -58,24 +73,23 @@ static void put_code(struct saver *w, const struct code *c)
 		put_u8(&w->b, l->library | l->is_call << 1 | l->is_ret << 2);
 		put_cfi(&w->b, &l->cfi);
 	}
-	put_uv(&w->b, code_source_count(c));
-	for (size_t i = 0; i < code_source_count(c); i++) {
+	put_uv(&w->b, code_source_count(c) - w->nsources);
+	for (; w->nsources < code_source_count(c); w->nsources++) {
 		const char *text;
 		size_t len;
-		put_string(w, code_source_nth(c, i, &text, &len));
+		put_string(w, code_source_nth(c, w->nsources, &text, &len));
 		put_blob(&w->b, text, len);
 	}
 }
 
-static void put_header(struct saver *w, const struct recording *r)
+static void put_header(struct recsaver *w)
 {
+	const struct recording *r = w->r;
 	put_text(&w->b, r->info.program);
 	put_text(&w->b, r->info.policy);
 	put_sv(&w->b, r->info.procs);
 	put_uv(&w->b, r->info.seed);
 	put_text(&w->b, r->head.s.arch->name);
-	put_code(w, r->code);
-	put_uv(&w->b, r->last);
 	put_blob(&w->b, r->chunks[0].keyframe.p, r->chunks[0].keyframe.n);
 }
 
@@ -90,7 +104,7 @@ static void put_event(struct bytes *b, const struct event *e)
 	put_text(b, e->text);
 }
 
-static void put_step(struct saver *w, const struct recording *r, int64_t step)
+static void put_step(struct recsaver *w, const struct recording *r, int64_t step)
 {
 	struct reader delta = recording_delta(r, step);
 	const struct step_facts *f = recording_facts(r, step);
@@ -112,93 +126,112 @@ static void put_step(struct saver *w, const struct recording *r, int64_t step)
 	put_blob(&w->b, output, noutput);
 }
 
-/* The blob put together goes to the file. */
-static void flush_blob(struct saver *w)
+/* The blob put together is held back for the file. */
+static void end_blob(struct recsaver *w)
 {
-	struct bytes len = {0};
-	put_uv(&len, w->b.n);
-	fwrite(len.p, 1, len.n, w->f);
-	fwrite(w->b.p, 1, w->b.n, w->f);
-	free(len.p);
+	put_blob(&w->out, w->b.p, w->b.n);
 	w->b.n = 0;
 }
 
-/* False if something could not be written. */
-static bool write_all(const struct recording *r, FILE *f)
+/* Steps up to one, and the code that they have made known. */
+static void say_steps(struct recsaver *w, int64_t to)
 {
-	struct saver w = {.f = f};
-	const char *sentence;
-
-	fwrite(RECFILE_MAGIC, 1, strlen(RECFILE_MAGIC), f);
-	fputc(RECFILE_VERSION, f);
-	put_header(&w, r);
-	flush_blob(&w);
-	for (int64_t step = 1; step <= r->last && !ferror(f); step++) {
-		put_step(&w, r, step);
-		flush_blob(&w);
+	const struct code *c = w->r->code;
+	if (w->nlines < code_count(c) || w->nsources < code_source_count(c)) {
+		put_u8(&w->b, BLOB_CODE);
+		put_code(w, c);
+		end_blob(w);
 	}
-	put_sv(&w.b, recording_end(r, &sentence));
-	put_text(&w.b, sentence);
-	flush_blob(&w);
-	addrmap_free(&w.strings);
-	free(w.b.p);
-	return !ferror(f);
+	while (w->step < to) {
+		put_u8(&w->b, BLOB_STEP);
+		put_step(w, w->r, ++w->step);
+		end_blob(w);
+	}
 }
 
-static void complain(const char *path, int why, char *err, size_t nerr)
+static int64_t now_ns(void)
 {
-	snprintf(err, nerr, "%s: the recording could not be written: %s; %s", path, strerror(why),
-		why == EFBIG ? "raise the limit on the size of files (ulimit -f)"
-			     : "give another place with -o");
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
 }
 
-/*
- * Written beside it first: a recording that is there already stays until the new one is whole.
- * False, with errno, if not.
- */
-static bool save(const struct recording *r, const char *part, const char *path)
+static bool write_out(struct recsaver *w, char *err, size_t nerr)
 {
-	FILE *f = fopen(part, "wb");
-	if (!f)
+	if (w->failed)
 		return false;
-	bool ok = write_all(r, f);
-	int why = errno;
-	if (fclose(f) != 0 && ok) {
-		ok = false;
-		why = errno;
+	if (!outfile_put(w->fd, w->out.p, w->out.n)) {
+		outfile_complain(w->path, errno, err, nerr);
+		w->failed = true;
+		return false;
 	}
-	if (ok && rename(part, path) == 0)
+	w->out.n = 0;
+	w->written = now_ns();
+	return true;
+}
+
+static void free_saver(struct recsaver *w)
+{
+	addrmap_free(&w->strings);
+	free(w->out.p);
+	free(w->b.p);
+	free(w->path);
+	free(w);
+}
+
+struct recsaver *recording_save_begin(
+	const struct recording *r, const char *path, char *err, size_t nerr)
+{
+	struct recsaver *w = xcalloc(1, sizeof *w);
+	w->r = r;
+	w->path = xstrdup(path);
+	put_raw(&w->out, RECFILE_MAGIC, strlen(RECFILE_MAGIC));
+	put_u8(&w->out, RECFILE_VERSION);
+	put_header(w);
+	end_blob(w);
+	w->fd = outfile_grow(path, w->out.p, w->out.n, err, nerr);
+	if (w->fd < 0) {
+		free_saver(w);
+		return NULL;
+	}
+	w->out.n = 0;
+	w->written = now_ns();
+	return w;
+}
+
+bool recording_save_more(struct recsaver *w, char *err, size_t nerr)
+{
+	/* The last step's output may not have come yet. */
+	say_steps(w, recording_last(w->r) - 1);
+	if (w->out.n < HELD_BYTES && now_ns() - w->written < HELD_NS)
 		return true;
-	why = ok ? errno : why;
-	remove(part);
-	errno = why;
-	return false;
+	return write_out(w, err, nerr);
+}
+
+bool recording_save_end(
+	struct recsaver *w, const struct recording *r, const char *why, char *err, size_t nerr)
+{
+	const char *sentence = "";
+	enum run_end end = RUN_GOES_ON;
+	if (r == w->r) {
+		end = recording_end(r, &sentence);
+		say_steps(w, recording_last(r));
+	}
+	put_u8(&w->b, BLOB_END);
+	put_sv(&w->b, end);
+	put_text(&w->b, end == RUN_GOES_ON && why ? why : sentence);
+	end_blob(w);
+	bool ok = write_out(w, err, nerr);
+	if (close(w->fd) != 0 && ok) {
+		outfile_complain(w->path, errno, err, nerr);
+		ok = false;
+	}
+	free_saver(w);
+	return ok;
 }
 
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr)
 {
-	char *part = xasprintf("%s.part", path);
-	bool ok = save(r, part, path);
-	if (!ok)
-		complain(path, errno, err, nerr);
-	free(part);
-	return ok;
-}
-
-bool recording_can_save(const char *path, char *err, size_t nerr)
-{
-	struct stat st;
-	/* What stands there is replaced: that must be a file, never a device. */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		snprintf(err, nerr, "%s: is not a file; give another place with -o", path);
-		return false;
-	}
-	char *part = xasprintf("%s.part", path);
-	FILE *f = fopen(part, "wb");
-	if (!f)
-		complain(path, errno, err, nerr);
-	else if (fclose(f) == 0)
-		remove(part);
-	free(part);
-	return f != NULL;
+	struct recsaver *w = recording_save_begin(r, path, err, nerr);
+	return w && recording_save_end(w, r, NULL, err, nerr);
 }

@@ -122,10 +122,21 @@ const struct snapshot *cursor_seek(
  * File. The format is private to recfile*.c. Errors: NULL / false, with a
  * sentence that says what to do in err. A file that is cut short opens up to its last
  * whole step: then err says so too, else it is "".
+ *
+ * A recording grows into a file as it is made: begun, then told after each step, in the end what
+ * is left and why the run was not followed further (`why`, which counts where it has not ended).
+ * A crash costs what happened in the last tenth of a second. Once begun it is to be ended, also
+ * when something could not be written, which is said once. Ended with another recording, or NULL,
+ * than it was begun with, that one is gone: the file then goes as far as was told.
  */
+struct recsaver;
+struct recsaver *recording_save_begin(
+	const struct recording *r, const char *path, char *err, size_t nerr);
+bool recording_save_more(struct recsaver *s, char *err, size_t nerr);
+bool recording_save_end(
+	struct recsaver *s, const struct recording *r, const char *why, char *err, size_t nerr);
+/* All at once. */
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr);
-/* Whether there is a place for it, which may be asked before there is anything to save. */
-bool recording_can_save(const char *path, char *err, size_t nerr);
 struct recording *recording_load(const char *path, char *err, size_t nerr);
 /* Whether there is a recording at path, whole or not: by what it begins with, not by its name. */
 bool recording_is(const char *path);
