@@ -12,18 +12,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include "engine/drive.h"
+#include "command.h"
 #include "export/export.h"
-#include "model/outfile.h"
-#include "options.h"
+#include "halt.h"
 
-enum { ERR_MAX = 1024 };
-
-static int fail(const char *err)
+int fail(const char *err)
 {
 	fprintf(stderr, "g0scope: %s\n", err);
 	return 1;
@@ -44,14 +39,18 @@ static int list_lessons(void)
 	return 0;
 }
 
-/* Open a session and go where the options say. NULL: the reason has been printed. */
-static struct session *open_session(const struct options *o)
+/*
+ * Open a session and go where the options say, and no further than h. NULL: the reason has been
+ * printed.
+ */
+static struct session *open_session(const struct options *o, struct halt *h)
 {
 	char err[ERR_MAX];
 	const char *name = o->names[0];
+	const struct run_options run = halt_options(h, o);
 	struct session *s = o->command == CMD_REPLAY
 				    ? session_replay(name, o->schedule, err, sizeof err)
-				    : session_open(name, &o->run, o->schedule, err, sizeof err);
+				    : session_open(name, &run, o->schedule, err, sizeof err);
 	if (!s) {
 		fail(err);
 		return NULL;
@@ -90,7 +89,8 @@ static int open_view(const struct options *o)
 		return fail(why);
 	if (view == VIEW_AUTO)
 		view = tui_usable(why, sizeof why) ? VIEW_TUI : VIEW_TEXT;
-	struct session *s = open_session(o);
+	struct halt h = {0};
+	struct session *s = open_session(o, &h);
 	if (!s)
 		return 1;
 	int status;
@@ -103,72 +103,6 @@ static int open_view(const struct options *o)
 	return status;
 }
 
-/* Which M executes when: as asked for, by lot, or as the lesson says. */
-static bool by_lesson(const struct options *o, const struct session *s)
-{
-	return s->lesson && !o->schedule && !o->run.seed;
-}
-
-/* What became of the program, or why it was not followed any further. */
-static const char *end_words(const struct options *o, const struct session *s)
-{
-	const char *sentence;
-	if (recording_end(timeline_recording(s->tl), &sentence) != RUN_GOES_ON)
-		return sentence;
-	if (by_lesson(o, s))
-		return "the lesson's last stop";
-	if (o->schedule)
-		return "the schedule ends there";
-	return timeline_last(s->tl) >= o->limit
-		       ? "it still goes on; --limit=N records more"
-		       : "nobody can go on there: all Ms are asleep in the kernel";
-}
-
-/* What is damaged at the end of a recording, a sentence a line. */
-static void print_damage(const struct recording *r)
-{
-	struct cursor *c = cursor_new(r);
-	const struct snapshot *s = cursor_seek(c, recording_last(r));
-	for (int i = 0; i < s->ndamage; i++)
-		printf("damaged   %s\n", s->damage[i]);
-	cursor_free(c);
-}
-
-/* Whether two names are of one file. */
-static bool is_same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-static int record(const struct options *o)
-{
-	char err[ERR_MAX];
-	/* What cannot be kept need not be run. */
-	if (!outfile_can(o->output, err, sizeof err))
-		return fail(err);
-	struct session *s = open_session(o);
-	if (!s)
-		return 1;
-	bool ok = !is_same_file(o->output, s->run.program);
-	if (!ok)
-		snprintf(err, sizeof err, "-o %s is the program itself; give another name",
-			o->output);
-	else if (by_lesson(o, s))
-		ok = session_goto_stop(s, s->lesson->nstops - 1, err, sizeof err);
-	else if (!o->schedule)
-		drive(s->tl, o->run.seed, o->limit);
-	const struct recording *r = timeline_recording(s->tl);
-	ok = ok && recording_save(r, o->output, err, sizeof err);
-	if (ok) {
-		printf("%s: %" PRId64 " steps of %s under %s; %s\n", o->output, recording_last(r),
-			recording_info(r)->program, recording_info(r)->policy, end_words(o, s));
-		print_damage(r);
-	}
-	session_close(s);
-	return ok ? 0 : fail(err);
-}
-
 /* NULL: the reason has been printed. What a damaged file has lost is said as well. */
 static struct recording *load_recording(const char *path)
 {
@@ -177,6 +111,15 @@ static struct recording *load_recording(const char *path)
 	if (*err)
 		fail(err);
 	return r;
+}
+
+void print_damage(const struct recording *r, FILE *out)
+{
+	struct cursor *c = cursor_new(r);
+	const struct snapshot *s = cursor_seek(c, recording_last(r));
+	for (int i = 0; i < s->ndamage; i++)
+		fprintf(out, "damaged   %s\n", s->damage[i]);
+	cursor_free(c);
 }
 
 static int dump(const struct options *o)
@@ -211,7 +154,7 @@ static int info(const struct options *o)
 		i->program, i->arch, i->policy, i->procs, i->seed, recording_last(r),
 		end == RUN_GOES_ON && !*sentence ? "still going on when recorded" : sentence,
 		schedule);
-	print_damage(r);
+	print_damage(r, stdout);
 	free(schedule);
 	recording_free(r);
 	return 0;
@@ -229,7 +172,9 @@ static int check(const struct options *o)
 	int status = 0;
 	for (int i = 0; i < o->nnames; i++) {
 		char err[ERR_MAX];
-		struct session *s = session_open(o->names[i], &o->run, NULL, err, sizeof err);
+		struct halt h = {0};
+		const struct run_options run = halt_options(&h, o);
+		struct session *s = session_open(o->names[i], &run, NULL, err, sizeof err);
 		bool ok = s && s->lesson;
 		if (s && !s->lesson)
 			snprintf(err, sizeof err, "%s is not a lesson", o->names[i]);

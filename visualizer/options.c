@@ -63,7 +63,8 @@ static const struct {
 	{"step", "N", "start at this step of what was run or recorded; dump only this step",
 		OPT_STEP},
 	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP},
-	{"limit", "N", "record at most N steps (default 100000)", OPT_LIMIT},
+	{"limit", "N", "execute at most N steps (default: record at most 100000 of a program)",
+		OPT_LIMIT},
 	{"ascii", NULL, "no character outside ASCII", OPT_ASCII},
 	{"color", "auto|always|never", "colour in the terminal; NO_COLOR is heeded", OPT_COLOR},
 	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE},
@@ -299,6 +300,11 @@ static int parse_command(struct options *o, char **words, int n)
 	}
 	if (o->command == CMD_RECORD && !o->output)
 		return usage_error("record needs -o FILE to write to", NULL);
+	if (o->command != CMD_RECORD && o->output)
+		return usage_error("-o names what record writes: g0scope record", NULL);
+	if (o->command == CMD_RECORD && (o->stop || o->step >= 0))
+		return usage_error(
+			"record has no use for --step and --stop, which say where to look", NULL);
 	if (o->command == CMD_DUMP && !o->json)
 		return usage_error("dump needs --json, the one form it has", NULL);
 	for (int i = 0; o->env[i]; i++)
@@ -311,7 +317,7 @@ static int parse_command(struct options *o, char **words, int n)
 
 int options_parse(struct options *o, int argc, char **argv)
 {
-	*o = (struct options){.step = -1, .limit = 100000};
+	*o = (struct options){.step = -1};
 	o->run.env = o->env;
 	/* What follows -- is the program's: getopt must not move it among ours. */
 	int ours = argc;

@@ -29,7 +29,7 @@ struct options {
 	const char *schedule;
 	int64_t step;  /* -1: not given */
 	int stop;      /* a lesson's stop, from 1; 0: not given */
-	int64_t limit; /* steps to record at most */
+	int64_t limit; /* steps to execute at most; 0: not given */
 	enum view_kind view;
 	struct view_options look;
 	bool json, words;

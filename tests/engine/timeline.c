@@ -147,6 +147,40 @@ static void test_replay(void **state)
 	timeline_close(tl);
 }
 
+/* No step beyond so many. */
+static const char *halt_at(void *ctx, const struct recording *r)
+{
+	return recording_last(r) >= *(int64_t *)ctx ? "that is enough" : NULL;
+}
+
+/* Halted, it stays where it is; a run again stays as far as it has come, under its new policy. */
+static void test_halt(void **state)
+{
+	(void)state;
+	char err[256] = "";
+	int64_t most = 100;
+	struct run_options o = {.program = example("01_stale_link"),
+		.mcall = "keep",
+		.halt = halt_at,
+		.halt_ctx = &most};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	assert_non_null(tl);
+	assert_int_equal(drive(tl, 1, 2000), 100);
+	int m = recording_m(timeline_recording(tl), 100);
+	assert_int_equal(timeline_forward(tl, m, err, sizeof err), STEP_HALTED);
+	assert_string_equal(err, "that is enough");
+	assert_int_equal(timeline_last(tl), 100);
+	most = 60;
+	assert_false(timeline_set_policy(tl, "clear", err, sizeof err));
+	assert_string_equal(err, "that is enough");
+	assert_int_equal(timeline_last(tl), 60);
+	assert_int_equal(timeline_step(tl), 60);
+	assert_string_equal(timeline_policy(tl), "clear");
+	most = 61;
+	step(tl, recording_m(timeline_recording(tl), 60));
+	timeline_close(tl);
+}
+
 /* The profiler's answer at the cursor: always sound under clear. */
 static void test_judge(void **state)
 {
@@ -176,6 +210,7 @@ int test_timeline(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_replay),
+		cmocka_unit_test(test_halt),
 		cmocka_unit_test(test_judge),
 	};
 	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

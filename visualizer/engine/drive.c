@@ -53,7 +53,9 @@ int64_t drive(struct timeline *tl, uint64_t seed, int64_t limit)
 	timeline_seek(tl, timeline_last(tl));
 	while (timeline_last(tl) < limit) {
 		int m = lot_next(&lot, timeline_now(tl));
-		if (m < 0 || timeline_forward(tl, m, err, sizeof err) == STEP_ENDED)
+		enum step_result result =
+			m < 0 ? STEP_ENDED : timeline_forward(tl, m, err, sizeof err);
+		if (result == STEP_ENDED || result == STEP_HALTED)
 			break;
 	}
 	return timeline_last(tl);

@@ -19,8 +19,8 @@ struct lot {
 int lot_next(struct lot *lot, const struct snapshot *now);
 
 /*
- * Run on from the end of the timeline until the program ends, no M can execute, or `limit`
- * steps are recorded in all. Returns the number of the last step.
+ * Run on from the end of the timeline until the program ends, no M can execute, it is halted, or
+ * `limit` steps are recorded in all. Returns the number of the last step.
  */
 int64_t drive(struct timeline *tl, uint64_t seed, int64_t limit);
 

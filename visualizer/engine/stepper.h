@@ -9,7 +9,10 @@
 
 #include "model/recording.h"
 
-/* How to start a program. Strings are the caller's and must outlive the stepper. */
+/*
+ * How to start a program, and how long to go on. Strings are the caller's and must outlive the
+ * stepper.
+ */
 struct run_options {
 	const char *program; /* path of the executable */
 	char *const *args;   /* what follows --, NULL-terminated; may be NULL */
@@ -19,6 +22,12 @@ struct run_options {
 	int procs;           /* 0: 2 */
 	uint64_t seed;
 	bool poison; /* fill the stacks of dead Gs */
+	/*
+	 * Asked before each step that a timeline executes, with all that is recorded by then: NULL,
+	 * or a sentence that says why no further step is to be executed. NULL: nobody to ask.
+	 */
+	const char *(*halt)(void *ctx, const struct recording *r);
+	void *halt_ctx;
 };
 
 enum step_result {
@@ -26,6 +35,7 @@ enum step_result {
 	STEP_ASLEEP, /* that M is asleep in the kernel: nothing executed */
 	STEP_NO_M,   /* there is no such M (yet) */
 	STEP_ENDED,  /* the program is over: nothing executed; see end() */
+	STEP_HALTED, /* not to be executed, as run_options.halt says; never by a stepper */
 };
 
 struct stepper;

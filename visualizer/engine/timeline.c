@@ -37,10 +37,12 @@ static void say(char *err, size_t nerr, const char *format, ...)
 struct run {
 	struct stepper *stepper;
 	struct recording *recording;
+	const struct run_options *options;
 };
 
 static bool run_open(struct run *run, const struct run_options *o, char *err, size_t nerr)
 {
+	run->options = o;
 	run->stepper = live_open(o, err, nerr);
 	if (!run->stepper)
 		return false;
@@ -61,10 +63,16 @@ static void run_close(struct run *run)
 	recording_free(run->recording);
 }
 
-static enum step_result run_step(struct run *run, int m)
+/* err is set if it is halted. */
+static enum step_result run_step(struct run *run, int m, char *err, size_t nerr)
 {
 	struct step st;
-	const char *sentence;
+	const struct run_options *o = run->options;
+	const char *sentence = o->halt ? o->halt(o->halt_ctx, run->recording) : NULL;
+	if (sentence) {
+		say(err, nerr, "%s", sentence);
+		return STEP_HALTED;
+	}
 	enum step_result result = run->stepper->ops->step(run->stepper, m, &st);
 	if (result == STEP_DONE)
 		recording_add(run->recording, &st);
@@ -80,6 +88,8 @@ static void say_why_not(
 	const struct run *run, enum step_result result, int m, char *err, size_t nerr)
 {
 	const char *sentence;
+	if (result == STEP_DONE || result == STEP_HALTED)
+		return;
 	if (result == STEP_ASLEEP)
 		say(err, nerr, "M%d is asleep in the kernel; another M has to wake it", m);
 	else if (result == STEP_NO_M)
@@ -118,7 +128,7 @@ struct timeline *timeline_replay(struct recording *r)
 static void abandon(struct timeline *tl)
 {
 	cursor_free(tl->cursor);
-	run_close(&(struct run){tl->stepper, tl->recording});
+	run_close(&(struct run){tl->stepper, tl->recording, &tl->options});
 }
 
 void timeline_close(struct timeline *tl)
@@ -209,7 +219,9 @@ static enum step_result repeat(
 	struct timeline *tl, struct run *run, int64_t step, bool same, char *err, size_t nerr)
 {
 	int m = recording_m(tl->recording, step);
-	enum step_result result = run_step(run, m);
+	enum step_result result = run_step(run, m, err, nerr);
+	if (result == STEP_HALTED)
+		return result;
 	int used = snprintf(err, nerr, "the same schedule does not lead there again: at step %lld ",
 		(long long)step);
 	if (result != STEP_DONE) {
@@ -225,8 +237,8 @@ static enum step_result repeat(
 
 /*
  * Run again, with these options, up to the cursor, and then a step of M m (-1: none). Under
- * the same options the program must do the same. If all could be done the new run takes the
- * old one's place; if not, nothing has changed.
+ * the same options the program must do the same. If all could be done, or it was halted on the way,
+ * the new run takes the old one's place; if not, nothing has changed.
  */
 static enum step_result run_again(
 	struct timeline *tl, const struct run_options *o, bool same, int m, char *err, size_t nerr)
@@ -237,16 +249,18 @@ static enum step_result run_again(
 	enum step_result result = STEP_DONE;
 	for (int64_t s = 1; s <= tl->step && result == STEP_DONE; s++)
 		result = repeat(tl, &run, s, same, err, nerr);
-	if (result == STEP_DONE && m >= 0 && (result = run_step(&run, m)) != STEP_DONE)
+	if (result == STEP_DONE && m >= 0) {
+		result = run_step(&run, m, err, nerr);
 		say_why_not(&run, result, m, err, nerr);
-	if (result != STEP_DONE) {
+	}
+	if (result != STEP_DONE && result != STEP_HALTED) {
 		run_close(&run);
 		return result;
 	}
 	abandon(tl);
 	adopt(tl, &run);
 	tl->step = timeline_last(tl);
-	return STEP_DONE;
+	return result;
 }
 
 bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr)
@@ -261,11 +275,12 @@ bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, siz
 	char name[sizeof tl->policy];
 	snprintf(name, sizeof name, "%s", policy);
 	o.mcall = name;
-	if (run_again(tl, &o, false, -1, err, nerr) != STEP_DONE)
-		return false;
-	memcpy(tl->policy, name, sizeof name);
-	tl->options.mcall = tl->policy;
-	return true;
+	enum step_result result = run_again(tl, &o, false, -1, err, nerr);
+	if (result == STEP_DONE || result == STEP_HALTED) {
+		memcpy(tl->policy, name, sizeof name);
+		tl->options.mcall = tl->policy;
+	}
+	return result == STEP_DONE;
 }
 
 /* ---- forward ---- */
@@ -280,18 +295,17 @@ static enum step_result execute(struct timeline *tl, int m, char *err, size_t ne
 			       : "in the recording another M goes on here");
 		return at_end ? STEP_ENDED : STEP_NO_M;
 	}
-	struct run run = {tl->stepper, tl->recording};
+	struct run run = {tl->stepper, tl->recording, &tl->options};
 	if (tl->step < timeline_last(tl) && !snap_m(timeline_now(tl), m)) {
 		say_why_not(&run, STEP_NO_M, m, err, nerr);
 		return STEP_NO_M;
 	}
 	if (tl->step < timeline_last(tl))
 		return run_again(tl, &tl->options, true, m, err, nerr);
-	enum step_result result = run_step(&run, m);
+	enum step_result result = run_step(&run, m, err, nerr);
 	if (result == STEP_DONE)
 		tl->step = timeline_last(tl);
-	else
-		say_why_not(&run, result, m, err, nerr);
+	say_why_not(&run, result, m, err, nerr);
 	return result;
 }
 

@@ -53,7 +53,8 @@ bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, s
 
 /*
  * Run the program again under another policy along the same schedule, to the same step.
- * False: err says why; the timeline is as before.
+ * False: err says why; the timeline is as before, but where it was halted on the way (halt in
+ * run_options): then it is as far as that has come, under the new policy.
  */
 bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr);
 

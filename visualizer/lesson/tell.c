@@ -94,7 +94,10 @@ static bool run(
 		if (m < 0)
 			return cmd_error(t, cmd, err, nerr, "every M is asleep at step %lld",
 				(long long)at.now->step);
-		if (timeline_forward(t->tl, m, why, sizeof why) != STEP_DONE)
+		enum step_result result = timeline_forward(t->tl, m, why, sizeof why);
+		if (result == STEP_HALTED)
+			return cmd_error(t, cmd, err, nerr, "%s", why);
+		if (result != STEP_DONE)
 			return cmd_error(t, cmd, err, nerr, "stopped after %lld steps: %s (%s)",
 				(long long)n, why,
 				who_can_run(timeline_now(t->tl), who, sizeof who));

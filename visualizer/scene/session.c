@@ -29,15 +29,12 @@ static bool ends_with(const char *s, const char *end)
 
 struct session *session_replay(const char *path, const char *schedule, char *err, size_t nerr)
 {
-	if (schedule) {
-		snprintf(err, nerr,
-			"%s is a recording, which cannot be run along another schedule; "
-			"name its program or lesson instead",
-			path);
-		return NULL;
-	}
 	struct recording *r = recording_load(path, err, nerr);
-	return r ? session_new(timeline_replay(r), NULL) : NULL;
+	struct session *s = r ? session_new(timeline_replay(r), NULL) : NULL;
+	if (!s || !schedule || session_follow(s, schedule, err, nerr))
+		return s;
+	session_close(s);
+	return NULL;
 }
 
 /* Options with strings of their own: what is asked for wins over what the lesson says. */
@@ -53,6 +50,8 @@ static void make_options(struct run_options *to, const struct lesson_entry *e,
 	to->args = over ? over->args : NULL;
 	to->env = over ? over->env : NULL;
 	to->input = over ? over->input : NULL;
+	to->halt = over ? over->halt : NULL;
+	to->halt_ctx = over ? over->halt_ctx : NULL;
 }
 
 static void free_options(struct run_options *o)
@@ -61,13 +60,18 @@ static void free_options(struct run_options *o)
 	free((char *)o->mcall);
 }
 
-/* Execute what --schedule asks for. */
-static bool follow(struct timeline *tl, const char *text, char *err, size_t nerr)
+bool session_follow(struct session *s, const char *schedule, char *err, size_t nerr)
 {
-	struct schedule sched = {0};
-	bool ok = schedule_parse(&sched, text, err, nerr) == 0 &&
-		  timeline_follow(tl, &sched, err, nerr);
-	schedule_clear(&sched);
+	struct schedule turns = {0};
+	if (!timeline_is_live(s->tl)) {
+		snprintf(err, nerr,
+			"a recording cannot be run along another schedule; "
+			"name its program or lesson instead");
+		return false;
+	}
+	bool ok = schedule_parse(&turns, schedule, err, nerr) == 0 &&
+		  timeline_follow(s->tl, &turns, err, nerr);
+	schedule_clear(&turns);
 	return ok;
 }
 
@@ -94,7 +98,7 @@ struct session *session_open(const char *name, const struct run_options *overrid
 	}
 	struct session *s = session_new(tl, lesson);
 	s->run = run;
-	if (schedule && !follow(tl, schedule, err, nerr)) {
+	if (schedule && !session_follow(s, schedule, err, nerr)) {
 		session_close(s);
 		return NULL;
 	}

@@ -45,13 +45,15 @@ struct session {
 
 /*
  * name: lesson, program or recording. overrides: fields that are set (mcall, procs, seed,
- * args, env, input) win over the lesson's; NULL: none. schedule: what to execute at once, NULL
- * nothing. NULL on failure, with a sentence in err.
+ * args, env, input, halt) win over the lesson's; NULL: none. schedule: what to execute at once,
+ * NULL nothing. NULL on failure, with a sentence in err.
  */
 struct session *session_open(const char *name, const struct run_options *overrides,
 	const char *schedule, char *err, size_t nerr);
 /* The same of a recording, whatever its name. */
 struct session *session_replay(const char *path, const char *schedule, char *err, size_t nerr);
+/* Execute what a schedule says, from where the session stands. False: err says why. */
+bool session_follow(struct session *s, const char *schedule, char *err, size_t nerr);
 /* A session on a timeline, which it owns from now on; lesson NULL or owned too. */
 struct session *session_new(struct timeline *tl, struct lesson *lesson);
 void session_close(struct session *s);

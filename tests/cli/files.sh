@@ -1,0 +1,154 @@
+#!/usr/bin/env bash
+# What record writes: whatever its name stands for, it is written to and is no other thing afterwards; the recording grows there, and is
+# as good as it goes, however g0scope ends.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+hog=$(echo "$O"/examples/*hog)
+[ -x "$hog" ] || skip_all "no $hog: build first"
+r=$work/x.g0r
+
+g0scope record stale_link -o "$r"
+cp "$r" "$work/whole"
+whole()
+{
+	cmp "$work/whole" "$1"
+}
+g0scope record stale_link -o "$work/again.g0r"
+check "twice the same recording" whole "$work/again.g0r"
+
+# Names of all kinds.
+mode()
+{
+	[ "$(stat -c %a "$1")" = "$2" ]
+}
+echo "something longer than nothing" >"$r"
+chmod 640 "$r"
+ln -s x.g0r "$work/link"
+ln "$r" "$work/hard"
+g0scope record stale_link -o "$work/link"
+check "a link: is followed" whole "$r"
+check "a link: stays one" test -L "$work/link"
+check "a file keeps its mode" mode "$r" 640
+check "a file keeps its other name" whole "$work/hard"
+rm "$r"
+g0scope record stale_link -o "$work/link"
+check "a link to nothing: that is made" whole "$r"
+mkfifo "$work/pipe"
+timeout 20 cat "$work/pipe" >"$work/out.pipe" &
+g0scope record stale_link -o "$work/pipe"
+wait
+check "a pipe: is written to" whole "$work/out.pipe"
+check "a pipe: stays one" test -p "$work/pipe"
+"$G0SCOPE" record stale_link -o /dev/stdout 2>"$work/err" </dev/null | cat >"$work/out.pipe"
+check "standard output: is written to" whole "$work/out.pipe"
+check "standard output: the words are elsewhere" err "/dev/stdout: 1"
+echo before >"$work/appended"
+"$G0SCOPE" record stale_link -o /dev/fd/3 3>>"$work/appended" >"$work/out" 2>"$work/err" </dev/null
+sed -i 1d "$work/appended"
+check "a descriptor: on from where it stands" whole "$work/appended"
+
+# What cannot be written.
+refused 1 "/dev/full could not be written: No space left on device" record stale_link -o /dev/full
+check "a full device: stays one" test -c /dev/full
+refused 1 "nobody reads that pipe" record stale_link -o "$work/pipe"
+"$G0SCOPE" record --schedule="M0*100000000" "$hog" -o "$work/pipe" >"$work/out" 2>"$work/err" </dev/null &
+pid=$!
+timeout 20 head -c 10 "$work/pipe" >"$work/out.pipe"
+wait "$pid"
+status=$?
+check "a reader that goes away: exits 1" exits 1
+check "a reader that goes away: a sentence" err "its reader has gone"
+for place in "$work" "$work/" "$work/none/x.g0r" "$work/whole/x.g0r" ""; do
+	refused 1 "could not be written" record stale_link -o "$place"
+done
+refused 2 "g0scope record" stale_link -o "$work/none"
+cp "$hog" "$work/program"
+refused 1 "is what is to be recorded itself" record "$work/program" -o "$work/program"
+check "the program is what it was" cmp "$hog" "$work/program"
+refused 1 "is what is to be recorded itself" record "$work/whole" -o "$work/whole"
+check "the recording is what it was" whole "$work/again.g0r"
+echo other >"$work/other"
+refused 1 "no_such_lesson" record no_such_lesson -o "$work/other"
+check "where nothing could be begun, nothing is changed" grep -q other "$work/other"
+
+# small_files DIRECTORY…: no more than 4 KiB of a recording.
+small_files()
+{
+	(ulimit -f 4 && timeout 60 "$G0SCOPE" record --seed=1 --limit=20000 -o "$r" red_blue) >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+}
+small_files
+check "larger than ulimit -f: exits 1" exits 1
+check "larger than ulimit -f: a sentence" err "ulimit -f"
+check "larger than ulimit -f: no step is boasted of" silent out
+g0scope info "$r"
+check "larger than ulimit -f: what there is opens" exits 0
+check "larger than ulimit -f: and is said to be cut" err "is cut short at step"
+mkdir "$work/disk"
+if mount -t tmpfs -o size=256k none "$work/disk" 2>"$work/err"; then
+	g0scope record --schedule="M0*100000000" "$hog" -o "$work/disk/x.g0r"
+	check "a full disk: exits 1" exits 1
+	check "a full disk: a sentence" err "No space left on device"
+	g0scope info "$work/disk/x.g0r"
+	check "a full disk: what there is opens" exits 0
+	check "a full disk: nothing else is left there" test "$(ls -A "$work/disk")" = x.g0r
+	umount "$work/disk"
+fi
+
+# ends NAME STATUS: a recording that never ends, ended by that signal as soon as there is something of it.
+ends()
+{
+	rm -f "$r"
+	env --default-signal=INT,HUP "$G0SCOPE" record --schedule="M0*100000000" "$hog" -o "$r" >"$work/out" 2>"$work/err" </dev/null &
+	pid=$!
+	for ((i = 0; i < 1200 && $(stat -c %s "$r" 2>/dev/null || echo 0) < 300000; i++)); do sleep 0.05; done
+	kill -"$1" "$pid"
+	wait "$pid" 2>/dev/null
+	status=$?
+	check "SIG$1: ends it with status $2" exits "$2"
+	cp "$work/out" "$work/words"
+	g0scope info "$r"
+	check "SIG$1: what was recorded opens" exits 0
+	check "SIG$1: and is more than a beginning" test "$(sed -n 's/^steps *//p' "$work/out")" -gt 100
+}
+for sig in "INT 130" "TERM 143" "HUP 129"; do
+	# shellcheck disable=SC2086 # two words
+	ends $sig
+	check "SIG${sig% *}: nothing is wrong with it" silent err
+	check "SIG${sig% *}: it says why it ends" grep -qE "^end +stopped at step [0-9]+ by SIG${sig% *}$" "$work/out"
+	check "SIG${sig% *}: as record did" grep -qE "; stopped at step [0-9]+ by SIG${sig% *}$" "$work/words"
+done
+ends KILL 137
+check "SIGKILL: it is said to be cut" err "is cut short at step"
+check "SIGKILL: it says so itself" grep -q "^end *the recording is cut short there" "$work/out"
+(
+	trap '' HUP
+	exec "$G0SCOPE" record --schedule="M0*30000" "$hog" -o "$work/nohup.g0r" >"$work/out" 2>"$work/err" </dev/null
+) &
+pid=$!
+for ((i = 0; i < 1200; i++)); do
+	[ -s "$work/nohup.g0r" ] && break
+	sleep 0.05
+done
+kill -HUP "$pid"
+wait "$pid"
+status=$?
+check "SIGHUP under nohup: is none" exits 0
+
+# --limit holds for whatever is executed.
+g0scope record --limit=50 -o "$r" stale_link
+check "a lesson's limit: exits 0" exits 0
+check "a lesson's limit: is said" out "; stopped at step 50: --limit=50"
+g0scope record --limit=50 -o "$r" --mcall=clear stale_link
+check "a lesson's limit under another mcall: is said" out "; stopped at step 50: --limit=50"
+g0scope record --limit=50 -o "$r" --schedule="M0*60" stale_link
+check "a schedule's limit: is said" out "; stopped at step 50: --limit=50"
+g0scope info "$r"
+check "and in the file" out "stopped at step 50: --limit=50"
+g0scope check --limit=50 stale_link
+check "check: exits 1" exits 1
+check "check: says why" err "stopped at step 50: --limit=50"
+g0scope stale_link --limit=50
+check "the story: exits 1" exits 1
+check "the story: says why" out "stopped at step"
+finish

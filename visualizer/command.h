@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the commands share. */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "options.h"
+
+enum { ERR_MAX = 1024 };
+
+/* Say why it failed. Returns the exit status. */
+int fail(const char *err);
+/* What is damaged at the end of a recording, a sentence a line. */
+void print_damage(const struct recording *r, FILE *out);
+/* g0scope record. Returns the exit status; a signal that has ended it ends g0scope here. */
+int record(const struct options *o);
+
+#endif

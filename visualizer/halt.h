@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What lets a run go no further, asked before each step: the limit on its steps, a signal, and
+ * that what it does cannot be kept any more.
+ */
+#ifndef HALT_H
+#define HALT_H
+
+#include "options.h"
+
+struct halt {
+	char why[512]; /* "": nothing yet */
+	int64_t limit; /* 0: none */
+	/* Recordings under this policy are kept in a file as they grow; NULL: none are. */
+	const char *output;
+	char policy[8];
+	struct recsaver *saver; /* NULL: not begun yet */
+	bool lost;              /* something could not be written */
+};
+
+/* How a program is to be started that h may halt. h must live as long as what is started. */
+struct run_options halt_options(struct halt *h, const struct options *o);
+/* From now on signals that ask to end halt what runs; the second one of a kind ends g0scope. */
+void halt_on_signals(void);
+/* The one that came last, 0: none. */
+int halt_signal(void);
+
+#endif

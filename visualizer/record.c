@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * g0scope record: a program, a lesson or a schedule is run, and grows into a file meanwhile. What
+ * has been recorded is kept whatever becomes of the run, of g0scope or of the terminal.
+ */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "engine/drive.h"
+#include "halt.h"
+#include "model/outfile.h"
+
+enum { LIMIT = 100000 }; /* steps of a program, unless told otherwise */
+
+static int64_t limit_of(const struct options *o)
+{
+	return o->limit ? o->limit : LIMIT;
+}
+
+/* Which M executes when: as asked for, by lot, or as the lesson says. */
+static bool by_lesson(const struct options *o, const struct session *s)
+{
+	return s->lesson && !o->schedule && !o->run.seed;
+}
+
+/* What became of the program, or why it was not followed any further. */
+static const char *end_words(const struct options *o, const struct session *s, const struct halt *h)
+{
+	const char *sentence;
+	if (*h->why)
+		return h->why;
+	if (recording_end(timeline_recording(s->tl), &sentence) != RUN_GOES_ON)
+		return sentence;
+	if (by_lesson(o, s))
+		return "the lesson's last stop";
+	if (o->schedule)
+		return "the schedule ends there";
+	return timeline_last(s->tl) >= limit_of(o)
+		       ? "it still goes on; --limit=N records more"
+		       : "nobody can go on there: all Ms are asleep in the kernel";
+}
+
+/* Whether two names are of one file. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Whether the file to write is one that is read for it. */
+static bool is_read(const struct options *o, const struct session *s)
+{
+	return is_same_file(o->output, o->names[0]) ||
+	       (s->run.program && is_same_file(o->output, s->run.program)) ||
+	       (s->lesson && is_same_file(o->output, s->lesson->path));
+}
+
+/* Where words go: not into the recording, where that is written to standard output. */
+static FILE *words_to(const struct options *o)
+{
+	struct stat out, file;
+	bool same = fstat(STDOUT_FILENO, &out) == 0 && stat(o->output, &file) == 0 &&
+		    out.st_dev == file.st_dev && out.st_ino == file.st_ino;
+	return same && !S_ISCHR(out.st_mode) ? stderr : stdout;
+}
+
+static bool run(const struct options *o, struct session *s, char *err, size_t nerr)
+{
+	if (o->schedule)
+		return session_follow(s, o->schedule, err, nerr);
+	if (by_lesson(o, s))
+		return session_goto_stop(s, s->lesson->nstops - 1, err, nerr);
+	drive(s->tl, o->run.seed, limit_of(o));
+	return true;
+}
+
+/* The file ends with what there is; *h->why where that is not all that was asked for. */
+static bool finish(struct halt *h, const struct session *s, const char *words)
+{
+	const struct recording *r = timeline_recording(s->tl);
+	char err[sizeof h->why] = "";
+	if (!h->saver && !h->lost)
+		h->saver = recording_save_begin(r, h->output, err, sizeof err);
+	bool ok = h->saver && recording_save_end(h->saver, r, words, err, sizeof err);
+	if (*err)
+		snprintf(h->why, sizeof h->why, "%s", err);
+	return ok;
+}
+
+/* Run it and keep it. The exit status. */
+static int record_session(const struct options *o, struct session *s, struct halt *h)
+{
+	char err[ERR_MAX] = "";
+	h->output = o->output;
+	snprintf(h->policy, sizeof h->policy, "%s", timeline_policy(s->tl));
+	bool ok = run(o, s, err, sizeof err) || *h->why;
+	if (!finish(h, s, ok ? end_words(o, s, h) : err))
+		return fail(h->why);
+	if (!ok)
+		return fail(err);
+	const struct recording *r = timeline_recording(s->tl);
+	FILE *out = words_to(o);
+	fprintf(out, "%s: %" PRId64 " steps of %s under %s; %s\n", o->output, recording_last(r),
+		recording_info(r)->program, recording_info(r)->policy, end_words(o, s, h));
+	print_damage(r, out);
+	return 0;
+}
+
+int record(const struct options *o)
+{
+	char err[ERR_MAX];
+	struct halt h = {0};
+	const struct run_options run = halt_options(&h, o);
+	/* What cannot be kept need not be run. */
+	if (!outfile_can(o->output, err, sizeof err))
+		return fail(err);
+	struct session *s = session_open(o->names[0], &run, NULL, err, sizeof err);
+	if (!s)
+		return fail(err);
+	if (*timeline_note(s->tl))
+		fail(timeline_note(s->tl));
+	int status;
+	if (is_read(o, s)) {
+		snprintf(err, sizeof err,
+			"-o %s is what is to be recorded itself; give another name", o->output);
+		status = fail(err);
+	} else {
+		halt_on_signals();
+		status = record_session(o, s, &h);
+	}
+	session_close(s);
+	if (halt_signal()) {
+		fflush(stdout);
+		signal(halt_signal(), SIG_DFL);
+		raise(halt_signal());
+	}
+	return status;
+}
