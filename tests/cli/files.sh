@@ -135,6 +135,33 @@ wait "$pid"
 status=$?
 check "SIGHUP under nohup: is none" exits 0
 
+# A picture is there whole or not at all.
+if "$G0SCOPE" --version | grep -q ' sdl$'; then
+	mkdir "$work/shots"
+	shot()
+	{
+		g0scope --view=sdl --stop=2 --screenshot="$1" stale_link
+	}
+	shot "$work/shots/x.png"
+	cp "$work/shots/x.png" "$work/picture"
+	chmod 600 "$work/shots/x.png"
+	ln -s shots/x.png "$work/picture.png"
+	shot "$work/picture.png"
+	check "a picture through a link: is there" cmp "$work/picture" "$work/shots/x.png"
+	check "a picture through a link: keeps the mode" mode "$work/shots/x.png" 600
+	check "a picture through a link: which stays one" test -L "$work/picture.png"
+	"$G0SCOPE" --view=sdl --stop=2 --screenshot=/dev/stdout stale_link </dev/null 2>"$work/err" | cat >"$work/out.pipe"
+	check "a picture into a pipe" cmp "$work/picture" "$work/out.pipe"
+	refused 1 "could not be written: No space left" --view=sdl --screenshot=/dev/full stale_link
+	refused 1 "could not be written: No such file" --view=sdl --screenshot="$work/none/x.png" stale_link
+	(ulimit -f 4 && "$G0SCOPE" --view=sdl --screenshot="$work/shots/x.png" stale_link) >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	check "a picture too large: exits 1" exits 1
+	check "a picture too large: a sentence" err "ulimit -f"
+	check "a picture too large: the old one is as it was" cmp "$work/picture" "$work/shots/x.png"
+	check "a picture too large: nothing else is left there" test "$(ls -A "$work/shots")" = x.png
+fi
+
 # --limit holds for whatever is executed.
 g0scope record --limit=50 -o "$r" stale_link
 check "a lesson's limit: exits 0" exits 0

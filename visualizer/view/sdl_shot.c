@@ -1,28 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Screenshots. A picture needs no window: the canvas is memory, and SDL2_image writes it
- * as PNG.
+ * Screenshots. A picture needs no window: the canvas is memory, SDL2_image makes a PNG of it, in
+ * memory too.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include <stdlib.h>
 
 #include <SDL_image.h>
 
-#include "engine/timeline.h"
+#include "model/bytes.h"
+#include "model/outfile.h"
 #include "sdl.h"
+#include "shot.h"
 
-enum {
-	SHOT_W = 1600,
-	SHOT_H = 900,
-	SHOT_TYPE = 19,
-	SHOT_COLS = 144,
-	SHOT_ROWS = 37,
-	SHOTS_OF_A_STEP_MAX = 99
-};
+enum { SHOT_W = 1600, SHOT_H = 900, SHOT_TYPE = 19, SHOT_COLS = 144, SHOT_ROWS = 37 };
 
 static bool open_paint(struct paint *p, const struct view_options *o, char *err, size_t nerr)
 {
@@ -33,9 +24,30 @@ static bool open_paint(struct paint *p, const struct view_options *o, char *err,
 		p, o->cols ? o->cols : SHOT_COLS, o->rows ? o->rows : SHOT_ROWS, px, err, nerr);
 }
 
+static size_t take_bytes(SDL_RWops *to, const void *p, size_t size, size_t n)
+{
+	put_raw(to->hidden.unknown.data1, p, size * n);
+	return n;
+}
+
+/* What is painted, as PNG; false: SDL_GetError() says why. */
+static bool png_of(struct paint *p, struct bytes *png)
+{
+	SDL_RWops *to = SDL_AllocRW();
+	if (!to)
+		return false;
+	to->type = SDL_RWOPS_UNKNOWN;
+	to->write = take_bytes;
+	to->hidden.unknown.data1 = png;
+	bool ok = IMG_SavePNG_RW(p->canvas.surface, to, 0) == 0;
+	SDL_FreeRW(to);
+	return ok;
+}
+
 int sdl_shot_headless(struct session *s, const struct view_options *o)
 {
 	struct paint p;
+	struct bytes png = {0};
 	char err[512];
 	if (!open_paint(&p, o, err, sizeof(err))) {
 		fprintf(stderr, "g0scope: %s\n", err);
@@ -44,47 +56,27 @@ int sdl_shot_headless(struct session *s, const struct view_options *o)
 	struct scene sc = {0};
 	scene_build(&sc, s, p.cols, p.rows);
 	paint_scene(&p, &sc);
-	int failed = IMG_SavePNG(p.canvas.surface, o->screenshot);
-	if (failed)
-		fprintf(stderr,
-			"g0scope: %s could not be written: %s; "
-			"name a file in a directory of yours\n",
-			o->screenshot, IMG_GetError());
+	bool ok = png_of(&p, &png);
+	if (!ok)
+		snprintf(err, sizeof(err), "the picture could not be made: %s", SDL_GetError());
+	ok = ok && outfile_write(o->screenshot, png.p, png.n, err, sizeof(err));
+	if (!ok)
+		fprintf(stderr, "g0scope: %s\n", err);
+	free(png.p);
 	scene_free(&sc);
 	paint_close(&p);
-	return failed ? 1 : 0;
-}
-
-/* g0scope-214.png, or g0scope-214-2.png where there is one; -1: errno says why. */
-static int create(int64_t step, char *name, size_t n)
-{
-	int fd = -1;
-	for (int i = 1; i <= SHOTS_OF_A_STEP_MAX; i++) {
-		if (i == 1)
-			snprintf(name, n, "g0scope-%" PRId64 ".png", step);
-		else
-			snprintf(name, n, "g0scope-%" PRId64 "-%d.png", step, i);
-		fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd >= 0 || errno != EEXIST)
-			break;
-	}
-	return fd;
+	return ok ? 0 : 1;
 }
 
 void sdl_shot_taken(struct session *s, struct paint *p)
 {
-	char name[64];
-	int fd = create(timeline_step(s->tl), name, sizeof(name));
-	bool ok = fd >= 0 && IMG_SavePNG(p->canvas.surface, name) == 0;
-	const char *why = fd < 0 ? strerror(errno) : IMG_GetError();
-	if (fd >= 0)
-		close(fd);
-	s->message_is_error = !ok;
-	if (ok)
-		snprintf(s->message, sizeof(s->message), "this picture is in %s", name);
-	else
-		snprintf(s->message, sizeof(s->message),
-			"this picture could not be written to %s: %s; "
-			"start g0scope in a directory of yours",
-			name, why);
+	struct bytes png = {0};
+	if (png_of(p, &png)) {
+		shot_save(s, "this picture", "png", png.p, png.n);
+	} else {
+		s->message_is_error = true;
+		snprintf(s->message, sizeof(s->message), "this picture could not be made: %s",
+			SDL_GetError());
+	}
+	free(png.p);
 }
