@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define G0SCOPE_VERSION "0.1"
 
@@ -26,6 +27,9 @@ static const struct {
 	[CMD_INFO] = {"info", "FILE.g0r", "what a recording holds", 1, 1},
 };
 
+/* How long an M that sleeps for something outside is waited for, in seconds. */
+enum { WAIT = 10, WAIT_MAX = 1000000 };
+
 enum option_id {
 	OPT_VIEW = 256,
 	OPT_MCALL,
@@ -35,6 +39,7 @@ enum option_id {
 	OPT_STEP,
 	OPT_STOP,
 	OPT_LIMIT,
+	OPT_WAIT,
 	OPT_ASCII,
 	OPT_COLOR,
 	OPT_SIZE,
@@ -65,6 +70,8 @@ static const struct {
 	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP},
 	{"limit", "N", "execute at most N steps (default: record at most 100000 of a program)",
 		OPT_LIMIT},
+	{"wait", "SECONDS", "for an M asleep until something outside wakes it (default 10)",
+		OPT_WAIT},
 	{"ascii", NULL, "no character outside ASCII", OPT_ASCII},
 	{"color", "auto|always|never", "colour in the terminal; NO_COLOR is heeded", OPT_COLOR},
 	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE},
@@ -199,6 +206,10 @@ static bool set_option(struct options *o, int id, char *arg)
 		ok = parse_number(arg, 1, 1000, &n);
 		o->stop = (int)n;
 		break;
+	case OPT_WAIT:
+		ok = parse_number(arg, 1, WAIT_MAX, &n);
+		o->run.wait_s = (int)n;
+		break;
 	case OPT_LIMIT: ok = parse_number(arg, 1, INT64_MAX, &o->limit); break;
 	case OPT_COLOR:
 		ok = (c = choice("auto|always|never", arg)) >= 0;
@@ -315,6 +326,13 @@ static int parse_command(struct options *o, char **words, int n)
 	return -1;
 }
 
+/* Whether somebody sits before it, who can ask again. */
+static bool is_watched(const struct options *o)
+{
+	return o->command == CMD_OPEN && o->view != VIEW_TEXT &&
+	       (o->view != VIEW_AUTO || isatty(STDOUT_FILENO)) && !o->look.screenshot;
+}
+
 int options_parse(struct options *o, int argc, char **argv)
 {
 	*o = (struct options){.step = -1};
@@ -330,5 +348,9 @@ int options_parse(struct options *o, int argc, char **argv)
 		}
 	}
 	int status = parse_options(o, ours, argv);
-	return status >= 0 ? status : parse_command(o, argv + optind, ours - optind);
+	if (status < 0)
+		status = parse_command(o, argv + optind, ours - optind);
+	if (!o->run.wait_s && !is_watched(o))
+		o->run.wait_s = WAIT;
+	return status;
 }

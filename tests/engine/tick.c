@@ -81,11 +81,11 @@ static void test_dozes(void **state)
 	(void)state;
 	int status, pid = sleeper();
 	tick_begin();
-	tick_doze();
-	tick_doze();
+	tick_doze(1000 * 1000);
+	tick_doze(1000 * 1000);
 	kill(pid, SIGTERM);
 	while (waitpid(pid, &status, WNOHANG) == 0)
-		tick_doze();
+		tick_doze(1000 * 1000);
 	assert_int_equal(WTERMSIG(status), SIGTERM);
 }
 

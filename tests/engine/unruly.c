@@ -240,16 +240,21 @@ static void test_stops(void **state)
 	struct step st;
 	const char *said;
 	char *args[] = {"stops", NULL};
-	struct run_options o = {.program = unruly(), .args = args};
+	struct run_options o = {.program = unruly(), .args = args, .wait_s = 60};
 	struct stepper *s = live_open(&o, err, sizeof err);
 	assert_non_null(s);
 	enum step_result result;
+	char how[80];
+	int64_t since = 0;
 	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE)
 		assert_true(st.state->step < 5000);
 	assert_int_equal(result, STEP_ASLEEP);
 	assert_int_equal(s->ops->step(s, 0, &st), STEP_ASLEEP);
+	assert_string_equal(
+		s->ops->sleeps(s, 0, how, sizeof how), "stopped by a signal, until SIGCONT comes");
 	kill(live_pid(s), SIGCONT);
-	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE)
+	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE ||
+		(result == STEP_ASLEEP && s->ops->doze(s, 0, &since)))
 		assert_true(st.state->step < 5000);
 	assert_int_equal(result, STEP_ENDED);
 	assert_int_equal(s->ops->end(s, &said), RUN_EXITED);

@@ -36,13 +36,16 @@ static int draw_m(const struct snapshot *now, uint64_t *state)
 	return -1;
 }
 
-int lot_next(struct lot *lot, const struct snapshot *now)
+int lot_next(struct lot *lot, struct timeline *tl)
 {
+	const struct snapshot *now = timeline_now(tl);
 	if (!lot->left || !can_execute(snap_m(now, lot->m))) {
 		lot->m = draw_m(now, &lot->state);
-		lot->left = lot->m < 0 ? 0 : 1 + (int64_t)(draw(&lot->state) % RUN_MAX);
+		if (lot->m < 0)
+			return timeline_await(tl);
+		lot->left = 1 + (int64_t)(draw(&lot->state) % RUN_MAX);
 	}
-	lot->left -= lot->left > 0;
+	lot->left--;
 	return lot->m;
 }
 
@@ -52,7 +55,7 @@ int64_t drive(struct timeline *tl, uint64_t seed, int64_t limit)
 	struct lot lot = {.state = seed};
 	timeline_seek(tl, timeline_last(tl));
 	while (timeline_last(tl) < limit) {
-		int m = lot_next(&lot, timeline_now(tl));
+		int m = lot_next(&lot, tl);
 		enum step_result result =
 			m < 0 ? STEP_ENDED : timeline_forward(tl, m, err, sizeof err);
 		if (result == STEP_ENDED || result == STEP_HALTED)

@@ -15,8 +15,11 @@ struct lot {
 	int64_t left; /* steps of its turn still to come */
 };
 
-/* The M to execute the next step, one that can; -1: none can. */
-int lot_next(struct lot *lot, const struct snapshot *now);
+/*
+ * The M to execute the next step, one that can at the timeline's cursor; if none can there, one that
+ * has been waited for (timeline_await). -1: none.
+ */
+int lot_next(struct lot *lot, struct timeline *tl);
 
 /*
  * Run on from the end of the timeline until the program ends, no M can execute, it is halted, or

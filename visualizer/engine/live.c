@@ -4,6 +4,7 @@
  *
  *   live ─▶ live_process  threads under ptrace: held, asleep, gone; and live_threads.h's files
  *     │     ─▶ live_start live_breaks live_children live_trap
+ *     ├───▶ live_wait     threads become Ms, wake up, are waited for
  *     ├───▶ live_code     what the file says of a pc ─▶ program lines sources cfi insn sdt
  *     ├───▶ live_memory   copies of stacks and structs; what a step wrote
  *     ├───▶ live_state    the runtime's structs as a snapshot ─▶ live_memory, src/runtime.h
@@ -25,28 +26,10 @@
 #include "live_end.h"
 #include "live_event.h"
 #include "live_inherit.h"
-#include "live_memory.h"
-#include "live_process.h"
+#include "live_parts.h"
+#include "live_sleep.h"
 #include "live_state.h"
 #include "model/xalloc.h"
-
-struct live {
-	struct stepper stepper; /* first: what the interface hands back is this */
-	struct live_code *code;
-	struct process process;
-	struct memory memory;
-	struct live_state *state;
-	/* Where a thread begins to be an M; needm: if others than the runtime's can. */
-	const struct probe *mstart, *needm;
-	enum run_end end;
-	char sentence[256];
-
-	/* Since the last step that was reported. */
-	bool everything; /* it may have written to all that was ever written */
-	bool anywhere;   /* and deeper into a stack that is not its own */
-	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
-	bool told;  /* all output so far has been handed over */
-};
 
 /* ---- what a step may have written ---- */
 
@@ -134,78 +117,6 @@ static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn 
 }
 
 /* ---- one step ---- */
-
-/* The probe that t stands at, if it is one where it becomes an M. */
-static const struct probe *birth(const struct live *lv, const struct thread *t)
-{
-	uint64_t pc = machine_pc(&t->raw);
-	if (pc == lv->mstart->pc)
-		return lv->mstart;
-	return lv->needm && pc == lv->needm->pc ? lv->needm : NULL;
-}
-
-/*
- * A thread stands at the mstart or needm probe: it is an M from now on. A thread of another's that
- * was that M before is one no longer; until then it was stepped by that name.
- */
-static void admit(struct live *lv, struct thread *t, const struct probe *at)
-{
-	int64_t m;
-	if (!event_argument(at, 0, t->regs, &lv->memory, &m) || !live_state_arrived(lv->state, m))
-		return;
-	struct thread *before = process_thread_of(&lv->process, (int)m);
-	if (before)
-		before->m = -1;
-	t->m = (int)m;
-	lv->moved = true;
-}
-
-/*
- * Bring new threads to where they become Ms. Those that sleep on the way, or do something else for
- * long, get there later, or never.
- */
-static void bring_threads(struct live *lv)
-{
-	struct process *p = &lv->process;
-	for (size_t i = 0; i < p->nthreads && !p->over; i++) {
-		struct thread *t = p->threads[i];
-		if (t->m >= 0 || t->state != HELD)
-			continue;
-		if (!birth(lv, t))
-			process_run_to(p, t, lv->mstart->pc, lv->needm ? lv->needm->pc : 0);
-		if (t->state == HELD && birth(lv, t))
-			admit(lv, t, birth(lv, t));
-	}
-}
-
-static bool any_restless(const struct process *p)
-{
-	for (size_t i = 0; i < p->nthreads; i++)
-		if (p->threads[i]->state == ASLEEP && p->threads[i]->restless)
-			return true;
-	return false;
-}
-
-/* Whether any thread is held that is no M, or not yet: it was woken on its way, or lost its M. */
-static bool any_nameless(const struct process *p)
-{
-	for (size_t i = 0; i < p->nthreads; i++)
-		if (p->threads[i]->state == HELD && p->threads[i]->m < 0)
-			return true;
-	return false;
-}
-
-/*
- * See who has woken up. What they did meanwhile, in the kernel or in a library, may be
- * anything.
- */
-static void collect(struct live *lv)
-{
-	if (process_collect(&lv->process)) {
-		lv->everything = true;
-		lv->moved = true;
-	}
-}
 
 /* Whether t is held in library code. */
 static bool in_library(struct live *lv, const struct thread *t)
@@ -299,6 +210,14 @@ static void see_end(struct live *lv)
 			&lv->process, live_code_table(lv->code), lv->sentence, sizeof lv->sentence);
 }
 
+static bool any_restless(const struct process *p)
+{
+	for (size_t i = 0; i < p->nthreads; i++)
+		if (p->threads[i]->state == ASLEEP && p->threads[i]->restless)
+			return true;
+	return false;
+}
+
 /* Whether M m can execute now; sleepers are given the chance to wake up. */
 static enum step_result can_step(struct live *lv, int m)
 {
@@ -307,16 +226,8 @@ static enum step_result can_step(struct live *lv, int m)
 	if (lv->end != RUN_GOES_ON)
 		return STEP_ENDED;
 	if (any_restless(p) || (t && t->state == ASLEEP))
-		collect(lv);
-	if (any_nameless(p)) {
-		bring_threads(lv);
-		lv->everything = lv->moved = true;
-		t = process_thread_of(p, m);
-	}
-	if (t && t->state == ASLEEP && t->restless) {
-		process_wait(p, t);
-		lv->everything = lv->moved = true;
-	}
+		look_about(lv);
+	t = process_thread_of(p, m);
 	see_end(lv);
 	if (p->over)
 		return STEP_ENDED;
@@ -358,6 +269,40 @@ static enum step_result live_step(struct stepper *s, int m, struct step *out)
 
 /* ---- the rest of the interface ---- */
 
+static int live_awake(struct stepper *s)
+{
+	struct live *lv = (struct live *)s;
+	look_about(lv);
+	process_drain(&lv->process);
+	see_end(lv);
+	for (size_t i = 0; i < lv->process.nthreads; i++) {
+		const struct thread *t = lv->process.threads[i];
+		if (t->state == HELD && t->m >= 0)
+			return t->m;
+	}
+	return -1;
+}
+
+static bool live_doze(struct stepper *s, int m, int64_t *since)
+{
+	const struct live *lv = (struct live *)s;
+	const struct process *p = &lv->process;
+	const struct thread *t = m < 0 ? NULL : process_thread_of(p, m);
+	return !p->over && (m < 0 || t) && wait_for_a_moment(p, t, lv->wait_s, since);
+}
+
+static char *live_sleeps(struct stepper *s, int m, char *buf, size_t n)
+{
+	const struct process *p = &((struct live *)s)->process;
+	const struct thread *t = process_thread_of(p, m);
+	*buf = '\0';
+	if (t && t->stopped)
+		snprintf(buf, n, "stopped by a signal, until SIGCONT comes");
+	else if (t && t->state == ASLEEP)
+		sleep_words(p->pid, t->tid, buf, n);
+	return buf;
+}
+
 static const struct snapshot *live_snapshot(struct stepper *s)
 {
 	return live_state_snapshot(((struct live *)s)->state);
@@ -382,7 +327,14 @@ static void live_close(struct stepper *s)
 }
 
 static const struct stepper_ops live_ops = {
-	.step = live_step, .state = live_snapshot, .end = live_end, .close = live_close};
+	.step = live_step,
+	.awake = live_awake,
+	.doze = live_doze,
+	.sleeps = live_sleeps,
+	.state = live_snapshot,
+	.end = live_end,
+	.close = live_close,
+};
 
 size_t live_shadow_errors(struct stepper *s)
 {
@@ -470,6 +422,7 @@ struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 	struct code *table = live_code_table(code);
 	lv->stepper = (struct stepper){.ops = &live_ops, .code = table};
 	lv->code = code;
+	lv->wait_s = o->wait_s;
 	size_t ntext;
 	const struct code_range *text = live_code_text(code, &ntext);
 	if (find_mstart(lv, o->program, err, nerr) &&

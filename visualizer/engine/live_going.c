@@ -5,10 +5,11 @@
 
 #include "live_cpu.h"
 #include "live_procfs.h"
+#include "live_sleep.h"
 #include "live_threads.h"
 #include "live_tick.h"
 
-/* How long a thread that sleeps, but not on a futex, is given to wake up by itself. */
+/* How long a thread that others need not wake is given to wake up before the step is over. */
 #define PATIENCE_NS 250000000
 /*
  * CPU time that a thread is given to get to its goal. If it has not, it goes on by single
@@ -18,6 +19,7 @@
  */
 #define LONG_NS 1000000000
 #define MOMENT_NS 250000
+#define DOZE_NS 100000
 enum { SHARE = 8 };
 
 /*
@@ -67,7 +69,7 @@ static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
 	process_drain(p);
 	if (!sleeps || p->noutput != before)
 		return false;
-	t->restless = t->stopped || !procfs_sleeps_for_good(p->pid, t->tid);
+	t->restless = t->stopped || sleep_waker(p->pid, t->tid) != WAKER_THREAD;
 	*since = *since ? *since : clock_ns(CLOCK_MONOTONIC);
 	return !t->restless || clock_ns(CLOCK_MONOTONIC) - *since > PATIENCE_NS;
 }
@@ -102,7 +104,7 @@ static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 		if (!sleeps || tries > MANY || t->late)
 			threads_reap_others(p, t);
 		if (sleeps)
-			tick_doze();
+			tick_doze(DOZE_NS);
 	}
 }
 
@@ -177,6 +179,7 @@ void process_leave_library(struct process *p, struct thread *t)
 bool process_collect(struct process *p)
 {
 	bool any = false;
+	children_tend(&p->children, &p->breaks);
 	for (size_t i = 0; i < p->nthreads && !p->over; i++) {
 		struct thread *t = p->threads[i];
 		if (t->state != ASLEEP || rests(t))
@@ -185,9 +188,4 @@ bool process_collect(struct process *p)
 		any |= t->state != ASLEEP;
 	}
 	return any;
-}
-
-void process_wait(struct process *p, struct thread *t)
-{
-	pursue(p, t, true);
 }

@@ -110,8 +110,6 @@ void process_put_registers(const struct process *p, struct thread *t);
  * longer asleep.
  */
 bool process_collect(struct process *p);
-/* A sleeper that may wake by itself is given some time for it. */
-void process_wait(struct process *p, struct thread *t);
 
 struct thread *process_thread_of(const struct process *p, int m);
 /* Take in what the program has written by now. */

@@ -3,16 +3,8 @@
 #ifndef ENGINE_LIVE_PROCFS_H
 #define ENGINE_LIVE_PROCFS_H
 
-#include <stdbool.h>
-
 /* A file to ask thread_state about a thread of a process; to be closed. */
 int procfs_open_state(int pid, int tid);
 /* R runs, S sleeps, D sleeps undisturbed, t held by us, Z ended, X there is none any more. */
 char procfs_state(int fd);
-/*
- * Whether a thread that sleeps does so on a futex without a timeout: then only another thread
- * can wake it.
- */
-bool procfs_sleeps_for_good(int pid, int tid);
-
 #endif

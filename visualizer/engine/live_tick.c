@@ -82,13 +82,13 @@ int tick_wait(int tid, int *status)
 		have_it(false);
 	if (got != 0)
 		return got;
-	tick_doze();
+	tick_doze(100 * 1000);
 	errno = EINTR;
 	return -1;
 }
 
-void tick_doze(void)
+void tick_doze(long ns)
 {
-	static const struct timespec moment = {.tv_nsec = 100 * 1000};
-	sigtimedwait(&stops, NULL, &moment);
+	struct timespec most = {.tv_nsec = ns};
+	sigtimedwait(&stops, NULL, &most);
 }

@@ -17,7 +17,7 @@ void tick_begin(void);
  */
 int tick_wait(int tid, int *status);
 
-/* Sleep until any tracee has stopped or ended since the last time, for a moment at most. */
-void tick_doze(void);
+/* Sleep until any tracee has stopped or ended since the last time, or for so long, < 1 s. */
+void tick_doze(long ns);
 
 #endif

@@ -28,6 +28,12 @@ struct run_options {
 	 */
 	const char *(*halt)(void *ctx, const struct recording *r);
 	void *halt_ctx;
+	/*
+	 * An M that is to execute may sleep for something outside the program: seconds to wait for
+	 * that, and one that sleeps for a time is waited for until it wakes. 0: a user waits, so a
+	 * quarter of a second, and three for one that sleeps for a time.
+	 */
+	int wait_s;
 };
 
 enum step_result {
@@ -46,6 +52,15 @@ struct stepper_ops {
 	 * could be, out->output alone holds: what the program wrote meanwhile all the same.
 	 */
 	enum step_result (*step)(struct stepper *s, int m, struct step *out);
+	/* Sleepers get the chance to wake up; the id of an M that can execute, -1: none can. */
+	int (*awake)(struct stepper *s);
+	/*
+	 * M m (-1: any) was found asleep. Sleep for a moment, if it may wake without another M, and
+	 * has not been given as long as run_options say; else false. *since: 0 the first time.
+	 */
+	bool (*doze)(struct stepper *s, int m, int64_t *since);
+	/* In what M m sleeps, and until when: "in read, until …"; "": it does not. Returns buf. */
+	char *(*sleeps)(struct stepper *s, int m, char *buf, size_t n);
 	/* The state now. Valid until the next step. */
 	const struct snapshot *(*state)(struct stepper *s);
 	/*

@@ -63,24 +63,41 @@ static void run_close(struct run *run)
 	recording_free(run->recording);
 }
 
+/* If the program has ended, the recording knows how. */
+static void keep_end(struct run *run)
+{
+	const char *sentence;
+	enum run_end end = run->stepper->ops->end(run->stepper, &sentence);
+	if (end != RUN_GOES_ON)
+		recording_set_end(run->recording, end, sentence);
+}
+
+/* Whether the run is not to go on; err then says why. */
+static bool is_halted(const struct run *run, char *err, size_t nerr)
+{
+	const struct run_options *o = run->options;
+	const char *sentence = o->halt ? o->halt(o->halt_ctx, run->recording) : NULL;
+	if (sentence)
+		say(err, nerr, "%s", sentence);
+	return sentence != NULL;
+}
+
 /* err is set if it is halted. */
 static enum step_result run_step(struct run *run, int m, char *err, size_t nerr)
 {
 	struct step st;
-	const struct run_options *o = run->options;
-	const char *sentence = o->halt ? o->halt(o->halt_ctx, run->recording) : NULL;
-	if (sentence) {
-		say(err, nerr, "%s", sentence);
-		return STEP_HALTED;
-	}
-	enum step_result result = run->stepper->ops->step(run->stepper, m, &st);
-	if (result == STEP_DONE)
-		recording_add(run->recording, &st);
-	else
-		recording_add_output(run->recording, st.output, st.noutput);
-	enum run_end end = run->stepper->ops->end(run->stepper, &sentence);
-	if (end != RUN_GOES_ON)
-		recording_set_end(run->recording, end, sentence);
+	enum step_result result;
+	int64_t since = 0;
+	do {
+		if (is_halted(run, err, nerr))
+			return STEP_HALTED;
+		result = run->stepper->ops->step(run->stepper, m, &st);
+		if (result == STEP_DONE)
+			recording_add(run->recording, &st);
+		else
+			recording_add_output(run->recording, st.output, st.noutput);
+		keep_end(run);
+	} while (result == STEP_ASLEEP && run->stepper->ops->doze(run->stepper, m, &since));
 	return result;
 }
 
@@ -88,10 +105,12 @@ static void say_why_not(
 	const struct run *run, enum step_result result, int m, char *err, size_t nerr)
 {
 	const char *sentence;
+	char how[80];
 	if (result == STEP_DONE || result == STEP_HALTED)
 		return;
 	if (result == STEP_ASLEEP)
-		say(err, nerr, "M%d is asleep in the kernel; another M has to wake it", m);
+		say(err, nerr, "M%d is asleep %s", m,
+			run->stepper->ops->sleeps(run->stepper, m, how, sizeof how));
 	else if (result == STEP_NO_M)
 		say(err, nerr, "there is no M%d here; choose one of those on the screen", m);
 	else if (run->stepper->ops->end(run->stepper, &sentence) != RUN_GOES_ON)
@@ -288,12 +307,18 @@ bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, siz
 /* Execute a step of m at the cursor, whose recorded future, if any, is another. */
 static enum step_result execute(struct timeline *tl, int m, char *err, size_t nerr)
 {
+	const char *how;
+	if (!tl->stepper && tl->step < timeline_last(tl)) {
+		say(err, nerr,
+			"in the recording another M goes on here; open the program itself "
+			"to follow this one");
+		return STEP_NO_M;
+	}
 	if (!tl->stepper) {
-		bool at_end = tl->step == timeline_last(tl);
-		say(err, nerr, "%s; open the program itself to go on",
-			at_end ? "the recording ends here"
-			       : "in the recording another M goes on here");
-		return at_end ? STEP_ENDED : STEP_NO_M;
+		recording_end(tl->recording, &how);
+		say(err, nerr, "the recording ends here%s%s; open the program itself to go on",
+			*how ? ": " : "", how);
+		return STEP_ENDED;
 	}
 	struct run run = {tl->stepper, tl->recording, &tl->options};
 	if (tl->step < timeline_last(tl) && !snap_m(timeline_now(tl), m)) {
@@ -321,6 +346,37 @@ enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t 
 		return STEP_NO_M;
 	}
 	return execute(tl, m, err, nerr);
+}
+
+int timeline_await(struct timeline *tl)
+{
+	char err[256];
+	struct run run = {tl->stepper, tl->recording, &tl->options};
+	int m = -1;
+	int64_t since = 0;
+	if (!tl->stepper || tl->step < timeline_last(tl))
+		return -1;
+	while (!is_halted(&run, err, sizeof err) &&
+		(m = tl->stepper->ops->awake(tl->stepper)) < 0 &&
+		tl->stepper->ops->doze(tl->stepper, -1, &since))
+		;
+	keep_end(&run);
+	return m;
+}
+
+char *timeline_sleepers(struct timeline *tl, char *buf, size_t n)
+{
+	const struct snapshot *now = timeline_now(tl);
+	char how[80];
+	size_t used = 0;
+	*buf = '\0';
+	for (int i = 0; tl->stepper && i < now->nms && used < n; i++) {
+		int m = now->ms[i].id;
+		if (*tl->stepper->ops->sleeps(tl->stepper, m, how, sizeof how))
+			used += (size_t)snprintf(buf + used, n - used, "%sM%d is asleep %s",
+				used ? "; " : "", m, how);
+	}
+	return buf;
 }
 
 bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr)

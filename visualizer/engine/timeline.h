@@ -46,6 +46,14 @@ void timeline_seek(struct timeline *tl, int64_t step);
 enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr);
 
 /*
+ * At the end of a live recording, where all Ms are asleep: wait for one to wake, if any may without
+ * another (run_options: wait_s). The id of an M that can execute now; -1: none can.
+ */
+int timeline_await(struct timeline *tl);
+/* "M0 is asleep in read, until …; M1 is asleep …", at the end of a live recording. Returns buf. */
+char *timeline_sleepers(struct timeline *tl, char *buf, size_t n);
+
+/*
  * Run along a schedule from the cursor; stops early where it cannot be followed, and says so
  * in err (returns false).
  */

@@ -90,10 +90,10 @@ static bool run(
 	if (cmd->until.kind == COND_FACT && cond_holds(&at, &cmd->until, cmd->m, saw, sizeof saw))
 		return true;
 	for (int64_t n = 0; n < most; n++) {
-		int m = cmd->m >= 0 ? cmd->m : lot_next(lot, at.now);
+		int m = cmd->m >= 0 ? cmd->m : lot_next(lot, t->tl);
 		if (m < 0)
-			return cmd_error(t, cmd, err, nerr, "every M is asleep at step %lld",
-				(long long)at.now->step);
+			return cmd_error(t, cmd, err, nerr, "nobody can go on at step %lld: %s",
+				(long long)at.now->step, timeline_sleepers(t->tl, why, sizeof why));
 		enum step_result result = timeline_forward(t->tl, m, why, sizeof why);
 		if (result == STEP_HALTED)
 			return cmd_error(t, cmd, err, nerr, "%s", why);

@@ -53,8 +53,7 @@ static bool forward(struct session *s)
 	if (r == STEP_DONE)
 		return true;
 	if (r == STEP_ASLEEP)
-		say(s, true, "M%d is asleep until another M wakes it: choose another M with m",
-			s->focus_m);
+		say(s, true, "%s; choose another M with m", err);
 	else if (r == STEP_ENDED && timeline_is_live(s->tl) &&
 		 recording_end(timeline_recording(s->tl), &how) != RUN_GOES_ON && how)
 		say(s, true, "%s", how);
@@ -78,8 +77,7 @@ static void leave_path(struct session *s)
 	bool as_recorded = forgets && recording_m(timeline_recording(s->tl), next) == s->focus_m;
 	enum step_result r = timeline_forward(s->tl, s->focus_m, err, sizeof err);
 	if (r == STEP_ASLEEP)
-		say(s, true, "M%d is asleep until another M wakes it: choose another M with m",
-			s->focus_m);
+		say(s, true, "%s; choose another M with m", err);
 	else if (r != STEP_DONE)
 		say(s, true, "%s", *err ? err : "that step cannot be executed");
 	else if (as_recorded)

@@ -50,6 +50,7 @@ static void make_options(struct run_options *to, const struct lesson_entry *e,
 	to->args = over ? over->args : NULL;
 	to->env = over ? over->env : NULL;
 	to->input = over ? over->input : NULL;
+	to->wait_s = over ? over->wait_s : 0;
 	to->halt = over ? over->halt : NULL;
 	to->halt_ctx = over ? over->halt_ctx : NULL;
 }

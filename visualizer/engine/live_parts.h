@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the live stepper share, and nobody else: live.c and live_wait.c. */
+#ifndef ENGINE_LIVE_PARTS_H
+#define ENGINE_LIVE_PARTS_H
+
+#include "live_code.h"
+#include "live_memory.h"
+#include "live_process.h"
+#include "live_state.h"
+
+struct live {
+	struct stepper stepper; /* first: what the interface hands back is this */
+	struct live_code *code;
+	struct process process;
+	struct memory memory;
+	struct live_state *state;
+	/* Where a thread begins to be an M; needm: if others than the runtime's can. */
+	const struct probe *mstart, *needm;
+	enum run_end end;
+	char sentence[256];
+
+	/* Since the last step that was reported. */
+	bool everything; /* it may have written to all that was ever written */
+	bool anywhere;   /* and deeper into a stack that is not its own */
+	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
+	bool told;  /* all output so far has been handed over */
+
+	int wait_s; /* see run_options */
+};
+
+/* live_wait.c: the probe that t stands at, if it is one where it becomes an M; and to make it one. */
+const struct probe *birth(const struct live *lv, const struct thread *t);
+void admit(struct live *lv, struct thread *t, const struct probe *at);
+/*
+ * Bring new threads to where they become Ms. Those that sleep on the way, or do something else for
+ * long, get there later, or never.
+ */
+void bring_threads(struct live *lv);
+/*
+ * See who has woken up. What they did meanwhile, in the kernel or in a library, may be
+ * anything.
+ */
+void collect(struct live *lv);
+/* The same, and those that are no Ms are brought to where they become some. */
+void look_about(struct live *lv);
+/*
+ * Sleep for a moment, if t, or if it is NULL any thread, may wake without another, and has not been
+ * waited for long enough since *since (0: from now on). wait_s: see run_options.
+ */
+bool wait_for_a_moment(const struct process *p, const struct thread *t, int wait_s, int64_t *since);
+
+#endif
