@@ -8,9 +8,9 @@ need_g0scope
 # verdicts POLICY PROGRAM SEED: how often each verdict was given, "COUNT NAME" a line, and the steps in $steps.
 verdicts()
 {
-	"$G0SCOPE" record "$2" --mcall="$1" --seed="$3" --procs=3 --limit=6000 -o "$work/r.g0r" >"$work/out" ||
-		return 1
-	"$G0SCOPE" dump --json "$work/r.g0r" >"$work/r.json"
+	rm -f "$work/r.g0r"
+	"$G0SCOPE" record "$2" --mcall="$1" --seed="$3" --procs=3 --limit=6000 -o "$work/r.g0r" >"$work/out"
+	"$G0SCOPE" dump --json "$work/r.g0r" >"$work/r.json" || return 1
 	steps=$(wc -l <"$work/r.json")
 	grep -o '"verdict":"[A-Z]*"' "$work/r.json" | cut -d'"' -f4 | sort | uniq -c
 }

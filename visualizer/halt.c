@@ -58,6 +58,17 @@ static void keep(struct halt *h, const struct recording *r)
 	h->lost = !h->saver || !recording_save_more(h->saver, h->why, sizeof h->why);
 }
 
+static void over_limit(struct halt *h, int64_t last)
+{
+	if (h->by_itself)
+		snprintf(h->why, sizeof h->why,
+			"stopped at step %" PRId64 ", as always without --limit=N", last);
+	else
+		snprintf(h->why, sizeof h->why,
+			"stopped at step %" PRId64 ": --limit=%" PRId64 " allows no more", last,
+			h->limit);
+}
+
 static const char *ask(void *ctx, const struct recording *r)
 {
 	struct halt *h = ctx;
@@ -68,9 +79,7 @@ static const char *ask(void *ctx, const struct recording *r)
 		snprintf(h->why, sizeof h->why, "stopped at step %" PRId64 " by %s", last,
 			name_of(came));
 	if (!*h->why && h->limit && last >= h->limit)
-		snprintf(h->why, sizeof h->why,
-			"stopped at step %" PRId64 ": --limit=%" PRId64 " allows no more", last,
-			h->limit);
+		over_limit(h, last);
 	return *h->why ? h->why : NULL;
 }
 

@@ -9,8 +9,9 @@
 #include "options.h"
 
 struct halt {
-	char why[512]; /* "": nothing yet */
-	int64_t limit; /* 0: none */
+	char why[512];  /* "": nothing yet */
+	int64_t limit;  /* 0: none */
+	bool by_itself; /* which nobody has given */
 	/* Recordings under this policy are kept in a file as they grow; NULL: none are. */
 	const char *output;
 	char policy[8];

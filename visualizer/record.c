@@ -15,34 +15,46 @@
 #include "halt.h"
 #include "model/outfile.h"
 
-enum { LIMIT = 100000 }; /* steps of a program, unless told otherwise */
-
-static int64_t limit_of(const struct options *o)
-{
-	return o->limit ? o->limit : LIMIT;
-}
-
 /* Which M executes when: as asked for, by lot, or as the lesson says. */
 static bool by_lesson(const struct options *o, const struct session *s)
 {
 	return s->lesson && !o->schedule && !o->run.seed;
 }
 
-/* What became of the program, or why it was not followed any further. */
-static const char *end_words(const struct options *o, const struct session *s, const struct halt *h)
+/* A program goes on until it ends; nobody has to wait for one that does not. */
+static void set_limit(const struct options *o, const struct session *s, struct halt *h)
 {
+	enum { LIMIT = 100000 };
+	h->by_itself = !o->limit && !o->schedule && !by_lesson(o, s);
+	if (h->by_itself)
+		h->limit = LIMIT;
+}
+
+/*
+ * What became of the program, or why it was not followed any further. False: it was stopped before
+ * its end, or that of what was asked for.
+ */
+static bool end_words(
+	const struct options *o, const struct session *s, struct halt *h, char *words, size_t n)
+{
+	const struct recording *r = timeline_recording(s->tl);
 	const char *sentence;
-	if (*h->why)
-		return h->why;
-	if (recording_end(timeline_recording(s->tl), &sentence) != RUN_GOES_ON)
-		return sentence;
-	if (by_lesson(o, s))
-		return "the lesson's last stop";
-	if (o->schedule)
-		return "the schedule ends there";
-	return timeline_last(s->tl) >= limit_of(o)
-		       ? "it still goes on; --limit=N records more"
-		       : "nobody can go on there: all Ms are asleep in the kernel";
+	enum run_end end = recording_end(r, &sentence);
+	char sleepers[400];
+	bool whole = !*h->why && (end == RUN_EXITED || end == RUN_CRASHED);
+	if (*h->why || whole) {
+		snprintf(words, n, "%s", whole ? sentence : h->why);
+	} else if (end == RUN_GOES_ON && (by_lesson(o, s) || o->schedule)) {
+		whole = true;
+		snprintf(words, n, "%s",
+			o->schedule ? "the schedule ends there" : "the lesson's last stop");
+	} else {
+		snprintf(words, n, "stopped at step %" PRId64 ", where nobody can go on: %s",
+			recording_last(r),
+			end == RUN_STUCK ? sentence
+					 : timeline_sleepers(s->tl, sleepers, sizeof sleepers));
+	}
+	return whole;
 }
 
 /* Whether two names are of one file. */
@@ -75,7 +87,7 @@ static bool run(const struct options *o, struct session *s, char *err, size_t ne
 		return session_follow(s, o->schedule, err, nerr);
 	if (by_lesson(o, s))
 		return session_goto_stop(s, s->lesson->nstops - 1, err, nerr);
-	drive(s->tl, o->run.seed, limit_of(o));
+	drive(s->tl, o->run.seed, INT64_MAX);
 	return true;
 }
 
@@ -96,19 +108,22 @@ static bool finish(struct halt *h, const struct session *s, const char *words)
 static int record_session(const struct options *o, struct session *s, struct halt *h)
 {
 	char err[ERR_MAX] = "";
+	char words[sizeof h->why];
 	h->output = o->output;
 	snprintf(h->policy, sizeof h->policy, "%s", timeline_policy(s->tl));
+	set_limit(o, s, h);
 	bool ok = run(o, s, err, sizeof err) || *h->why;
-	if (!finish(h, s, ok ? end_words(o, s, h) : err))
+	bool whole = ok && end_words(o, s, h, words, sizeof words);
+	if (!finish(h, s, ok ? words : err))
 		return fail(h->why);
 	if (!ok)
 		return fail(err);
 	const struct recording *r = timeline_recording(s->tl);
 	FILE *out = words_to(o);
 	fprintf(out, "%s: %" PRId64 " steps of %s under %s; %s\n", o->output, recording_last(r),
-		recording_info(r)->program, recording_info(r)->policy, end_words(o, s, h));
+		recording_info(r)->program, recording_info(r)->policy, words);
 	print_damage(r, out);
-	return 0;
+	return whole ? 0 : 1;
 }
 
 int record(const struct options *o)

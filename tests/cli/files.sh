@@ -164,7 +164,7 @@ fi
 
 # --limit holds for whatever is executed.
 g0scope record --limit=50 -o "$r" stale_link
-check "a lesson's limit: exits 0" exits 0
+check "a lesson's limit: exits 1" exits 1
 check "a lesson's limit: is said" out "; stopped at step 50: --limit=50"
 g0scope record --limit=50 -o "$r" --mcall=clear stale_link
 check "a lesson's limit under another mcall: is said" out "; stopped at step 50: --limit=50"

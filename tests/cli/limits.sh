@@ -17,7 +17,7 @@ limited()
 # As without a limit; or the limit could not be moved, and that is said.
 same_or_said()
 {
-	if [ -s "$work/err" ]; then err "$1"; else exits 0 && cmp "$work/free" "$work/json"; fi
+	if [ -s "$work/err" ]; then err "$1"; else exits 1 && cmp "$work/free" "$work/json"; fi
 }
 
 limited -c 0

@@ -78,22 +78,25 @@ subject=$O/tests/programs/subject
 [ -x "$O/plain/tests/programs/subject" ] && subject=$O/plain/tests/programs/subject
 says()
 {
-	local what=$1
-	shift
+	local want=$1 what=$2
+	shift 2
 	g0scope record -o "$work/end.g0r" "$@"
 	check "record $* says \"$what\"" out "; $what"
-	check "record $* exits 0" exits 0
+	check "record $* exits $want" exits "$want"
 }
-says "the lesson's last stop" stale_link
-says "the schedule ends there" --schedule="M0*5" stale_link
-says "it still goes on" --seed=1 --limit=50 stale_link
-says "the program ended with status 3" "$subject" -- exit3
-says "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
-says "all Ms are asleep" "$subject" -- stuck
+says 0 "the lesson's last stop" stale_link
+says 0 "the schedule ends there" --schedule="M0*5" stale_link
+says 0 "the program ended with status 3" "$subject" -- exit3
+says 0 "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
+# Stopped before the end: the exit status says so too.
+says 1 "stopped at step 50: --limit=50 allows no more" --seed=1 --limit=50 stale_link
+says 1 "stopped at step 100000, as always without --limit=N" "$subject" -- spin
+says 1 "stopped at step " "$subject" -- stuck
+check "and that nobody can go on" out "where nobody can go on: all Ms are asleep"
 
 # Code that never comes back: the limit ends it, and so does Ctrl-C.
 unruly=${subject%subject}unruly
-says "it still goes on" --limit=500 "$unruly" -- spins_in_library
+says 1 "stopped at step 500: --limit=500 allows no more" --limit=500 "$unruly" -- spins_in_library
 timeout -s INT 3 "$G0SCOPE" record --limit=1000000000 "$unruly" -o "$work/end.g0r" -- spins_in_library >"$work/out" 2>"$work/err" </dev/null
 status=$?
 check "Ctrl-C ends it" exits 124

@@ -21,11 +21,15 @@ static void draw_step(struct picture *p)
 	char words[WORDS_MAX], top[2 * WORDS_MAX] = "";
 	struct prose lines = {0};
 	struct rect r = p->l.step;
-	bool over = f->step == f->last && recording_end(f->rec, &how) != RUN_GOES_ON && how;
+	enum run_end end = recording_end(f->rec, &how);
+	bool last = f->step == f->last && how && *how;
+	bool over = last && end != RUN_GOES_ON;
 	if (over)
 		append(top, sizeof top, "%s", how);
 	else if (e)
 		append(top, sizeof top, "event: %s", e->text);
+	else if (last)
+		append(top, sizeof top, "the recording ends here: %s", how);
 	step_words(f, words, sizeof words);
 	if (*top && r.h == 1)
 		append(top, sizeof top, " · %s", words);

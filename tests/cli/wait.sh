@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Where all Ms sleep: what may wake one is waited for; where nothing can, that is said. And how a recording says that it stopped early.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+r=$work/waits.g0r
+programs=$O/tests/programs
+[ -x "$O/plain/tests/programs/waits" ] && programs=$O/plain/tests/programs
+
+for what in sleeps has_child; do
+	g0scope record -o "$r" "$programs/waits" -- $what
+	check "$what: goes on to the end" out "; the program ended with status 0"
+	check "$what: exits 0" exits 0
+	g0scope dump --json "$r"
+	check "$what: what it wrote then is there" out '"output":"done'
+done
+
+# until_so COMMAND…: or a minute is over.
+until_so()
+{
+	for ((i = 0; i < 1200; i++)); do
+		"$@" && return
+		sleep 0.05
+	done
+}
+
+# Somebody writes when the program has long been asleep: the recording, which grows, has come to the call.
+mkfifo "$work/line"
+asleep()
+{
+	local pid
+	pid=$(pgrep -f "$1") && grep -qs "^State:.S" "/proc/$pid/status"
+}
+(
+	exec 3>"$work/line"
+	until_so asleep "^waits reads$"
+	sleep 0.5
+	echo >&3
+) &
+g0scope record --wait=100 --stdin="$work/line" -o "$r" "$programs/waits" -- reads
+check "reads: goes on when somebody writes" out "; the program ended with status 0"
+check "reads: exits 0" exits 0
+wait
+
+# early WHAT WORDS: that was said of a recording that stopped before its program had ended: by record, by info and where it is opened.
+early()
+{
+	check "$1: exits 1" exits 1
+	check "$1: record says why" out "$2"
+	g0scope info "$r"
+	check "$1: so does info" out "end       stopped at step $(sed -n 's/^steps *//p' "$work/out")"
+	check "$1: and why" out "$2"
+	g0scope replay --step="$(sed -n 's/^steps *//p' "$work/out")" --size=200x40 "$r"
+	check "$1: and who opens it sees that" out "the recording ends here: stopped at step"
+}
+
+g0scope record --wait=1 -o "$r" "$programs/waits" -- pauses
+early "nobody comes" "where nobody can go on: M0 is asleep in "
+check "nobody comes: and what might have" out ", until something outside the program wakes it"
+g0scope record --limit=50 -o "$r" "$programs/waits" -- sleeps
+early "a limit" ": --limit=50 allows no more"
+g0scope record --limit=50 -o "$r" stale_link
+early "a lesson's limit" ": --limit=50 allows no more"
+refused 2 "--wait" record --wait=0 -o "$r" stale_link
+refused 2 "--wait" record --wait=soon -o "$r" stale_link
+
+# Who waits can be told to stop.
+"$G0SCOPE" record --wait=1000 -o "$r" "$programs/waits" -- pauses >"$work/out" 2>"$work/err" </dev/null &
+recorder=$!
+until_so asleep "^waits pauses$"
+kill "$recorder"
+wait "$recorder"
+status=$?
+check "SIGTERM ends it while it waits" exits 143
+check "and says so" out "stopped at step"
+finish
