@@ -35,6 +35,7 @@ int main(void)
 	failed += test_walk();
 	failed += test_truth();
 	failed += test_verdict();
+	failed += test_library();
 	failed += test_history();
 	failed += test_delta();
 	failed += test_recording();

@@ -25,6 +25,7 @@ int test_code(void);
 int test_walk(void);
 int test_truth(void);
 int test_verdict(void);
+int test_library(void);
 int test_history(void);
 int test_delta(void);
 int test_recording(void);

@@ -56,6 +56,12 @@ static bool is_switch(const char *fn)
 	return !strncmp(fn, "mcall_", 6) || !strcmp(fn, "systemstack");
 }
 
+/* Unwound by SP, with BP free for anything. */
+static bool is_by_sp(const char *fn)
+{
+	return !strcmp(fn, "mcall") || !strcmp(fn, "library");
+}
+
 static bool is_root(const char *fn)
 {
 	return !strcmp(fn, "mstart") || !strcmp(fn, "gostart") || !strcmp(fn, "goexit_stub");
@@ -67,7 +73,7 @@ static const struct cfi_rule at_entry = {true, SP, 8, CFI_AT_CFA, CFI_SAME, -8, 
 static const struct cfi_rule pushed = {true, SP, 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16};
 static const struct cfi_rule framed = {true, BP, 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16};
 static const struct cfi_rule root = {true, SP, 0, CFI_UNDEFINED, CFI_SAME, 0, 0};
-static const struct cfi_rule in_mcall = {true, SP, 32, CFI_AT_CFA, CFI_AT_CFA, -8, -16};
+static const struct cfi_rule by_sp = {true, SP, 32, CFI_AT_CFA, CFI_AT_CFA, -8, -16};
 static const struct cfi_rule jumping = {true, SP, 0, CFI_REG, CFI_SAME, AX, 0};
 
 static struct cfi_rule cfi_at(const char *fn, int off)
@@ -84,7 +90,7 @@ static struct cfi_rule cfi_at(const char *fn, int off)
 		return off < JUMP ? framed : jumping;
 	if (off == RET)
 		return at_entry;
-	return !strcmp(fn, "mcall") ? off == SUB_SP ? pushed : in_mcall : framed;
+	return is_by_sp(fn) ? off == SUB_SP ? pushed : by_sp : framed;
 }
 
 static void add_code(struct code *c, int i)
@@ -254,8 +260,8 @@ static int exec_plain(struct sim *s, uint64_t *r, const char *fn, int off)
 	case PUSH_BP: push(s, r, r[BP]); return 1;
 	case MOV_BP: r[BP] = r[SP]; return 3;
 	case SUB_SP: r[SP] -= 16; return 4;
-	case LEAVE: /* mcall's own does not depend on BP */
-		r[SP] = strcmp(fn, "mcall") ? r[BP] : r[SP] + 16;
+	case LEAVE:
+		r[SP] = is_by_sp(fn) ? r[SP] + 16 : r[BP];
 		r[BP] = load(s, r[SP]);
 		r[SP] += 8;
 		return 1;

@@ -15,13 +15,14 @@ static void judge_at(const struct moment *at, int m, struct answer *a)
 
 /*
  * The first link of the chain that is not sound, else the one that leaves the stack it
- * starts on, else top.
+ * starts on, else top; out of library code any link is as good as none.
  */
-static enum link telling_link(const struct chain *c)
+static enum link telling_link(const struct answer *a)
 {
+	const struct chain *c = &a->chain;
 	enum link found = LINK_TOP;
 
-	for (int i = -1; i < c->n; i++) {
+	for (int i = -1; i < a->meant - 1; i++) {
 		enum link l = i < 0 ? c->start : c->rec[i].link;
 		if (!link_is_sound(l))
 			return l;
@@ -97,7 +98,7 @@ char *fact_value(const struct moment *at, const struct fact *f, char *buf, size_
 		if (f->kind == FACT_VERDICT)
 			word = verdict_name(a.verdict);
 		else if (f->kind == FACT_LINK)
-			word = link_name(telling_link(&a.chain));
+			word = link_name(telling_link(&a));
 		else
 			word = caller(recording_code(at->r), &a.chain, f->sym);
 	}

@@ -44,7 +44,7 @@ static const struct name verdicts[VERDICT_COUNT] = {
 		"the chain leads to what is no frame record" },
 	[VERDICT_NOFP] = { "NOFP",
 		"code without frame pointers, or none of the runtime's stacks: "
-		"a walk means nothing here" },
+		"a walk means nothing there" },
 };
 /* clang-format on */
 

@@ -10,14 +10,23 @@
  * Otherwise the first record beyond the truth tells. In a stack that the M does not own: STALE
  * while the words there are still those of the call, CHIMERA once they are others. In a stack of
  * its own: MISLEADING. A chain that met a cycle or left all memory is called by that.
+ *
+ * Library code may use the frame-pointer register for anything. Where a chain comes to such code,
+ * the next link means nothing: if it goes another way than the truth there, or nowhere, that is
+ * no mistake of anybody's, but NOFP. Only what came before is judged.
  */
 #include "walk.h"
+
+/* Whether the frame-pointer register may hold anything while that code runs. */
+static bool is_library(const struct code_line *l)
+{
+	return l && l->library;
+}
 
 /* Whether a walk means nothing at all where the M is. */
 static bool is_nofp(const struct snapshot *s, const struct code *c, const struct m_state *m)
 {
-	const struct code_line *l = code_at(c, m_pc(s, m));
-	return (l && l->library) || snap_stack_of_sp(s, m_sp(s, m)) < 0;
+	return is_library(code_at(c, m_pc(s, m))) || snap_stack_of_sp(s, m_sp(s, m)) < 0;
 }
 
 static bool ends_with(const struct chain *ch, enum link l)
@@ -78,45 +87,75 @@ static bool cannot_tell(const struct snapshot *s, const struct answer *a, int ag
 	       first_not_owned(s, &a->chain, agreed, m_id) == a->chain.n;
 }
 
-/* Whether the chain from record i on is, word for word, the end of what the M left behind. */
-static bool is_as_left(const struct chain *ch, int i, const struct left_chain *left)
+/*
+ * How many links mean something, the register's being the first: up to the one out of library
+ * code that the chain, or the truth in its place, comes to after what agrees.
+ */
+static int meant(const struct code *c, const struct answer *a, int agreed)
 {
+	const struct chain *ch = &a->chain;
+	int k = agreed + a->missing;
+
+	if (k < a->truth.n) {
+		const struct true_frame *f = &a->truth.frame[k];
+		if (is_library(f->is_ret ? code_ret(c, f->pc) : code_at(c, f->pc)))
+			return agreed;
+	}
+	for (int i = agreed; i < ch->n; i++)
+		if (is_library(code_ret(c, ch->rec[i].ret)))
+			return i + 1;
+	return ch->n + 1;
+}
+
+/* Whether the chain from record i on is, word for word, the end of what the M left behind. */
+static bool is_as_left(const struct answer *a, int i, const struct left_chain *left)
+{
+	const struct chain *ch = &a->chain;
+	int n = a->meant < ch->n ? a->meant : ch->n;
+
 	if (!left)
 		return (i ? ch->rec[i - 1].link : ch->start) == LINK_IDLE;
 	int k = 0;
 	while (k < left->n && left->rec[k].fp != ch->rec[i].fp)
 		k++;
-	for (; i < ch->n && k < left->n; i++, k++)
+	for (; i < n && k < left->n; i++, k++)
 		if (left->rec[k].fp != ch->rec[i].fp || left->rec[k].ret != ch->rec[i].ret)
 			return false;
-	return (i == ch->n && k == left->n) || ch->n == WALK_MAX;
+	return (i == n && (k == left->n || n == a->meant)) || ch->n == WALK_MAX;
 }
 
 /* The chain agrees with the truth up to record `agreed` and then goes another way: which? */
-static enum verdict beyond(const struct snapshot *s, const struct chain *ch, int agreed,
+static enum verdict beyond(const struct snapshot *s, const struct answer *a, int agreed,
 	const struct left_chain *left, int m_id)
 {
-	if (first_not_owned(s, ch, agreed, m_id) == ch->n)
+	int other = first_not_owned(s, &a->chain, agreed, m_id);
+
+	if (other == a->chain.n || other >= a->meant)
 		return VERDICT_MISLEADING;
-	return is_as_left(ch, agreed, left) ? VERDICT_STALE : VERDICT_CHIMERA;
+	return is_as_left(a, agreed, left) ? VERDICT_STALE : VERDICT_CHIMERA;
 }
 
 void judge(const struct snapshot *s, const struct code *c, const struct left_chain *left, int m_id,
 	struct answer *a)
 {
+	const struct chain *ch = &a->chain;
+	const struct m_state *m = snap_m(s, m_id);
+
 	walk(s, c, m_id, &a->chain);
 	truth(s, c, m_id, &a->truth);
 	int agreed = compare(s, a, m_id);
-	const struct m_state *m = snap_m(s, m_id);
+	a->meant = meant(c, a, agreed);
+	bool leads_nowhere = ends_with(ch, LINK_CYCLE) || ends_with(ch, LINK_WILD);
 
 	if (m && is_nofp(s, c, m))
 		a->verdict = VERDICT_NOFP;
-	else if (ends_with(&a->chain, LINK_CYCLE))
-		a->verdict = VERDICT_CYCLE;
-	else if (ends_with(&a->chain, LINK_WILD))
-		a->verdict = VERDICT_WILD;
-	else if (agreed == a->chain.n || cannot_tell(s, a, agreed, m_id))
+	else if (agreed == ch->n && !leads_nowhere)
 		a->verdict = VERDICT_VALID;
+	else if (agreed == a->meant)
+		a->verdict = VERDICT_NOFP;
+	else if (leads_nowhere && a->meant > ch->n)
+		a->verdict = ends_with(ch, LINK_CYCLE) ? VERDICT_CYCLE : VERDICT_WILD;
 	else
-		a->verdict = beyond(s, &a->chain, agreed, left, m_id);
+		a->verdict = cannot_tell(s, a, agreed, m_id) ? VERDICT_VALID
+							     : beyond(s, a, agreed, left, m_id);
 }

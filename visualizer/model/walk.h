@@ -39,7 +39,8 @@ enum verdict {
 	VERDICT_MISLEADING,
 	VERDICT_CYCLE,
 	VERDICT_WILD,
-	VERDICT_NOFP, /* also where SP is in none of the runtime's stacks */
+	/* The M, or where its chain is right up to, is in library code; or SP is in no stack. */
+	VERDICT_NOFP,
 	VERDICT_COUNT
 };
 const char *verdict_name(enum verdict v);
@@ -88,6 +89,11 @@ struct answer {
 	enum verdict verdict;
 	int missing; /* callers that the walk could not see: 1 in a prologue, epilogue or leaf */
 	bool cut;    /* the chain ends at 0 before the truth does: the price of the fix */
+	/*
+	 * Links of the chain that mean something, the register's being the first: as many as there
+	 * are, n + 1, unless it comes to library code, which may hold anything in that register.
+	 */
+	int meant;
 };
 
 void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain *out);
