@@ -136,4 +136,43 @@ check_not "and -no-pie in place of -static one that is not" is_static "$work/dyn
 facts "$work/static" >"$work/facts"
 check "the callback is judged as in a library for a while" grep -q NOFP "$work/facts"
 check "both are stepped alike, and judged alike at every step" cmp "$work/facts" <(facts "$work/dynamic")
+
+# Called by code of libc, which may have frame pointers or not.
+cat >"$work/sort.c" <<'END'
+#include <g0.h>
+#include <stdlib.h>
+
+static int in_order(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+void go_main(void)
+{
+	int v[] = {3, 1, 2, 5, 4};
+
+	qsort(v, sizeof v / sizeof *v, sizeof *v, in_order);
+}
+END
+
+# callers PROGRAM: "VERDICT NAME", who is said to have called in_order once it has a frame of its own.
+callers()
+{
+	"$g0scope" record "$1" -o "$work/r.g0r" >"$work/out" 2>&1
+	"$g0scope" dump --json "$work/r.g0r" |
+		sed -nE 's/.*"sym":"in_order\+0x[4-9].*"verdict":"([A-Z]*)","chain":\[\{[^}]*"sym":"([^"+]*).*/\1 \2/p' | sort -u
+}
+
+# shellcheck disable=SC2086 # flags are words
+quietly "${CC:-cc}" "$work/sort.c" -o "$work/static" $all_flags
+# shellcheck disable=SC2086 # flags are words
+quietly "${CC:-cc}" "$work/sort.c" -o "$work/dynamic" ${all_flags/ -static / -no-pie }
+callers "$work/static" >"$work/callers"
+check "a comparator is judged as called by a library" grep -qE "^(NOFP|VALID) " "$work/callers"
+check_not "not as lost" grep -qvE "^(NOFP|VALID) " "$work/callers"
+check "the recording has the names of what called it" grep -q "sort" "$work/callers"
+check_not "of all" grep -q " 0x" "$work/callers"
+callers "$work/dynamic" >"$work/callers"
+check "so in a program that is not static, without names" grep -qE "^(NOFP|VALID) 0x" "$work/callers"
+check_not "there neither as lost" grep -qvE "^(NOFP|VALID) " "$work/callers"
 finish

@@ -172,6 +172,8 @@ static void report_m(struct live *lv, struct snapshot *s, const struct thread *t
 	memcpy(m->regs, t->regs, sizeof m->regs);
 	m->asleep = t->state == ASLEEP;
 	m->exited = t->state == GONE;
+	if (lv->everything || lv->moved)
+		live_code_callers(lv->code, s, t->m);
 }
 
 /* Bring the snapshot up to date. */

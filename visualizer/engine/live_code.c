@@ -9,6 +9,7 @@
 #include "lines.h"
 #include "machine.h"
 #include "model/addrmap.h"
+#include "model/walk.h"
 #include "model/xalloc.h"
 #include "sources.h"
 
@@ -191,6 +192,17 @@ const struct site *live_code_site(struct live_code *lc, uint64_t pc)
 	if (!code_at(lc->table, pc) && s->library)
 		code_add(lc->table, &(struct code_line){.pc = pc, .text = "", .library = true});
 	return s;
+}
+
+void live_code_callers(struct live_code *lc, const struct snapshot *s, int m)
+{
+	struct truth t;
+	truth(s, lc->table, m, &t);
+	for (int i = 0; i < t.n; i++)
+		if (t.frame[i].is_ret && !code_ret(lc->table, t.frame[i].pc))
+			code_add(lc->table,
+				&(struct code_line){
+					.pc = t.frame[i].pc - 1, .text = "", .library = true});
 }
 
 /* ---- open and close ---- */

@@ -8,6 +8,7 @@
 #define ENGINE_LIVE_CODE_H
 
 #include "insn.h"
+#include "model/snapshot.h"
 #include "program.h"
 #include "sdt.h"
 
@@ -32,6 +33,11 @@ const struct probes *live_code_probes(const struct live_code *lc);
 const struct code_range *live_code_text(const struct live_code *lc, size_t *n);
 /* What is to be said of how it was built; "": nothing. */
 void live_code_note(const struct live_code *lc, char *note, size_t n);
+/*
+ * The code that called M m, to the table, so that a recording has its names: library code is
+ * stepped over, and nobody else may ask for it in time. Of another file: that it is a library.
+ */
+void live_code_callers(struct live_code *lc, const struct snapshot *s, int m);
 /* Never NULL; stays where it is. */
 const struct site *live_code_site(struct live_code *lc, uint64_t pc);
 
