@@ -103,86 +103,10 @@ const char *output_of(const struct timeline *tl)
 	return text;
 }
 
-/* ---- two snapshots ---- */
-
-static bool ms_differ(const struct snapshot *a, const struct snapshot *b)
-{
-	for (int i = 0; i < a->nms; i++) {
-		const struct m_state *x = &a->ms[i], *y = &b->ms[i];
-		if (x->id != y->id || x->curg != y->curg || x->p != y->p || x->asleep != y->asleep)
-			return true;
-		if (x->exited != y->exited || x->from_g != y->from_g ||
-			x->left_step != y->left_step)
-			return true;
-		if (memcmp(x->regs, y->regs, sizeof x->regs) != 0)
-			return true;
-	}
-	return false;
-}
-
-static bool gs_differ(const struct snapshot *a, const struct snapshot *b)
-{
-	for (int i = 0; i < a->ngs; i++) {
-		const struct g_state *x = &a->gs[i], *y = &b->gs[i];
-		if (x->id != y->id || x->status != y->status || x->m != y->m ||
-			x->stack != y->stack)
-			return true;
-		if (x->sched_pc != y->sched_pc || x->sched_sp != y->sched_sp ||
-			x->sched_bp != y->sched_bp)
-			return true;
-		if (strcmp(x->waitreason, y->waitreason) != 0)
-			return true;
-	}
-	return false;
-}
-
-static bool queues_differ(const struct snapshot *a, const struct snapshot *b)
-{
-	for (int i = 0; i < a->nps; i++) {
-		const struct p_state *x = &a->ps[i], *y = &b->ps[i];
-		if (x->id != y->id || x->m != y->m || x->insyscall != y->insyscall ||
-			x->runnext != y->runnext || x->nq != y->nq)
-			return true;
-		if (memcmp(x->q, y->q, (size_t)x->nq * sizeof *x->q) != 0)
-			return true;
-	}
-	return a->nglobal &&
-	       memcmp(a->global, b->global, (size_t)a->nglobal * sizeof *a->global) != 0;
-}
-
-static bool damage_differs(const struct snapshot *a, const struct snapshot *b)
-{
-	for (int i = 0; i < a->ndamage; i++)
-		if (i >= b->ndamage || strcmp(a->damage[i], b->damage[i]) != 0)
-			return true;
-	return a->ndamage != b->ndamage;
-}
-
-static bool stacks_differ(const struct snapshot *a, const struct snapshot *b)
-{
-	for (int i = 0; i < a->nstacks; i++) {
-		const struct stack_image *x = &a->stacks[i], *y = &b->stacks[i];
-		if (x->kind != y->kind || x->id != y->id || x->lo != y->lo || x->hi != y->hi ||
-			x->from != y->from)
-			return true;
-		if (x->hi > x->from && memcmp(x->words, y->words, x->hi - x->from) != 0)
-			return true;
-	}
-	return false;
-}
-
 const char *snapshots_differ(const struct snapshot *a, const struct snapshot *b)
 {
-	if (a->nms != b->nms || a->ngs != b->ngs || a->nps != b->nps || a->nstacks != b->nstacks)
-		return "how many there are";
-	if (a->nglobal != b->nglobal || queues_differ(a, b))
-		return "queues";
-	if (damage_differs(a, b))
-		return "damage";
-	return ms_differ(a, b)       ? "Ms"
-	       : gs_differ(a, b)     ? "Gs"
-	       : stacks_differ(a, b) ? "stacks"
-				     : NULL;
+	static char words[160];
+	return snap_differs(a, b, words, sizeof words) ? words : NULL;
 }
 
 int main(void)

@@ -100,6 +100,97 @@ static void dropped(void **state)
 	snapmem_free(&k);
 }
 
+/* What differs between the machine's first state and one that a change was made to. */
+static void assert_differs(void (*change)(struct sim *s), const char *what)
+{
+	struct sim *was = sim_new("keep"), *now = sim_new("keep");
+	char words[160] = "";
+	drive(was, 1, 500);
+	drive(now, 1, 500);
+	assert_false(snap_differs(&was->k.s, &now->k.s, words, sizeof words));
+	change(now);
+	assert_true(snap_differs(&was->k.s, &now->k.s, words, sizeof words));
+	if (!strstr(words, what))
+		fail_msg("\"%s\" does not say \"%s\"", words, what);
+	sim_free(was);
+	sim_free(now);
+}
+
+static void register_changes(struct sim *s)
+{
+	sim_m(s, 1)->regs[AX] += 1;
+}
+
+static void sleeps(struct sim *s)
+{
+	sim_m(s, 0)->asleep = true;
+}
+
+static void history_changes(struct sim *s)
+{
+	sim_m(s, 0)->left_step++;
+}
+
+static void status_changes(struct sim *s)
+{
+	sim_g(s, 2)->status = GS_DEAD;
+}
+
+static void goes_on_elsewhere(struct sim *s)
+{
+	sim_g(s, 1)->sched_bp++;
+}
+
+static void word_changes(struct sim *s)
+{
+	struct stack_image *st = &s->k.s.stacks[1];
+	st->words[(st->hi - st->from) / 8 - 1] = 0x77;
+}
+
+/* A word that was never written is 0, whether it is held or not. */
+static void word_comes(struct sim *s)
+{
+	struct stack_image *st = &s->k.s.stacks[1];
+	sim_hold(&s->k, st->from - 8);
+	st->words[0] = 0x78;
+}
+
+static void stack_moves(struct sim *s)
+{
+	s->k.s.stacks[2].lo -= 8;
+}
+
+static void m_comes(struct sim *s)
+{
+	snapmem_resize(&s->k, s->k.s.nms + 1, s->k.s.ngs, s->k.s.nps, s->k.s.nstacks);
+}
+
+static void damage_comes(struct sim *s)
+{
+	s->k.s.ndamage = 1;
+}
+
+static void queue_changes(struct sim *s)
+{
+	snapmem_resize_global(&s->k, s->k.s.nglobal + 1);
+}
+
+static void differences(void **state)
+{
+	(void)state;
+	assert_differs(register_changes, "M1's rax is ");
+	assert_differs(sleeps, "M0 is asleep, and could");
+	assert_differs(history_changes, "M0 has another G, P or history");
+	assert_differs(status_changes, "G2 is dead, and was ");
+	assert_differs(goes_on_elsewhere, "G1 has another M, or goes on elsewhere");
+	assert_differs(word_changes, " of M1.g0 is 0x77, and was ");
+	assert_differs(word_comes, " of M1.g0 is 0x78, and was 0x0");
+	assert_differs(stack_moves, "the stack of G1 is at ");
+	assert_differs(m_comes, "the number of Ms is 3, and was 2");
+	assert_differs(damage_comes, "damaged");
+	assert_differs(queue_changes, "global run queue");
+}
+
 int test_snapshot(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +198,7 @@ int test_snapshot(void)
 		cmocka_unit_test(lookups),
 		cmocka_unit_test(held_words),
 		cmocka_unit_test(dropped),
+		cmocka_unit_test(differences),
 	};
 	return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }

@@ -126,6 +126,11 @@ bool snap_read(const struct snapshot *s, uint64_t addr,
 bool snap_read_in(const struct snapshot *s, int stack, uint64_t addr,
 	uint64_t *word);                             /* the same in a known stack */
 int snap_owner(const struct snapshot *s, int stack); /* the M that owns the stack now; -1: none */
+/*
+ * Whether two snapshots of the same step are of different states: then the first difference in
+ * words, "M0's rax is 0x2, and was 0x1" (snapdiff.c).
+ */
+bool snap_differs(const struct snapshot *was, const struct snapshot *now, char *words, size_t n);
 /* "M0.g0" or "G7", into buf of at least 16 bytes; returns buf. */
 char *snap_stack_name(const struct snapshot *s, int stack, char *buf);
 
