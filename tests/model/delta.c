@@ -165,6 +165,7 @@ static bool change(struct snapshot *s, int field)
 	case 27: st->hi -= 8, st->from -= 8; break;
 	case 28: s->global[0] = 9; break;
 	case 29: s->nglobal = 1; break;
+	case 30: m->g0_sp = 9; break;
 	default: return false;
 	}
 	return true;

@@ -17,6 +17,7 @@
 int test_layout(void);
 int test_place(void);
 int test_outside(void);
+int test_absent(void);
 int test_actions(void);
 int test_lesson(void);
 int test_prose(void);

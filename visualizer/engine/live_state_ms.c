@@ -75,6 +75,7 @@ static void read_g0(struct live_state *ls, struct m_state *m, const M *mp)
 		damage_add(&ls->damage, ABOUT_MS, "M%d's g0 cannot be read", m->id);
 		return;
 	}
+	m->g0_sp = g0.sched.sp;
 	if (g0.stack.lo == 0 || g0.stack.hi == 0)
 		return;
 	snprintf(name, sizeof name, "M%d.g0", m->id);

@@ -265,27 +265,18 @@ static void put_output(struct facts *x)
 	json_bytes(&x->j, bytes, n);
 }
 
-static void lower(const struct stack_image *st, uint64_t *lo, uint64_t addr)
-{
-	if (addr > st->lo && addr < *lo)
-		*lo = addr;
-}
-
 /* Where a stack's live part begins, or the lowest record that a chain goes to, if that is below. */
-static uint64_t live_from(const struct facts *x, int stack)
+static uint64_t words_from(const struct facts *x, int stack)
 {
-	const struct snapshot *s = x->s;
-	const struct stack_image *st = &s->stacks[stack];
-	const struct g_state *gp = st->kind == STACK_G ? &s->gs[st->id] : NULL;
-	uint64_t lo = st->hi;
+	const struct stack_image *st = &x->s->stacks[stack];
+	uint64_t lo = live_from(x->s, x->answers, stack);
 
-	for (int i = 0; i < s->nms; i++)
-		lower(st, &lo, m_sp(s, &s->ms[i]));
-	if (gp && gp->status != GS_DEAD && lo == st->hi)
-		lower(st, &lo, gp->sched_sp);
-	for (int i = 0; i < s->nms; i++)
-		for (int k = 0; k < x->answers[i].chain.n; k++)
-			lower(st, &lo, x->answers[i].chain.rec[k].fp);
+	for (int i = 0; i < x->s->nms; i++)
+		for (int k = 0; k < x->answers[i].chain.n; k++) {
+			const struct record *r = &x->answers[i].chain.rec[k];
+			if (r->stack == stack && r->fp < lo)
+				lo = r->fp;
+		}
 	lo &= ~(uint64_t)7;
 	return lo > st->from ? lo : st->from;
 }
@@ -299,7 +290,7 @@ static void put_words(struct facts *x)
 	for (int i = 0; i < x->s->nstacks; i++) {
 		char name[16];
 		const struct stack_image *st = &x->s->stacks[i];
-		uint64_t lo = live_from(x, i);
+		uint64_t lo = words_from(x, i);
 		json_key(j, snap_stack_name(x->s, i, name));
 		json_open(j, '{');
 		put_hex(x, "lo", lo);

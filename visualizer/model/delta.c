@@ -56,7 +56,8 @@ static void put_counts(struct bytes *out, int nms, int ngs, int nps, int nstacks
 static bool m_same(const struct m_state *a, const struct m_state *b)
 {
 	return a->id == b->id && a->curg == b->curg && a->p == b->p && a->asleep == b->asleep &&
-	       a->exited == b->exited && a->spinning == b->spinning && a->g0_stack == b->g0_stack;
+	       a->exited == b->exited && a->spinning == b->spinning && a->g0_stack == b->g0_stack &&
+	       a->g0_sp == b->g0_sp;
 }
 
 static void put_m(struct bytes *out, int i, const struct m_state *m)
@@ -68,6 +69,7 @@ static void put_m(struct bytes *out, int i, const struct m_state *m)
 	put_sv(out, m->p);
 	put_u8(out, m->asleep | m->exited << 1 | m->spinning << 2);
 	put_sv(out, m->g0_stack);
+	put_uv(out, m->g0_sp);
 }
 
 static bool g_same(const struct g_state *a, const struct g_state *b)
@@ -290,6 +292,7 @@ static void get_m(struct snapmem *to, struct reader *in)
 	m->exited = flags & 2;
 	m->spinning = flags & 4;
 	m->g0_stack = get_id(in);
+	m->g0_sp = get_uv(in);
 }
 
 static void get_g(struct snapmem *to, struct reader *in)

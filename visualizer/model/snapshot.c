@@ -124,6 +124,14 @@ bool snap_read(const struct snapshot *s, uint64_t addr, uint64_t *word)
 	return stack >= 0 && snap_read_in(s, stack, addr, word);
 }
 
+const struct m_state *snap_m_on(const struct snapshot *s, int stack)
+{
+	for (int i = 0; i < s->nms; i++)
+		if (!s->ms[i].exited && snap_stack_of_sp(s, m_sp(s, &s->ms[i])) == stack)
+			return &s->ms[i];
+	return NULL;
+}
+
 int snap_owner(const struct snapshot *s, int stack)
 {
 	const struct stack_image *k = &s->stacks[stack];

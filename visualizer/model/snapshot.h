@@ -56,6 +56,11 @@ struct m_state {
 	bool exited;
 	bool spinning;
 	int g0_stack; /* index into snapshot.stacks */
+	/*
+	 * From where on, up, g0 is not to be written to while the M is elsewhere: its root, and C
+	 * functions that a callback is to return to. 0: not known, and above g0: nothing of it.
+	 */
+	uint64_t g0_sp;
 	uint64_t regs[SNAP_NREGS_MAX];
 
 	/* History, kept by the recording: the G whose stack this M left last by mcall. */
@@ -124,7 +129,9 @@ int snap_stack_of_sp(
 bool snap_read(const struct snapshot *s, uint64_t addr,
 	uint64_t *word); /* false: unaligned, or not held */
 bool snap_read_in(const struct snapshot *s, int stack, uint64_t addr,
-	uint64_t *word);                             /* the same in a known stack */
+	uint64_t *word); /* the same in a known stack */
+const struct m_state *snap_m_on(
+	const struct snapshot *s, int stack);        /* the M whose SP is in it; NULL: none's is */
 int snap_owner(const struct snapshot *s, int stack); /* the M that owns the stack now; -1: none */
 /*
  * Whether two snapshots of the same step are of different states: then the first difference in

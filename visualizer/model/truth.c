@@ -66,16 +66,27 @@ static struct true_frame *add_frame(
 	struct true_frame *f = &out->frame[out->n++];
 	*f = (struct true_frame){.pc = cpu->pc, .fp = cpu->fp, .is_ret = cpu->is_ret};
 	f->stack = snap_stack_of_sp(s, cpu->sp);
+	f->low = cpu->sp;
 	return f;
 }
 
-/* The frame's CFA is known. Between two loads SP may already be on another stack than it. */
-static void place_frame(const struct snapshot *s, struct true_frame *f, uint64_t cfa)
+/*
+ * The frame's CFA is known. SP may be on another stack than that, in systemstack or between two
+ * loads: there the frame has what it has saved.
+ */
+static void place_frame(
+	const struct snapshot *s, const struct cfi_rule *cfi, struct true_frame *f, uint64_t cfa)
 {
 	int stack = snap_stack_of_sp(s, cfa);
 	f->cfa = cfa;
-	if (stack >= 0)
-		f->stack = stack;
+	if (stack < 0 || stack == f->stack)
+		return;
+	f->stack = stack;
+	f->low = cfa;
+	if (cfi->ra == CFI_AT_CFA && cfa + (int64_t)cfi->ra_off < f->low)
+		f->low = cfa + (int64_t)cfi->ra_off;
+	if (cfi->fp == CFI_AT_CFA && cfa + (int64_t)cfi->fp_off < f->low)
+		f->low = cfa + (int64_t)cfi->fp_off;
 }
 
 /* systemstack's frame begins on g0 and has its CFA on the G's stack, which may lie lower. */
@@ -106,7 +117,7 @@ static bool unwind(
 		if (!l || !l->cfi.known || !reg_value(s, &cpu, l->cfi.cfa_reg, &base))
 			return false;
 		uint64_t cfa = base + (int64_t)l->cfi.cfa_off;
-		place_frame(s, f, cfa);
+		place_frame(s, &l->cfi, f, cfa);
 		if (out->n == 1)
 			out->hidden = is_hidden(&l->cfi, cfa, cpu.fp);
 		if (l->cfi.ra == CFI_UNDEFINED)

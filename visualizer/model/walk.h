@@ -70,7 +70,8 @@ struct true_frame {
 	uint64_t cfa;
 	uint64_t fp; /* the frame-pointer register's value while this frame runs */
 	int stack;
-	bool is_ret; /* look pc - 1 up */
+	uint64_t low; /* the lowest address of that stack which is known to be this frame's */
+	bool is_ret;  /* look pc - 1 up */
 };
 
 struct truth {
@@ -98,6 +99,19 @@ struct answer {
 
 void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain *out);
 void truth(const struct snapshot *s, const struct code *c, int m_id, struct truth *out);
+
+/*
+ * From where on, up to hi, a stack is in use; hi: nothing of it is. What is below was in use, or
+ * never was. Here and below: an answer for each of s->ms.
+ */
+uint64_t live_from(const struct snapshot *s, const struct answer *answers, int stack);
+/*
+ * Whether a G's gobuf says where it goes on: it does not run, or the M that runs it is on g0 for
+ * it.
+ */
+bool gobuf_holds(const struct snapshot *s, const struct answer *answers, const struct g_state *gp);
+/* The truth of the M that owns a stack; NULL where none does. */
+const struct truth *owners_truth(const struct snapshot *s, const struct answer *answers, int stack);
 
 /*
  * The words of the records that the chain went through at the moment M left its G by

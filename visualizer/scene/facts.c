@@ -43,10 +43,12 @@ int m_stack(const struct facts *f, const struct m_state *m)
 
 const struct m_state *stack_m(const struct facts *f, int stack)
 {
-	for (int i = 0; i < f->now->nms; i++)
-		if (!f->now->ms[i].exited && m_stack(f, &f->now->ms[i]) == stack)
-			return &f->now->ms[i];
-	return NULL;
+	return snap_m_on(f->now, stack);
+}
+
+uint64_t stack_live(const struct facts *f, int stack)
+{
+	return live_from(f->now, f->answers, stack);
 }
 
 bool is_linked_to(const struct facts *f, int stack)
@@ -135,14 +137,28 @@ char *history_words(const struct facts *f, const struct m_state *m, bool brief, 
 	return buf;
 }
 
+/* Of a g0 that its M's SP is not in: whether there is something that the M is to come back to. */
+static void absence_words(const struct facts *f, int stack, char *buf, size_t n)
+{
+	const struct truth *t = owners_truth(f->now, f->answers, stack);
+	for (int i = 0; t && i < t->n; i++)
+		if (t->frame[i].stack == stack) {
+			append(buf, n, " ─ M%d will be back", f->now->stacks[stack].id);
+			return;
+		}
+	if (!t || t->whole)
+		append(buf, n, " ─ not in use");
+}
+
 char *owner_words(const struct facts *f, int stack, char *buf, size_t n)
 {
 	const struct g_state *g = stack_g(f, stack);
 	const struct stack_image *st = &f->now->stacks[stack];
 	*buf = '\0';
 	if (!g) {
-		const struct m_state *m = stack_m(f, stack);
-		append(buf, n, "g0 of M%d%s", st->id, m ? "" : " ─ not in use");
+		append(buf, n, "g0 of M%d", st->id);
+		if (!stack_m(f, stack))
+			absence_words(f, stack, buf, n);
 	} else if (g->m >= 0) {
 		append(buf, n, "G%d ─ owned by M%d", g->id, g->m);
 	} else if (g->status == GS_WAITING && *g->waitreason) {

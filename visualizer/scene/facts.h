@@ -30,6 +30,8 @@ int m_stack(const struct facts *f, const struct m_state *m);
 int link_target(const struct facts *f, const struct chain *c, int rec, uint64_t *addr);
 /* The M whose SP is in this stack, NULL if none's is. */
 const struct m_state *stack_m(const struct facts *f, int stack);
+/* From where on, up to its top, it is in use. */
+uint64_t stack_live(const struct facts *f, int stack);
 /* Whether anybody's chain leads into this stack. */
 bool is_linked_to(const struct facts *f, int stack);
 /* The G whose stack it is, NULL for a g0. */

@@ -101,15 +101,6 @@ struct line {
 	struct style style;
 };
 
-static bool below_sp(const struct facts *f, const struct place *pl, uint64_t addr)
-{
-	const struct m_state *m = stack_m(f, pl->stack);
-	const struct g_state *g = stack_g(f, pl->stack);
-	if (m)
-		return addr < m_sp(f->now, m);
-	return !g || g->status == GS_DEAD || addr < g->sched_sp;
-}
-
 static struct line word_line(const struct picture *p, const struct place *pl, uint64_t addr)
 {
 	enum detail detail = detail_of(pl);
@@ -138,7 +129,7 @@ static struct line word_line(const struct picture *p, const struct place *pl, ui
 			*out.value = '\0';
 		if (m.chain && !m.chain->rec[m.rec].in_truth)
 			out.style = STYLE(ROLE_BAD);
-	} else if (below_sp(&p->f, pl, addr)) {
+	} else if (addr < stack_live(&p->f, pl->stack)) {
 		out.style = STYLE(ROLE_DIM);
 	} else {
 		append(out.label, sizeof out.label, "local");
@@ -214,6 +205,23 @@ static void draw_note(struct picture *p, const struct row *row, struct rect at)
 		STYLE(ROLE_UNSURE), words);
 }
 
+/* In place of a register, where there is none: how much of the stack nobody will come back to. */
+static char *left_words(const struct picture *p, int stack, char *buf, size_t n)
+{
+	char tail[16];
+	const struct g_state *g = stack_g(&p->f, stack);
+	uint64_t live = stack_live(&p->f, stack);
+	if (g && g->status != GS_DEAD)
+		append(buf, n, "M%d is on another stack", g->m);
+	else if (g)
+		append(buf, n, "left over by a G that has ended");
+	else if (live < p->f.now->stacks[stack].hi)
+		append(buf, n, "left over below %s", tail_words(live, tail, sizeof tail));
+	else
+		append(buf, n, "left over: no M is here");
+	return buf;
+}
+
 /* The register that a chain begins with, or gobuf.bp for a G that no M is on. */
 static void draw_register(struct picture *p, struct place *pl, struct rect at)
 {
@@ -229,14 +237,13 @@ static void draw_register(struct picture *p, struct place *pl, struct rect at)
 		v = m_fp(p->f.now, m);
 		append(label, sizeof label, "of M%d ", m->id);
 		fp_words(p, c, -1, v, label, sizeof label);
-	} else if (g && g->status != GS_DEAD) {
+	} else if (g && gobuf_holds(p->f.now, p->f.answers, g)) {
 		v = g->sched_bp;
 		st = STYLE(ROLE_DIM);
 		append(label, sizeof label, "gobuf.bp%s", v ? "" : " ● top");
 	} else {
 		draw_text(p->sc, draw_id(TAG_REGISTER, hi, 0), rect_row(at, 0, ADDR_X),
-			STYLE(ROLE_DIM),
-			g ? "left over by a G that has ended" : "left over: no M is here");
+			STYLE(ROLE_DIM), left_words(p, pl->stack, label, sizeof label));
 		return;
 	}
 	value_words(&p->f, v, full, value, sizeof value);

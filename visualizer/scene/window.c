@@ -66,7 +66,7 @@ static void own_chain(struct place *p, const struct facts *f)
 	const struct stack_image *st = &f->now->stacks[p->stack];
 	const struct g_state *g = stack_g(f, p->stack);
 	p->nown = 0;
-	if (!g || g->status == GS_DEAD || stack_m(f, p->stack))
+	if (!g || stack_m(f, p->stack) || !gobuf_holds(f->now, f->answers, g))
 		return;
 	uint64_t fp = g->sched_bp, next;
 	while (p->nown < OWN_MAX && in_stack(st, fp) && snap_read(f->now, fp, &next)) {
@@ -110,23 +110,10 @@ static void choose_records(struct window *w, const struct place *p, int m, int o
 			choose(w, c->rec[r].fp + offset);
 }
 
-/*
- * Where the live part of a stack begins: SP, or where its G will go on; the top where neither
- * is known.
- */
-static uint64_t live_from(const struct facts *f, int stack)
-{
-	const struct stack_image *st = &f->now->stacks[stack];
-	const struct m_state *m = stack_m(f, stack);
-	const struct g_state *g = stack_g(f, stack);
-	uint64_t sp = m ? m_sp(f->now, m) : g && g->status != GS_DEAD ? g->sched_sp : st->hi;
-	return sp < st->lo || sp > st->hi ? st->hi : sp & ~7ull;
-}
-
 static void choose_words(struct window *w, const struct place *p)
 {
 	const struct facts *f = w->f;
-	uint64_t live = live_from(f, p->stack);
+	uint64_t live = stack_live(f, p->stack);
 	int nwrites = 0;
 	const struct word_write *writes =
 		f->step > 0 ? recording_writes(f->rec, f->step, &nwrites) : NULL;
@@ -184,7 +171,7 @@ static void make_rows(const struct window *w, struct place *p)
 /* Scrolled by some lines: the words from there on, none left out. */
 static void scroll(struct window *w, struct place *p, int by)
 {
-	uint64_t live = live_from(w->f, p->stack), size = (uint64_t)w->max * 8;
+	uint64_t live = stack_live(w->f, p->stack), size = (uint64_t)w->max * 8;
 	int64_t words = (int64_t)(w->st->hi - w->st->from) / 8;
 	int64_t first = ((int64_t)(live - w->st->from)) / 8 + by;
 	if (first > words - w->max)
@@ -219,5 +206,5 @@ void window_choose(struct place *p, const struct facts *f)
 int window_wanted(const struct facts *f, int stack)
 {
 	const struct stack_image *st = &f->now->stacks[stack];
-	return (int)((st->hi - live_from(f, stack)) / 8) + 5;
+	return (int)((st->hi - stack_live(f, stack)) / 8) + 5;
 }

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* What is said of stacks that no M's SP is in, and which of their words are said to be dead. */
+#include <stdlib.h>
+
+#include "scene_tests.h"
+
+/* The moment at step 0, but for what a test has changed. */
+static struct session *session_of(struct moment_state *t)
+{
+	struct recording_info info = {"examples/stale_link", "keep", 2, 0, "amd64"};
+	struct recording *r = recording_new(&info, &t->s, moment_functions("mcall_keep"));
+	return session_new(timeline_replay(r), NULL);
+}
+
+static const struct draw *drawn(const struct scene *sc, const char *words)
+{
+	for (size_t i = 0; i < sc->n; i++)
+		if (strstr(sc->draws[i].text, words))
+			return &sc->draws[i];
+	return NULL;
+}
+
+/* M1 has gone to G2 from the words of g0 that are there at the start of the moment. */
+static void leave_g0(struct moment_state *t, uint64_t pc, uint64_t sp, uint64_t fp)
+{
+	moment_start(t);
+	t->ms[1].g0_sp = MOMENT_M1 - 0x60;
+	t->gs[1].status = GS_RUNNING;
+	t->gs[1].m = 1;
+	t->ms[1].curg = 2;
+	t->ms[1].regs[RIP] = pc;
+	t->ms[1].regs[RSP] = sp;
+	t->ms[1].regs[RBP] = fp;
+}
+
+static void nobody_will_be_back(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct scene sc = {0};
+	leave_g0(&t, 0x401a00, MOMENT_G2, 0);
+	struct session *s = session_of(&t);
+	s->focus_m = 1;
+	scene_build(&sc, s, 118, 38);
+	assert_non_null(drawn(&sc, "g0 of M1 ─ not in use"));
+	assert_non_null(drawn(&sc, "left over below …c9a0"));
+	assert_null(drawn(&sc, "no M is here"));
+	scene_free(&sc);
+	session_close(s);
+}
+
+/* What M1 runs was called by what is on its g0. */
+static void an_m_will_be_back(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct scene sc = {0};
+	leave_g0(&t, 0x401784, MOMENT_G2 - 0x20, MOMENT_M1 - 0x40);
+	struct session *s = session_of(&t);
+	s->focus_m = 1;
+	scene_build(&sc, s, 118, 38);
+	assert_non_null(drawn(&sc, "g0 of M1 ─ M1 will be back"));
+	/* A word above g0_sp is as alive as any. */
+	const struct draw *word = drawn(&sc, "0x0000000000000003");
+	assert_true(word && word->role == ROLE_TEXT);
+	scene_free(&sc);
+	session_close(s);
+}
+
+/* On a stack of the system's: what it has interrupted is not dead, and its gobuf of long ago. */
+static void an_m_is_out_of_sight(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct scene sc = {0};
+	leave_g0(&t, 0x401784, 0x5000, 0x5000);
+	struct session *s = session_of(&t);
+	s->focus_m = 1;
+	scene_build(&sc, s, 118, 38);
+	assert_non_null(drawn(&sc, "M1 is on another stack"));
+	assert_null(drawn(&sc, "gobuf.bp"));
+	scene_free(&sc);
+	session_close(s);
+}
+
+int test_absent(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nobody_will_be_back),
+		cmocka_unit_test(an_m_will_be_back),
+		cmocka_unit_test(an_m_is_out_of_sight),
+	};
+	return cmocka_run_group_tests_name("absent", tests, NULL, NULL);
+}
