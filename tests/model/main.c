@@ -44,5 +44,6 @@ int main(void)
 	failed += test_recfile();
 	failed += test_hostile();
 	failed += test_text();
+	failed += test_parting();
 	return failed != 0;
 }

@@ -34,5 +34,6 @@ int test_outfile(void);
 int test_recfile(void);
 int test_hostile(void);
 int test_text(void);
+int test_parting(void);
 
 #endif

@@ -113,6 +113,11 @@ static const struct code_line *lookup(const struct addrmap *map, uint64_t key)
 	return (const struct code_line *)(uintptr_t)addrmap_get(map, key);
 }
 
+const struct code_line *code_known(const struct code *c, uint64_t pc)
+{
+	return lookup(&c->by_pc, pc);
+}
+
 const struct code_line *code_at(const struct code *c, uint64_t pc)
 {
 	const struct code_line *l = lookup(&c->by_pc, pc);

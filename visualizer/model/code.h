@@ -48,6 +48,8 @@ void code_free(struct code *c);
 void code_add(struct code *c, const struct code_line *l);
 /* Exactly this pc; NULL if nothing is known of it. */
 const struct code_line *code_at(const struct code *c, uint64_t pc);
+/* The same of what is here by now: nobody is asked for more. */
+const struct code_line *code_known(const struct code *c, uint64_t pc);
 /* The line that holds a return address, that is pc - 1. */
 const struct code_line *code_ret(const struct code *c, uint64_t ret);
 /*

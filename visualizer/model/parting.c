@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each step is boiled down to numbers, its marks, and the way to it to another: which Ms have
+ * executed, in turn. Two runs that came the same way and have other marks part there.
+ */
+#include "parting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "addrmap.h"
+#include "recording_parts.h"
+#include "xalloc.h"
+
+/* What is compared: under one policy, under any, and what was written; each with marks of its own. */
+enum mark { MARK_STATE, MARK_PATH, MARK_OUTPUT, NMARKS };
+
+/* FNV-1a with a last stir, for what is short. */
+static uint64_t mix(uint64_t hash, const void *p, size_t n)
+{
+	for (const uint8_t *b = p; n--; b++)
+		hash = (hash ^ *b) * 0x100000001b3;
+	return hash ^ hash >> 29;
+}
+
+static uint64_t mix_word(uint64_t hash, uint64_t word)
+{
+	return mix(hash, &word, sizeof word);
+}
+
+/* ---- what two policies must have in common ---- */
+
+/* The line of a pc in mcall_*, NULL elsewhere. It is not to make more of the code known. */
+static const struct code_line *in_mcall(const struct recording *r, uint64_t pc)
+{
+	const struct code_line *l = code_known(r->code, pc);
+	return l && l->sym && strncmp(l->sym, "mcall_", strlen("mcall_")) == 0 ? l : NULL;
+}
+
+/* All mcall_* have as many instructions, each as long: so they count as one. */
+static uint64_t common_pc(const struct recording *r, uint64_t pc)
+{
+	const struct code_line *l = in_mcall(r, pc);
+	return l ? pc - l->sym_lo : pc;
+}
+
+/* Whether mcall may have decided a word: it is 0, or leads into a stack or into mcall_*. */
+static bool is_of_mcall(const struct recording *r, const struct snapshot *now, uint64_t word)
+{
+	return word == 0 || snap_stack_of_sp(now, word) >= 0 || snap_stack_at(now, word) >= 0 ||
+	       in_mcall(r, word);
+}
+
+/* ---- marks ---- */
+
+static uint64_t event_mark(uint64_t hash, const struct event *e)
+{
+	if (!e)
+		return mix_word(hash, 0);
+	hash = mix_word(hash, (uint64_t)e->id + 1);
+	return mix(hash, e->arg, (size_t)e->nargs * sizeof *e->arg);
+}
+
+/* In all that is recorded of a step. */
+static uint64_t state_mark(const struct recording *r, int64_t step)
+{
+	const struct bytes *first = &r->chunks[0].keyframe;
+	if (step == 0)
+		return mix(1, first->p, first->n);
+	int n;
+	const struct word_write *w = recording_writes(r, step, &n);
+	struct reader delta = recording_delta(r, step);
+	uint64_t hash = mix_word((uint64_t)recording_m(r, step), recording_pc(r, step));
+	hash = event_mark(hash, recording_event(r, step));
+	hash = mix(hash, delta.p, (size_t)(delta.end - delta.p));
+	return mix(hash, w, (size_t)n * sizeof *w);
+}
+
+/* In what any policy must lead to; now: the state after it. */
+static uint64_t path_mark(const struct recording *r, const struct snapshot *now, int64_t step)
+{
+	uint64_t hash = 1;
+	for (int i = 0; step == 0 && i < now->nms; i++)
+		hash = mix_word(hash, common_pc(r, m_pc(now, &now->ms[i])));
+	if (step == 0)
+		return hash;
+	int n;
+	const struct word_write *w = recording_writes(r, step, &n);
+	hash = mix_word((uint64_t)recording_m(r, step), common_pc(r, recording_pc(r, step)));
+	hash = event_mark(hash, recording_event(r, step));
+	for (int i = 0; i < n; i++)
+		if (!is_of_mcall(r, now, w[i].now))
+			hash = mix_word(mix_word(hash, w[i].addr), w[i].now);
+	return hash;
+}
+
+static uint64_t output_mark(const struct recording *r, int64_t step)
+{
+	size_t n;
+	const char *text = recording_written(r, step, &n);
+	return mix(1, text, n);
+}
+
+/* ---- what was another ---- */
+
+static void tell_event(struct parting *p, const struct event *was, const struct event *is)
+{
+	snprintf(p->what, sizeof p->what, "%s, and before %s", is ? is->text : "there is no event",
+		was ? was->text : "there was none");
+}
+
+/* A word that one of them has written, and that is another in the other one. */
+static bool tell_word(struct parting *p, const struct recording *r, const struct snapshot *was,
+	const struct snapshot *is, int64_t step)
+{
+	int n;
+	const struct word_write *w = recording_writes(r, step, &n);
+	for (int i = 0; i < n; i++) {
+		uint64_t a = 0, b = 0;
+		char name[16];
+		int stack = snap_stack_at(is, w[i].addr);
+		if (stack < 0 || is_of_mcall(r, is, w[i].now))
+			continue;
+		snap_read(was, w[i].addr, &a);
+		snap_read(is, w[i].addr, &b);
+		if (a == b)
+			continue;
+		snprintf(p->what, sizeof p->what,
+			"the word at 0x%llx of %s is 0x%llx, and was 0x%llx",
+			(unsigned long long)w[i].addr, snap_stack_name(is, stack, name),
+			(unsigned long long)b, (unsigned long long)a);
+		return true;
+	}
+	return false;
+}
+
+static bool tell_state(
+	struct parting *p, const struct recording *was, const struct recording *is, int64_t step)
+{
+	struct cursor *a = cursor_new(was), *b = cursor_new(is);
+	const struct snapshot *before = cursor_seek(a, step), *now = cursor_seek(b, step);
+	bool told;
+	if (strcmp(was->info.policy, is->info.policy) == 0)
+		told = snap_differs(before, now, p->what, sizeof p->what);
+	else
+		told = step > 0 && (tell_word(p, is, before, now, step) ||
+					   tell_word(p, was, before, now, step));
+	cursor_free(a);
+	cursor_free(b);
+	return told;
+}
+
+static bool is_same_way(const struct recording *a, const struct recording *b, int64_t step)
+{
+	if (step > recording_last(a) || step > recording_last(b))
+		return false;
+	char *x = recording_schedule(a, step), *y = recording_schedule(b, step);
+	bool same = strcmp(x, y) == 0;
+	free(x);
+	free(y);
+	return same;
+}
+
+void parting_tell(
+	struct parting *p, const struct recording *was, const struct recording *is, int64_t step)
+{
+	int m = step ? recording_m(is, step) : 0;
+	bool known = was && is_same_way(was, is, step);
+	p->step = step;
+	if (known && step &&
+		common_pc(was, recording_pc(was, step)) != common_pc(is, recording_pc(is, step))) {
+		char a[80], b[80];
+		snprintf(p->what, sizeof p->what, "M%d executes %s, and executed %s before", m,
+			code_symbolize(is->code, recording_pc(is, step), false, b, sizeof b),
+			code_symbolize(was->code, recording_pc(was, step), false, a, sizeof a));
+		return;
+	}
+	if (known && event_mark(0, recording_event(was, step)) !=
+			     event_mark(0, recording_event(is, step))) {
+		tell_event(p, recording_event(was, step), recording_event(is, step));
+		return;
+	}
+	if (known && tell_state(p, was, is, step))
+		return;
+	if (known && output_mark(was, step) != output_mark(is, step))
+		snprintf(p->what, sizeof p->what, "the program writes something else");
+	else
+		snprintf(
+			p->what, sizeof p->what, "M%d leaves something else behind than before", m);
+}
+
+void parting_find(struct parting *p, const struct recording *was, const struct recording *is)
+{
+	struct trails *trails = trails_new();
+	struct trail *first = trail_new(trails, was), *second = trail_new(trails, is);
+	trail_keep(first);
+	*p = (struct parting){.step = trail_parts(second)};
+	if (p->step >= 0)
+		parting_tell(p, was, is, p->step);
+	trail_free(first);
+	trail_free(second);
+	trails_free(trails);
+}
+
+/* ---- trails ---- */
+
+/* Values of the map that are no marks. */
+enum { UNKNOWN, PARTED, MARK_MIN };
+
+struct trails {
+	struct addrmap marks; /* by the way there and the kind of mark */
+};
+
+struct trail {
+	struct trails *trails;
+	const struct recording *r;
+	struct cursor *cursor;
+	int64_t step; /* the last one compared; -1: none */
+	uint64_t way; /* to there */
+	int64_t parts;
+};
+
+struct trails *trails_new(void)
+{
+	return xcalloc(1, sizeof(struct trails));
+}
+
+void trails_free(struct trails *t)
+{
+	if (!t)
+		return;
+	addrmap_free(&t->marks);
+	free(t);
+}
+
+struct trail *trail_new(struct trails *trails, const struct recording *r)
+{
+	struct trail *t = xcalloc(1, sizeof *t);
+	*t = (struct trail){.trails = trails, .r = r, .step = -1, .parts = -1};
+	t->cursor = cursor_new(r);
+	return t;
+}
+
+void trail_free(struct trail *t)
+{
+	if (!t)
+		return;
+	cursor_free(t->cursor);
+	free(t);
+}
+
+/* The key of a mark of the step where t is. */
+static uint64_t key_of(const struct trail *t, enum mark kind)
+{
+	const char *policy = t->r->info.policy;
+	uint64_t key = mix_word(t->way, kind);
+	return kind == MARK_STATE ? mix(key, policy, strlen(policy)) : key;
+}
+
+static uint64_t mark_of(const struct trail *t, enum mark kind)
+{
+	uint64_t mark;
+	switch (kind) {
+	case MARK_STATE: mark = state_mark(t->r, t->step); break;
+	case MARK_PATH: mark = path_mark(t->r, cursor_seek(t->cursor, t->step), t->step); break;
+	default: mark = output_mark(t->r, t->step);
+	}
+	return mark < MARK_MIN ? MARK_MIN : mark;
+}
+
+/* Whether a mark of the step where t is, is another than before; kept: from now on it is known. */
+static bool differs(struct trail *t, enum mark kind, bool keep)
+{
+	uint64_t key = key_of(t, kind), was = addrmap_get(&t->trails->marks, key);
+	uint64_t mark = keep || was != UNKNOWN ? mark_of(t, kind) : UNKNOWN;
+	bool other = was != UNKNOWN && was != mark;
+	if (keep && was != mark)
+		addrmap_put(&t->trails->marks, key, other ? PARTED : mark);
+	return other;
+}
+
+/* One step further. What was written in a step may come later than it does, but before the next. */
+static void go_on(struct trail *t, bool keep)
+{
+	bool wrote_other = t->step >= 0 && differs(t, MARK_OUTPUT, keep);
+	if (wrote_other && t->parts < 0)
+		t->parts = t->step;
+	t->step++;
+	t->way = t->step ? mix_word(t->way, (uint64_t)recording_m(t->r, t->step)) : 1;
+	bool state = differs(t, MARK_STATE, keep), path = differs(t, MARK_PATH, keep);
+	if ((state || path) && t->parts < 0)
+		t->parts = t->step;
+}
+
+int64_t trail_parts(struct trail *t)
+{
+	while (t->trails->marks.n && t->step < recording_last(t->r))
+		go_on(t, false);
+	return t->parts;
+}
+
+void trail_keep(struct trail *t)
+{
+	int64_t parts = t->parts;
+	t->step = -1;
+	while (t->step < recording_last(t->r))
+		go_on(t, true);
+	differs(t, MARK_OUTPUT, true);
+	t->parts = parts;
+}
