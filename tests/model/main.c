@@ -45,5 +45,6 @@ int main(void)
 	failed += test_hostile();
 	failed += test_text();
 	failed += test_parting();
+	failed += test_say();
 	return failed != 0;
 }

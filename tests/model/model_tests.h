@@ -35,5 +35,6 @@ int test_recfile(void);
 int test_hostile(void);
 int test_text(void);
 int test_parting(void);
+int test_say(void);
 
 #endif

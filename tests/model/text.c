@@ -105,20 +105,6 @@ static void it_is_the_same_in_every_locale(void **state)
 	setlocale(LC_ALL, "C");
 }
 
-static void lines_are_said(void **state)
-{
-	(void)state;
-	char *said;
-	size_t n;
-	FILE *f = open_memstream(&said, &n);
-	say(f, "%s: %d", "x\x1b.c", 3);
-	say_in_ascii();
-	say(f, "%s…%s", "日", "\xff");
-	fclose(f);
-	assert_string_equal(said, "x\\x1b.c: 3\n? ~?\n");
-	free(said);
-}
-
 int test_text(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,7 +114,6 @@ int test_text(void)
 		cmocka_unit_test(it_is_cut_between_glyphs),
 		cmocka_unit_test(a_character_across_an_end),
 		cmocka_unit_test(it_is_the_same_in_every_locale),
-		cmocka_unit_test(lines_are_said),
 	};
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

@@ -20,7 +20,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 /* With the 0 at its end: a character and the marks on it, or "\U000e0001". */
 enum { GLYPH_MARKS = 4, GLYPH_MAX = 4 * (1 + GLYPH_MARKS) + 1 };
@@ -52,12 +51,5 @@ char *text_shown(const char *s, size_t n);
 
 /* What says the same as one glyph in ASCII, '?' if nothing does (ascii.c). */
 char text_ascii(const char *utf8);
-
-/*
- * A line to a stream, and its end; what stands in it may be from outside. In ASCII once
- * say_in_ascii has been called.
- */
-void say(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void say_in_ascii(void);
 
 #endif
