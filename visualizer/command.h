@@ -3,9 +3,8 @@
 #ifndef COMMAND_H
 #define COMMAND_H
 
+#include "model/say.h"
 #include "options.h"
-
-enum { ERR_MAX = 1024 };
 
 /* Say why it failed. Returns the exit status. */
 int fail(const char *err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "halt.h"
+#include "model/say.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -61,10 +62,10 @@ static void keep(struct halt *h, const struct recording *r)
 static void over_limit(struct halt *h, int64_t last)
 {
 	if (h->by_itself)
-		snprintf(h->why, sizeof h->why,
+		say(h->why, sizeof h->why,
 			"stopped at step %" PRId64 ", as always without --limit=N", last);
 	else
-		snprintf(h->why, sizeof h->why,
+		say(h->why, sizeof h->why,
 			"stopped at step %" PRId64 ": --limit=%" PRId64 " allows no more", last,
 			h->limit);
 }
@@ -76,7 +77,7 @@ static const char *ask(void *ctx, const struct recording *r)
 	if (!*h->why)
 		keep(h, r);
 	if (!*h->why && came)
-		snprintf(h->why, sizeof h->why, "stopped at step %" PRId64 " by %s", last,
+		say(h->why, sizeof h->why, "stopped at step %" PRId64 " by %s", last,
 			name_of(came));
 	if (!*h->why && h->limit && last >= h->limit)
 		over_limit(h, last);

@@ -6,10 +6,11 @@
 #ifndef HALT_H
 #define HALT_H
 
+#include "model/say.h"
 #include "options.h"
 
 struct halt {
-	char why[512];  /* "": nothing yet */
+	char why[SENTENCE_MAX]; /* "": nothing yet */
 	int64_t limit;  /* 0: none */
 	bool by_itself; /* which nobody has given */
 	/* Recordings under this policy are kept in a file as they grow; NULL: none are. */

@@ -17,11 +17,21 @@
 #include "command.h"
 #include "export/export.h"
 #include "halt.h"
+#include "model/say.h"
+#include "model/text.h"
 
 int fail(const char *err)
 {
-	fprintf(stderr, "g0scope: %s\n", err);
+	say_line(stderr, "g0scope: %s", err);
 	return 1;
+}
+
+/* A line of the list, in two columns. */
+static void list_lesson(const struct lesson_entry *e)
+{
+	enum { NAMES_W = 16 };
+	int pad = NAMES_W - text_width(e->name);
+	say_line(stdout, "%s%*s %s", e->name, pad > 0 ? pad : 0, "", e->title);
 }
 
 static int list_lessons(void)
@@ -32,8 +42,9 @@ static int list_lessons(void)
 		return fail(
 			"no lessons found; set G0SCOPE_EXAMPLES to the directory that has them");
 	for (int i = 0; i < n; i++)
-		printf("%-16s %s\n", lessons[i].name, lessons[i].title);
-	printf("\ng0scope %s opens the first; g0scope --help says what else there is.\n",
+		list_lesson(&lessons[i]);
+	say_line(stdout, "%s", "");
+	say_line(stdout, "g0scope %s opens the first; g0scope --help says what else there is.",
 		lessons[0].name);
 	free(lessons);
 	return 0;
@@ -45,7 +56,7 @@ static int list_lessons(void)
  */
 static struct session *open_session(const struct options *o, struct halt *h)
 {
-	char err[ERR_MAX];
+	char err[SENTENCE_MAX];
 	const char *name = o->names[0];
 	const struct run_options run = halt_options(h, o);
 	struct session *s = o->command == CMD_REPLAY
@@ -60,12 +71,12 @@ static struct session *open_session(const struct options *o, struct halt *h)
 		fail(timeline_note(s->tl));
 	int64_t last = timeline_last(s->tl);
 	if (o->stop && !s->telling)
-		snprintf(err, sizeof err, "--stop: %s is not a lesson", name);
+		say(err, sizeof err, "--stop: %s is not a lesson", name);
 	else if (o->stop > (s->lesson ? s->lesson->nstops : 0))
-		snprintf(err, sizeof err, "--stop=%d: %s has %d stops", o->stop, name,
+		say(err, sizeof err, "--stop=%d: %s has %d stops", o->stop, name,
 			s->lesson->nstops);
 	else if (o->step > last)
-		snprintf(err, sizeof err,
+		say(err, sizeof err,
 			"--step=%" PRId64 ": only %" PRId64
 			" steps have been run; give a --schedule that goes on, or open a recording",
 			o->step, last);
@@ -84,7 +95,7 @@ static int open_view(const struct options *o)
 	if (!o->nnames)
 		return list_lessons();
 	enum view_kind view = o->view;
-	char why[ERR_MAX];
+	char why[SENTENCE_MAX];
 	if (view == VIEW_TUI && !tui_usable(why, sizeof why))
 		return fail(why);
 	if (view == VIEW_AUTO)
@@ -96,7 +107,7 @@ static int open_view(const struct options *o)
 	int status;
 	if (view == VIEW_TEXT)
 		status = o->stop || o->step >= 0 || !s->lesson ? view_text(s, &o->look)
-							       : view_story(s, &o->look);
+							       : view_story(s);
 	else
 		status = view == VIEW_TUI ? view_tui(s, &o->look) : view_sdl(s, &o->look);
 	session_close(s);
@@ -106,7 +117,7 @@ static int open_view(const struct options *o)
 /* NULL: the reason has been printed. What a damaged file has lost is said as well. */
 static struct recording *load_recording(const char *path)
 {
-	char err[ERR_MAX] = "";
+	char err[SENTENCE_MAX] = "";
 	struct recording *r = recording_load(path, err, sizeof err);
 	if (*err)
 		fail(err);
@@ -118,19 +129,19 @@ void print_damage(const struct recording *r, FILE *out)
 	struct cursor *c = cursor_new(r);
 	const struct snapshot *s = cursor_seek(c, recording_last(r));
 	for (int i = 0; i < s->ndamage; i++)
-		fprintf(out, "damaged   %s\n", s->damage[i]);
+		say_line(out, "damaged   %s", s->damage[i]);
 	cursor_free(c);
 }
 
 static int dump(const struct options *o)
 {
-	char err[ERR_MAX];
+	char err[SENTENCE_MAX];
 	struct recording *r = load_recording(o->names[0]);
 	if (!r)
 		return 1;
 	int status = 0;
 	if (o->step > recording_last(r)) {
-		snprintf(err, sizeof err, "--step=%" PRId64 ": the recording ends at step %" PRId64,
+		say(err, sizeof err, "--step=%" PRId64 ": the recording ends at step %" PRId64,
 			o->step, recording_last(r));
 		status = fail(err);
 	} else if (!export_json(r, o->words, o->step, stdout)) {
@@ -149,11 +160,14 @@ static int info(const struct options *o)
 	const char *sentence = NULL;
 	enum run_end end = recording_end(r, &sentence);
 	char *schedule = recording_schedule(r, recording_last(r));
-	printf("program   %s (%s)\npolicy    %s\nprocs     %d\nseed      %" PRIu64
-	       "\nsteps     %" PRId64 "\nend       %s\nschedule  %s\n",
-		i->program, i->arch, i->policy, i->procs, i->seed, recording_last(r),
-		end == RUN_GOES_ON && !*sentence ? "still going on when recorded" : sentence,
-		schedule);
+	say_line(stdout, "program   %s (%s)", i->program, i->arch);
+	say_line(stdout, "policy    %s", i->policy);
+	say_line(stdout, "procs     %d", i->procs);
+	say_line(stdout, "seed      %" PRIu64, i->seed);
+	say_line(stdout, "steps     %" PRId64, recording_last(r));
+	say_line(stdout, "end       %s",
+		end == RUN_GOES_ON && !*sentence ? "still going on when recorded" : sentence);
+	say_line(stdout, "schedule  %s", schedule);
 	print_damage(r, stdout);
 	free(schedule);
 	recording_free(r);
@@ -171,18 +185,18 @@ static int check(const struct options *o)
 {
 	int status = 0;
 	for (int i = 0; i < o->nnames; i++) {
-		char err[ERR_MAX];
+		char err[SENTENCE_MAX];
 		struct halt h = {0};
 		const struct run_options run = halt_options(&h, o);
 		struct session *s = session_open(o->names[i], &run, NULL, err, sizeof err);
 		bool ok = s && s->lesson;
 		if (s && !s->lesson)
-			snprintf(err, sizeof err, "%s is not a lesson", o->names[i]);
+			say(err, sizeof err, "%s is not a lesson", o->names[i]);
 		if (ok && !story_tell(s, no_line, NULL)) {
-			snprintf(err, sizeof err, "%s", s->message);
+			say(err, sizeof err, "%s", s->message);
 			ok = false;
 		}
-		printf("%s %d - %s\n", ok ? "ok" : "not ok", i + 1, o->names[i]);
+		say_line(stdout, "%s %d - %s", ok ? "ok" : "not ok", i + 1, o->names[i]);
 		if (!ok)
 			status = fail(err);
 		if (s)
@@ -216,9 +230,9 @@ static bool make_room(void)
 	stack.rlim_cur = stack.rlim_max < NEEDED ? stack.rlim_max : NEEDED;
 	if (setrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur == NEEDED)
 		return true;
-	fprintf(stderr,
+	say_line(stderr,
 		"g0scope: the limit on stacks is %llu KiB, and %d are needed; raise it "
-		"(ulimit -s)\n",
+		"(ulimit -s)",
 		(unsigned long long)stack.rlim_cur >> 10, NEEDED >> 10);
 	return false;
 }
@@ -245,9 +259,13 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	/* A file that grows beyond `ulimit -f` is an error as any other. */
 	signal(SIGXFSZ, SIG_IGN);
+	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	if (!utf8)
+		say_in_ascii();
 	int status = options_parse(&o, argc, argv);
-	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		o.look.ascii = true;
+	o.look.ascii |= !utf8;
+	if (o.look.ascii)
+		say_in_ascii();
 	if (status < 0)
 		status = run(&o);
 	/* Whoever pipes our output must hear of it if not all of it arrived. */

@@ -3,10 +3,13 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "model/say.h"
 
 #define G0SCOPE_VERSION "0.1"
 
@@ -122,7 +125,7 @@ static void print_version(void)
 
 static int usage_error(const char *what, const char *word)
 {
-	fprintf(stderr, "g0scope: %s%s%s; see g0scope --help\n", what, word ? " " : "",
+	say_line(stderr, "g0scope: %s%s%s; see g0scope --help", what, word ? " " : "",
 		word ? word : "");
 	return 2;
 }
@@ -250,6 +253,18 @@ static const char *name_of(int id)
 	return NULL;
 }
 
+/* What getopt_long found wrong, which it would say with whatever bytes were given. */
+static int option_error(int id, char **argv)
+{
+	const char letter[] = {'-', (char)optopt, '\0'};
+	const char *word = optopt > 0 && optopt <= UCHAR_MAX ? letter : argv[optind - 1];
+	return usage_error(id == ':'         ? "a value must follow"
+			   : !optopt         ? "no such option, or more than one begins so:"
+			   : name_of(optopt) ? "no value can follow"
+					     : "there is no such option:",
+		word);
+}
+
 /* Every option, in the order given. -1, or the exit status. */
 static int parse_options(struct options *o, int argc, char **argv)
 {
@@ -258,7 +273,8 @@ static int parse_options(struct options *o, int argc, char **argv)
 		longs[i] = (struct option){table[i].name,
 			table[i].arg ? required_argument : no_argument, NULL, table[i].id};
 	int id;
-	while ((id = getopt_long(argc, argv, "o:h", longs, NULL)) != -1) {
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1) {
 		if (id == 'o')
 			id = OPT_OUTPUT;
 		if (id == OPT_HELP || id == 'h') {
@@ -269,12 +285,12 @@ static int parse_options(struct options *o, int argc, char **argv)
 			print_version();
 			return 0;
 		}
-		if (id == '?')
-			return usage_error("see the line above", NULL);
+		if (id == '?' || id == ':')
+			return option_error(id, argv);
 		if (!optarg) {
 			set_flag(o, id);
 		} else if (!set_option(o, id, optarg)) {
-			fprintf(stderr, "g0scope: --%s=%s: expected %s\n", name_of(id), optarg,
+			say_line(stderr, "g0scope: --%s=%s: expected %s", name_of(id), optarg,
 				argument_of(id));
 			return 2;
 		}
@@ -305,7 +321,7 @@ static int parse_command(struct options *o, char **words, int n)
 	if (o->nnames > commands[o->command].max)
 		return usage_error("too many names:", o->names[commands[o->command].max]);
 	if (o->nnames < commands[o->command].min) {
-		fprintf(stderr, "g0scope: usage: g0scope %s %s\n", commands[o->command].name,
+		say_line(stderr, "g0scope: usage: g0scope %s %s", commands[o->command].name,
 			commands[o->command].operands);
 		return 2;
 	}

@@ -14,6 +14,7 @@
 #include "engine/drive.h"
 #include "halt.h"
 #include "model/outfile.h"
+#include "model/say.h"
 
 /* Which M executes when: as asked for, by lot, or as the lesson says. */
 static bool by_lesson(const struct options *o, const struct session *s)
@@ -43,13 +44,13 @@ static bool end_words(
 	char sleepers[400];
 	bool whole = !*h->why && (end == RUN_EXITED || end == RUN_CRASHED);
 	if (*h->why || whole) {
-		snprintf(words, n, "%s", whole ? sentence : h->why);
+		say(words, n, "%s", whole ? sentence : h->why);
 	} else if (end == RUN_GOES_ON && (by_lesson(o, s) || o->schedule)) {
 		whole = true;
-		snprintf(words, n, "%s",
+		say(words, n, "%s",
 			o->schedule ? "the schedule ends there" : "the lesson's last stop");
 	} else {
-		snprintf(words, n, "stopped at step %" PRId64 ", where nobody can go on: %s",
+		say(words, n, "stopped at step %" PRId64 ", where nobody can go on: %s",
 			recording_last(r),
 			end == RUN_STUCK ? sentence
 					 : timeline_sleepers(s->tl, sleepers, sizeof sleepers));
@@ -95,20 +96,20 @@ static bool run(const struct options *o, struct session *s, char *err, size_t ne
 static bool finish(struct halt *h, const struct session *s, const char *words)
 {
 	const struct recording *r = timeline_recording(s->tl);
-	char err[sizeof h->why] = "";
+	char err[SENTENCE_MAX] = "";
 	if (!h->saver && !h->lost)
 		h->saver = recording_save_begin(r, h->output, err, sizeof err);
 	bool ok = h->saver && recording_save_end(h->saver, r, words, err, sizeof err);
 	if (*err)
-		snprintf(h->why, sizeof h->why, "%s", err);
+		say(h->why, sizeof h->why, "%s", err);
 	return ok;
 }
 
 /* Run it and keep it. The exit status. */
 static int record_session(const struct options *o, struct session *s, struct halt *h)
 {
-	char err[ERR_MAX] = "";
-	char words[sizeof h->why];
+	char err[SENTENCE_MAX] = "";
+	char words[SENTENCE_MAX];
 	h->output = o->output;
 	snprintf(h->policy, sizeof h->policy, "%s", timeline_policy(s->tl));
 	set_limit(o, s, h);
@@ -120,7 +121,7 @@ static int record_session(const struct options *o, struct session *s, struct hal
 		return fail(err);
 	const struct recording *r = timeline_recording(s->tl);
 	FILE *out = words_to(o);
-	fprintf(out, "%s: %" PRId64 " steps of %s under %s; %s\n", o->output, recording_last(r),
+	say_line(out, "%s: %" PRId64 " steps of %s under %s; %s", o->output, recording_last(r),
 		recording_info(r)->program, recording_info(r)->policy, words);
 	print_damage(r, out);
 	return whole ? 0 : 1;
@@ -128,7 +129,7 @@ static int record_session(const struct options *o, struct session *s, struct hal
 
 int record(const struct options *o)
 {
-	char err[ERR_MAX];
+	char err[SENTENCE_MAX];
 	struct halt h = {0};
 	const struct run_options run = halt_options(&h, o);
 	/* What cannot be kept need not be run. */
@@ -141,8 +142,8 @@ int record(const struct options *o)
 		fail(timeline_note(s->tl));
 	int status;
 	if (is_read(o, s)) {
-		snprintf(err, sizeof err,
-			"-o %s is what is to be recorded itself; give another name", o->output);
+		say(err, sizeof err, "-o %s is what is to be recorded itself; give another name",
+			o->output);
 		status = fail(err);
 	} else {
 		halt_on_signals();

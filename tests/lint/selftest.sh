@@ -161,6 +161,10 @@ put src/proc.c 'int no_licence;\n'
 verdict text 1 "no licence line" '^src/proc.c:1: '
 
 good_tree
+source_file visualizer/main.c 'int main(void)\n{\n\tfprintf(stderr, "g0scope: %%s\\n", err);\n}\n'
+verdict text 1 "a sentence by printf" '^visualizer/main.c:4: '
+
+good_tree
 source_file src/proc.c "void schedule(void)\n{\n$(printf '\\n%.0s' {1..60})}\n"
 verdict functions 1 "a long function" '^src/proc.c:2: schedule'
 good_tree

@@ -135,10 +135,6 @@ static void ascii_is_ascii(void **state)
 			scene_free(&sc);
 		}
 	session_close(s);
-	char line[64];
-	assert_string_equal(
-		cells_ascii("G1 ─ “✗” …7f60 ║", line, sizeof line), "G1 - \"x\" ~7f60 #");
-	assert_string_equal(cells_ascii("──────", line, 4), "---");
 }
 
 int test_cells(void)

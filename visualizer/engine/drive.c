@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "drive.h"
+#include "model/say.h"
 
 /*
  * A run of one M is at most this many steps: short enough that every switch is interleaved
@@ -51,7 +52,7 @@ int lot_next(struct lot *lot, struct timeline *tl)
 
 int64_t drive(struct timeline *tl, uint64_t seed, int64_t limit)
 {
-	char err[256];
+	char err[SENTENCE_MAX];
 	struct lot lot = {.state = seed};
 	timeline_seek(tl, timeline_last(tl));
 	while (timeline_last(tl) < limit) {

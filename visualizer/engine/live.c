@@ -29,6 +29,7 @@
 #include "live_parts.h"
 #include "live_sleep.h"
 #include "live_state.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 /* ---- what a step may have written ---- */
@@ -364,11 +365,13 @@ static bool run_to_mstart(struct live *lv, const char *program, char *err, size_
 	if (p->over)
 		end_of(p, live_code_table(lv->code), lv->sentence, sizeof lv->sentence);
 	else
-		snprintf(lv->sentence, sizeof lv->sentence, "%s",
+		say(lv->sentence, sizeof lv->sentence, "%s",
 			t->state == HELD ? "something before main runs for too long"
 					 : "it sleeps in the kernel");
-	snprintf(err, nerr, "%s did not come to its scheduler: %s%s%.*s", program, lv->sentence,
-		p->noutput ? ". It wrote: " : "", (int)p->noutput, p->noutput ? p->output : "");
+	const char *end = p->noutput ? memchr(p->output, '\n', p->noutput) : NULL;
+	int line = (int)(end ? end - p->output : (ptrdiff_t)p->noutput);
+	say(err, nerr, "%s did not come to its scheduler: %s%s%.*s", program, lv->sentence,
+		line ? ". It wrote: " : "", line, line ? p->output : "");
 	return false;
 }
 
@@ -384,8 +387,7 @@ static bool find_mstart(struct live *lv, const char *program, char *err, size_t 
 			lv->needm = &probes->probe[i];
 	}
 	if (!lv->mstart)
-		snprintf(
-			err, nerr, "%s has no probe mstart; rebuild it with this libg0.a", program);
+		say(err, nerr, "%s has no probe mstart; rebuild it with this libg0.a", program);
 	return lv->mstart != NULL;
 }
 
@@ -408,10 +410,10 @@ static bool read_first_state(struct live *lv, char *err, size_t nerr)
 /* Of the program, and of what this system gave it. */
 static void write_note(struct live *lv, const struct run_options *o)
 {
-	char built[200], inherited[300];
+	char built[SENTENCE_MAX], inherited[SENTENCE_MAX];
 	live_code_note(lv->code, built, sizeof built);
 	inherit_note(lv->process.pid, o, inherited, sizeof inherited);
-	snprintf(lv->stepper.note, sizeof lv->stepper.note, "%s%s%s", built,
+	say(lv->stepper.note, sizeof lv->stepper.note, "%s%s%s", built,
 		*built && *inherited ? "; " : "", inherited);
 }
 

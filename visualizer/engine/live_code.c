@@ -9,6 +9,7 @@
 #include "lines.h"
 #include "machine.h"
 #include "model/addrmap.h"
+#include "model/say.h"
 #include "model/walk.h"
 #include "model/xalloc.h"
 #include "sources.h"
@@ -212,20 +213,20 @@ static bool complain(const struct live_code *lc, char *err, size_t nerr)
 {
 	const char *path = lc->program->path;
 	if (!program_address(lc->program, "allgs") || !program_address(lc->program, "allm"))
-		snprintf(err, nerr,
+		say(err, nerr,
 			"%s is not a g0 program: the runtime is not in it, or it is stripped; "
 			"link it with libg0.a",
 			path);
 	else if (!lc->probes.n)
-		snprintf(err, nerr,
+		say(err, nerr,
 			"%s has no probes: build the runtime where sys/sdt.h is "
 			"(package systemtap-sdt-dev)",
 			path);
 	else if (!lines_count(lc->lines))
-		snprintf(err, nerr,
-			"%s has no debug information; build it, and the runtime, with -g", path);
+		say(err, nerr, "%s has no debug information; build it, and the runtime, with -g",
+			path);
 	else if (!has_line(lc, program_address(lc->program, "mstart")))
-		snprintf(err, nerr,
+		say(err, nerr,
 			"the runtime in %s has no line information; build libg0.a with -g, and do "
 			"not strip it",
 			path);
@@ -294,7 +295,7 @@ void live_code_note(const struct live_code *lc, char *note, size_t n)
 	const char *name = without_line(lc);
 	*note = '\0';
 	if (name)
-		snprintf(note, n, "%.80s has no line information: build it with -g%s", name,
+		say(note, n, "%s has no line information: build it with -g%s", name,
 			strcmp(name, "go_main") == 0 ? "" : ", or link it after libg0.a");
 }
 

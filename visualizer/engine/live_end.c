@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live_end.h"
+#include "model/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,11 +30,11 @@ static void say_address(const siginfo_t *info, char *to, size_t n)
 static void crashed(
 	const struct process *p, const struct code *code, int signal, char *sentence, size_t n)
 {
-	char name[32], at[128], who[16], address[64];
+	char name[32], at[SENTENCE_MAX], who[16], address[64];
 	const struct thread *t = p->last_signalled;
 	signal_name(signal, name, sizeof name);
 	if (!t || p->last_signal.si_signo != signal) {
-		snprintf(sentence, n, "the program was killed by %s, %s", name,
+		say(sentence, n, "the program was killed by %s, %s", name,
 			signal == SIGSYS ? "for a system call that its seccomp filter forbids"
 					 : "from outside");
 		return;
@@ -44,7 +45,7 @@ static void crashed(
 		snprintf(who, sizeof who, "a thread");
 	code_symbolize(code, machine_pc(&t->raw), false, at, sizeof at);
 	say_address(&p->last_signal, address, sizeof address);
-	snprintf(sentence, n, "%s was killed by %s at %s%s", who, name, at, address);
+	say(sentence, n, "%s was killed by %s at %s%s", who, name, at, address);
 }
 
 /* Whether nobody can go on, and nobody is left to wake another. */
@@ -63,11 +64,11 @@ enum run_end end_of(const struct process *p, const struct code *code, char *sent
 	if (!p->over && !all_asleep(p))
 		return RUN_GOES_ON;
 	if (!p->over) {
-		snprintf(sentence, n, "all Ms are asleep, and nobody is left who could wake one");
+		say(sentence, n, "all Ms are asleep, and nobody is left who could wake one");
 		return RUN_STUCK;
 	}
 	if (p->replaced) {
-		snprintf(sentence, n,
+		say(sentence, n,
 			"the program became another one (execve), which cannot be followed");
 		return RUN_CRASHED;
 	}
@@ -75,6 +76,6 @@ enum run_end end_of(const struct process *p, const struct code *code, char *sent
 		crashed(p, code, WTERMSIG(p->status), sentence, n);
 		return RUN_CRASHED;
 	}
-	snprintf(sentence, n, "the program ended with status %d", WEXITSTATUS(p->status));
+	say(sentence, n, "the program ended with status %d", WEXITSTATUS(p->status));
 	return RUN_EXITED;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live_event.h"
+#include "model/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,19 +53,20 @@ static void argument_text(const struct event_info *info, int i, int64_t value,
 static void write_sentence(struct event *e, const struct event_info *info, const struct memory *mem,
 	const struct code *code)
 {
+	char text[SENTENCE_MAX];
 	size_t n = 0;
-	for (const char *s = info->sentence; *s && n < sizeof e->text - 1;) {
+	for (const char *s = info->sentence; *s && n < sizeof text - 1;) {
 		int i = s[1] - '0';
 		if (s[0] == '{' && i >= 0 && i < SNAP_NARGS_MAX && s[2] == '}') {
-			argument_text(
-				info, i, e->arg[i], mem, code, e->text + n, sizeof e->text - n);
-			n += strlen(e->text + n);
+			argument_text(info, i, e->arg[i], mem, code, text + n, sizeof text - n);
+			n += strlen(text + n);
 			s += 3;
 		} else {
-			e->text[n++] = *s++;
+			text[n++] = *s++;
 		}
 	}
-	e->text[n] = '\0';
+	text[n] = '\0';
+	say(e->text, sizeof e->text, "%s", text);
 }
 
 void event_read(struct event *e, const struct probe *probe, const uint64_t *regs,

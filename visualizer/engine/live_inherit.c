@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live_inherit.h"
+#include "model/say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -138,17 +139,17 @@ void inherit_note(int pid, const struct run_options *o, char *buf, size_t n)
 	const char *name = unheard(o);
 	buf[0] = '\0';
 	if (name)
-		snprintf(buf, n,
+		say(buf, n,
 			"%s is set here, but the stepped program has an environment of its own: "
 			"give --mcall, --procs, --seed, --poison, or --env=%s=...",
 			name, name);
 	if (is_random(pid))
-		snprintf(buf, n,
+		say(buf, n,
 			"this system does not allow personality(2): the addresses of Ms' stacks "
 			"are random, and differ from run to run; in a container, start that with "
 			"--security-opt seccomp=unconfined");
 	else if (prlimit(pid, RLIMIT_STACK, NULL, &stack) == 0 && stack.rlim_cur != FIRST_STACK)
-		snprintf(buf, n,
+		say(buf, n,
 			"the limit on stacks is %llu KiB (ulimit -s), and cannot be raised to %d: "
 			"M0's stack begins elsewhere than on other systems",
 			(unsigned long long)stack.rlim_cur >> 10, FIRST_STACK >> 10);

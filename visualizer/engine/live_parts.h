@@ -7,6 +7,7 @@
 #include "live_memory.h"
 #include "live_process.h"
 #include "live_state.h"
+#include "model/say.h"
 
 struct live {
 	struct stepper stepper; /* first: what the interface hands back is this */
@@ -17,7 +18,7 @@ struct live {
 	/* Where a thread begins to be an M; needm: if others than the runtime's can. */
 	const struct probe *mstart, *needm;
 	enum run_end end;
-	char sentence[256];
+	char sentence[SENTENCE_MAX];
 
 	/* Since the last step that was reported. */
 	bool everything; /* it may have written to all that was ever written */

@@ -13,6 +13,7 @@
 #include "live_start.h"
 #include "live_threads.h"
 #include "live_tick.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 /* ---- registers ---- */
@@ -86,7 +87,7 @@ bool process_start(struct process *p, const struct run_options *o, int fd,
 	snprintf(path, sizeof path, "/proc/%d/mem", p->pid);
 	p->mem_fd = open(path, O_RDWR | O_CLOEXEC);
 	if (p->mem_fd < 0) {
-		snprintf(err, nerr, "cannot read the memory of %s (%s: %s); is /proc mounted?",
+		say(err, nerr, "cannot read the memory of %s (%s: %s); is /proc mounted?",
 			o->program, path, strerror(errno));
 		return false;
 	}

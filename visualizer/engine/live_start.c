@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "live_inherit.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 /* ---- the child ---- */
@@ -121,7 +122,7 @@ static void complain_ptrace(const char *program, int why, char *err, size_t nerr
 		remedy = "kernel.yama.ptrace_scope is 3, which holds until the next boot";
 	else if (scope == '2')
 		remedy = "let it: sudo sysctl kernel.yama.ptrace_scope=1";
-	snprintf(err, nerr,
+	say(err, nerr,
 		"cannot step %s: this system does not allow ptrace (%s); %s; a recording can be "
 		"replayed without",
 		program, strerror(why), remedy);
@@ -150,11 +151,10 @@ static bool await_exec(int pid, struct pipes *p, const char *program, char *err,
 	if (WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_EXEC)
 		return true;
 	if (read(p->error[0], &why, sizeof why) == sizeof why)
-		snprintf(err, nerr, "cannot run %s: %s; %s", program, strerror(why),
+		say(err, nerr, "cannot run %s: %s; %s", program, strerror(why),
 			inherit_remedy(why));
 	else
-		snprintf(err, nerr, "%s ended before it began; run it by itself to see why",
-			program);
+		say(err, nerr, "%s ended before it began; run it by itself to see why", program);
 	return false;
 }
 
@@ -199,7 +199,7 @@ static int open_input(const struct run_options *o, char *err, size_t nerr)
 			fd = fcntl(0, F_DUPFD_CLOEXEC, 0);
 	}
 	if (fd < 0)
-		snprintf(err, nerr, "cannot read %s, which is to be the program's input: %s",
+		say(err, nerr, "cannot read %s, which is to be the program's input: %s",
 			o->input ? o->input : "/dev/null", strerror(errno));
 	return fd;
 }
@@ -218,8 +218,7 @@ static bool open_pipes(struct pipes *p, char *err, size_t nerr)
 	if (pipe2(p->output, O_CLOEXEC) == 0 && pipe2(p->go, O_CLOEXEC) == 0 &&
 		pipe2(p->error, O_CLOEXEC) == 0)
 		return true;
-	snprintf(err, nerr, "no pipe to the program: %s; %s", strerror(errno),
-		inherit_remedy(errno));
+	say(err, nerr, "no pipe to the program: %s; %s", strerror(errno), inherit_remedy(errno));
 	return false;
 }
 
@@ -233,8 +232,7 @@ static int fork_child(
 	if (pid == 0)
 		become(fd, input, argv, envp, p, parent);
 	if (pid < 0)
-		snprintf(err, nerr, "no new process: %s; %s", strerror(errno),
-			inherit_remedy(errno));
+		say(err, nerr, "no new process: %s; %s", strerror(errno), inherit_remedy(errno));
 	free(argv);
 	free(envp);
 	return pid;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "live_state_parts.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 /* As many as G0_PROCS may ask for; more of them are not believed. */
@@ -196,7 +197,7 @@ struct live_state *live_state_new(struct memory *mem, const struct program *p,
 		ls->at[v] = program_address(p, state_variable_info(v)->name);
 		if (!ls->at[v] || !memory_watch(mem, ls->at[v],
 					  ls->at[v] + state_variable_info(v)->size, false)) {
-			snprintf(err, nerr,
+			say(err, nerr,
 				"%s is not a g0 program of this version: it has no variable %s; "
 				"rebuild it",
 				p->path, state_variable_info(v)->name);

@@ -11,6 +11,7 @@
 
 #include "machine.h"
 #include "machine_code.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 /* ---- may it be stepped? ---- */
@@ -19,15 +20,15 @@ static bool complain_file(const char *path, char *err, size_t nerr)
 {
 	struct stat st;
 	if (stat(path, &st) != 0)
-		snprintf(err, nerr, "%s: %s", path,
+		say(err, nerr, "%s: %s", path,
 			errno == ENOENT
 				? "there is no such file; build it first, or name it by its path"
 				: strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		snprintf(err, nerr, "%s is not a file that can be run; name the executable", path);
+		say(err, nerr, "%s is not a file that can be run; name the executable", path);
 	else if (access(path, X_OK) != 0)
-		snprintf(err, nerr,
-			"%s is not executable; chmod +x it, or name what was built from it", path);
+		say(err, nerr, "%s is not executable; chmod +x it, or name what was built from it",
+			path);
 	else
 		return false;
 	return true;
@@ -48,22 +49,21 @@ static bool complain_elf(const char *path, int fd, Elf *elf, char *err, size_t n
 {
 	GElf_Ehdr eh;
 	if (fd < 0)
-		snprintf(err, nerr, "%s cannot be read: %s", path, strerror(errno));
+		say(err, nerr, "%s cannot be read: %s", path, strerror(errno));
 	else if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh))
-		snprintf(err, nerr,
-			"%s is not an ELF executable (a script?); name the program itself", path);
+		say(err, nerr, "%s is not an ELF executable (a script?); name the program itself",
+			path);
 	else if (eh.e_machine != MACHINE_ELF)
-		snprintf(err, nerr,
+		say(err, nerr,
 			"%s is built for %s, and this g0scope steps %s programs; build it for that",
 			path, machine_name(eh.e_machine), MACHINE_NAME);
 	else if (eh.e_type == ET_DYN)
-		snprintf(err, nerr,
+		say(err, nerr,
 			"%s is position-independent, so its addresses are not fixed; "
 			"link it with -static -no-pie",
 			path);
 	else if (eh.e_type != ET_EXEC)
-		snprintf(err, nerr, "%s is not linked; name the executable that it is part of",
-			path);
+		say(err, nerr, "%s is not linked; name the executable that it is part of", path);
 	else
 		return false;
 	return true;

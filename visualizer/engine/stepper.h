@@ -8,6 +8,7 @@
 #define ENGINE_STEPPER_H
 
 #include "model/recording.h"
+#include "model/say.h"
 
 /*
  * How to start a program, and how long to go on. Strings are the caller's and must outlive the
@@ -77,7 +78,7 @@ struct stepper {
 	/* What is known of the program; filled on demand; handed to the recording. */
 	struct code *code;
 	/* What whoever steps it should know of the program, or of this run; "": nothing. */
-	char note[512];
+	char note[SENTENCE_MAX];
 };
 
 /*

@@ -6,11 +6,11 @@
  */
 #include "timeline.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/say.h"
 #include "model/xalloc.h"
 
 struct timeline {
@@ -21,16 +21,6 @@ struct timeline {
 	char policy[8]; /* options.mcall, if it was switched */
 	int64_t step;   /* where the cursor stands */
 };
-
-static void say(char *err, size_t nerr, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static void say(char *err, size_t nerr, const char *format, ...)
-{
-	va_list ap;
-	va_start(ap, format);
-	vsnprintf(err, nerr, format, ap);
-	va_end(ap);
-}
 
 /* ---- a run: a stepper and what it has recorded ---- */
 
@@ -241,13 +231,14 @@ static enum step_result repeat(
 	enum step_result result = run_step(run, m, err, nerr);
 	if (result == STEP_HALTED)
 		return result;
-	int used = snprintf(err, nerr, "the same schedule does not lead there again: at step %lld ",
+	say(err, nerr, "the same schedule does not lead there again: at step %lld ",
 		(long long)step);
+	size_t used = strlen(err);
 	if (result != STEP_DONE) {
-		say_why_not(run, result, m, err + used, nerr - (size_t)used);
+		say_why_not(run, result, m, err + used, nerr - used);
 	} else if (same &&
 		   recording_pc(run->recording, step) != recording_pc(tl->recording, step)) {
-		say(err + used, nerr - (size_t)used,
+		say(err + used, nerr - used,
 			"M%d is elsewhere; does the program depend on time or chance?", m);
 		return STEP_NO_M;
 	}

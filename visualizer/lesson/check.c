@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fact.h"
+#include "model/say.h"
 #include "tell.h"
 
 /* Whether an expectation speaks of the policy that runs. */
@@ -19,8 +20,8 @@ static bool applies(const struct telling *t, const struct lesson_expect *e)
 static bool unmet(const struct telling *t, const struct lesson_expect *e, int64_t step,
 	const char *saw, char *err, size_t nerr)
 {
-	snprintf(err, nerr, "%s:%d: under %s expected `%s`, but at step %lld %s", t->l->path,
-		e->line, timeline_policy(t->tl), e->text, (long long)step, saw);
+	say(err, nerr, "%s:%d: under %s expected `%s`, but at step %lld %s", t->l->path, e->line,
+		timeline_policy(t->tl), e->text, (long long)step, saw);
 	return false;
 }
 
@@ -30,7 +31,7 @@ static bool check_never(struct telling *t, const struct lesson_expect *e, char *
 	const struct recording *r = timeline_recording(t->tl);
 	struct cursor *c = cursor_new(r);
 	int64_t last = timeline_step(t->tl);
-	char saw[200];
+	char saw[SENTENCE_MAX];
 	bool ok = true;
 
 	for (int64_t step = 0; ok && step <= last; step++) {
@@ -50,8 +51,8 @@ static bool check_answer(struct telling *t, int stop, char *err, size_t nerr)
 
 	if (!s->noptions || telling_right(t, stop, value, sizeof value) >= 0)
 		return true;
-	snprintf(err, nerr, "%s:%d: under %s the answer is %s, which no option starts with",
-		t->l->path, s->ask_line, timeline_policy(t->tl), value);
+	say(err, nerr, "%s:%d: under %s the answer is %s, which no option starts with", t->l->path,
+		s->ask_line, timeline_policy(t->tl), value);
 	return false;
 }
 
@@ -59,7 +60,7 @@ bool telling_check(struct telling *t, int stop, char *err, size_t nerr)
 {
 	const struct lesson_stop *s = &t->l->stops[stop];
 	struct moment at = {timeline_recording(t->tl), timeline_now(t->tl)};
-	char saw[200];
+	char saw[SENTENCE_MAX];
 
 	for (int i = 0; i < s->nexpects; i++) {
 		const struct lesson_expect *e = &s->expects[i];

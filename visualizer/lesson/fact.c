@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/say.h"
 #include "parse.h"
 
 /* The profiler's answer about an M, judged. */
@@ -125,13 +126,13 @@ static bool fact_holds(const struct moment *at, const struct cond *c, char *saw,
 	char value[64];
 
 	if (f.id >= 0) {
-		snprintf(saw, nsaw, "it is %s", fact_value(at, &f, value, sizeof value));
+		say(saw, nsaw, "it is %s", fact_value(at, &f, value, sizeof value));
 		return among(value, c->words) != c->negated;
 	}
 	for (int i = 0; i < at->now->nms; i++) {
 		f.id = at->now->ms[i].id;
 		fact_value(at, &f, value, sizeof value);
-		snprintf(saw, nsaw, "the %s of M%d is %s", what[f.kind], f.id, value);
+		say(saw, nsaw, "the %s of M%d is %s", what[f.kind], f.id, value);
 		if (among(value, c->words) != c->negated)
 			return true;
 	}
@@ -145,9 +146,9 @@ static bool event_holds(const struct moment *at, const struct cond *c, char *saw
 		    (!c->g || (e->nargs && e->arg[0] == c->g));
 
 	if (e)
-		snprintf(saw, nsaw, "it is %s: %s", event_names[e->id], e->text);
+		say(saw, nsaw, "it is %s: %s", event_names[e->id], e->text);
 	else
-		snprintf(saw, nsaw, "there is none at this step");
+		say(saw, nsaw, "there is none at this step");
 	return same != c->negated;
 }
 

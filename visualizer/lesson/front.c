@@ -10,6 +10,7 @@
 #include "find.h"
 #include "parse.h"
 #include "model/regular.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 enum { LESSON_SIZE_MAX = 1 << 20 };
@@ -147,7 +148,7 @@ struct lesson *lesson_load(const char *path, char *err, size_t nerr)
 	struct lesson *l;
 
 	if (!f) {
-		snprintf(err, nerr, "%s: %s; `g0scope lessons` lists what there is", path, why);
+		say(err, nerr, "%s: %s; `g0scope lessons` lists what there is", path, why);
 		return NULL;
 	}
 	text = xmalloc(LESSON_SIZE_MAX);
@@ -156,7 +157,7 @@ struct lesson *lesson_load(const char *path, char *err, size_t nerr)
 	if (len < LESSON_SIZE_MAX) {
 		l = lesson_parse(path, text, len, err, nerr);
 	} else {
-		snprintf(err, nerr, "%s: larger than a lesson can be (1 MiB)", path);
+		say(err, nerr, "%s: larger than a lesson can be (1 MiB)", path);
 		l = NULL;
 	}
 	free(text);

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/say.h"
 #include "model/xalloc.h"
 
 names policy_names = {"clear", "keep", "g0bp", "cycle", NULL};
@@ -46,9 +47,9 @@ int source_line(const struct source *src, const char *at)
 
 bool source_error(struct source *src, const char *at, const char *format, ...)
 {
+	char what[SENTENCE_MAX];
 	const char *bol;
 	va_list ap;
-	int used;
 
 	if (src->failed)
 		return false;
@@ -58,13 +59,11 @@ bool source_error(struct source *src, const char *at, const char *format, ...)
 	bol = at;
 	while (bol > src->text && bol[-1] != '\n')
 		bol--;
-	used = snprintf(src->err, src->nerr, "%s:%d:%d: ", src->path, source_line(src, at),
-		(int)(at - bol) + 1);
-	if (used >= 0 && (size_t)used < src->nerr) {
-		va_start(ap, format);
-		vsnprintf(src->err + used, src->nerr - (size_t)used, format, ap);
-		va_end(ap);
-	}
+	va_start(ap, format);
+	vsay(what, sizeof what, format, ap);
+	va_end(ap);
+	say(src->err, src->nerr, "%s:%d:%d: %s", src->path, source_line(src, at),
+		(int)(at - bol) + 1, what);
 	return false;
 }
 

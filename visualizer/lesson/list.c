@@ -8,6 +8,7 @@
 
 #include "find.h"
 #include "lesson.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 static bool ends_in(const char *s, const char *end)
@@ -47,7 +48,7 @@ static struct lesson_entry *list_entry(struct list *l, const char *name)
 /* What a lesson says of itself; where it cannot be read, that is its title. */
 static void describe(struct lesson_entry *e, const char *path)
 {
-	char err[256];
+	char err[SENTENCE_MAX];
 	struct lesson *l = lesson_load(path, err, sizeof err);
 
 	snprintf(e->path, sizeof e->path, "%s", path);
@@ -126,30 +127,35 @@ static bool find_path(const char *path, struct lesson_entry *out)
 	return true;
 }
 
+/* There is none of that name; what there is. */
+static void complain(const struct list *l, const char *name, char *err, size_t nerr)
+{
+	char *names = xstrdup(l->n ? "" : " none: $G0SCOPE_EXAMPLES can name a directory of them");
+
+	for (int i = 0; i < l->n; i++) {
+		char *more = xasprintf("%s%s %s", names, i ? "," : "", l->e[i].name);
+		free(names);
+		names = more;
+	}
+	say(err, nerr, "there is no lesson or program `%s`; there is%s", name, names);
+	free(names);
+}
+
 bool lesson_find(const char *name, struct lesson_entry *out, char *err, size_t nerr)
 {
 	struct list l = {0};
 	struct lesson_entry *e;
 	char bare[64];
-	size_t used;
 
 	*out = (struct lesson_entry){0};
 	if (find_path(name, out))
 		return true;
 	l.n = lesson_list(&l.e);
 	e = list_find(&l, find_bare_name(name, bare, sizeof bare));
-	if (e) {
+	if (e)
 		*out = *e;
-	} else {
-		used = (size_t)snprintf(
-			err, nerr, "there is no lesson or program `%s`; there is", name);
-		for (int i = 0; i < l.n && used < nerr; i++)
-			used += (size_t)snprintf(
-				err + used, nerr - used, "%s %s", i ? "," : "", l.e[i].name);
-		if (l.n == 0 && used < nerr)
-			snprintf(err + used, nerr - used,
-				" none: $G0SCOPE_EXAMPLES can name a directory of them");
-	}
+	else
+		complain(&l, name, err, nerr);
 	free(l.e);
 	return e != NULL;
 }

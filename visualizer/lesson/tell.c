@@ -13,6 +13,7 @@
 
 #include "engine/drive.h"
 #include "fact.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 #include "tell.h"
 
@@ -47,14 +48,13 @@ void telling_free(struct telling *t)
 static bool cmd_error(const struct telling *t, const struct lesson_cmd *cmd, char *err, size_t nerr,
 	const char *format, ...)
 {
-	int used = snprintf(err, nerr, "%s:%d: `%s`: ", t->l->path, cmd->line, cmd->text);
+	char what[SENTENCE_MAX];
 	va_list ap;
 
-	if (used >= 0 && (size_t)used < nerr) {
-		va_start(ap, format);
-		vsnprintf(err + used, nerr - (size_t)used, format, ap);
-		va_end(ap);
-	}
+	va_start(ap, format);
+	vsay(what, sizeof what, format, ap);
+	va_end(ap);
+	say(err, nerr, "%s:%d: `%s`: %s", t->l->path, cmd->line, cmd->text, what);
 	return false;
 }
 
@@ -84,7 +84,7 @@ static bool run(
 	struct telling *t, const struct lesson_cmd *cmd, struct lot *lot, char *err, size_t nerr)
 {
 	struct moment at = moment_now(t);
-	char why[300], who[200], saw[200];
+	char why[SENTENCE_MAX], who[SENTENCE_MAX], saw[SENTENCE_MAX];
 	int64_t most = cmd->until.kind == COND_STEPS ? cmd->until.n : RUN_LIMIT;
 
 	if (cmd->until.kind == COND_FACT && cond_holds(&at, &cmd->until, cmd->m, saw, sizeof saw))
@@ -116,7 +116,7 @@ static bool find_stop(struct telling *t, char *err, size_t nerr)
 	const struct lesson_stop *stop = &t->l->stops[t->nfound];
 	struct lot lot = {.state = t->l->seed + (uint64_t)t->nfound};
 	int focus = t->nfound ? t->focus[t->nfound - 1] : 0;
-	char *text, ignored[80];
+	char *text, ignored[SENTENCE_MAX];
 
 	for (int i = 0; i < stop->ncmds; i++) {
 		const struct lesson_cmd *cmd = &stop->cmds[i];

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "say.h"
 #include "xalloc.h"
 
 /* How often a pipe is tried that has no reader yet, a hundredth of a second apart. */
@@ -40,7 +41,7 @@ static const char *remedy(int why)
 
 void outfile_complain(const char *path, int why, char *err, size_t nerr)
 {
-	snprintf(err, nerr, "%s could not be written: %s; %s", path, strerror(why), remedy(why));
+	say(err, nerr, "%s could not be written: %s; %s", path, strerror(why), remedy(why));
 }
 
 /* ---- opening ---- */

@@ -13,6 +13,7 @@
 #include "recfile.h"
 #include "recording_parts.h"
 #include "regular.h"
+#include "say.h"
 #include "strpool.h"
 #include "xalloc.h"
 
@@ -171,7 +172,7 @@ static bool get_step(struct loader *l, struct reader in, struct recording *r)
 
 static bool get_end(struct reader in, struct recording *r)
 {
-	char sentence[1024];
+	char sentence[SENTENCE_MAX];
 	enum run_end end = get_in(&in, RUN_GOES_ON, RUN_STUCK);
 	get_text(&in, sentence, sizeof sentence);
 	if (!in.bad)
@@ -201,21 +202,19 @@ static struct recording *get_all(struct loader *l, const char *path, char *err, 
 {
 	size_t n;
 	if (get_u8(&l->in) != RECFILE_VERSION) {
-		snprintf(err, nerr,
-			"%s: is a recording of another version of g0scope; record it again", path);
+		say(err, nerr, "%s: is a recording of another version of g0scope; record it again",
+			path);
 		return NULL;
 	}
 	const void *p = get_blob(&l->in, &n);
 	struct recording *r = p ? get_header(l, reader_of(p, n)) : NULL;
 	if (!r) {
-		snprintf(err, nerr, "%s: is cut short or damaged before step 0; record it again",
-			path);
+		say(err, nerr, "%s: is cut short or damaged before step 0; record it again", path);
 		return NULL;
 	}
 	if (!get_rest(l, r)) {
-		snprintf(err, nerr,
-			"%s: is cut short at step %lld; what is before can be looked at", path,
-			(long long)r->last);
+		say(err, nerr, "%s: is cut short at step %lld; what is before can be looked at",
+			path, (long long)r->last);
 		recording_set_end(r, RUN_GOES_ON, "the recording is cut short there");
 	}
 	return r;
@@ -257,11 +256,11 @@ static struct recording *load(FILE *f, const char *path, char *err, size_t nerr)
 	struct recording *r = NULL;
 	const char *why = NULL;
 	if (!has_magic(f)) {
-		snprintf(err, nerr,
+		say(err, nerr,
 			"%s: is not a recording; make one with: g0scope record PROGRAM -o FILE",
 			path);
 	} else if ((why = read_rest(f, &rest))) {
-		snprintf(err, nerr, "%s: cannot be read: %s", path, why);
+		say(err, nerr, "%s: cannot be read: %s", path, why);
 	} else {
 		struct loader l = {.in = reader_of(rest.p, rest.n)};
 		r = get_all(&l, path, err, nerr);
@@ -281,8 +280,7 @@ struct recording *recording_load(const char *path, char *err, size_t nerr)
 		err[0] = 0;
 	FILE *f = open_regular(path, &why);
 	if (!f) {
-		snprintf(err, nerr, "%s: %s; give a file that g0scope record has written", path,
-			why);
+		say(err, nerr, "%s: %s; give a file that g0scope record has written", path, why);
 		return NULL;
 	}
 	struct recording *r = load(f, path, err, nerr);

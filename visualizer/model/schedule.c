@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "say.h"
+#include "text.h"
 #include "xalloc.h"
 
 void schedule_add(struct schedule *s, int m, int64_t n)
@@ -103,8 +105,9 @@ int schedule_parse(struct schedule *s, const char *text, char *err, size_t nerr)
 			break;
 		const char *wanted = turn(&parsed, &p);
 		if (wanted) {
-			snprintf(err, nerr, "schedule, column %d: expected %s, found %s%.12s",
-				(int)(p - text) + 1, wanted, *p ? "" : "its end", p);
+			say(err, nerr, "schedule, column %d: expected %s, found %s%.*s",
+				(int)(p - text) + 1, wanted, *p ? "" : "its end",
+				(int)text_bytes(p, 24), p);
 			schedule_clear(&parsed);
 			return -1;
 		}

@@ -15,17 +15,18 @@ enum { RUN_LIMIT = 100000, SCROLL_MAX = 4096 };
 const struct action_info actions[ACT_COUNT] = {
 #define ACTION(id, keys, group, help) {#id, keys, group, help},
 #include "action.def"
+#include "model/say.h"
 #undef ACTION
 };
 
-static void say(struct session *s, bool error, const char *format, ...)
+static void reply(struct session *s, bool error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void say(struct session *s, bool error, const char *format, ...)
+static void reply(struct session *s, bool error, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
-	vsnprintf(s->message, sizeof s->message, format, ap);
+	vsay(s->message, sizeof s->message, format, ap);
 	va_end(ap);
 	s->message_is_error = error;
 }
@@ -47,18 +48,18 @@ static bool at_end(const struct session *s)
  */
 static bool forward(struct session *s)
 {
-	char err[200] = "";
+	char err[SENTENCE_MAX] = "";
 	const char *how = NULL;
 	enum step_result r = timeline_forward(s->tl, at_end(s) ? s->focus_m : -1, err, sizeof err);
 	if (r == STEP_DONE)
 		return true;
 	if (r == STEP_ASLEEP)
-		say(s, true, "%s; choose another M with m", err);
+		reply(s, true, "%s; choose another M with m", err);
 	else if (r == STEP_ENDED && timeline_is_live(s->tl) &&
 		 recording_end(timeline_recording(s->tl), &how) != RUN_GOES_ON && how)
-		say(s, true, "%s", how);
+		reply(s, true, "%s", how);
 	else
-		say(s, true, "%s", *err ? err : "there is no step after this one");
+		reply(s, true, "%s", *err ? err : "there is no step after this one");
 	return false;
 }
 
@@ -71,27 +72,28 @@ static void one_forward(struct session *s)
 /* By the chosen M, whatever is recorded. */
 static void leave_path(struct session *s)
 {
-	char err[200] = "";
+	char err[SENTENCE_MAX] = "";
 	bool forgets = !at_end(s);
 	int64_t next = timeline_step(s->tl) + 1;
 	bool as_recorded = forgets && recording_m(timeline_recording(s->tl), next) == s->focus_m;
 	enum step_result r = timeline_forward(s->tl, s->focus_m, err, sizeof err);
 	if (r == STEP_ASLEEP)
-		say(s, true, "%s; choose another M with m", err);
+		reply(s, true, "%s; choose another M with m", err);
 	else if (r != STEP_DONE)
-		say(s, true, "%s", *err ? err : "that step cannot be executed");
+		reply(s, true, "%s", *err ? err : "that step cannot be executed");
 	else if (as_recorded)
-		say(s, false, "M%d is the M that was recorded here: nothing is forgotten",
+		reply(s, false, "M%d is the M that was recorded here: nothing is forgotten",
 			s->focus_m);
 	else if (forgets)
-		say(s, false, "a new path from step %lld on: what was recorded after is forgotten",
+		reply(s, false,
+			"a new path from step %lld on: what was recorded after is forgotten",
 			(long long)next);
 }
 
 static void one_back(struct session *s)
 {
 	if (timeline_step(s->tl) == 0)
-		say(s, false,
+		reply(s, false,
 			"this is the start: nothing was recorded before M0 began to schedule");
 	else
 		seek(s, timeline_step(s->tl) - 1);
@@ -114,7 +116,7 @@ static void event_next(struct session *s)
 		if (recording_event(timeline_recording(s->tl), timeline_step(s->tl)))
 			return;
 	}
-	say(s, false, "no event in %d steps of M%d: perhaps it spins; choose another with m",
+	reply(s, false, "no event in %d steps of M%d: perhaps it spins; choose another with m",
 		RUN_LIMIT, s->focus_m);
 }
 
@@ -122,7 +124,7 @@ static void event_prev(struct session *s)
 {
 	int64_t prev = timeline_prev_event(s->tl, timeline_step(s->tl), -1);
 	if (timeline_step(s->tl) == 0)
-		say(s, false, "this is the start: there is no event before");
+		reply(s, false, "this is the start: there is no event before");
 	else
 		seek(s, prev > 0 ? prev : 0);
 }
@@ -158,7 +160,7 @@ static void line_next(struct session *s)
 		if (at.file && !same_line(at, from))
 			return;
 	}
-	say(s, false,
+	reply(s, false,
 		"M%d is on the same line after %d steps: perhaps it spins; choose another with m",
 		s->focus_m, RUN_LIMIT);
 }
@@ -167,7 +169,7 @@ static void line_prev(struct session *s)
 {
 	struct place_in_source from = source_of(s);
 	if (timeline_step(s->tl) == 0) {
-		say(s, false, "this is the start: there is no line before");
+		reply(s, false, "this is the start: there is no line before");
 		return;
 	}
 	while (timeline_step(s->tl) > 0 && same_line(source_of(s), from))
@@ -176,18 +178,18 @@ static void line_prev(struct session *s)
 
 static void go_to_stop(struct session *s, int stop)
 {
-	char err[250] = "";
+	char err[SENTENCE_MAX] = "";
 	if (!session_goto_stop(s, stop, err, sizeof err))
-		say(s, true, "%s", err);
+		reply(s, true, "%s", err);
 }
 
 static void stop_next(struct session *s)
 {
 	int stop = s->telling ? telling_stop(s->telling) : -1;
 	if (!s->telling)
-		say(s, false, "no lesson is being told; e goes on to the next event");
+		reply(s, false, "no lesson is being told; e goes on to the next event");
 	else if (stop + 1 >= s->lesson->nstops)
-		say(s, false, "the lesson's last stop; t shows it with the other mcall, q quits");
+		reply(s, false, "the lesson's last stop; t shows it with the other mcall, q quits");
 	else
 		go_to_stop(s, stop + 1);
 }
@@ -196,7 +198,7 @@ static void stop_prev(struct session *s)
 {
 	int stop = s->telling ? telling_stop(s->telling) : -1;
 	if (!s->telling)
-		say(s, false, "no lesson is being told; E goes back to the event before");
+		reply(s, false, "no lesson is being told; E goes back to the event before");
 	else if (stop >= 0 && timeline_step(s->tl) > telling_step(s->telling, stop))
 		go_to_stop(s, stop);
 	else if (stop > 0)
@@ -204,24 +206,24 @@ static void stop_prev(struct session *s)
 	else if (timeline_step(s->tl) > 0)
 		seek(s, 0);
 	else
-		say(s, false, "this is the start of the lesson; Space goes to its first stop");
+		reply(s, false, "this is the start of the lesson; Space goes to its first stop");
 }
 
 void session_choose_m(struct session *s, int id)
 {
 	const struct m_state *m = snap_m(timeline_now(s->tl), id);
 	if (!m) {
-		say(s, true, "there is no M%d at this step", id);
+		reply(s, true, "there is no M%d at this step", id);
 		return;
 	}
 	s->focus_m = id;
 	s->scroll = 0;
 	if (m->exited)
-		say(s, false, "M%d has ended: it can be looked at, not stepped", id);
+		reply(s, false, "M%d has ended: it can be looked at, not stepped", id);
 	else if (m->asleep)
-		say(s, false, "M%d is asleep: it can be looked at, not stepped", id);
+		reply(s, false, "M%d is asleep: it can be looked at, not stepped", id);
 	else
-		say(s, false, "M%d is the M looked at and stepped", id);
+		reply(s, false, "M%d is the M looked at and stepped", id);
 }
 
 static void choose_next_m(struct session *s)
@@ -229,7 +231,7 @@ static void choose_next_m(struct session *s)
 	const struct snapshot *now = timeline_now(s->tl);
 	int next = 0;
 	if (now->nms == 1) {
-		say(s, false, "M%d is the only M so far", now->ms[0].id);
+		reply(s, false, "M%d is the only M so far", now->ms[0].id);
 		return;
 	}
 	for (int i = 0; i < now->nms; i++)
@@ -240,14 +242,14 @@ static void choose_next_m(struct session *s)
 
 static void set_policy(struct session *s, const char *policy)
 {
-	char err[200] = "";
+	char err[SENTENCE_MAX] = "";
 	int64_t step = timeline_step(s->tl);
 	if (!timeline_set_policy(s->tl, policy, err, sizeof err)) {
-		say(s, true, "%s", *err ? err : "the policy cannot be changed here");
+		reply(s, true, "%s", *err ? err : "the policy cannot be changed here");
 		return;
 	}
 	s->first_foreign = 0;
-	say(s, false, "mcall is now mcall_%s: run again along the same schedule, to step %lld%s",
+	reply(s, false, "mcall is now mcall_%s: run again along the same schedule, to step %lld%s",
 		policy, (long long)timeline_step(s->tl),
 		timeline_step(s->tl) == step ? ", the same place" : "");
 }
@@ -266,7 +268,7 @@ static void scroll(struct session *s, int by)
 {
 	int to = s->scroll + by;
 	if (to > SCROLL_MAX || to < -SCROLL_MAX)
-		say(s, false, "nothing further that way");
+		reply(s, false, "nothing further that way");
 	else
 		s->scroll = to;
 }

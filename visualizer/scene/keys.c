@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "session.h"
+#include "model/say.h"
 
 /* Whether key is one of the words of keys. */
 static bool has_key(const char *keys, const char *key)
@@ -40,7 +41,7 @@ static void goto_typed(struct session *s)
 	timeline_seek(s->tl, step);
 	s->scroll = 0;
 	if (step > last)
-		snprintf(s->message, sizeof s->message, "%lld is the last step recorded", last);
+		say(s->message, sizeof s->message, "%lld is the last step recorded", last);
 }
 
 static void prompt_key(struct session *s, const char *key)
@@ -87,7 +88,7 @@ void session_key(struct session *s, const char *key)
 	} else if (isdigit((unsigned char)key[0]) && !key[1]) {
 		session_choose_m(s, key[0] - '0');
 	} else {
-		snprintf(s->message, sizeof s->message, "%.32s does nothing here; ? shows the keys",
+		say(s->message, sizeof s->message, "%.32s does nothing here; ? shows the keys",
 			key);
 	}
 }

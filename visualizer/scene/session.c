@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lesson/find.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 struct session *session_new(struct timeline *tl, struct lesson *lesson)
@@ -17,7 +18,7 @@ struct session *session_new(struct timeline *tl, struct lesson *lesson)
 	s->tl = tl;
 	s->lesson = lesson;
 	s->telling = lesson ? telling_new(lesson, tl) : NULL;
-	snprintf(s->message, sizeof s->message, "%s", timeline_note(tl));
+	say(s->message, sizeof s->message, "%s", timeline_note(tl));
 	return s;
 }
 
@@ -65,7 +66,7 @@ bool session_follow(struct session *s, const char *schedule, char *err, size_t n
 {
 	struct schedule turns = {0};
 	if (!timeline_is_live(s->tl)) {
-		snprintf(err, nerr,
+		say(err, nerr,
 			"a recording cannot be run along another schedule; "
 			"name its program or lesson instead");
 		return false;
@@ -121,11 +122,11 @@ void session_close(struct session *s)
 bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr)
 {
 	if (!s->telling) {
-		snprintf(err, nerr, "no lesson is being told here; name one, such as stale_link");
+		say(err, nerr, "no lesson is being told here; name one, such as stale_link");
 		return false;
 	}
 	if (stop < 0 || stop >= s->lesson->nstops) {
-		snprintf(err, nerr, "the lesson has stops 1 to %d", s->lesson->nstops);
+		say(err, nerr, "the lesson has stops 1 to %d", s->lesson->nstops);
 		return false;
 	}
 	s->scroll = 0;

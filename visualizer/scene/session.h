@@ -7,6 +7,7 @@
 #define SCENE_SESSION_H
 
 #include "lesson/lesson.h"
+#include "model/say.h"
 
 enum action {
 #define ACTION(id, keys, group, help) ACT_##id,
@@ -34,7 +35,7 @@ struct session {
 	bool show_registers;
 	char prompt[32]; /* what is being typed after '#'; "" none */
 	bool prompting;
-	char message[256]; /* what the last action has to say; "" nothing */
+	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
 	bool message_is_error;
 	bool quit;
 	bool want_screenshot;      /* a view that can, does, and says so in message */

@@ -10,6 +10,7 @@
 
 #include "draw.h"
 #include "facts.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 #include "prose.h"
 #include "scene.h"
@@ -175,7 +176,7 @@ static void add_facts(struct teller *t, struct prose *lines, int run, int stop)
 static void tell_failure(struct teller *t, struct prose *lines, const char *err)
 {
 	if (t->held) {
-		snprintf(t->s->message, sizeof t->s->message, "%s", err);
+		say(t->s->message, sizeof t->s->message, "%s", err);
 		t->s->message_is_error = true;
 	}
 	t->held = false;
@@ -189,7 +190,7 @@ static bool tell_stop(struct teller *t, int run, int stop)
 	bool clear = strcmp(timeline_policy(t->s->tl), "clear") == 0 && st->prose_clear;
 	const char *prose = clear ? st->prose_clear : run == 0 ? st->prose : NULL;
 	struct prose lines = {0};
-	char line[256], err[512] = "";
+	char line[256], err[SENTENCE_MAX] = "";
 	snprintf(line, sizeof line, "%d. %s", stop + 1, st->title);
 	prose_wrap(&lines, line, STORY_W, 3);
 	prose_wrap(&lines, "", STORY_W, 0);
@@ -293,7 +294,7 @@ static void tell_start(struct teller *t)
 bool story_tell(struct session *s, void (*out)(void *ctx, const char *line), void *ctx)
 {
 	struct teller t = {.s = s, .out = out, .ctx = ctx, .held = true};
-	char err[512] = "", policy[16];
+	char err[SENTENCE_MAX] = "", policy[16];
 	bool told, twice;
 	if (!s->lesson) {
 		out(ctx, "there is no lesson to tell; name one, such as stale_link");

@@ -235,19 +235,6 @@ static void draw_bar(struct painter *p, const struct draw *d)
 					glyph[k].s);
 }
 
-char *cells_ascii(const char *utf8, char *buf, size_t n)
-{
-	struct glyph g;
-	size_t used = 0, bytes;
-	while ((bytes = glyph_next(utf8, strnlen(utf8, GLYPH_MAX), &g)) &&
-		used + (size_t)g.cells < n) {
-		used += (size_t)sprintf(buf + used, "%-*c", g.cells, text_ascii(g.utf8));
-		utf8 += bytes;
-	}
-	buf[used] = '\0';
-	return buf;
-}
-
 void cells_draw(struct cells *c, const struct scene *sc, bool ascii)
 {
 	size_t n = (size_t)sc->cols * sc->rows;

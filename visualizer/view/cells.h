@@ -20,12 +20,10 @@ struct cells {
 	struct cell *at; /* cols * rows, row by row */
 };
 
-/* ascii: replace every character outside ASCII by one that says the same (a table in cells.c). */
+/* ascii: replace every character outside ASCII by one that says the same (model/ascii.c). */
 void cells_draw(struct cells *c, const struct scene *sc, bool ascii);
 void cells_free(struct cells *c);
 /* Without trailing blanks, a line a row; caller frees. */
 char *cells_text(const struct cells *c);
-/* The same replacements for a line of text; buf is cut where it is full. Returns buf. */
-char *cells_ascii(const char *utf8, char *buf, size_t n);
 
 #endif

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "engine/timeline.h"
+#include "model/say.h"
 
 enum {
 	MOTION_MS = 150,
@@ -52,7 +53,7 @@ struct window {
 
 static int fail(const char *what, const char *why)
 {
-	fprintf(stderr, "g0scope: %s: %s. Use --view=tui in a terminal, or --view=text.\n", what,
+	say_line(stderr, "g0scope: %s: %s. Use --view=tui in a terminal, or --view=text.", what,
 		why);
 	return 1;
 }
@@ -100,7 +101,7 @@ static bool cells_size(
 	const struct window *w, const struct view_options *o, int *width, int *height)
 {
 	struct paint p;
-	char err[512];
+	char err[SENTENCE_MAX];
 	int cols = o->cols ? o->cols : SCENE_MIN_COLS, rows = o->rows ? o->rows : SCENE_MIN_ROWS;
 	if (!paint_open_cells(&p, cols, rows, w->type_px * w->zoom, err, sizeof(err))) {
 		SDL_SetError("%s", err);
@@ -175,7 +176,7 @@ static bool fit(struct window *w, char *err, size_t nerr)
 	w->texture = SDL_CreateTexture(
 		w->out, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING, width, height);
 	if (!w->texture) {
-		snprintf(err, nerr, "%s", SDL_GetError());
+		say(err, nerr, "%s", SDL_GetError());
 		return false;
 	}
 	w->refit = false;
@@ -338,7 +339,7 @@ static void take_events(struct window *w)
 
 static int run(struct window *w)
 {
-	char err[512];
+	char err[SENTENCE_MAX];
 	w->refit = true;
 	while (!w->session->quit) {
 		if (w->refit && !fit(w, err, sizeof(err)))

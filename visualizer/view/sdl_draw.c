@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/say.h"
 #include "model/text.h"
 #include "sdl_curve.h"
 
@@ -24,7 +25,7 @@ static bool take_canvas(struct paint *p, int w, int h, char *err, size_t nerr)
 {
 	if (canvas_open(&p->canvas, w, h))
 		return true;
-	snprintf(err, nerr, "a picture of %dx%d pixels cannot be made: %s", w, h, SDL_GetError());
+	say(err, nerr, "a picture of %dx%d pixels cannot be made: %s", w, h, SDL_GetError());
 	type_close(&p->type);
 	return false;
 }

@@ -10,6 +10,7 @@
 
 #include "model/bytes.h"
 #include "model/outfile.h"
+#include "model/say.h"
 #include "sdl.h"
 #include "shot.h"
 
@@ -48,9 +49,9 @@ int sdl_shot_headless(struct session *s, const struct view_options *o)
 {
 	struct paint p;
 	struct bytes png = {0};
-	char err[512];
+	char err[SENTENCE_MAX];
 	if (!open_paint(&p, o, err, sizeof(err))) {
-		fprintf(stderr, "g0scope: %s\n", err);
+		say_line(stderr, "g0scope: %s", err);
 		return 1;
 	}
 	struct scene sc = {0};
@@ -58,10 +59,10 @@ int sdl_shot_headless(struct session *s, const struct view_options *o)
 	paint_scene(&p, &sc);
 	bool ok = png_of(&p, &png);
 	if (!ok)
-		snprintf(err, sizeof(err), "the picture could not be made: %s", SDL_GetError());
+		say(err, sizeof(err), "the picture could not be made: %s", SDL_GetError());
 	ok = ok && outfile_write(o->screenshot, png.p, png.n, err, sizeof(err));
 	if (!ok)
-		fprintf(stderr, "g0scope: %s\n", err);
+		say_line(stderr, "g0scope: %s", err);
 	free(png.p);
 	scene_free(&sc);
 	paint_close(&p);
@@ -75,7 +76,7 @@ void sdl_shot_taken(struct session *s, struct paint *p)
 		shot_save(s, "this picture", "png", png.p, png.n);
 	} else {
 		s->message_is_error = true;
-		snprintf(s->message, sizeof(s->message), "this picture could not be made: %s",
+		say(s->message, sizeof(s->message), "this picture could not be made: %s",
 			SDL_GetError());
 	}
 	free(png.p);

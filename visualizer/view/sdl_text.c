@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/say.h"
 #include "model/text.h"
 #include "model/xalloc.h"
 
@@ -64,7 +65,7 @@ static bool open_fonts(struct type *t, int px, char *err, size_t nerr)
 	bool is_chosen = chosen && *chosen;
 	char *path = is_chosen ? xstrdup(chosen) : find_font("DejaVuSansMono.ttf");
 	if (!path) {
-		snprintf(err, nerr,
+		say(err, nerr,
 			"the font DejaVu Sans Mono was not found: install the package "
 			"fonts-dejavu-core, or name a monospaced .ttf file in G0SCOPE_FONT");
 		return false;
@@ -75,7 +76,7 @@ static bool open_fonts(struct type *t, int px, char *err, size_t nerr)
 	t->spare = open_spare(px);
 	bool ok = t->font[0] && t->font[1];
 	if (!ok)
-		snprintf(err, nerr,
+		say(err, nerr,
 			"the font %s cannot be used (%s): install the package fonts-dejavu-core%s",
 			path, TTF_GetError(), is_chosen ? " and unset G0SCOPE_FONT" : "");
 	free(path);
@@ -86,7 +87,7 @@ bool type_open(struct type *t, double px, char *err, size_t nerr)
 {
 	memset(t, 0, sizeof(*t));
 	if (TTF_Init() != 0) {
-		snprintf(err, nerr, "SDL2_ttf does not start: %s", TTF_GetError());
+		say(err, nerr, "SDL2_ttf does not start: %s", TTF_GetError());
 		return false;
 	}
 	int size = (int)lround(fmax(px, 1)), advance = 0;

@@ -9,6 +9,7 @@
 
 #include "engine/timeline.h"
 #include "model/outfile.h"
+#include "model/say.h"
 
 enum { SHOTS_OF_A_STEP_MAX = 99 };
 
@@ -30,7 +31,7 @@ static bool take_name(int64_t step, const char *ext, char *name, size_t n)
 
 void shot_save(struct session *s, const char *what, const char *ext, const void *p, size_t n)
 {
-	char name[64], err[160];
+	char name[64], err[SENTENCE_MAX];
 	bool taken = take_name(timeline_step(s->tl), ext, name, sizeof name);
 	bool ok = taken && outfile_write(name, p, n, err, sizeof err);
 	if (!taken)
@@ -38,6 +39,5 @@ void shot_save(struct session *s, const char *what, const char *ext, const void 
 	else if (!ok)
 		unlink(name);
 	s->message_is_error = !ok;
-	snprintf(s->message, sizeof s->message, ok ? "%s is in %s" : "%s: %s", what,
-		ok ? name : err);
+	say(s->message, sizeof s->message, ok ? "%s is in %s" : "%s: %s", what, ok ? name : err);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cells.h"
+#include "model/say.h"
 #include "view.h"
 
 enum { PAGE_COLS = 118 };
@@ -19,18 +20,9 @@ static int close_page(void)
 	bool failed = ferror(stdout) != 0;
 	failed |= fflush(stdout) != 0;
 	if (failed)
-		fprintf(stderr, "g0scope: standard output: not all of it could be written: %s\n",
+		say_line(stderr, "g0scope: standard output: not all of it could be written: %s",
 			strerror(errno));
 	return failed;
-}
-
-/* A line of the story, in ASCII where that was asked for. */
-static void print_words(const char *words, bool ascii)
-{
-	char plain[512];
-	if (ascii)
-		words = cells_ascii(words, plain, sizeof plain);
-	puts(words);
 }
 
 int view_text(struct session *s, const struct view_options *o)
@@ -46,7 +38,7 @@ int view_text(struct session *s, const struct view_options *o)
 	for (char *line = words, *nl; *line; line = nl + 1) {
 		nl = strchr(line, '\n');
 		*nl = '\0';
-		print_words(line, o->ascii);
+		say_line(stdout, "%s", line);
 	}
 	free(words);
 	free(picture);
@@ -57,12 +49,12 @@ int view_text(struct session *s, const struct view_options *o)
 
 static void print_line(void *ctx, const char *line)
 {
-	const struct view_options *o = ctx;
-	print_words(line, o->ascii);
+	(void)ctx;
+	say_line(stdout, "%s", line);
 }
 
-int view_story(struct session *s, const struct view_options *o)
+int view_story(struct session *s)
 {
-	bool held = story_tell(s, print_line, (void *)o);
+	bool held = story_tell(s, print_line, NULL);
 	return close_page() || !held;
 }

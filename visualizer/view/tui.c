@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "model/say.h"
 #include "tui.h"
 
 bool tui_usable(char *why, size_t n)
@@ -26,16 +27,15 @@ bool tui_usable(char *why, size_t n)
 	int found;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		snprintf(why, n, "input and output are not both a terminal; use --view=text");
+		say(why, n, "input and output are not both a terminal; use --view=text");
 		return false;
 	}
 	if (!term || !*term) {
-		snprintf(why, n,
-			"TERM is not set, so nobody knows how to draw here; use --view=text");
+		say(why, n, "TERM is not set, so nobody knows how to draw here; use --view=text");
 		return false;
 	}
 	if (setupterm(NULL, STDOUT_FILENO, &found) == ERR) {
-		snprintf(why, n,
+		say(why, n,
 			"there is no description of a terminal \"%s\" here; use --view=text, "
 			"or set TERM to one that `toe -a` lists",
 			term);
@@ -48,8 +48,7 @@ bool tui_usable(char *why, size_t n)
 	bool can_move = tigetstr("cup") != NULL;
 	del_curterm(cur_term);
 	if (!can_move)
-		snprintf(why, n, "the terminal \"%s\" cannot move its cursor; use --view=text",
-			term);
+		say(why, n, "the terminal \"%s\" cannot move its cursor; use --view=text", term);
 	return can_move;
 }
 
@@ -173,15 +172,15 @@ int view_tui(struct session *s, const struct view_options *o)
 	struct cells c = {0};
 	bool ascii = o->ascii || !locale_is_utf8();
 	bool there = true;
-	char why[160];
+	char why[SENTENCE_MAX];
 
 	if (!tui_usable(why, sizeof why)) {
-		fprintf(stderr, "g0scope: %s\n", why);
+		say_line(stderr, "g0scope: %s", why);
 		return 1;
 	}
 	SCREEN *screen = screen_open(o->color);
 	if (!screen) {
-		fprintf(stderr, "g0scope: the terminal could not be set up; use --view=text\n");
+		say_line(stderr, "g0scope: the terminal could not be set up; use --view=text");
 		return 1;
 	}
 	while (there && !s->quit) {

@@ -21,7 +21,7 @@ struct view_options {
 /* The step that the session stands at, as a picture and in words, to standard output. */
 int view_text(struct session *s, const struct view_options *o);
 /* A lesson's whole story, to standard output; 1 if one of its expectations does not hold. */
-int view_story(struct session *s, const struct view_options *o);
+int view_story(struct session *s);
 int view_tui(struct session *s, const struct view_options *o);
 /* Whether view_tui would draw here; false: why is a sentence that says what to do instead. */
 bool tui_usable(char *why, size_t n);
