@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * os.h - what the runtime asks of the operating system. All of it is in os_linux.c; nothing
+ * os.h - what the runtime asks of the operating system. All of it is in os_linux*.c; nothing
  * else in src makes a system call or calls libc.
  */
 #ifndef OS_H
@@ -81,13 +81,30 @@ int64_t osnanotime(void);
 /* Have f called by exit. */
 void osatexit(void (*f)(void));
 
+enum { OSPATH_MAX = 4096 };
+
+/* A file being written; of no concern to others than os_linux_file.c. */
+struct osfile {
+	int32_t fd, named; /* what is written to; what was named, the same if that is no file */
+	int32_t err;       /* the first thing that went wrong, an errno; 0: nothing */
+	bool through;      /* it is no regular file, or a descriptor of ours */
+	bool beside;       /* what is written to takes its place in the end */
+	bool fresh;        /* it was not there before */
+	bool linked;       /* there is a file called `part` */
+	int64_t size;      /* as it was */
+	uint64_t mask;     /* the signals blocked before */
+	char target[OSPATH_MAX], part[OSPATH_MAX];
+};
+
 /*
- * A file that is there whole or not at all: it is written beside its name, and gets the name at
- * the end. oscreate: a descriptor, or -errno. osput: all of it, or false.
+ * Write a file in pieces, whatever its name stands for. A regular file is there whole or not at
+ * all, keeps its mode, owner and other names, and is found through links; anything else is written
+ * to as it is. What went wrong is said by osfinish, once, with the environment's variable that had
+ * the name. On any stack, in a signal handler too.
  */
-int32_t oscreate(const char *name);
-bool osput(int32_t fd, const void *p, size_t n);
-bool osfinish(int32_t fd, const char *name);
+void oscreate(struct osfile *f, const char *name);
+void osput(struct osfile *f, const void *p, size_t n);
+void osfinish(struct osfile *f, const char *variable, const char *name);
 
 /* At once, nothing flushed. */
 _Noreturn void osexit(int32_t status);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * os_linux.c - the one place that touches the operating system.
+ * os_linux.c - the one place that touches the operating system, with os_linux_file.c for files.
  *
  * What the scheduler, the switches and the locks need (futex, write, exit_group, memory) are
  * raw system calls, in code that has frame pointers, on any stack, and without libc's state.
@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -26,15 +25,11 @@
 #include "async.h"
 #include "context.h"
 #include "fiber.h"
+#include "os_linux.h"
 #include "runtime.h"
-#include "syscall.h"
 
 enum { SIGSTACK_SIZE = 32 << 10, HOST_STACK_SIZE = STACK_SIZE, SAMPLE_NANOS = 997000 };
 enum { GUARD_INSTALL = 102, NO_ADVICE = -1 }; /* MADV_GUARD_INSTALL: too new for libc */
-
-/* A system call, with as many arguments as it takes. */
-#define SYSCALL(...) SYSCALL_OF(__VA_ARGS__, 0, 0, 0, 0, 0, 0)
-#define SYSCALL_OF(number, a, b, c, d, e, f, ...) syscall6(number, a, b, c, d, e, f)
 
 static struct sigaction oldsegv;
 
@@ -438,52 +433,6 @@ int64_t osnanotime(void)
 void osatexit(void (*f)(void))
 {
 	atexit(f);
-}
-
-/* name with a suffix; NULL if there is no room for it. */
-static const char *beside(const char *name)
-{
-	static char buf[4096];
-	static const char suffix[] = ".part";
-	size_t n = 0;
-
-	while (name[n] != '\0' && n < sizeof buf - sizeof suffix)
-		buf[n] = name[n], n++;
-	if (name[n] != '\0')
-		return NULL;
-	for (size_t i = 0; i < sizeof suffix; i++)
-		buf[n + i] = suffix[i];
-	return buf;
-}
-
-int32_t oscreate(const char *name)
-{
-	const char *part = beside(name);
-	const int how = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
-
-	if (part == NULL)
-		return -ENAMETOOLONG;
-	return (int32_t)SYSCALL(SYS_openat, AT_FDCWD, (long)part, how, 0666);
-}
-
-bool osput(int32_t fd, const void *p, size_t n)
-{
-	for (long r; n > 0; p = (const char *)p + r, n -= (size_t)r) {
-		r = SYSCALL(SYS_write, fd, (long)p, (long)n);
-		if (r == -EINTR)
-			r = 0;
-		else if (r <= 0)
-			return false;
-	}
-	return true;
-}
-
-bool osfinish(int32_t fd, const char *name)
-{
-	long err = SYSCALL(SYS_close, fd);
-
-	return err == 0 &&
-	       SYSCALL(SYS_renameat, AT_FDCWD, (long)beside(name), AT_FDCWD, (long)name) == 0;
 }
 
 void osexit(int32_t status)

@@ -36,6 +36,7 @@ struct proftable {
 
 static const char *file; /* NULL: nobody is interrupted */
 static _Atomic bool written;
+static struct osfile out;
 
 void profinit(void)
 {
@@ -218,7 +219,7 @@ static const char *function(const char *image, uintptr_t pc)
 	return "?";
 }
 
-static bool putsample(int32_t fd, const char *image, const struct sample *s)
+static void putsample(const char *image, const struct sample *s)
 {
 	static struct line l;
 
@@ -231,22 +232,22 @@ static bool putsample(int32_t fd, const char *image, const struct sample *s)
 	add(&l, " ");
 	addnumber(&l, s->count);
 	add(&l, "\n");
-	return osput(fd, l.buf, l.n);
+	osput(&out, l.buf, l.n);
 }
 
-static bool puttable(int32_t fd, const char *image, const struct proftable *t)
+static void puttable(const char *image, const struct proftable *t)
 {
 	struct sample lost;
-	bool whole = true;
 
 	lost.verdict = VALID;
 	lost.n = 0;
 	lost.count = t->lost;
-	for (int i = 0; i < BUCKETS && whole; i++)
+	for (int i = 0; i < BUCKETS && out.err == 0; i++)
 		if (t->sample[i].count > 0)
-			whole = putsample(fd, image, &t->sample[i]);
+			putsample(image, &t->sample[i]);
 	/* A verdict and no frame. */
-	return whole && (lost.count == 0 || putsample(fd, image, &lost));
+	if (lost.count > 0)
+		putsample(image, &lost);
 }
 
 /* Ms that still run are no longer interrupted to any effect: their tables are taken away. */
@@ -254,17 +255,13 @@ void profwrite(void)
 {
 	const char *image;
 	struct proftable *t;
-	bool whole;
-	int32_t fd;
 
 	if (file == NULL || atomic_exchange(&written, true))
 		return;
 	image = osmapself();
-	fd = oscreate(file);
-	whole = fd >= 0;
+	oscreate(&out, file);
 	for (M *mp = allm; mp != NULL; mp = mp->alllink)
-		if ((t = atomic_exchange(&mp->prof, NULL)) != NULL && whole)
-			whole = puttable(fd, image, t);
-	if (!whole || !osfinish(fd, file))
-		eprint("g0: G0_PROF=%s: cannot write it\n", file);
+		if ((t = atomic_exchange(&mp->prof, NULL)) != NULL)
+			puttable(image, t);
+	osfinish(&out, "G0_PROF", file);
 }

@@ -20,7 +20,7 @@ static const char *file;    /* NULL: nothing is recorded */
 static uint64_t startticks; /* with startnanos: what a tick is */
 static int64_t startnanos;
 static _Atomic bool written;
-static bool whole; /* nothing has gone wrong with the file */
+static struct osfile out;
 
 /* What an event is, for a reader that has no event.def: name, arguments and sentence of each. */
 static const char table[] =
@@ -63,21 +63,16 @@ struct tracering *tracenew(void)
 	return r;
 }
 
-static void put(int32_t fd, const void *p, size_t n)
+static void putword(uint64_t word)
 {
-	whole = whole && osput(fd, p, n);
-}
-
-static void putword(int32_t fd, uint64_t word)
-{
-	put(fd, &word, sizeof word);
+	osput(&out, &word, sizeof word);
 }
 
 /* Its length, and its bytes. */
-static void putbytes(int32_t fd, const void *p, size_t n)
+static void putbytes(const void *p, size_t n)
 {
-	putword(fd, n);
-	put(fd, p, n);
+	putword(n);
+	osput(&out, p, n);
 }
 
 /* The oldest entry that is kept, of n that there have been. */
@@ -86,16 +81,16 @@ static uint64_t oldest(uint64_t n)
 	return n < TRACE_EVENTS ? 0 : n - (TRACE_EVENTS - 1);
 }
 
-static void putring(int32_t fd, int32_t id, const struct tracering *r, uint64_t n)
+static void putring(int32_t id, const struct tracering *r, uint64_t n)
 {
 	uint64_t from = oldest(n) % TRACE_EVENTS, kept = n - oldest(n);
 	uint64_t first = kept < TRACE_EVENTS - from ? kept : TRACE_EVENTS - from;
 
-	putword(fd, (uint64_t)id);
-	putword(fd, n);
-	putword(fd, kept);
-	put(fd, &r->entry[from], first * sizeof r->entry[0]);
-	put(fd, &r->entry[0], (kept - first) * sizeof r->entry[0]);
+	putword((uint64_t)id);
+	putword(n);
+	putword(kept);
+	osput(&out, &r->entry[from], first * sizeof r->entry[0]);
+	osput(&out, &r->entry[0], (kept - first) * sizeof r->entry[0]);
 }
 
 /* The number of the argument of that name; -1: none. */
@@ -120,7 +115,7 @@ struct strings {
 	uint64_t addr[MAXSTRINGS];
 };
 
-static void putstring(int32_t fd, struct strings *known, uint64_t addr)
+static void putstring(struct strings *known, uint64_t addr)
 {
 	size_t len = 0;
 
@@ -132,23 +127,23 @@ static void putstring(int32_t fd, struct strings *known, uint64_t addr)
 	known->addr[known->n++] = addr;
 	while (((const char *)addr)[len] != '\0')
 		len++;
-	putword(fd, addr);
-	putbytes(fd, (const char *)addr, len);
+	putword(addr);
+	putbytes((const char *)addr, len);
 }
 
 /* The strings that arguments stand for. */
-static void putstrings(int32_t fd, struct strings *known, const struct tracering *r, uint64_t n)
+static void putstrings(struct strings *known, const struct tracering *r, uint64_t n)
 {
 	for (uint64_t i = oldest(n); i < n; i++) {
 		const struct traceentry *e = &r->entry[i % TRACE_EVENTS];
 		int a = argument(arguments[e->when & ((1 << TRACE_ID_BITS) - 1)], "reason");
 		if (a >= 0)
-			putstring(fd, known, e->arg[a]);
+			putstring(known, e->arg[a]);
 	}
 }
 
 /* One M's ring, taken away from it, and the strings of its events. */
-static void putm(int32_t fd, M *mp)
+static void putm(M *mp)
 {
 	static struct strings known;
 	struct tracering *r = atomic_exchange(&mp->trace, NULL);
@@ -158,30 +153,27 @@ static void putm(int32_t fd, M *mp)
 		return;
 	n = atomic_load_explicit(&r->n, memory_order_acquire);
 	known.n = 0;
-	putring(fd, mp->id, r, n);
-	putstrings(fd, &known, r, n);
-	putword(fd, 0);
+	putring(mp->id, r, n);
+	putstrings(&known, r, n);
+	putword(0);
 }
 
 void tracewrite(void)
 {
 	const char *program = g0_argc > 0 ? g0_argv[0] : "";
 	size_t len = 0;
-	int32_t fd;
 
 	if (file == NULL || atomic_exchange(&written, true))
 		return;
-	fd = oscreate(file);
-	whole = fd >= 0;
+	oscreate(&out, file);
 	while (program[len] != '\0')
 		len++;
-	put(fd, "g0trace1", 8);
-	putword(fd, cputicks() - startticks);
-	putword(fd, (uint64_t)(osnanotime() - startnanos));
-	putbytes(fd, table, sizeof table - 1);
-	putbytes(fd, program, len);
+	osput(&out, "g0trace1", 8);
+	putword(cputicks() - startticks);
+	putword((uint64_t)(osnanotime() - startnanos));
+	putbytes(table, sizeof table - 1);
+	putbytes(program, len);
 	for (M *mp = allm; mp != NULL; mp = mp->alllink)
-		putm(fd, mp);
-	if (!whole || !osfinish(fd, file))
-		eprint("g0: G0_TRACE=%s: cannot write it\n", file);
+		putm(mp);
+	osfinish(&out, "G0_TRACE", file);
 }

@@ -57,6 +57,7 @@ static const struct test *const tables[] = {
 	misuse_late_tests,
 	process_tests,
 	trace_tests,
+	file_tests,
 	story_tests,
 	preempt_tests,
 	preempt_calls_tests,
@@ -67,7 +68,7 @@ enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {ends, overflow_ends, misuse_ends, time_ends,
 	lockedm_ends, cgo_ends, foreign_ends, process_ends, preempt_ends, prof_hand_ends,
 	story_ends, broken_ends, foreign_calls_ends, foreign_faults_ends, thread_ends,
-	misuse_late_ends};
+	misuse_late_ends, file_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
 static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };

@@ -69,19 +69,9 @@ static void clear_leaves_nothing_to_give_up(void)
 	CHECK(s.all > 0 && s.given_up == 0);
 }
 
-static void a_file_that_cannot_be_written_is_said(void)
-{
-	struct ending e = run_end("hello", "G0_PROF=/nowhere/at/all");
-
-	CHECK(e.status == 0);
-	CHECK(strcmp(e.err, "g0: G0_PROF=/nowhere/at/all: cannot write it\n") == 0);
-}
-
 const struct test prof_tests[] = {
 	{"prof: samples name who called whom", samples_name_who_called_whom, false, "2"},
 	{"prof: under clear no stack is of a G that was given up", clear_leaves_nothing_to_give_up,
 		true, "2"},
-	{"prof: a file that cannot be written is said", a_file_that_cannot_be_written_is_said, true,
-		"2"},
 	{0},
 };

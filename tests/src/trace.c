@@ -168,19 +168,9 @@ static void it_is_written_however_it_ends(void)
 	CHECK(count(EV_newproc) >= 1);
 }
 
-static void a_file_that_cannot_be_written_is_said(void)
-{
-	struct ending e = run_end("hello", "G0_TRACE=/nowhere/at/all");
-
-	CHECK(e.status == 0);
-	CHECK(strcmp(e.err, "g0: G0_TRACE=/nowhere/at/all: cannot write it\n") == 0);
-}
-
 const struct test trace_tests[] = {
 	{"trace: every event is kept, in order", every_event_is_kept_in_order, false, "2"},
 	{"trace: a full ring drops the oldest", a_full_ring_drops_the_oldest, true, "1"},
 	{"trace: it is written however the process ends", it_is_written_however_it_ends, true, "2"},
-	{"trace: a file that cannot be written is said", a_file_that_cannot_be_written_is_said,
-		true, "2"},
 	{0},
 };
