@@ -47,9 +47,16 @@ echo before >"$work/appended"
 sed -i 1d "$work/appended"
 check "a descriptor: on from where it stands" whole "$work/appended"
 
-# What cannot be written.
-refused 1 "/dev/full could not be written: No space left on device" record stale_link -o /dev/full
-check "a full device: stays one" test -c /dev/full
+# What cannot be written. Root, who could replace the device, gets one of its own.
+full=/dev/full
+if [ "$(id -u)" = 0 ]; then
+	full=$work/full
+	mknod "$full" c 1 7 2>"$work/err" && { true >"$full"; } 2>"$work/err" || full=
+fi
+if [ "$full" ]; then
+	refused 1 "$full could not be written: No space left on device" record stale_link -o "$full"
+	check "a full device: stays one" test -c "$full"
+fi
 refused 1 "nobody reads that pipe" record stale_link -o "$work/pipe"
 "$G0SCOPE" record --schedule="M0*100000000" "$hog" -o "$work/pipe" >"$work/out" 2>"$work/err" </dev/null &
 pid=$!
@@ -152,7 +159,7 @@ if "$G0SCOPE" --version | grep -q ' sdl$'; then
 	check "a picture through a link: which stays one" test -L "$work/picture.png"
 	"$G0SCOPE" --view=sdl --stop=2 --screenshot=/dev/stdout stale_link </dev/null 2>"$work/err" | cat >"$work/out.pipe"
 	check "a picture into a pipe" cmp "$work/picture" "$work/out.pipe"
-	refused 1 "could not be written: No space left" --view=sdl --screenshot=/dev/full stale_link
+	[ -z "$full" ] || refused 1 "could not be written: No space left" --view=sdl --screenshot="$full" stale_link
 	refused 1 "could not be written: No such file" --view=sdl --screenshot="$work/none/x.png" stale_link
 	(ulimit -f 4 && "$G0SCOPE" --view=sdl --screenshot="$work/shots/x.png" stale_link) >"$work/out" 2>"$work/err" </dev/null
 	status=$?

@@ -2,12 +2,17 @@
 /* What a name may stand for, and what becomes of it when a file is written there. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +94,23 @@ static void files(void **state)
 	assert_only("new", "old");
 }
 
+/* Over nothing that is there, be it a link that leads nowhere. */
+static void new_files(void **state)
+{
+	(void)state;
+	assert_true(outfile_new("new", "one", 3));
+	assert_holds("new", "one");
+	assert_int_equal(stat_of("new").st_mode & 07777, 0644);
+	assert_int_equal(symlink("nowhere", "link"), 0);
+	for (int i = 0; i < 2; i++) {
+		errno = 0;
+		assert_false(outfile_new(i ? "link" : "new", "two", 3));
+		assert_int_equal(errno, EEXIST);
+	}
+	assert_holds("new", "one");
+	assert_only("new", "link");
+}
+
 /* What has another name keeps that. */
 static void links(void **state)
 {
@@ -134,14 +156,38 @@ static void descriptors(void **state)
 	assert_only("old", "link");
 }
 
+/*
+ * A device like one of /dev's. Root, who could replace that, gets one in the test's folder; false:
+ * there can be none.
+ */
+static bool device(const char *name, const char *like, unsigned minor)
+{
+	if (geteuid() != 0)
+		return symlink(like, name) == 0;
+	assert_true(mknod(name, S_IFCHR | 0600, makedev(1, minor)) == 0 || errno == EPERM);
+	int fd = open(name, O_WRONLY);
+	close(fd);
+	return fd >= 0;
+}
+
+static void assert_device(const char *name)
+{
+	struct stat st;
+	assert_int_equal(stat(name, &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+}
+
 static void devices(void **state)
 {
 	(void)state;
-	assert_true(put_text("/dev/null", "one"));
-	assert_true(S_ISCHR(stat_of("/dev/null").st_mode));
-	assert_false(put_text("/dev/full", "one"));
-	assert_non_null(strstr(err, "/dev/full could not be written: No space left on device"));
-	assert_true(S_ISCHR(stat_of("/dev/full").st_mode));
+	if (!device("null", "/dev/null", 3) || !device("full", "/dev/full", 7))
+		skip();
+	assert_true(put_text("null", "one"));
+	assert_false(put_text("full", "one"));
+	assert_non_null(strstr(err, "full could not be written: No space left on device"));
+	assert_device("null");
+	assert_device("full");
+	assert_only("null", "full");
 }
 
 static void pipes(void **state)
@@ -273,6 +319,46 @@ static void full(void **state)
 	assert_only("old", "hard");
 }
 
+/* ---- the end, in the middle of it ---- */
+
+/* From now on this process is ended where it makes a certain system call, as by SIGKILL. */
+static bool die_at(unsigned call)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* It is written and has no name yet: there is no trace of it. */
+static void killed(void **state)
+{
+	(void)state;
+	static const unsigned at[] = {SYS_fsync, SYS_linkat};
+	int fd = open(dir, O_TMPFILE | O_WRONLY, 0600), status;
+	if (fd < 0)
+		skip();
+	close(fd);
+	spit("old", "one", 0644);
+	for (size_t i = 0; i < 4; i++) {
+		int pid = fork();
+		if (pid == 0)
+			_exit(!die_at(at[i / 2]) ? 77 : put_text(i % 2 ? "new" : "old", "two"));
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+			break;
+		assert_true(WIFSIGNALED(status));
+		assert_holds("old", "one");
+	}
+	assert_only("old", NULL);
+}
+
 /* What grows is one writer's, and nothing where it could not even begin. */
 static int grow_too_much(void)
 {
@@ -305,6 +391,7 @@ int test_outfile(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files),
+		cmocka_unit_test(new_files),
 		cmocka_unit_test(links),
 		cmocka_unit_test(descriptors),
 		cmocka_unit_test(devices),
@@ -313,6 +400,7 @@ int test_outfile(void)
 		cmocka_unit_test(folders),
 		cmocka_unit_test(owners),
 		cmocka_unit_test(full),
+		cmocka_unit_test(killed),
 		cmocka_unit_test(growing),
 	};
 	return cmocka_run_group_tests_name("outfile", tests, enter, leave);

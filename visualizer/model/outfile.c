@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What was named is opened first: so the system itself says whether it may be written, and what it
- * is. A regular file is then written beside its name, made like the one that is there, and put in
+ * is. A regular file is then written without a name, made like the one that is there, and put in
  * its place. Where that would not leave it what it was (it has other names, or another owner, or
  * its folder takes no file) it is written over, once room for all of it has been set aside.
  */
@@ -153,22 +153,55 @@ bool outfile_put(int fd, const void *p, size_t n)
 	return ok;
 }
 
-/* A file beside `target`, as what is open at fd; NULL: it cannot be had, or not be like that. */
-static char *open_beside(const char *target, const struct stat *like, int *fd)
+/* A file in the folder of what is to be written, which is to take its place. */
+struct beside {
+	int fd;
+	char *name;  /* in the end */
+	bool linked; /* it is there by that name */
+};
+
+static void close_beside(struct beside *b)
+{
+	if (b->fd >= 0)
+		close(b->fd);
+	if (b->linked)
+		unlink(b->name);
+	free(b->name);
+}
+
+/*
+ * One as `like` is, with no name until it is whole where the file system can do that: so nothing
+ * is left of it, whatever ends us. False: it cannot be had, or not be like that.
+ */
+static bool open_beside(struct beside *b, const char *target, const struct stat *like)
 {
 	char *folder = folder_of(target);
-	char *name = xasprintf("%s/.g0scope-%d.part", folder ? folder : ".", getpid());
+	b->name = xasprintf("%s/.g0scope-%d.part", folder ? folder : ".", getpid());
+	b->fd = open(folder ? folder : ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+	b->linked = b->fd < 0;
 	free(folder);
-	*fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (*fd >= 0 && fchown(*fd, like->st_uid, like->st_gid) == 0 &&
-		fchmod(*fd, like->st_mode & 07777) == 0)
-		return name;
-	if (*fd >= 0) {
-		close(*fd);
-		unlink(name);
+	if (b->linked) {
+		b->fd = open(b->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		b->linked = b->fd >= 0;
 	}
-	free(name);
-	return NULL;
+	if (b->fd >= 0 && fchown(b->fd, like->st_uid, like->st_gid) == 0 &&
+		fchmod(b->fd, like->st_mode & 07777) == 0)
+		return true;
+	close_beside(b);
+	return false;
+}
+
+/* It takes the place of `target`, whole as it is now. */
+static bool take_place(struct beside *b, const char *target)
+{
+	char own[32];
+	snprintf(own, sizeof own, "/proc/self/fd/%d", b->fd);
+	if (!b->linked)
+		b->linked = linkat(AT_FDCWD, own, AT_FDCWD, b->name, AT_SYMLINK_FOLLOW) == 0;
+	if (!b->linked || rename(b->name, target) != 0)
+		return false;
+	b->linked = false;
+	return true;
 }
 
 /*
@@ -186,31 +219,30 @@ static bool write_over(int fd, const void *p, size_t n, off_t size)
 	return false;
 }
 
-/* A regular file, open at fd as well. */
-static bool replace(const char *target, int fd, const void *p, size_t n)
+/* A regular file, open at fd as well, and empty if it was not there before. */
+static bool replace(const char *target, int fd, bool created, const void *p, size_t n)
 {
 	struct stat st;
-	int beside = -1;
+	struct beside b;
 	if (fstat(fd, &st) != 0)
 		return false;
-	char *part = st.st_nlink == 1 ? open_beside(target, &st, &beside) : NULL;
-	if (!part)
-		return write_over(fd, p, n, st.st_size);
-	bool ok = outfile_put(beside, p, n);
-	int why = errno;
-	if (close(beside) != 0 && ok) {
-		ok = false;
-		why = errno;
+	if (st.st_nlink != 1 || !open_beside(&b, target, &st)) {
+		bool ok = write_over(fd, p, n, st.st_size);
+		int why = errno;
+		if (!ok && created)
+			unlink(target);
+		errno = why;
+		return ok;
 	}
+	/* Until it is whole, nothing is there. */
+	if (created)
+		unlink(target);
+	bool ok = outfile_put(b.fd, p, n) && fsync(b.fd) == 0;
 	/* A container may have mounted something there. */
-	if (ok && rename(part, target) != 0) {
-		ok = write_over(fd, p, n, st.st_size);
-		why = errno;
-		unlink(part);
-	} else if (!ok) {
-		unlink(part);
-	}
-	free(part);
+	if (ok && !take_place(&b, target))
+		ok = !created && write_over(fd, p, n, st.st_size);
+	int why = errno;
+	close_beside(&b);
 	errno = why;
 	return ok;
 }
@@ -221,23 +253,20 @@ static bool is_file(int fd)
 	return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* False: errno says why, and what was not there before is not there now. */
-static bool write_named(const char *path, const void *p, size_t n)
+/*
+ * Into what path names, which is open at fd, and is closed. False: errno says why, and what was
+ * not there before is not there now.
+ */
+static bool write_open(const char *path, int fd, bool created, const void *p, size_t n)
 {
-	bool created;
-	int fd = open_named(path, &created);
-	if (fd < 0)
-		return false;
 	char *target = is_file(fd) && descriptor_named(path) < 0 ? realpath(path, NULL) : NULL;
 	sigset_t all, was;
 	sigfillset(&all);
 	/* What would end us waits until nothing is left beside it; not with a pipe that is slow. */
 	if (target)
 		pthread_sigmask(SIG_BLOCK, &all, &was);
-	bool ok = target ? replace(target, fd, p, n) : outfile_put(fd, p, n);
+	bool ok = target ? replace(target, fd, created, p, n) : outfile_put(fd, p, n);
 	int why = errno;
-	if (!ok && created && target)
-		unlink(target);
 	if (target)
 		pthread_sigmask(SIG_SETMASK, &was, NULL);
 	free(target);
@@ -247,9 +276,17 @@ static bool write_named(const char *path, const void *p, size_t n)
 	return ok;
 }
 
+bool outfile_new(const char *path, const void *p, size_t n)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	return fd >= 0 && write_open(path, fd, true, p, n);
+}
+
 bool outfile_write(const char *path, const void *p, size_t n, char *err, size_t nerr)
 {
-	if (write_named(path, p, n))
+	bool created;
+	int fd = open_named(path, &created);
+	if (fd >= 0 && write_open(path, fd, created, p, n))
 		return true;
 	outfile_complain(path, errno, err, nerr);
 	return false;

@@ -14,6 +14,8 @@
 
 /* These bytes become what path names. False: err says why, and what was there is as it was. */
 bool outfile_write(const char *path, const void *p, size_t n, char *err, size_t nerr);
+/* The same as a file that was not there before. False: errno, EEXIST where there is something. */
+bool outfile_new(const char *path, const void *p, size_t n);
 
 /*
  * Whether path can be written to, as far as that can be known without touching it: asked before
