@@ -8,6 +8,8 @@
 
 /* Say why it failed. Returns the exit status. */
 int fail(const char *err);
+/* The same where what an option names is one of the files that it comes from. */
+int fail_over_itself(const char *option, const char *path);
 /* What is damaged at the end of a recording, a sentence a line. */
 void print_damage(const struct recording *r, FILE *out);
 /* g0scope record. Returns the exit status; a signal that has ended it ends g0scope here. */

@@ -26,6 +26,13 @@ int fail(const char *err)
 	return 1;
 }
 
+int fail_over_itself(const char *option, const char *path)
+{
+	say_line(stderr, "g0scope: %s %s is one of the files read for it; give another name",
+		option, path);
+	return 1;
+}
+
 /* A line of the list, in two columns. */
 static void list_lesson(const struct lesson_entry *e)
 {
@@ -105,7 +112,9 @@ static int open_view(const struct options *o)
 	if (!s)
 		return 1;
 	int status;
-	if (view == VIEW_TEXT)
+	if (o->look.screenshot && session_reads(s, o->look.screenshot))
+		status = fail_over_itself("--screenshot", o->look.screenshot);
+	else if (view == VIEW_TEXT)
 		status = o->stop || o->step >= 0 || !s->lesson ? view_text(s, &o->look)
 							       : view_story(s);
 	else

@@ -58,21 +58,6 @@ static bool end_words(
 	return whole;
 }
 
-/* Whether two names are of one file. */
-static bool is_same_file(const char *a, const char *b)
-{
-	struct stat x, y;
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
-/* Whether the file to write is one that is read for it. */
-static bool is_read(const struct options *o, const struct session *s)
-{
-	return is_same_file(o->output, o->names[0]) ||
-	       (s->run.program && is_same_file(o->output, s->run.program)) ||
-	       (s->lesson && is_same_file(o->output, s->lesson->path));
-}
-
 /* Where words go: not into the recording, where that is written to standard output. */
 static FILE *words_to(const struct options *o)
 {
@@ -141,10 +126,8 @@ int record(const struct options *o)
 	if (*timeline_note(s->tl))
 		fail(timeline_note(s->tl));
 	int status;
-	if (is_read(o, s)) {
-		say(err, sizeof err, "-o %s is what is to be recorded itself; give another name",
-			o->output);
-		status = fail(err);
+	if (session_reads(s, o->output)) {
+		status = fail_over_itself("-o", o->output);
 	} else {
 		halt_on_signals();
 		status = record_session(o, s, &h);

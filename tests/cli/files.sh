@@ -69,11 +69,42 @@ for place in "$work" "$work/" "$work/none/x.g0r" "$work/whole/x.g0r" ""; do
 	refused 1 "could not be written" record stale_link -o "$place"
 done
 refused 2 "g0scope record" stale_link -o "$work/none"
+
+# What is read for it is not written over, by none of its names.
 cp "$hog" "$work/program"
-refused 1 "is what is to be recorded itself" record "$work/program" -o "$work/program"
-check "the program is what it was" cmp "$hog" "$work/program"
-refused 1 "is what is to be recorded itself" record "$work/whole" -o "$work/whole"
-check "the recording is what it was" whole "$work/again.g0r"
+cp "$work/whole" "$work/copy"
+cp examples/*stale_link.md "$work/lesson.md"
+echo typed >"$work/typed"
+for file in program copy lesson.md typed; do
+	ln "$work/$file" "$work/$file.hard"
+	ln -s "$file.hard" "$work/$file.link"
+	cp "$work/$file" "$work/$file.was"
+done
+# itself FILE: that file is refused as an output by each name, with a name to open and more, and then is what it was.
+itself()
+{
+	local file=$1 to
+	shift
+	for to in "$work/$file" "$work/$file.hard" "$work/$file.link"; do
+		refused 1 "-o $to is one of the files read for it" record -o "$to" "$@"
+		check "and is what it was" cmp "$work/$file.was" "$work/$file"
+		"$G0SCOPE" --version | grep -q ' sdl$' || continue
+		refused 1 "--screenshot $to is one of the files read for it" --view=sdl --screenshot="$to" "$@"
+		check "and is what it was" cmp "$work/$file.was" "$work/$file"
+	done
+}
+itself program "$work/program" --limit=10
+itself copy "$work/copy"
+itself lesson.md "$work/lesson.md"
+itself typed --limit=10 --stdin="$work/typed" "$work/program"
+"$G0SCOPE" record -o "$work/typed.link" --limit=10 "$work/program" <"$work/typed" >"$work/out" 2>"$work/err"
+status=$?
+check "a redirected input: exits 1" exits 1
+check "a redirected input: is what it was" cmp "$work/typed.was" "$work/typed"
+mkdir "$work/bare"
+echo mine >"$work/bare/stale_link"
+(cd "$work/bare" && "$G0SCOPE" record stale_link -o stale_link) >"$work/out" 2>"$work/err" </dev/null
+check "a file that is only called as the lesson is written" whole "$work/bare/stale_link"
 echo other >"$work/other"
 refused 1 "no_such_lesson" record no_such_lesson -o "$work/other"
 check "where nothing could be begun, nothing is changed" grep -q other "$work/other"

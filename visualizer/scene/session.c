@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lesson/find.h"
 #include "model/say.h"
@@ -32,6 +33,8 @@ struct session *session_replay(const char *path, const char *schedule, char *err
 {
 	struct recording *r = recording_load(path, err, nerr);
 	struct session *s = r ? session_new(timeline_replay(r), NULL) : NULL;
+	if (s)
+		s->recording = xstrdup(path);
 	if (!s || !schedule || session_follow(s, schedule, err, nerr))
 		return s;
 	session_close(s);
@@ -116,7 +119,23 @@ void session_close(struct session *s)
 	if (s->lesson)
 		lesson_free(s->lesson);
 	free_options(&s->run);
+	free(s->recording);
 	free(s);
+}
+
+bool session_reads(const struct session *s, const char *path)
+{
+	const char *const read[] = {s->recording, s->lesson ? s->lesson->path : NULL,
+		s->run.program, s->run.input ? s->run.input : "/dev/stdin"};
+	int n = sizeof read / sizeof *read - !timeline_is_live(s->tl);
+	struct stat to, from;
+	if (stat(path, &to) != 0 || !S_ISREG(to.st_mode))
+		return false;
+	for (int i = 0; i < n; i++)
+		if (read[i] && stat(read[i], &from) == 0 && from.st_dev == to.st_dev &&
+			from.st_ino == to.st_ino)
+			return true;
+	return false;
 }
 
 bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr)

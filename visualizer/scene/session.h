@@ -42,6 +42,7 @@ struct session {
 	int help_page, help_pages; /* the page of help; how many this screen needs */
 	int64_t first_foreign;     /* the first step seen that has a foreign link; 0: none yet */
 	struct run_options run;    /* as the program was started; two strings owned */
+	char *recording;           /* owned: the file that was opened; NULL: none was */
 };
 
 /*
@@ -58,6 +59,11 @@ bool session_follow(struct session *s, const char *schedule, char *err, size_t n
 /* A session on a timeline, which it owns from now on; lesson NULL or owned too. */
 struct session *session_new(struct timeline *tl, struct lesson *lesson);
 void session_close(struct session *s);
+/*
+ * Whether what a path names, by whichever of its names, is what the session comes from: recording,
+ * lesson, program, or what that reads. It must not be written over.
+ */
+bool session_reads(const struct session *s, const char *path);
 
 /*
  * To a lesson's stop, from 0, executing what is needed the first time. Under another policy
