@@ -265,7 +265,11 @@ int main(int argc, char **argv)
 	take_standard();
 	if (!make_room())
 		return 1;
-	setlocale(LC_ALL, "");
+	/*
+	 * Of the user's locale only which characters the terminal has: numbers are written and read
+	 * with a point, and our sentences are in one language.
+	 */
+	setlocale(LC_CTYPE, "");
 	/* A file that grows beyond `ulimit -f` is an error as any other. */
 	signal(SIGXFSZ, SIG_IGN);
 	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

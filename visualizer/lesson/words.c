@@ -2,10 +2,20 @@
 /* Words of a line; see words.h. */
 #include "words.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Not the user's locale's: a lesson means the same everywhere. */
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 bool words_split(struct words *w, struct span line)
 {
@@ -13,7 +23,7 @@ bool words_split(struct words *w, struct span line)
 
 	w->n = 0;
 	for (;;) {
-		while (p < end && isspace((unsigned char)*p))
+		while (p < end && is_blank(*p))
 			p++;
 		w->word[w->n] = (struct span){p, 0};
 		if (p == end)
@@ -21,7 +31,7 @@ bool words_split(struct words *w, struct span line)
 		if (w->n == WORDS_MAX)
 			return false;
 		const char *from = p;
-		while (p < end && !isspace((unsigned char)*p))
+		while (p < end && !is_blank(*p))
 			p++;
 		w->word[w->n++] = (struct span){from, (size_t)(p - from)};
 	}
@@ -34,9 +44,9 @@ bool span_is(struct span s, const char *text)
 
 struct span span_trim(struct span s)
 {
-	while (s.len && isspace((unsigned char)s.at[0]))
+	while (s.len && is_blank(s.at[0]))
 		s.at++, s.len--;
-	while (s.len && isspace((unsigned char)s.at[s.len - 1]))
+	while (s.len && is_blank(s.at[s.len - 1]))
 		s.len--;
 	return s;
 }
@@ -57,7 +67,7 @@ long long span_number(struct span s)
 	if (s.len == 0 || s.len > 15)
 		return -1;
 	for (size_t i = 0; i < s.len; i++) {
-		if (!isdigit((unsigned char)s.at[i]))
+		if (s.at[i] < '0' || s.at[i] > '9')
 			return -1;
 		n = n * 10 + (s.at[i] - '0');
 	}
@@ -103,8 +113,7 @@ static size_t distance(struct span s, const char *name)
 		row[0] = i;
 		for (size_t j = 1; j <= n; j++) {
 			size_t above = row[j];
-			bool same = tolower((unsigned char)s.at[i - 1]) ==
-				    tolower((unsigned char)name[j - 1]);
+			bool same = lower(s.at[i - 1]) == lower(name[j - 1]);
 			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + !same);
 			diagonal = above;
 		}

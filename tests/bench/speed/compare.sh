@@ -3,6 +3,7 @@
 # How fast the runtime is, beside the peers that are on this machine: nanoseconds, and as a multiple of Boost.Context's bare
 # jump, which is what the goals are given in. All in one run: medians of REPS turns, each program once a turn.
 # usage: compare.sh [DIR]   with the programs of tests/bench/speed, built; exit status 0 whatever comes out
+export LC_ALL=C
 dir=${1:-build/bench/speed}
 reps=${REPS:-7}
 work=$(mktemp -d) || exit 1
