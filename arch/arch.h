@@ -118,6 +118,7 @@ void asyncPreempt(void);
  * runtime_text - the first byte of the runtime's code; never called. From _start, which is
  * crt1.o's, up to here lies the program's own code. runtime_etext is behind the last one.
  */
+void _start(void);
 void runtime_text(void);
 void runtime_etext(void);
 

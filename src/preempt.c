@@ -38,9 +38,6 @@ _Atomic int64_t forcepreemptns = 10 * 1000 * 1000;
 
 bool asyncpreempt;
 
-/* crt1.o's, the first code of the program. */
-extern void _start(void);
-
 LOOKS static bool programs(uintptr_t pc)
 {
 	return pc >= (uintptr_t)_start && pc < (uintptr_t)runtime_text;

@@ -19,8 +19,9 @@
 enum { DEPTH = 32, BUCKETS = 2048, PROBES = 16, LINE = 4096 };
 
 /* What the walk is worth, by the worst link that it followed. */
-enum verdict { VALID, STALE, CHIMERA, MISLEADING, CYCLE, WILD };
-static const char *const verdicts[] = {"VALID", "STALE", "CHIMERA", "MISLEADING", "CYCLE", "WILD"};
+enum verdict { VALID, STALE, CHIMERA, MISLEADING, CYCLE, WILD, NOFP };
+static const char *const verdicts[] = {
+	"VALID", "STALE", "CHIMERA", "MISLEADING", "CYCLE", "WILD", "NOFP"};
 
 struct sample {
 	uint64_t count; /* 0: this place is free */
@@ -102,24 +103,43 @@ LOOKS static bool misleads(const G *g0, uintptr_t from, uintptr_t fp)
 	return within(g0, from) && from < g0->sched.sp && within(g0, fp) && fp >= g0->sched.sp;
 }
 
-/* Follow the chain from fp, seen from the stack that sp is in. */
+/* What a link to gp's record at fp is worth, from `from`, which lies in the stack of `in`. */
+LOOKS static enum verdict worth(const M *mp, const G *in, uintptr_t from, const G *gp, uintptr_t fp)
+{
+	enum verdict v = gp == in ? VALID : judge(mp, gp, (const uintptr_t *)fp);
+
+	return v == VALID && misleads(mp->g0, from, fp) ? MISLEADING : v;
+}
+
+/* Whether code may have anything in the frame-pointer register: neither ours nor the program's. */
+LOOKS static bool library(uintptr_t pc)
+{
+	return pc < (uintptr_t)_start || pc >= (uintptr_t)runtime_etext;
+}
+
+/*
+ * Follow the chain from fp, which stands in the register at sp. Past library code it goes on for
+ * as long as it looks right.
+ */
 LOOKS static void walk(M *mp, uintptr_t sp, uintptr_t fp, struct sample *s)
 {
 	const G *in = owner(mp, sp & -sizeof(uintptr_t));
+	bool lost = library(s->pc[0]);
 
 	for (uintptr_t last = 0; fp != 0 && s->n < DEPTH; last = fp, fp = *(uintptr_t *)fp) {
 		const G *gp = owner(mp, fp);
-		const uintptr_t *record = (const uintptr_t *)fp;
-		if (gp == NULL || (gp == in && fp <= last)) {
-			s->verdict = gp == NULL ? WILD : CYCLE;
+		enum verdict v = gp == NULL ? WILD : CYCLE;
+		if (gp != NULL && (gp != in || fp > last))
+			v = worth(mp, in, last == 0 ? sp : last, gp, fp);
+		if (v != VALID && lost)
+			v = NOFP;
+		if (s->verdict == VALID || v == CYCLE || v == WILD)
+			s->verdict = v;
+		if (v >= CYCLE)
 			return;
-		}
-		if (gp != in && s->verdict == VALID)
-			s->verdict = judge(mp, gp, record);
-		if (s->verdict == VALID && misleads(mp->g0, last == 0 ? sp : last, fp))
-			s->verdict = MISLEADING;
 		in = gp;
-		s->pc[s->n++] = record[1];
+		s->pc[s->n++] = ((const uintptr_t *)fp)[1];
+		lost = lost || library(s->pc[s->n - 1]);
 	}
 }
 

@@ -17,8 +17,6 @@
 
 enum { TIMES = 2000, ATMOST = 200, NAP = 20, HOGS = 8, MS = 1000 * 1000 };
 
-void _start(void);
-
 static _Atomic bool begun, over;
 
 static bool of_the_program(uintptr_t pc)

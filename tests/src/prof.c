@@ -28,7 +28,7 @@ static void add_line(struct samples *s, char *line)
 		s->given_up += n;
 	else
 		CHECK(strncmp(line, "WILD;", 5) == 0 || strncmp(line, "CYCLE;", 6) == 0 ||
-			strncmp(line, "MISLEADING;", 11) == 0);
+			strncmp(line, "MISLEADING;", 11) == 0 || strncmp(line, "NOFP;", 5) == 0);
 	if (strstr(line, ";runtime_main;go_main;busy ") != NULL)
 		s->in_busy += n;
 }

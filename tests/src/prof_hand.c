@@ -138,9 +138,35 @@ static void on_g0(void)
 	sample(callee - 1, callee, 32);
 	sample(callee - 1, c, 33);
 	sample(c, c, 34);
+	*c = (struct record){&of_nobody, (uintptr_t)&of_nobody};
+	sample(callee - 1, callee, 36);
 	callee->up = NULL;
 	sample(callee - 1, callee, 35);
 	g0->sched.sp = sp;
+}
+
+/* Chains that come to code of nobody's: right up to there, whatever is in the register then. */
+static void through_a_library(void)
+{
+	const uintptr_t code = (uintptr_t)&of_nobody;
+	struct record r[3], c;
+
+	r[0] = (struct record){&r[1], FROM(hand_b)};
+	r[1] = (struct record){&r[2], code};
+	r[2] = (struct record){NULL, FROM(hand_c)};
+	sample(r, r, 51);
+	r[1].up = &of_nobody;
+	sample(r, r, 52);
+	r[1].up = &r[0];
+	sample(r, r, 1);
+	r[1].up = unused_of(dead);
+	sample(r, r, 1);
+	r[0] = (struct record){unused_of(dead), FROM(hand_b)};
+	*r[0].up = (struct record){&of_nobody, code};
+	sample(r, r, 55);
+	c = (struct record){&of_nobody, FROM(hand_c)};
+	for (int i = 0; i < 56; i++)
+		profsample(code, (uintptr_t)&c, (uintptr_t)&of_nobody);
 }
 
 static void each_chain(void)
@@ -154,6 +180,7 @@ static void each_chain(void)
 	on_the_own_stack();
 	into_others();
 	on_g0();
+	through_a_library();
 	sample(&of_nobody, NULL, 41);
 }
 
@@ -235,6 +262,10 @@ static void chains_are_judged_and_counted(void)
 	CHECK(has("\nMISLEADING;hand_c;hand_b;hand_a 32\n"));
 	CHECK(has("\nMISLEADING;hand_c;hand_a 33\n") && has("\nVALID;hand_c;hand_a 34\n"));
 	CHECK(has("\nVALID;hand_b;hand_a 35\n") && has("\nVALID 41\n"));
+	CHECK(has("\nVALID;hand_c;?;hand_b;hand_a 51\n"));
+	CHECK(has("\nNOFP;?;hand_b;hand_a 54\n") && has("\nNOFP;? 56\n"));
+	CHECK(has("\nCHIMERA;?;hand_b;hand_a 55\n"));
+	CHECK(has("\nMISLEADING;?;hand_b;hand_a 36\n"));
 }
 
 static void none_is_left_out(void)
