@@ -37,6 +37,7 @@ CFLAGS ?= -g
 WARN   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit-function-declaration
 FP     := -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-optimize-sibling-calls
 sanitize = $(if $(1),-fsanitize=$(1) -fno-sanitize-recover=all)
+CLANG  := $(findstring clang,$(shell $(CC) --version))
 COMMON := -std=gnu11 $(WARN) $(FP) -ffile-prefix-map=$(CURDIR)/=
 DEPS    = -MMD -MP
 
@@ -49,9 +50,13 @@ G0_INLINE := $(if $(RT_SAN),,-DG0_INLINE)
 # A frame touches each page that it takes, so that it cannot reach over the guard below a stack (src/stack.c).
 PROBED   := -fstack-clash-protection
 RT_BASE  := $(COMMON) $(call sanitize,$(RT_SAN)) $(MARCH) $(G0_INLINE) $(PROBED) -fno-stack-protector -fno-pie -fasynchronous-unwind-tables
+# What stacks are about is on them, and not where the address sanitizer may have locals instead.
+ifneq ($(findstring address,$(RT_SAN)),)
+RT_BASE  += $(if $(CLANG),-fsanitize-address-use-after-return=never,--param asan-use-after-return=0)
+endif
 # A loop that copies stays a loop: no call of memcpy is made of it. And what is stepped goes in the order of the source,
 # a function's prologue first: the processor has an order of its own anyway.
-IN_ORDER := $(if $(findstring clang,$(shell $(CC) --version)),-fno-builtin,-fno-tree-loop-distribute-patterns -fno-schedule-insns2)
+IN_ORDER := $(if $(CLANG),-fno-builtin,-fno-tree-loop-distribute-patterns -fno-schedule-insns2)
 RT_FLAGS := -O2 $(RT_BASE) $(IN_ORDER) -Iarch -Iarch/$(ARCH) -Isrc $(addprefix -idirafter ,$(SDT_DIR))
 # What says where the runtime's code begins comes first, and where it ends, last.
 RT_OBJS  := $(O)/arch/$(ARCH)/text.o $(patsubst %.S,$(O)/%.o,$(filter-out %/text.S %/etext.S,$(wildcard arch/$(ARCH)/*.S))) \
