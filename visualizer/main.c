@@ -176,6 +176,7 @@ static int info(const struct options *o)
 	say_line(stdout, "steps     %" PRId64, recording_last(r));
 	say_line(stdout, "end       %s",
 		end == RUN_GOES_ON && !*sentence ? "still going on when recorded" : sentence);
+	say_line(stdout, "build     %016" PRIx64, i->build);
 	say_line(stdout, "schedule  %s", schedule);
 	print_damage(r, stdout);
 	free(schedule);

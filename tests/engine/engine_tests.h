@@ -27,6 +27,7 @@ int test_unruly(void);
 int test_cpu(void);
 int test_tick(void);
 int test_damage(void);
+int test_parting(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject and damage, as it was built

@@ -124,5 +124,6 @@ int main(void)
 	failed += test_cpu();
 	failed += test_tick();
 	failed += test_damage();
+	failed += test_parting();
 	return failed != 0;
 }

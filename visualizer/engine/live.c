@@ -417,6 +417,15 @@ static void write_note(struct live *lv, const struct run_options *o)
 		*built && *inherited ? "; " : "", inherited);
 }
 
+uint64_t live_build(const char *program)
+{
+	char err[1024];
+	struct program *p = program_open(program, err, sizeof err);
+	uint64_t build = p ? program_build(p) : 0;
+	program_close(p);
+	return build;
+}
+
 struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 {
 	struct live_code *code = live_code_open(o->program, err, nerr);
@@ -424,7 +433,8 @@ struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 		return NULL;
 	struct live *lv = xcalloc(1, sizeof *lv);
 	struct code *table = live_code_table(code);
-	lv->stepper = (struct stepper){.ops = &live_ops, .code = table};
+	lv->stepper = (struct stepper){
+		.ops = &live_ops, .code = table, .build = program_build(live_code_program(code))};
 	lv->code = code;
 	lv->wait_s = o->wait_s;
 	size_t ntext;

@@ -212,6 +212,27 @@ const uint8_t *program_bytes(const struct program *p, uint64_t addr, size_t *n)
 	return NULL;
 }
 
+/*
+ * FNV-1a. Notes are left out, for the linker puts a number into one that lines and comments decide
+ * too.
+ */
+uint64_t program_build(const struct program *p)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+	for (Elf_Scn *scn = NULL; (scn = elf_nextscn(p->elf, scn));) {
+		GElf_Shdr sh;
+		if (!gelf_getshdr(scn, &sh) || !(sh.sh_flags & SHF_ALLOC) ||
+			sh.sh_type == SHT_NOBITS || sh.sh_type == SHT_NOTE)
+			continue;
+		Elf_Data *data = elf_getdata(scn, NULL);
+		const uint8_t *at = data ? data->d_buf : NULL, *end = at ? at + data->d_size : NULL;
+		hash = (hash ^ sh.sh_addr) * 0x100000001b3;
+		for (; at < end; at++)
+			hash = (hash ^ *at) * 0x100000001b3;
+	}
+	return hash ? hash : 1;
+}
+
 /* ---- open and close ---- */
 
 struct program *program_open(const char *path, char *err, size_t nerr)

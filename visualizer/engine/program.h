@@ -46,6 +46,8 @@ uint64_t program_address(const struct program *p, const char *name);
  * NULL: none.
  */
 const uint8_t *program_bytes(const struct program *p, uint64_t addr, size_t *n);
+/* A number of what of the file is loaded: another build has another one. Never 0. */
+uint64_t program_build(const struct program *p);
 /* The section of that name; NULL: none. */
 Elf_Scn *program_section(const struct program *p, const char *name, GElf_Shdr *shdr);
 

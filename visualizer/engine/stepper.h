@@ -77,6 +77,8 @@ struct stepper {
 	const struct stepper_ops *ops;
 	/* What is known of the program; filled on demand; handed to the recording. */
 	struct code *code;
+	/* A number of the program's file as it is loaded: another build has another one. */
+	uint64_t build;
 	/* What whoever steps it should know of the program, or of this run; "": nothing. */
 	char note[SENTENCE_MAX];
 };
@@ -87,5 +89,8 @@ struct stepper {
  * not executable, not a g0 program, ptrace denied …).
  */
 struct stepper *live_open(const struct run_options *o, char *err, size_t nerr);
+
+/* What stepper.build would be for this program; 0: it cannot be stepped. */
+uint64_t live_build(const char *program);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/parting.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -20,6 +21,10 @@ struct timeline {
 	struct run_options options;
 	char policy[8]; /* options.mcall, if it was switched */
 	int64_t step;   /* where the cursor stands */
+	/* Live: what has been run before, the recording held against that, where they part. */
+	struct trails *trails;
+	struct trail *trail;
+	struct parting parting;
 };
 
 /* ---- a run: a stepper and what it has recorded ---- */
@@ -37,7 +42,9 @@ static bool run_open(struct run *run, const struct run_options *o, char *err, si
 	if (!run->stepper)
 		return false;
 	const struct snapshot *first = run->stepper->ops->state(run->stepper);
-	struct recording_info info = {.procs = o->procs > 0 ? o->procs : 2, .seed = o->seed};
+	struct recording_info info = {.procs = o->procs > 0 ? o->procs : 2,
+		.seed = o->seed,
+		.build = run->stepper->build};
 	const char *slash = strrchr(o->program, '/');
 	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
 	snprintf(info.policy, sizeof info.policy, "%s", o->mcall ? o->mcall : "clear");
@@ -114,6 +121,9 @@ static void adopt(struct timeline *tl, const struct run *run)
 	tl->recording = run->recording;
 	tl->stepper = run->stepper;
 	tl->cursor = cursor_new(tl->recording);
+	tl->parting.step = -1;
+	if (tl->stepper)
+		tl->trail = trail_new(tl->trails, tl->recording);
 }
 
 struct timeline *timeline_open(const struct run_options *o, char *err, size_t nerr)
@@ -123,6 +133,7 @@ struct timeline *timeline_open(const struct run_options *o, char *err, size_t ne
 		return NULL;
 	struct timeline *tl = xcalloc(1, sizeof *tl);
 	tl->options = *o;
+	tl->trails = trails_new();
 	adopt(tl, &run);
 	return tl;
 }
@@ -137,12 +148,14 @@ struct timeline *timeline_replay(struct recording *r)
 static void abandon(struct timeline *tl)
 {
 	cursor_free(tl->cursor);
+	trail_free(tl->trail);
 	run_close(&(struct run){tl->stepper, tl->recording, &tl->options});
 }
 
 void timeline_close(struct timeline *tl)
 {
 	abandon(tl);
+	trails_free(tl->trails);
 	free(tl);
 }
 
@@ -212,6 +225,23 @@ int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m)
 	return -1;
 }
 
+/* What has been executed is held against what was there before; was: the last of that, if at hand. */
+static void compare(struct timeline *tl, const struct recording *was)
+{
+	if (tl->parting.step >= 0)
+		return;
+	int64_t step = trail_parts(tl->trail);
+	if (step >= 0)
+		parting_tell(&tl->parting, was, tl->recording, step);
+}
+
+int64_t timeline_parting(const struct timeline *tl, const char **what)
+{
+	if (what)
+		*what = tl->parting.what;
+	return tl->parting.step;
+}
+
 void timeline_judge(struct timeline *tl, int m, struct answer *out)
 {
 	const struct snapshot *now = timeline_now(tl);
@@ -246,6 +276,28 @@ static enum step_result repeat(
 }
 
 /*
+ * A run takes the place of the one before. What a program did before it was rebuilt is held against
+ * nothing any more.
+ */
+static void replace(struct timeline *tl, const struct run *run)
+{
+	struct timeline was = *tl;
+	bool rebuilt = run->stepper->build != tl->stepper->build;
+	if (rebuilt)
+		tl->trails = trails_new();
+	else
+		trail_keep(tl->trail);
+	adopt(tl, run);
+	if (rebuilt)
+		tl->parting = (struct parting){0, "the program has been rebuilt since"};
+	compare(tl, was.recording);
+	abandon(&was);
+	if (rebuilt)
+		trails_free(was.trails);
+	tl->step = timeline_last(tl);
+}
+
+/*
  * Run again, with these options, up to the cursor, and then a step of M m (-1: none). Under
  * the same options the program must do the same. If all could be done, or it was halted on the way,
  * the new run takes the old one's place; if not, nothing has changed.
@@ -267,9 +319,7 @@ static enum step_result run_again(
 		run_close(&run);
 		return result;
 	}
-	abandon(tl);
-	adopt(tl, &run);
-	tl->step = timeline_last(tl);
+	replace(tl, &run);
 	return result;
 }
 
@@ -321,6 +371,7 @@ static enum step_result execute(struct timeline *tl, int m, char *err, size_t ne
 	enum step_result result = run_step(&run, m, err, nerr);
 	if (result == STEP_DONE)
 		tl->step = timeline_last(tl);
+	compare(tl, NULL);
 	say_why_not(&run, result, m, err, nerr);
 	return result;
 }

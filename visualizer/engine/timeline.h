@@ -73,6 +73,13 @@ bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, siz
 int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m);
 int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m);
 
+/*
+ * The first step at which what is recorded now is another than it once was along the same schedule,
+ * and *what is another (parting.h); -1: none is, or it was never run before. "The same place" is
+ * what is before that step, and nothing else.
+ */
+int64_t timeline_parting(const struct timeline *tl, const char **what);
+
 /* The answer of a profiler about M m at the cursor, judged. */
 void timeline_judge(struct timeline *tl, int m, struct answer *out);
 

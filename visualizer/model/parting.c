@@ -31,18 +31,17 @@ static uint64_t mix_word(uint64_t hash, uint64_t word)
 
 /* ---- what two policies must have in common ---- */
 
-/* The line of a pc in mcall_*, NULL elsewhere. It is not to make more of the code known. */
-static const struct code_line *in_mcall(const struct recording *r, uint64_t pc)
+/* Whether a pc is in mcall_*. To ask is not to make more of the code known. */
+static bool in_mcall(const struct recording *r, uint64_t pc)
 {
 	const struct code_line *l = code_known(r->code, pc);
-	return l && l->sym && strncmp(l->sym, "mcall_", strlen("mcall_")) == 0 ? l : NULL;
+	return l && l->sym && strncmp(l->sym, "mcall_", strlen("mcall_")) == 0;
 }
 
-/* All mcall_* have as many instructions, each as long: so they count as one. */
+/* All mcall_* have as many instructions, if not as many bytes: so they count as one place. */
 static uint64_t common_pc(const struct recording *r, uint64_t pc)
 {
-	const struct code_line *l = in_mcall(r, pc);
-	return l ? pc - l->sym_lo : pc;
+	return in_mcall(r, pc) ? 0 : pc;
 }
 
 /* Whether mcall may have decided a word: it is 0, or leads into a stack or into mcall_*. */

@@ -2,12 +2,12 @@
 /*
  * Whether two runs along one schedule are the same. They are, unless the program asks for what is
  * another each time (chance, the time, its process id, a file that has changed) or is another by
- * now. Then there is a first step at which they part, and what is seen from there on in the one says
- * nothing of the other.
+ * now. Then there is a first step at which they part, and what is seen from there on in the one
+ * says nothing of the other.
  *
  * Under one policy they are to be the same in all that is recorded; under two in all that mcall
- * does not decide: which M executes what, its events, what the program writes, and each word that is
- * written to a stack, but for frame pointers and for addresses in mcall_*.
+ * does not decide: which M executes what, its events, what the program writes, and each word that
+ * is written to a stack, but for frame pointers and for addresses in mcall_*.
  */
 #ifndef MODEL_PARTING_H
 #define MODEL_PARTING_H

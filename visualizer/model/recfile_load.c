@@ -110,6 +110,7 @@ static struct recording *get_header(struct loader *l, struct reader in)
 	get_text(&in, info.policy, sizeof info.policy);
 	info.procs = get_in(&in, 0, INT32_MAX);
 	info.seed = get_uv(&in);
+	info.build = get_uv(&in);
 	get_text(&in, info.arch, sizeof info.arch);
 	const struct arch_desc *arch = arch_by_name(info.arch);
 	if (in.bad || !arch)

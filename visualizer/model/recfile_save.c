@@ -89,6 +89,7 @@ static void put_header(struct recsaver *w)
 	put_text(&w->b, r->info.policy);
 	put_sv(&w->b, r->info.procs);
 	put_uv(&w->b, r->info.seed);
+	put_uv(&w->b, r->info.build);
 	put_text(&w->b, r->head.s.arch->name);
 	put_blob(&w->b, r->chunks[0].keyframe.p, r->chunks[0].keyframe.n);
 }

@@ -58,6 +58,7 @@ struct recording_info {
 	int procs;
 	uint64_t seed;
 	char arch[8];
+	uint64_t build; /* of the program: another build has another number; 0: not known */
 };
 struct recording *recording_new(const struct recording_info *info, const struct snapshot *first,
 	struct code *code /* owned from now on */);

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* A program is run again: is it the same run? What may be another is noticed, and where. */
+#include "engine_tests.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char path[64];
+
+static void write_file(const char *text)
+{
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static int make_file(void **state)
+{
+	(void)state;
+	strcpy(path, "/tmp/g0-engine-XXXXXX");
+	int fd = mkstemp(path);
+	return fd < 0 || close(fd);
+}
+
+static int remove_file(void **state)
+{
+	(void)state;
+	return remove(path);
+}
+
+static struct timeline *open_with(const char *program, char **args)
+{
+	char err[512] = "";
+	struct run_options o = {.program = program, .mcall = "keep", .args = args};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	if (!tl)
+		fail_msg("%s", err);
+	return tl;
+}
+
+/* The program of chance, run up to its end. */
+static struct timeline *ask(char *what, bool decides)
+{
+	static char *args[4];
+	args[0] = what;
+	args[1] = path;
+	args[2] = decides ? "goes" : NULL;
+	struct timeline *tl = open_with(built("tests/programs/chance"), args);
+	drive(tl, 1, 20000);
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	return tl;
+}
+
+static void switch_to(struct timeline *tl, const char *policy)
+{
+	char err[512] = "";
+	int64_t step = timeline_step(tl);
+	if (!timeline_set_policy(tl, policy, err, sizeof err))
+		fail_msg("%s: %s", policy, err);
+	assert_int_equal(timeline_step(tl), step);
+}
+
+/* Under whatever policy, one schedule leads through the same program. */
+static void agrees(const char *program, char *arg, uint64_t seed, int64_t steps)
+{
+	static const char *const policies[] = {"clear", "g0bp", "cycle", "keep"};
+	char *args[] = {arg, NULL};
+	const char *what;
+	struct timeline *tl = open_with(program, args);
+	drive(tl, seed, steps);
+	for (int i = 0; i < 4; i++) {
+		switch_to(tl, policies[i]);
+		if (timeline_parting(tl, &what) >= 0)
+			fail_msg("%s under %s: parts at step %lld: %s", program, policies[i],
+				(long long)timeline_parting(tl, NULL), what);
+	}
+	timeline_close(tl);
+}
+
+static void test_policies_agree(void **state)
+{
+	(void)state;
+	agrees(example("01_stale_link"), NULL, 1, 3000);
+	agrees(example("03_ping_pong"), NULL, 2, 5000);
+	agrees(example("06_callback"), NULL, 3, 3000);
+	agrees(example("12_mergesort"), NULL, 4, 8000);
+	agrees(example("15_select"), NULL, 5, 5000);
+	agrees(example("20_timer_wheel"), NULL, 6, 5000);
+	agrees(subject(), "crowd", 7, 5000);
+	agrees(subject(), "callback", 8, 5000);
+}
+
+/* It parts where the function `in` is executed, and that is said so; behind it all is compared. */
+static void assert_parts(struct timeline *tl, const char *in, const char *said)
+{
+	const char *what;
+	int64_t step = timeline_parting(tl, &what);
+	assert_true(step > 0);
+	const struct code_line *l =
+		code_at(timeline_code(tl), recording_pc(timeline_recording(tl), step));
+	if (strcmp(l->sym, in) != 0 || !strstr(what, said))
+		fail_msg("in %s, \"%s\" at step %lld", l->sym, what, (long long)step);
+}
+
+/* A word that is another is noticed, though the program does the same with it. */
+static void test_words(void **state)
+{
+	(void)state;
+	static const char *const policies[] = {"clear", "keep", "keep"};
+	static char *const whats[] = {"random", "counter"};
+	for (int i = 0; i < 2; i++) {
+		struct timeline *tl = ask(whats[i], false);
+		for (int k = 0; k < 3; k++) {
+			switch_to(tl, policies[k]);
+			assert_parts(tl, "ask", k == 1 ? "" : "G1 is 0x");
+		}
+		timeline_close(tl);
+	}
+}
+
+/* With the same in the file it is the same run; with other bytes it is not. */
+static void test_changed_file(void **state)
+{
+	(void)state;
+	const char *what;
+	write_file("the same");
+	struct timeline *tl = ask("file", false);
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	write_file("another.");
+	switch_to(tl, "keep");
+	assert_parts(tl, "ask", "of G1 is 0x2e726568746f6e61, and was 0x656d617320656874");
+	/* Before that step it is the same place, and a run that ends there is the same run. */
+	timeline_seek(tl, timeline_parting(tl, &what) - 1);
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	timeline_close(tl);
+}
+
+/* Where it goes somewhere else, another policy's run is said to part; the same one is not taken. */
+static void test_another_way(void **state)
+{
+	(void)state;
+	char err[512] = "";
+	const char *what;
+	write_file("the same");
+	struct timeline *tl = ask("file", true);
+	write_file("another.");
+	int64_t last = timeline_last(tl);
+	timeline_seek(tl, last - 1);
+	const struct recording *was = timeline_recording(tl);
+	int other = !recording_m(was, last);
+	assert_int_equal(timeline_forward(tl, other, err, sizeof err), STEP_NO_M);
+	assert_non_null(strstr(err, "does not lead there again: at step "));
+	assert_ptr_equal(timeline_recording(tl), was);
+	assert_int_equal(timeline_parting(tl, &what), -1);
+	/* Not so near to its end that the other run has ended by then. */
+	timeline_seek(tl, last - 500);
+	switch_to(tl, "clear");
+	assert_parts(tl, "ask", "of G1 is 0x");
+	timeline_close(tl);
+}
+
+/*
+ * Off the path and back: what is executed there again is held against what was there before the
+ * path was left.
+ */
+static void test_back_on_the_path(void **state)
+{
+	(void)state;
+	char err[512] = "";
+	struct schedule path_again = {0};
+	struct timeline *tl = ask("random", false);
+	int64_t last = timeline_last(tl), at = 1;
+	char *text = recording_schedule(timeline_recording(tl), last);
+	schedule_parse(&path_again, text, err, sizeof err);
+	free(text);
+	/* Where both Ms can go on. */
+	for (timeline_seek(tl, at); timeline_now(tl)->nms < 2 || timeline_now(tl)->ms[1].asleep;)
+		timeline_seek(tl, ++at);
+	int m = !recording_m(timeline_recording(tl), at + 1);
+	assert_int_equal(timeline_forward(tl, m, err, sizeof err), STEP_DONE);
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	timeline_seek(tl, 0);
+	if (!timeline_follow(tl, &path_again, err, sizeof err))
+		fail_msg("%s", err);
+	assert_int_equal(timeline_last(tl), last);
+	assert_parts(tl, "ask", "M");
+	schedule_clear(&path_again);
+	timeline_close(tl);
+}
+
+/* Another program of that name: nothing that the first one did is claimed of it. */
+static void test_rebuilt(void **state)
+{
+	(void)state;
+	char copy[96], command[512];
+	const char *what;
+	snprintf(copy, sizeof copy, "%s.program", path);
+	snprintf(command, sizeof command, "cp %s %s", example("01_stale_link"), copy);
+	assert_int_equal(system(command), 0);
+	uint64_t build = live_build(copy);
+	char *args[] = {NULL};
+	struct timeline *tl = open_with(copy, args);
+	drive(tl, 1, 200);
+	assert_true(recording_info(timeline_recording(tl))->build == build);
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	snprintf(command, sizeof command, "cp --remove-destination %s %s", example("03_ping_pong"),
+		copy);
+	assert_int_equal(system(command), 0);
+	assert_true(live_build(copy) != build);
+	switch_to(tl, "keep");
+	assert_int_equal(timeline_parting(tl, &what), 0);
+	assert_non_null(strstr(what, "rebuilt"));
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	/* What is not loaded, such as lines and comments, makes no other program. */
+	snprintf(command, sizeof command, "strip -g -o %s.g %s", copy, copy);
+	assert_int_equal(system(command), 0);
+	snprintf(command, sizeof command, "%s.g", copy);
+	assert_true(live_build(command) == live_build(copy));
+	unlink(command);
+	unlink(copy);
+	assert_int_equal(live_build(copy), 0);
+	timeline_close(tl);
+}
+
+int test_parting(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_changed_file),
+		cmocka_unit_test(test_another_way),
+		cmocka_unit_test(test_back_on_the_path),
+		cmocka_unit_test(test_rebuilt),
+		cmocka_unit_test(test_policies_agree),
+	};
+	return cmocka_run_group_tests_name("parting", tests, make_file, remove_file);
+}
