@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What is said of the parts of a stack that no M is in: of the C functions, say, that a callback is to return to.
+# What is said of the parts of a stack that no M is in: of the C functions that a callback is to return to, and of what a
+# signal has interrupted.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -24,4 +25,36 @@ on = next(m for m in line["ms"] if m["id"] == 1)
 low = min(int(r["fp"], 16) for r in on["chain"] if r["stack"] == "M1.g0")
 sys.exit(int(line["words"]["M1.g0"]["lo"], 16) >= low)
 EOF
+
+# The program has such pages that its handler interrupts touch, itself, and C that cgocall has called.
+signals=$O/tests/programs/signals
+g0scope record "$signals" -o "$work/s.g0r"
+check "the program ends as without g0scope" exits 0
+g0scope dump "$work/s.g0r" --json
+cat >"$work/calls.py" <<'EOF'
+import json, sys
+seen = []
+for line in open(sys.argv[1]):
+    m = next(m for m in json.loads(line)["ms"] if m["id"] == 0)
+    # In the body of note, which is its fourth instruction or so: there its record is.
+    if m["sym"] and m["sym"].startswith("note+") and m["chain"] and m["chain"][0]["sym"].startswith("open_page+"):
+        names = [f["sym"].split("+")[0] for f in m["chain"]]
+        said = " ".join([m["verdict"]] + names + ["|"] + m["truth"]).replace("__restore_rt", "<signal>")
+        if said not in seen:
+            seen.append(said)
+            print(json.loads(line)["step"], said)
+EOF
+python3 "$work/calls.py" "$work/out" >"$work/calls"
+cut -d ' ' -f 2- "$work/calls" >"$work/said"
+cat >"$work/right" <<'EOF'
+VALID open_page <signal> open_page <signal> go_main runtime_main goexit_stub | note open_page <signal> touch open_page <signal> touch go_main runtime_main goexit_stub
+VALID open_page <signal> go_main runtime_main goexit_stub | note open_page <signal> touch go_main runtime_main goexit_stub
+VALID open_page <signal> in_c asmcgocall cgocall go_main runtime_main goexit_stub | note open_page <signal> touch in_c asmcgocall cgocall go_main runtime_main goexit_stub
+EOF
+check "what signals have interrupted is in the truth, and nothing that is reported is false" diff "$work/right" "$work/said"
+while read -r step _; do
+	g0scope --view=text --step="$step" replay "$work/s.g0r"
+	check "step $step: it is said what is missing" out "VALID (what a signal has interrupted is missing)"
+	check_not "step $step: no frame is marked false" out "✗ "
+done <"$work/calls"
 finish

@@ -36,6 +36,7 @@ int main(void)
 	failed += test_truth();
 	failed += test_verdict();
 	failed += test_library();
+	failed += test_signal();
 	failed += test_in_use();
 	failed += test_history();
 	failed += test_delta();

@@ -26,6 +26,7 @@ int test_walk(void);
 int test_truth(void);
 int test_verdict(void);
 int test_library(void);
+int test_signal(void);
 int test_in_use(void);
 int test_history(void);
 int test_delta(void);

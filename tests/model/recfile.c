@@ -106,6 +106,9 @@ static void there_and_back(void **state)
 	assert_string_equal(code_at(c, sim_addr("red"))->file, "src/sim.c");
 	assert_true(code_at(c, sim_addr("library"))->library);
 	assert_int_equal(code_at(c, sim_addr("red") + BODY)->cfi.ra_off, -8);
+	assert_false(code_at(c, sim_addr("red"))->cfi.signal);
+	assert_true(code_at(c, sim_addr("sigreturn"))->cfi.signal);
+	assert_true(code_at(c, sim_addr("sigreturn"))->cfi.cfa_is_word);
 	assert_memory_equal(code_source_line(c, "src/sim.c", 2, &n), "line 2", 6);
 	recording_free(r);
 	sim_free(s);

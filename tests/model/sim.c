@@ -34,6 +34,7 @@ static const char *const functions[] = {
 	"blue",
 	"library",
 	"asmcgocall",
+	"sigreturn",
 };
 enum { NFUNCTIONS = sizeof functions / sizeof functions[0] };
 
@@ -69,17 +70,33 @@ static bool is_root(const char *fn)
 
 /* ---- code ---- */
 
-static const struct cfi_rule at_entry = {true, SP, 8, CFI_AT_CFA, CFI_SAME, -8, 0};
-static const struct cfi_rule pushed = {true, SP, 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16};
-static const struct cfi_rule framed = {true, BP, 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16};
-static const struct cfi_rule root = {true, SP, 0, CFI_UNDEFINED, CFI_SAME, 0, 0};
-static const struct cfi_rule by_sp = {true, SP, 32, CFI_AT_CFA, CFI_AT_CFA, -8, -16};
-static const struct cfi_rule jumping = {true, SP, 0, CFI_REG, CFI_SAME, AX, 0};
+/* {register, offset} of the CFA; kinds, and offsets from the CFA, of return address and BP. */
+#define RULE(reg, off, ra, fp, ra_off, fp_off)                                                     \
+	{                                                                                          \
+		.known = true, .cfa_reg = reg, .cfa_off = off, ra, fp, ra_off, fp_off              \
+	}
+static const struct cfi_rule at_entry = RULE(SP, 8, CFI_AT_CFA, CFI_SAME, -8, 0);
+static const struct cfi_rule pushed = RULE(SP, 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16);
+static const struct cfi_rule framed = RULE(BP, 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16);
+static const struct cfi_rule root = RULE(SP, 0, CFI_UNDEFINED, CFI_SAME, 0, 0);
+static const struct cfi_rule by_sp = RULE(SP, 32, CFI_AT_CFA, CFI_AT_CFA, -8, -16);
+static const struct cfi_rule jumping = RULE(SP, 0, CFI_REG, CFI_SAME, AX, 0);
+/* What the kernel has put on the stack: SP, BP and pc of what it has interrupted. */
+static const struct cfi_rule of_signal = {.known = true,
+	.cfa_reg = SP,
+	.ra = CFI_AT_BASE,
+	.ra_off = 16,
+	.fp = CFI_AT_BASE,
+	.fp_off = 8,
+	.cfa_is_word = true,
+	.signal = true};
 
 static struct cfi_rule cfi_at(const char *fn, int off)
 {
 	if (is_root(fn))
 		return root;
+	if (!strcmp(fn, "sigreturn"))
+		return of_signal;
 	if (off == PUSH_BP)
 		return at_entry;
 	if (off == MOV_BP)
@@ -329,6 +346,19 @@ void sim_mcall(struct sim *s, int m, const char *fn)
 	for (int i = 0; i < 5; i++)
 		sim_exec(s, m);
 	sim_enter(s, m, fn);
+}
+
+void sim_signal(struct sim *s, int m, const char *handler)
+{
+	uint64_t *r = sim_m(s, m)->regs, pc = r[IP], fp = r[BP], sp = r[SP];
+	push(s, r, pc);
+	push(s, r, fp);
+	push(s, r, sp);
+	push(s, r, sim_addr("sigreturn"));
+	r[IP] = sim_addr(handler);
+	done(s, m, pc, false);
+	for (int i = 0; i < 3; i++)
+		sim_exec(s, m);
 }
 
 void sim_gogo(struct sim *s, int m, int g)

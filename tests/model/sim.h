@@ -49,6 +49,8 @@ void sim_enter(struct sim *s, int m, const char *fn);
 void sim_leave(struct sim *s, int m);
 /* From a G's body: mcall, up to fn's body on g0. */
 void sim_mcall(struct sim *s, int m, const char *fn);
+/* Wherever the M is, a signal comes, up to its handler's body. */
+void sim_signal(struct sim *s, int m, const char *handler);
 /* From a body on g0: execute and gogo, up to the first instruction after gogo. */
 void sim_gogo(struct sim *s, int m, int g);
 /* One step that changes a G's status and owner (-1: none). */

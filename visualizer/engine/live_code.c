@@ -145,6 +145,9 @@ static bool tell(void *ctx, uint64_t pc, struct code *into)
 {
 	struct live_code *lc = ctx;
 	const struct symbol *sym = program_symbol(lc->program, pc);
+	/* Before what signal handlers return to there is no call, only its unwind information. */
+	if (!sym && cfi_at(lc->cfi, pc).signal)
+		sym = program_symbol(lc->program, ++pc);
 	if (!sym)
 		return false;
 	if (is_library(lc, pc)) {

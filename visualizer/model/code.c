@@ -167,13 +167,21 @@ static const struct code_line *covering(const struct code *c, uint64_t pc)
 	return l && pc - l->pc <= (l->len ? l->len : 1) ? l : NULL;
 }
 
+/* What is known of the code that a return address belongs to. */
+static const struct code_line *returned_to(const struct code *c, uint64_t ret)
+{
+	const struct code_line *l = lookup(&c->by_pc, ret);
+	if (l && l->cfi.signal && ret == l->sym_lo)
+		return l;
+	l = lookup(&c->by_end, ret);
+	return l ? l : covering(c, ret);
+}
+
 const struct code_line *code_ret(const struct code *c, uint64_t ret)
 {
-	const struct code_line *l = lookup(&c->by_end, ret);
-	if (!l)
-		l = covering(c, ret);
+	const struct code_line *l = returned_to(c, ret);
 	if (!l && ask_source(c, ret - 1))
-		l = covering(c, ret);
+		l = returned_to(c, ret);
 	return l;
 }
 
@@ -268,7 +276,7 @@ char *code_symbol(const struct code_line *l, uint64_t pc, bool is_ret, char *buf
 		snprintf(buf, n, "0x%llx", (unsigned long long)pc);
 		return buf;
 	}
-	if (pc != l->sym_lo || is_ret)
+	if (pc != l->sym_lo || (is_ret && l->pc != pc))
 		snprintf(offset, sizeof offset, "+0x%llx", (unsigned long long)(pc - l->sym_lo));
 	/* Of a name that is too long as much as leaves room for the offset. */
 	size_t len = strlen(l->sym), room = n - 1 - strlen(offset);

@@ -12,18 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum cfi_kind { CFI_NONE, CFI_SAME, CFI_AT_CFA, CFI_REG, CFI_UNDEFINED };
+enum cfi_kind { CFI_NONE, CFI_SAME, CFI_AT_CFA, CFI_REG, CFI_UNDEFINED, CFI_AT_BASE };
 
 /*
- * One row of the unwind table. cfa = regs[cfa_reg] + cfa_off; a saved value lies at cfa +
- * off, or in a register.
+ * One row of the unwind table. cfa = base + cfa_off, base being regs[cfa_reg], or the word there; a
+ * saved value lies at cfa + off, at base + off, or in a register.
  */
 struct cfi_rule {
 	bool known;      /* false: no unwind information at this pc */
 	uint8_t cfa_reg; /* index into arch_desc.regs */
 	int32_t cfa_off;
 	uint8_t ra, fp;         /* enum cfi_kind of the return address and of the frame pointer */
-	int32_t ra_off, fp_off; /* AT_CFA: offset from the CFA; REG: register index */
+	int32_t ra_off, fp_off; /* AT_CFA, AT_BASE: offset from there; REG: register index */
+	bool cfa_is_word;       /* the CFA is the word at base + cfa_off */
+	bool signal; /* what it returns to has not called, but was interrupted at that pc */
 };
 
 struct code_line {
@@ -50,7 +52,10 @@ void code_add(struct code *c, const struct code_line *l);
 const struct code_line *code_at(const struct code *c, uint64_t pc);
 /* The same of what is here by now: nobody is asked for more. */
 const struct code_line *code_known(const struct code *c, uint64_t pc);
-/* The line that holds a return address, that is pc - 1. */
+/*
+ * The line that holds a return address, that is pc - 1; of code that the kernel has signal handlers
+ * return to, and nobody calls, pc's own.
+ */
 const struct code_line *code_ret(const struct code *c, uint64_t ret);
 /*
  * The instruction before / after this one among those known, NULL at the ends: for the

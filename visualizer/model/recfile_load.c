@@ -61,7 +61,8 @@ static const char *get_string(struct loader *l, struct reader *in)
 
 static struct cfi_rule get_cfi(struct reader *in)
 {
-	struct cfi_rule cfi = {.known = get_u8(in)};
+	uint8_t flags = get_u8(in);
+	struct cfi_rule cfi = {.known = flags & 1, .cfa_is_word = flags & 2, .signal = flags & 4};
 	if (!cfi.known)
 		return cfi;
 	cfi.cfa_reg = get_u8(in);

@@ -45,7 +45,7 @@ static void put_string(struct recsaver *w, const char *s)
 
 static void put_cfi(struct bytes *b, const struct cfi_rule *cfi)
 {
-	put_u8(b, cfi->known);
+	put_u8(b, cfi->known | cfi->cfa_is_word << 1 | cfi->signal << 2);
 	if (!cfi->known)
 		return;
 	put_u8(b, cfi->cfa_reg);

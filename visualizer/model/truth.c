@@ -7,6 +7,9 @@
  * pointers to be right: in the middle of a prologue, after mcall has cleared BP, between
  * gogo's loads of SP and BP it is exact.
  *
+ * Where a signal has come, it has the kernel's frame between the handler and what that interrupted,
+ * anywhere: before its record was there, or in the midst of code without any.
+ *
  * CFI ends at the root of a stack (return address undefined). On g0, below mcall, the
  * runtime knows more: the M came from the stack of from_g. While the M still owns that G,
  * the call goes on where the G's gobuf says: with mcall's caller. Once it has given the G
@@ -21,6 +24,8 @@
 struct cpu {
 	uint64_t pc, sp, fp;
 	bool is_ret;          /* pc is a return address */
+	bool interrupted;     /* pc is where a signal came */
+	bool unseen;          /* no record leads here */
 	const uint64_t *regs; /* all of them, for frame 0; NULL: sp and fp only are known */
 };
 
@@ -37,21 +42,36 @@ static bool reg_value(const struct snapshot *s, const struct cpu *cpu, int reg, 
 	return true;
 }
 
+/* What offsets are counted from while one frame runs. */
+struct bases {
+	uint64_t base, cfa;
+};
+
+static bool find_bases(const struct snapshot *s, const struct cpu *cpu, const struct cfi_rule *cfi,
+	struct bases *at)
+{
+	if (!cfi->known || !reg_value(s, cpu, cfi->cfa_reg, &at->base))
+		return false;
+	at->cfa = at->base + (int64_t)cfi->cfa_off;
+	return !cfi->cfa_is_word || snap_read(s, at->cfa, &at->cfa);
+}
+
 /*
  * What the caller had in a register that the frame saved by `kind`; `same` is the
  * register that CFI_SAME means.
  */
-static bool saved_value(const struct snapshot *s, const struct cpu *cpu, uint64_t cfa, uint8_t kind,
-	int32_t off, int same, uint64_t *v)
+static bool saved_value(const struct snapshot *s, const struct cpu *cpu, const struct bases *at,
+	uint8_t kind, int32_t off, int same, uint64_t *v)
 {
 	switch (kind) {
-	case CFI_AT_CFA: return snap_read(s, cfa + (int64_t)off, v);
+	case CFI_AT_CFA: return snap_read(s, at->cfa + (int64_t)off, v);
+	case CFI_AT_BASE: return snap_read(s, at->base + (int64_t)off, v);
 	case CFI_REG: return reg_value(s, cpu, off, v);
 	default: return reg_value(s, cpu, same, v);
 	}
 }
 
-/* Whether frame 0's return address is somewhere else than beside the word that FP points at. */
+/* Whether a frame's return address is somewhere else than beside the word that FP points at. */
 static bool is_hidden(const struct cfi_rule *cfi, uint64_t cfa, uint64_t fp)
 {
 	if (cfi->ra == CFI_UNDEFINED)
@@ -64,7 +84,11 @@ static struct true_frame *add_frame(
 	const struct snapshot *s, struct truth *out, const struct cpu *cpu)
 {
 	struct true_frame *f = &out->frame[out->n++];
-	*f = (struct true_frame){.pc = cpu->pc, .fp = cpu->fp, .is_ret = cpu->is_ret};
+	*f = (struct true_frame){.pc = cpu->pc,
+		.fp = cpu->fp,
+		.is_ret = cpu->is_ret,
+		.interrupted = cpu->interrupted,
+		.unseen = cpu->unseen};
 	f->stack = snap_stack_of_sp(s, cpu->sp);
 	f->low = cpu->sp;
 	return f;
@@ -97,13 +121,17 @@ static bool is_same_stack(const struct snapshot *s, uint64_t a, uint64_t b)
 
 /* What cpu will be once the frame has returned; false: that is not known. */
 static bool caller_of(const struct snapshot *s, const struct cpu *cpu, const struct cfi_rule *cfi,
-	uint64_t cfa, struct cpu *caller)
+	const struct bases *at, struct cpu *caller)
 {
-	*caller = (struct cpu){.sp = cfa, .is_ret = true};
-	if (!cpu->regs && cfa <= cpu->sp && is_same_stack(s, cfa, cpu->sp))
+	/* In the midst of a function its record may be missing; at a call it is there. */
+	bool anywhere = cpu->regs || cpu->interrupted || cfi->signal;
+
+	*caller = (struct cpu){.sp = at->cfa, .is_ret = !cfi->signal, .interrupted = cfi->signal};
+	caller->unseen = anywhere && is_hidden(cfi, at->cfa, cpu->fp);
+	if (!cpu->regs && at->cfa <= cpu->sp && is_same_stack(s, at->cfa, cpu->sp))
 		return false; /* frame 0 alone can be empty; a second one would never end */
-	return saved_value(s, cpu, cfa, cfi->ra, cfi->ra_off, s->arch->lr, &caller->pc) &&
-	       saved_value(s, cpu, cfa, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
+	return saved_value(s, cpu, at, cfi->ra, cfi->ra_off, s->arch->lr, &caller->pc) &&
+	       saved_value(s, cpu, at, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
 }
 
 /* Unwind from cpu to the root of its stack; false: it stops before, as something is not known. */
@@ -113,17 +141,16 @@ static bool unwind(
 	while (out->n < WALK_MAX) {
 		struct true_frame *f = add_frame(s, out, &cpu);
 		const struct code_line *l = cpu.is_ret ? code_ret(c, cpu.pc) : code_at(c, cpu.pc);
-		uint64_t base;
-		if (!l || !l->cfi.known || !reg_value(s, &cpu, l->cfi.cfa_reg, &base))
+		struct bases at;
+		if (!l || !find_bases(s, &cpu, &l->cfi, &at))
 			return false;
-		uint64_t cfa = base + (int64_t)l->cfi.cfa_off;
-		place_frame(s, &l->cfi, f, cfa);
+		place_frame(s, &l->cfi, f, at.cfa);
 		if (out->n == 1)
-			out->hidden = is_hidden(&l->cfi, cfa, cpu.fp);
+			out->hidden = is_hidden(&l->cfi, at.cfa, cpu.fp);
 		if (l->cfi.ra == CFI_UNDEFINED)
 			return true;
 		struct cpu caller;
-		if (!caller_of(s, &cpu, &l->cfi, cfa, &caller))
+		if (!caller_of(s, &cpu, &l->cfi, &at, &caller))
 			return false;
 		cpu = caller;
 	}

@@ -43,65 +43,97 @@ static int first_not_owned(const struct snapshot *s, const struct chain *ch, int
 }
 
 /*
- * How many records, from the first on, are frames of the truth in their place, if `missing`
- * callers may be left out after frame 0.
+ * How far chain and truth agree: so many records, the last of them the truth's frame `last`, and so
+ * many frames with those that have no record.
  */
-static int agreeing(const struct chain *ch, const struct truth *t, int missing)
+struct agreement {
+	int records, last, frames;
+};
+
+/*
+ * Of the first `max` records, how many are frames of the truth in their place, if `missing` callers
+ * may be left out after frame 0; and in the midst of a signal those that are unseen.
+ */
+static struct agreement agreeing(
+	const struct chain *ch, const struct truth *t, int missing, int max)
 {
-	int i = 0, k = 1 + missing;
-	while (i < ch->n && k < t->n && ch->rec[i].ret == t->frame[k].pc) {
-		i++;
-		k++;
+	struct agreement a = {0, 0, 1 + missing};
+
+	for (;;) {
+		while (a.frames > 1 && a.frames < t->n && t->frame[a.frames].unseen)
+			a.frames++;
+		if (a.records == max || a.frames >= t->n ||
+			ch->rec[a.records].ret != t->frame[a.frames].pc)
+			return a;
+		a.records++;
+		a.last = a.frames++;
 	}
-	return i;
 }
 
 /*
- * Compare chain and truth: fills missing, cut and in_truth. Returns how many records agree.
- * `hidden` is what to expect; but a record may lie there all the same (cycle's dead one).
+ * Whether the truth stops there for want of unwind information: further frames in stacks that the
+ * M owns cannot be refuted then.
  */
-static int compare(const struct snapshot *s, struct answer *a, int m_id)
+static bool is_at_its_end(const struct truth *t, const struct agreement *agreed)
+{
+	return !t->whole && agreed->frames >= t->n;
+}
+
+static bool cannot_tell(
+	const struct snapshot *s, const struct answer *a, const struct agreement *agreed, int m_id)
+{
+	return is_at_its_end(&a->truth, agreed) &&
+	       first_not_owned(s, &a->chain, agreed->records, m_id) == a->chain.n;
+}
+
+/* What the walk could not see of the frames that agree. */
+static void count_missing(struct answer *a, const struct agreement *agreed)
+{
+	a->interrupted = 0;
+	for (int i = 1; i < agreed->frames && i < a->truth.n; i++)
+		a->interrupted += a->truth.frame[i].interrupted && a->truth.frame[i].unseen;
+	a->missing = agreed->frames - 1 - agreed->records - a->interrupted;
+}
+
+/*
+ * Compare chain and truth: fills what is missing, cut, in_truth and refuted. `hidden` is what to
+ * expect; but a record may lie there all the same (cycle's dead one).
+ */
+static struct agreement compare(const struct snapshot *s, struct answer *a, int m_id)
 {
 	struct chain *ch = &a->chain;
 	const struct truth *t = &a->truth;
-	int expected = agreeing(ch, t, t->hidden), otherwise = agreeing(ch, t, !t->hidden);
-	int agreed = expected >= otherwise ? expected : otherwise;
+	/* Elsewhere may be the same return addresses, on another G's stack. */
 	int owned = first_not_owned(s, ch, 0, m_id);
+	struct agreement agreed = agreeing(ch, t, t->hidden, owned);
+	struct agreement otherwise = agreeing(ch, t, !t->hidden, owned);
 
-	if (agreed > owned)
-		agreed = owned; /* the same return addresses, on another G's stack */
-	a->missing = expected >= otherwise ? t->hidden : !t->hidden;
-	for (int i = 0; i < agreed; i++)
-		ch->rec[i].in_truth = true;
-	a->cut = agreed == ch->n && ends_with(ch, LINK_TOP) && agreed + 1 + a->missing < t->n;
+	if (otherwise.records > agreed.records)
+		agreed = otherwise;
+	count_missing(a, &agreed);
+	int known = is_at_its_end(t, &agreed) ? owned : agreed.records;
+	for (int i = 0; i < ch->n; i++) {
+		ch->rec[i].in_truth = i < agreed.records;
+		ch->rec[i].refuted = i >= known;
+	}
+	a->cut = agreed.records == ch->n && ends_with(ch, LINK_TOP) && agreed.frames < t->n;
 	return agreed;
-}
-
-/*
- * Where the truth stops for want of unwind information, further frames in stacks that the M
- * owns cannot be refuted.
- */
-static bool cannot_tell(const struct snapshot *s, const struct answer *a, int agreed, int m_id)
-{
-	return !a->truth.whole && agreed + 1 + a->missing >= a->truth.n &&
-	       first_not_owned(s, &a->chain, agreed, m_id) == a->chain.n;
 }
 
 /*
  * How many links mean something, the register's being the first: up to the one out of library
  * code that the chain, or the truth in its place, comes to after what agrees.
  */
-static int meant(const struct code *c, const struct answer *a, int agreed)
+static int meant(const struct code *c, const struct answer *a, const struct agreement *agreed)
 {
 	const struct chain *ch = &a->chain;
-	int k = agreed + a->missing;
 
-	if (k < a->truth.n) {
+	for (int k = agreed->last; k < agreed->frames && k < a->truth.n; k++) {
 		const struct true_frame *f = &a->truth.frame[k];
 		if (is_library(f->is_ret ? code_ret(c, f->pc) : code_at(c, f->pc)))
-			return agreed;
+			return agreed->records;
 	}
-	for (int i = agreed; i < ch->n; i++)
+	for (int i = agreed->records; i < ch->n; i++)
 		if (is_library(code_ret(c, ch->rec[i].ret)))
 			return i + 1;
 	return ch->n + 1;
@@ -143,19 +175,20 @@ void judge(const struct snapshot *s, const struct code *c, const struct left_cha
 
 	walk(s, c, m_id, &a->chain);
 	truth(s, c, m_id, &a->truth);
-	int agreed = compare(s, a, m_id);
-	a->meant = meant(c, a, agreed);
+	const struct agreement agreed = compare(s, a, m_id);
+	a->meant = meant(c, a, &agreed);
 	bool leads_nowhere = ends_with(ch, LINK_CYCLE) || ends_with(ch, LINK_WILD);
 
 	if (m && is_nofp(s, c, m))
 		a->verdict = VERDICT_NOFP;
-	else if (agreed == ch->n && !leads_nowhere)
+	else if (agreed.records == ch->n && !leads_nowhere)
 		a->verdict = VERDICT_VALID;
-	else if (agreed == a->meant)
+	else if (agreed.records == a->meant)
 		a->verdict = VERDICT_NOFP;
 	else if (leads_nowhere && a->meant > ch->n)
 		a->verdict = ends_with(ch, LINK_CYCLE) ? VERDICT_CYCLE : VERDICT_WILD;
 	else
-		a->verdict = cannot_tell(s, a, agreed, m_id) ? VERDICT_VALID
-							     : beyond(s, a, agreed, left, m_id);
+		a->verdict = cannot_tell(s, a, &agreed, m_id)
+				     ? VERDICT_VALID
+				     : beyond(s, a, agreed.records, left, m_id);
 }

@@ -56,6 +56,7 @@ struct record {
 	int stack;      /* index into snapshot.stacks of the stack it lies in */
 	enum link link; /* where `next` leads */
 	bool in_truth;  /* this return address is a frame of the truth, in its place */
+	bool refuted;   /* it is none; neither: the truth does not go so far */
 };
 
 struct chain {
@@ -70,15 +71,17 @@ struct true_frame {
 	uint64_t cfa;
 	uint64_t fp; /* the frame-pointer register's value while this frame runs */
 	int stack;
-	uint64_t low; /* the lowest address of that stack which is known to be this frame's */
-	bool is_ret;  /* look pc - 1 up */
+	uint64_t low;     /* the lowest address of that stack which is known to be this frame's */
+	bool is_ret;      /* look pc - 1 up */
+	bool interrupted; /* by a signal, at pc */
+	bool unseen; /* the frame below has no record that leads here, so a walk cannot see it */
 };
 
 struct truth {
 	int n;
 	struct true_frame frame[WALK_MAX];
 	bool whole;  /* false: it stops for want of unwind information, and there may be more */
-	bool hidden; /* frame 0 has no record (yet, or any more), so a walk cannot see frame 1 */
+	bool hidden; /* frame 0 has no record (yet, or any more): frame 1 is unseen */
 	/* The G that called mcall and that this M has given up: the truth ends there. 0: none. */
 	int left_g;
 	int64_t left_step; /* when it gave it up */
@@ -89,7 +92,8 @@ struct answer {
 	struct truth truth;
 	enum verdict verdict;
 	int missing; /* callers that the walk could not see: 1 in a prologue, epilogue or leaf */
-	bool cut;    /* the chain ends at 0 before the truth does: the price of the fix */
+	int interrupted; /* functions that it could not see, as a signal has interrupted them */
+	bool cut;        /* the chain ends at 0 before the truth does: the price of the fix */
 	/*
 	 * Links of the chain that mean something, the register's being the first: as many as there
 	 * are, n + 1, unless it comes to library code, which may hold anything in that register.

@@ -22,7 +22,7 @@ static void entered_words(
 static void draw_reported(struct picture *p, const struct chain *c, int i, struct rect at)
 {
 	char sym[128], entered[WORDS_MAX] = "";
-	bool ok = i == 0 || c->rec[i - 1].in_truth;
+	bool ok = i == 0 || !c->rec[i - 1].refuted;
 	uint64_t pc = i == 0 ? c->pc : c->rec[i - 1].ret;
 	if (i > 0)
 		entered_words(&p->f, c, i - 1, entered, sizeof entered);
@@ -45,7 +45,7 @@ struct gap {
 static struct gap gap_of(const struct chain *c, int room)
 {
 	int bad = 1;
-	while (bad <= c->n && c->rec[bad - 1].in_truth)
+	while (bad <= c->n && !c->rec[bad - 1].refuted)
 		bad++;
 	/* Above the first wrong one: frame 0 and the gap; below it "… and 3 more". */
 	if (c->n + 1 <= room || bad > c->n || bad <= room - 2)
@@ -101,7 +101,7 @@ static void draw_verdict(struct picture *p, const struct answer *a)
 {
 	char words[WORDS_MAX];
 	struct prose lines = {0};
-	bool said = a->verdict != VERDICT_VALID || a->missing || a->cut;
+	bool said = a->verdict != VERDICT_VALID || a->missing || a->interrupted || a->cut;
 	verdict_words(a, words, sizeof words);
 	if (a->verdict != VERDICT_VALID || !said)
 		append(words, sizeof words, ": %s", verdict_sentence(a->verdict));

@@ -193,10 +193,19 @@ char *verdict_words(const struct answer *a, char *buf, size_t n)
 	append(buf, n, "%s", verdict_name(a->verdict));
 	if (a->verdict != VERDICT_VALID)
 		return buf;
-	if (a->missing > 0)
-		append(buf, n, " (one caller missing: prologue, epilogue or leaf)");
-	else if (a->cut)
-		append(buf, n, " (cut short: the chain ends at 0 before the truth does)");
+	const char *sep = " (";
+	if (a->interrupted > 0) {
+		append(buf, n, "%swhat a signal has interrupted is missing", sep);
+		sep = ", ";
+	}
+	if (a->missing > 0) {
+		append(buf, n, "%sone caller missing: prologue, epilogue or leaf", sep);
+		sep = ", ";
+	}
+	if (a->cut && !a->missing && !a->interrupted)
+		append(buf, n, "%scut short: the chain ends at 0 before the truth does", sep);
+	if (a->missing || a->interrupted || a->cut)
+		append(buf, n, ")");
 	return buf;
 }
 

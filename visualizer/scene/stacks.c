@@ -127,7 +127,7 @@ static struct line word_line(const struct picture *p, const struct place *pl, ui
 		int room = pl->at.w - 2 - VALUE_X - text_width(out.value) - 1;
 		if (detail != FULL_VALUES || text_width(out.label) > room)
 			*out.value = '\0';
-		if (m.chain && !m.chain->rec[m.rec].in_truth)
+		if (m.chain && m.chain->rec[m.rec].refuted)
 			out.style = STYLE(ROLE_BAD);
 	} else if (addr < stack_live(&p->f, pl->stack)) {
 		out.style = STYLE(ROLE_DIM);
