@@ -4,6 +4,7 @@
  * exit status. All knowledge is below: options.c has the command line, scene/session.c what is
  * open, view/ shows it.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <langinfo.h>
@@ -17,8 +18,12 @@
 #include "command.h"
 #include "export/export.h"
 #include "halt.h"
+#include "model/outfile.h"
 #include "model/say.h"
 #include "model/text.h"
+
+/* Why not all could be written to standard output, an errno, where that is known; else 0. */
+static int output_lost;
 
 int fail(const char *err)
 {
@@ -154,7 +159,8 @@ static int dump(const struct options *o)
 			o->step, recording_last(r));
 		status = fail(err);
 	} else if (!export_json(r, o->words, o->step, stdout)) {
-		status = fail("standard output: could not write everything");
+		output_lost = errno;
+		status = 1;
 	}
 	recording_free(r);
 	return status;
@@ -260,6 +266,25 @@ static void take_standard(void)
 	close(fd);
 }
 
+/*
+ * Whoever is given our output must hear of it if not all of it arrived. A pipe whose reader has
+ * gone is another thing: there SIGPIPE has ended us, without a word, unless it is ignored.
+ */
+static int close_output(int status)
+{
+	char err[SENTENCE_MAX];
+	errno = 0;
+	bool lost = (ferror(stdout) != 0) | (fclose(stdout) != 0);
+	if (!output_lost)
+		output_lost = errno;
+	if (!lost && !output_lost)
+		return status;
+	/* 0: it went wrong before what was written last, and nobody has kept why. */
+	outfile_complain("standard output", output_lost ? output_lost : EIO, err, sizeof err);
+	fail(err);
+	return status ? status : 1;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
@@ -282,8 +307,5 @@ int main(int argc, char **argv)
 		say_in_ascii();
 	if (status < 0)
 		status = run(&o);
-	/* Whoever pipes our output must hear of it if not all of it arrived. */
-	if ((ferror(stdout) | fclose(stdout)) && status == 0)
-		status = fail("standard output: could not write everything");
-	return status;
+	return close_output(status);
 }

@@ -17,22 +17,63 @@ check_not "a locale that is not UTF-8: ASCII" grep -qP '[^\x00-\x7f]' "$work/out
 
 refused 1 "--view=text" --view=tui stale_link
 
-timeout 120 "$G0SCOPE" stale_link 2>"$work/err" </dev/null | head -1 >"$work/out"
-status=${PIPESTATUS[0]}
-check "a reader that goes away: no crash" test "$status" = 0 -o "$status" = 1 -o "$status" = 141
-timeout 120 "$G0SCOPE" --version >&- 2>"$work/err"
-status=$?
-check "closed output: exits 1" exits 1
-check "closed output: one sentence" one_line
-if [ -w /dev/full ]; then
-	for args in --help lessons stale_link; do
-		timeout 120 "$G0SCOPE" "$args" >/dev/full 2>"$work/err" </dev/null
-		status=$?
-		: >"$work/out"
-		check "$args to a full disk: exits 1" exits 1
-		check "$args to a full disk: a sentence" err "output"
+# Each command, with an output that is closed, full, limited, or read by nobody any more.
+g0scope record stale_link -o "$work/s.g0r"
+mkfifo "$work/pipe"
+# exec_into HOW ARG…: g0scope with such an output.
+exec_into()
+{
+	local how=$1
+	shift
+	case $how in
+	closed) exec >&- ;;
+	full) exec >/dev/full ;;
+	limited)
+		head -c 4194304 /dev/zero >"$work/limited"
+		exec >>"$work/limited"
+		ulimit -f 4096
+		;;
+	unread*)
+		exec 3<>"$work/pipe"
+		exec >"$work/pipe"
+		exec 3<&-
+		[ "$how" = unread ] || trap '' PIPE
+		;;
+	esac
+	exec timeout 120 "$G0SCOPE" "$@"
+}
+into()
+{
+	(exec_into "$@") 2>"$work/err" </dev/null
+	status=$?
+	: >"$work/out"
+}
+while read -r args; do
+	read -ra words <<<"$args"
+	for how in "closed Bad file descriptor; it is closed" "full No space left on device" "limited File too large" \
+		"unread_and_ignored Broken pipe; its reader has gone"; do
+		[[ $how != full* || -w /dev/full ]] || continue
+		into "${how%% *}" "${words[@]}"
+		check "$args, output ${how%% *}: exits 1" exits 1
+		check "$args, output ${how%% *}: one sentence" one_line
+		check "$args, output ${how%% *}: which says why" err "standard output could not be written: ${how#* }"
 	done
-fi
+	into unread "${words[@]}"
+	check "$args, output unread: ends by SIGPIPE" exits 141
+	check "$args, output unread: without a word" silent err
+done <<END
+--help
+--version
+lessons
+stale_link
+--view=text $work/s.g0r
+check stale_link
+info $work/s.g0r
+dump --json $work/s.g0r
+record --limit=10 stale_link -o $work/r.g0r
+END
+g0scope info "$work/r.g0r"
+check "what was recorded is there all the same" exits 0
 
 g0scope "$O"/examples/*stale_link -- --help --view=paper
 check "what follows -- is the program's" exits 0

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,6 +341,7 @@ static void cannot_be_written(void **state)
 	if (!full)
 		skip();
 	assert_false(export_json(s->r, false, -1, full));
+	assert_int_equal(errno, ENOSPC);
 	fclose(full);
 	sim_free(s);
 }

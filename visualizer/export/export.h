@@ -11,7 +11,7 @@
 /*
  * dump --json: one JSON object a line and step (design.md section 4). words: the live
  * part of every stack too, and below it what a chain leads to. only: just that step; -1:
- * all. False: it could not be written.
+ * all. False: it could not be written, and errno says why.
  */
 bool export_json(const struct recording *r, bool words, int64_t only, FILE *out);
 

@@ -5,6 +5,7 @@
  */
 #include "export.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -336,19 +337,25 @@ bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
 	struct facts x = {.j = {.f = out}, .r = r, .code = recording_code(r)};
 	int64_t last = only < 0 ? recording_last(r) : only;
 	struct cursor *c = cursor_new(r);
+	int why = 0;
 
 	if (last > recording_last(r))
 		last = recording_last(r);
-	for (int64_t step = only < 0 ? 0 : last; step <= last && !ferror(out); step++) {
+	for (int64_t step = only < 0 ? 0 : last; step <= last && !why; step++) {
 		x.s = cursor_seek(c, step);
 		x.answers = xrealloc(x.answers, x.s->nms * sizeof *x.answers);
 		for (int i = 0; i < x.s->nms; i++)
 			judge(x.s, x.code, recording_left(r, step, x.s->ms[i].id), x.s->ms[i].id,
 				&x.answers[i]);
 		put_line(&x, words);
+		if (ferror(out))
+			why = errno;
 	}
+	if (!why && fflush(out) != 0)
+		why = errno;
 	free(x.answers);
 	free(x.sym);
 	cursor_free(c);
-	return fflush(out) == 0 && !ferror(out);
+	errno = why;
+	return !why;
 }

@@ -34,6 +34,7 @@ static const char *remedy(int why)
 	case ENXIO: return "nobody reads that pipe: start its reader first";
 	case EPIPE: return "its reader has gone";
 	case ETXTBSY: return "it is a program that runs";
+	case EBADF: return "it is closed, or open for reading alone";
 	case EWOULDBLOCK: return "another g0scope is writing it";
 	default: return "give the name of a file in a folder of yours";
 	}

@@ -3,7 +3,6 @@
  * The text view: the same scene as everywhere, printed once, and the same facts in words
  * below it for whoever reads with a pipe or a screen reader.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,17 +12,6 @@
 #include "view.h"
 
 enum { PAGE_COLS = 118 };
-
-/* 0, or 1 with a message if not all of it could be written. */
-static int close_page(void)
-{
-	bool failed = ferror(stdout) != 0;
-	failed |= fflush(stdout) != 0;
-	if (failed)
-		say_line(stderr, "g0scope: standard output: not all of it could be written: %s",
-			strerror(errno));
-	return failed;
-}
 
 int view_text(struct session *s, const struct view_options *o)
 {
@@ -44,7 +32,7 @@ int view_text(struct session *s, const struct view_options *o)
 	free(picture);
 	cells_free(&cells);
 	scene_free(&sc);
-	return close_page();
+	return 0;
 }
 
 static void print_line(void *ctx, const char *line)
@@ -55,6 +43,5 @@ static void print_line(void *ctx, const char *line)
 
 int view_story(struct session *s)
 {
-	bool held = story_tell(s, print_line, NULL);
-	return close_page() || !held;
+	return !story_tell(s, print_line, NULL);
 }
