@@ -43,7 +43,7 @@ static void list_lesson(const struct lesson_entry *e)
 {
 	enum { NAMES_W = 16 };
 	int pad = NAMES_W - text_width(e->name);
-	say_line(stdout, "%s%*s %s", e->name, pad > 0 ? pad : 0, "", e->title);
+	say_line(stdout, "%s%*s %s", e->name, pad > 0 ? pad : 0, "", e->title ? e->title : "");
 }
 
 static int list_lessons(void)
@@ -58,7 +58,7 @@ static int list_lessons(void)
 	say_line(stdout, "%s", "");
 	say_line(stdout, "g0scope %s opens the first; g0scope --help says what else there is.",
 		lessons[0].name);
-	free(lessons);
+	lesson_list_free(lessons, n);
 	return 0;
 }
 

@@ -36,6 +36,7 @@ static void show_named(struct show *s, const char *name, const char *policy)
 
 	if (lesson_find(name, &e, s->err, sizeof s->err))
 		l = lesson_load(e.path, s->err, sizeof s->err);
+	lesson_entry_free(&e);
 	if (!l)
 		fail_msg("%s", s->err);
 	show_open(s, l, policy ? policy : l->mcall);
@@ -87,7 +88,7 @@ static void every_lesson_holds(void **state)
 	(void)state;
 	for (int i = 0; i < n; i++) {
 		struct show s;
-		if (!list[i].path[0])
+		if (!list[i].path)
 			continue;
 		show_named(&s, list[i].name, NULL);
 		show_all(&s);
@@ -96,7 +97,7 @@ static void every_lesson_holds(void **state)
 		show_close(&s);
 		told++;
 	}
-	free(list);
+	lesson_list_free(list, n);
 	assert_true(told >= 3);
 }
 

@@ -9,11 +9,14 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "model/xalloc.h"
 
 /* Seen from the directory that the executable is in. */
 static const char *const around[] = {
@@ -31,51 +34,54 @@ bool find_is_executable(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
+/* One of a list's parts, or one of those around. True: fn has had enough. */
+static bool give_dir(char *dir, find_dir_fn *fn, void *ctx)
+{
+	bool enough = fn(dir, ctx);
+
+	free(dir);
+	return enough;
+}
+
 bool find_each_dir(find_dir_fn *fn, void *ctx)
 {
 	const char *env = getenv("G0SCOPE_EXAMPLES");
-	char self[400], dir[512];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	char self[PATH_MAX]; /* the kernel gives no longer one */
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self);
 
 	while (env && *env) {
 		size_t len = strcspn(env, ":");
-		snprintf(dir, sizeof dir, "%.*s", (int)len, env);
-		if (fn(dir, ctx))
+		if (give_dir(xasprintf("%.*s", (int)len, env), fn, ctx))
 			return true;
 		env += len + (env[len] == ':');
 	}
-	if (n > 0) {
-		self[n] = 0;
-		*strrchr(self, '/') = 0;
-		for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
-			snprintf(dir, sizeof dir, "%s/%s", self, around[i]);
-			if (fn(dir, ctx))
-				return true;
-		}
-	}
+	while (n > 0 && self[n - 1] != '/')
+		n--;
+	for (size_t i = 0; n > 0 && i < sizeof around / sizeof *around; i++)
+		if (give_dir(xasprintf("%.*s%s", (int)n, self, around[i]), fn, ctx))
+			return true;
 	return fn("examples", ctx);
 }
 
-char *find_bare_name(const char *path, char *buf, size_t n)
+char *find_bare_name(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *p = name;
-	char *dot;
+	char *bare, *dot;
 
 	while (isdigit((unsigned char)*p))
 		p++;
 	if (p > name && *p == '_' && p[1])
 		name = p + 1;
-	snprintf(buf, n, "%s", name);
-	dot = strrchr(buf, '.');
+	bare = xstrdup(name);
+	dot = strrchr(bare, '.');
 	if (dot && (strcmp(dot, ".md") == 0 || strcmp(dot, ".c") == 0))
 		*dot = 0;
-	return buf;
+	return bare;
 }
 
 struct program_search {
-	const char *name;
-	char *buf;
-	size_t n;
+	char *name;  /* bare */
+	char *found; /* its path; NULL: not yet */
 };
 
 /* NAME or NN_NAME in a directory, executable. */
@@ -84,34 +90,38 @@ static bool program_in(const char *dir, void *ctx)
 	struct program_search *s = ctx;
 	DIR *d = opendir(dir);
 	struct dirent *e;
-	char bare[256];
-	bool found = false;
 
-	while (d && !found && (e = readdir(d))) {
-		if (strcmp(find_bare_name(e->d_name, bare, sizeof bare), s->name) != 0)
-			continue;
-		snprintf(s->buf, s->n, "%s/%s", dir, e->d_name);
-		found = find_is_executable(s->buf);
+	while (d && !s->found && (e = readdir(d))) {
+		char *bare = find_bare_name(e->d_name);
+		char *path = xasprintf("%s/%s", dir, e->d_name);
+		if (strcmp(bare, s->name) == 0 && find_is_executable(path))
+			s->found = path;
+		else
+			free(path);
+		free(bare);
 	}
 	if (d)
 		closedir(d);
-	return found;
+	return s->found;
 }
 
-bool find_program(const char *lesson_path, const char *name, char *buf, size_t n)
+char *find_program(const char *lesson_path, const char *name)
 {
 	const char *slash = strrchr(lesson_path, '/');
-	char dir[512], bare[256];
-	struct program_search s = {find_bare_name(name, bare, sizeof bare), buf, n};
+	char *dir =
+		slash ? xasprintf("%.*s", (int)(slash - lesson_path), lesson_path) : xstrdup(".");
+	struct program_search s = {.name = find_bare_name(name)};
 
-	snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - lesson_path) : 1,
-		slash ? lesson_path : ".");
 	if (strchr(name, '/')) {
-		snprintf(buf, n, name[0] == '/' ? "%.0s%s" : "%s/%s", dir, name);
-		return find_is_executable(buf);
+		s.found = name[0] == '/' ? xstrdup(name) : xasprintf("%s/%s", dir, name);
+		if (!find_is_executable(s.found)) {
+			free(s.found);
+			s.found = NULL;
+		}
+	} else if (!program_in(dir, &s)) {
+		find_each_dir(program_in, &s);
 	}
-	if (program_in(dir, &s) || find_each_dir(program_in, &s))
-		return true;
-	buf[0] = 0;
-	return false;
+	free(s.name);
+	free(dir);
+	return s.found;
 }

@@ -6,14 +6,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* "examples/03_stale_link.md" is called "stale_link". Returns buf. */
-char *find_bare_name(const char *path, char *buf, size_t n);
+/* "examples/03_stale_link.md" is called "stale_link". Caller frees. */
+char *find_bare_name(const char *path);
 
 /*
- * The executable that a lesson at lesson_path calls `name`: beside the lesson, or where
- * examples are looked for.
+ * The path of the executable that a lesson at lesson_path calls `name`: beside the lesson, or
+ * where examples are looked for. Caller frees; NULL: there is none.
  */
-bool find_program(const char *lesson_path, const char *name, char *buf, size_t n);
+char *find_program(const char *lesson_path, const char *name);
 
 bool find_is_executable(const char *path);
 

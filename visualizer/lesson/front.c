@@ -28,21 +28,31 @@ static bool set_number(
 	return true;
 }
 
+static bool set_program(struct source *src, struct lesson *l, struct span v)
+{
+	char *name = span_dup(v);
+
+	free(l->program);
+	l->program = find_program(src->path, name);
+	free(name);
+	return l->program ||
+	       source_error(src, v.at,
+		       "there is no program `%.*s`; `make` builds those of examples/, "
+		       "$G0SCOPE_EXAMPLES names other directories",
+		       (int)v.len, v.at);
+}
+
 static bool set_key(struct source *src, struct lesson *l, enum key key, struct span v)
 {
-	char hint[256], name[512];
+	char hint[256];
 	long long n;
 
 	switch (key) {
-	case KEY_TITLE: span_copy(v, l->title, sizeof l->title); return true;
-	case KEY_PROGRAM:
-		if (find_program(src->path, span_copy(v, name, sizeof name), l->program,
-			    sizeof l->program))
-			return true;
-		return source_error(src, v.at,
-			"there is no program `%s`; `make` builds those of examples/, "
-			"$G0SCOPE_EXAMPLES names other directories",
-			name);
+	case KEY_TITLE:
+		free(l->title);
+		l->title = span_dup(v);
+		return true;
+	case KEY_PROGRAM: return set_program(src, l, v);
 	case KEY_MCALL:
 		if (name_index(v, policy_names) < 0)
 			return source_error(src, v.at, "`%.*s` is not an mcall policy%s",
@@ -111,9 +121,9 @@ static bool read_front(struct source *src, const char **body, struct lesson *l)
 		struct span s = span_trim(line);
 		if (span_is(s, "---")) {
 			*body = at;
-			if (!l->title[0] || !l->program[0])
+			if (!l->title || !l->program)
 				return source_error(src, line.at, "the front matter lacks `%s: …`",
-					l->title[0] ? "program" : "title");
+					l->title ? "program" : "title");
 			return true;
 		}
 		if (s.len && !read_key(src, l, s))
@@ -129,8 +139,8 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t len, char
 	struct lesson *l = xcalloc(1, sizeof *l);
 	const char *body = text;
 
-	find_bare_name(path, l->name, sizeof l->name);
-	snprintf(l->path, sizeof l->path, "%s", path);
+	l->name = find_bare_name(path);
+	l->path = xstrdup(path);
 	snprintf(l->mcall, sizeof l->mcall, "clear");
 	l->procs = 2;
 	if (read_front(&src, &body, l) && parse_body(&src, body, l))
@@ -178,5 +188,9 @@ void lesson_free(struct lesson *l)
 	}
 	free(l->stops);
 	free(l->intro);
+	free(l->name);
+	free(l->path);
+	free(l->title);
+	free(l->program);
 	free(l);
 }

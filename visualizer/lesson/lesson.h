@@ -84,10 +84,10 @@ struct lesson_stop {
 };
 
 struct lesson {
-	char name[64]; /* bare name: file name without number and .md */
-	char path[512];
-	char title[128];
-	char program[512]; /* path of the executable, resolved */
+	char *name; /* bare name: file name without number and .md */
+	char *path;
+	char *title;
+	char *program; /* path of the executable, resolved */
 	char mcall[8];
 	int procs;
 	uint64_t seed;
@@ -136,10 +136,17 @@ int telling_right(struct telling *t, int stop, char *value, size_t nvalue);
  * directories around the executable, in a build tree or installed, and ./examples.
  */
 struct lesson_entry {
-	char name[64], path[512], program[512], title[128];
+	char *name;
+	char *path, *title; /* of the lesson; NULL: there is only a program */
+	char *program;      /* path; NULL: the lesson cannot be read, as its title says */
 };
-int lesson_list(struct lesson_entry **out); /* number found; caller frees *out */
-/* By bare name or path, lesson or program alike. False: err lists what there is. */
+int lesson_list(struct lesson_entry **out); /* number found; for lesson_list_free */
+void lesson_list_free(struct lesson_entry *list, int n);
+/*
+ * By bare name or path, lesson or program alike; *out is for lesson_entry_free. False: err lists
+ * what there is.
+ */
 bool lesson_find(const char *name, struct lesson_entry *out, char *err, size_t nerr);
+void lesson_entry_free(struct lesson_entry *e);
 
 #endif

@@ -31,17 +31,18 @@ static struct lesson_entry *list_find(struct list *l, const char *name)
 	return NULL;
 }
 
-/* The entry of that name, new if there was none. */
-static struct lesson_entry *list_entry(struct list *l, const char *name)
+/* The entry of that name, which becomes the list's, new if there was none. */
+static struct lesson_entry *list_entry(struct list *l, char *name)
 {
 	struct lesson_entry *e = list_find(l, name);
 
-	if (e)
+	if (e) {
+		free(name);
 		return e;
+	}
 	l->e = xrealloc(l->e, (size_t)(l->n + 1) * sizeof *l->e);
 	e = &l->e[l->n++];
-	*e = (struct lesson_entry){0};
-	snprintf(e->name, sizeof e->name, "%s", name);
+	*e = (struct lesson_entry){.name = name};
 	return e;
 }
 
@@ -51,33 +52,39 @@ static void describe(struct lesson_entry *e, const char *path)
 	char err[SENTENCE_MAX];
 	struct lesson *l = lesson_load(path, err, sizeof err);
 
-	snprintf(e->path, sizeof e->path, "%s", path);
-	snprintf(e->title, sizeof e->title, "%.127s", l ? l->title : err);
-	if (l)
-		snprintf(e->program, sizeof e->program, "%s", l->program);
+	e->path = xstrdup(path);
+	e->title = xstrdup(l ? l->title : err);
+	if (l) {
+		free(e->program);
+		e->program = xstrdup(l->program);
+	}
 	lesson_free(l);
+}
+
+/* One file of a directory: a lesson, a program, or neither. */
+static void list_file(struct list *l, const char *path)
+{
+	bool lesson = ends_in(path, ".md");
+
+	if (!lesson && !find_is_executable(path))
+		return;
+	struct lesson_entry *e = list_entry(l, find_bare_name(path));
+	if (lesson && !e->path)
+		describe(e, path);
+	else if (!lesson && !e->program)
+		e->program = xstrdup(path);
 }
 
 /* Add a directory's lessons and programs to the list. */
 static bool list_dir(const char *dir, void *ctx)
 {
-	struct list *l = ctx;
 	DIR *d = opendir(dir);
 	struct dirent *f;
-	char path[512], bare[64];
 
 	while (d && (f = readdir(d))) {
-		snprintf(path, sizeof path, "%s/%s", dir, f->d_name);
-		find_bare_name(f->d_name, bare, sizeof bare);
-		if (ends_in(path, ".md")) {
-			struct lesson_entry *e = list_entry(l, bare);
-			if (!e->path[0])
-				describe(e, path);
-		} else if (find_is_executable(path)) {
-			struct lesson_entry *e = list_entry(l, bare);
-			if (!e->program[0])
-				snprintf(e->program, sizeof e->program, "%s", path);
-		}
+		char *path = xasprintf("%s/%s", dir, f->d_name);
+		list_file(ctx, path);
+		free(path);
 	}
 	if (d)
 		closedir(d);
@@ -87,7 +94,7 @@ static bool list_dir(const char *dir, void *ctx)
 /* The file name, with the number that says where in the course it stands. */
 static const char *file_name(const struct lesson_entry *e)
 {
-	const char *path = e->path[0] ? e->path : e->program;
+	const char *path = e->path ? e->path : e->program ? e->program : "";
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
@@ -98,8 +105,8 @@ static int by_number(const void *a, const void *b)
 {
 	const struct lesson_entry *x = a, *y = b;
 
-	if (!x->path[0] != !y->path[0])
-		return x->path[0] ? -1 : 1;
+	if (!x->path != !y->path)
+		return x->path ? -1 : 1;
 	return strcmp(file_name(x), file_name(y));
 }
 
@@ -120,10 +127,10 @@ static bool find_path(const char *path, struct lesson_entry *out)
 	if (ends_in(path, ".md") && access(path, R_OK) == 0)
 		describe(out, path);
 	else if (strchr(path, '/') && access(path, F_OK) == 0)
-		snprintf(out->program, sizeof out->program, "%s", path);
+		out->program = xstrdup(path);
 	else
 		return false;
-	find_bare_name(path, out->name, sizeof out->name);
+	out->name = find_bare_name(path);
 	return true;
 }
 
@@ -145,17 +152,36 @@ bool lesson_find(const char *name, struct lesson_entry *out, char *err, size_t n
 {
 	struct list l = {0};
 	struct lesson_entry *e;
-	char bare[64];
+	char *bare;
 
 	*out = (struct lesson_entry){0};
 	if (find_path(name, out))
 		return true;
 	l.n = lesson_list(&l.e);
-	e = list_find(&l, find_bare_name(name, bare, sizeof bare));
-	if (e)
+	bare = find_bare_name(name);
+	e = list_find(&l, bare);
+	free(bare);
+	if (e) {
 		*out = *e;
-	else
+		*e = (struct lesson_entry){0};
+	} else {
 		complain(&l, name, err, nerr);
-	free(l.e);
+	}
+	lesson_list_free(l.e, l.n);
 	return e != NULL;
+}
+
+void lesson_entry_free(struct lesson_entry *e)
+{
+	free(e->name);
+	free(e->path);
+	free(e->program);
+	free(e->title);
+}
+
+void lesson_list_free(struct lesson_entry *list, int n)
+{
+	for (int i = 0; i < n; i++)
+		lesson_entry_free(&list[i]);
+	free(list);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/xalloc.h"
+
 /* Not the user's locale's: a lesson means the same everywhere. */
 static bool is_blank(char c)
 {
@@ -49,6 +51,11 @@ struct span span_trim(struct span s)
 	while (s.len && is_blank(s.at[s.len - 1]))
 		s.len--;
 	return s;
+}
+
+char *span_dup(struct span s)
+{
+	return xasprintf("%.*s", (int)s.len, s.at);
 }
 
 char *span_copy(struct span s, char *buf, size_t n)

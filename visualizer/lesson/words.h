@@ -26,6 +26,8 @@ struct words {
 bool words_split(struct words *w, struct span line);
 bool span_is(struct span s, const char *text);
 struct span span_trim(struct span s);
+/* A string of its own; caller frees. */
+char *span_dup(struct span s);
 /* Into a buffer, cut if it does not fit; returns buf. */
 char *span_copy(struct span s, char *buf, size_t n);
 /* "M3" with prefix 'M' gives 3; -1: it is not that. */

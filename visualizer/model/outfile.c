@@ -76,7 +76,11 @@ static int descriptor_named(const char *path)
 	enum { LINKS_MAX = 40 };
 	char at[PATH_MAX], to[PATH_MAX];
 	int fd = -1;
-	snprintf(at, sizeof at, "%s", path);
+	/* One that is longer is no file's. */
+	size_t len = strlen(path);
+	if (len >= sizeof at)
+		return -1;
+	memcpy(at, path, len + 1);
 	for (int i = 0; i < LINKS_MAX && fd < 0; i++) {
 		char *slash = strrchr(at, '/'), *folder = folder_of(at);
 		if (!folder)

@@ -42,11 +42,11 @@ struct session *session_replay(const char *path, const char *schedule, char *err
 }
 
 /* Options with strings of their own: what is asked for wins over what the lesson says. */
-static void make_options(struct run_options *to, const struct lesson_entry *e,
-	const struct lesson *l, const struct run_options *over)
+static void make_options(struct run_options *to, const char *program, const struct lesson *l,
+	const struct run_options *over)
 {
 	const char *mcall = over && over->mcall ? over->mcall : l ? l->mcall : NULL;
-	to->program = xstrdup(l ? l->program : e->program);
+	to->program = xstrdup(program);
 	to->mcall = mcall && *mcall ? xstrdup(mcall) : NULL;
 	to->procs = over && over->procs ? over->procs : l ? l->procs : 0;
 	to->seed = over && over->seed ? over->seed : l ? l->seed : 0;
@@ -89,13 +89,16 @@ struct session *session_open(const char *name, const struct run_options *overrid
 	/* What it holds decides; what is called so and is none, nor a program, is told so. */
 	if (recording_is(name) || (ends_with(name, ".g0r") && !find_is_executable(name)))
 		return session_replay(name, schedule, err, nerr);
-	memset(&entry, 0, sizeof entry);
 	if (!lesson_find(name, &entry, err, nerr))
 		return NULL;
-	if (*entry.path && !(lesson = lesson_load(entry.path, err, nerr)))
-		return NULL;
-	make_options(&run, &entry, lesson, overrides);
-	struct timeline *tl = timeline_open(&run, err, nerr);
+	if (entry.path)
+		lesson = lesson_load(entry.path, err, nerr);
+	struct timeline *tl = NULL;
+	if (lesson || !entry.path) {
+		make_options(&run, lesson ? lesson->program : entry.program, lesson, overrides);
+		tl = timeline_open(&run, err, nerr);
+	}
+	lesson_entry_free(&entry);
 	if (!tl) {
 		free_options(&run);
 		lesson_free(lesson);
