@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "fiber.h"
 #include "runtime.h"
@@ -288,15 +289,16 @@ static void gosched_often(void)
 		gosched();
 }
 
-/* Something for the sampler to find: a few tenths of a second in one function. */
+/* Something for the sampler to find: three tenths of a second of CPU time, in one function. */
 NOINLINE static void busy(void)
 {
-	int64_t n = turns(300 * 1000 * 1000);
+	struct timespec used;
 
-	if (n < 30 * 1000 * 1000)
-		n = 30 * 1000 * 1000;
-	for (volatile int64_t i = 0; i < n; i++)
-		;
+	do {
+		for (volatile int i = 0; i < 1000 * 1000; i++)
+			;
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	} while (used.tv_sec == 0 && used.tv_nsec < 300 * 1000 * 1000);
 }
 
 const struct test ends[] = {
