@@ -79,8 +79,8 @@ static struct session *open_session(const struct options *o, struct halt *h)
 		return NULL;
 	}
 	/* Where a screen is opened, it shows this too. */
-	if (*timeline_note(s->tl))
-		fail(timeline_note(s->tl));
+	if (*s->message)
+		fail(s->message);
 	int64_t last = timeline_last(s->tl);
 	if (o->stop && !s->telling)
 		say(err, sizeof err, "--stop: %s is not a lesson", name);
@@ -95,6 +95,8 @@ static struct session *open_session(const struct options *o, struct halt *h)
 	else if (!o->stop || session_goto_stop(s, o->stop - 1, err, sizeof err)) {
 		if (o->step >= 0)
 			timeline_seek(s->tl, o->step);
+		if (session_parted(s, err, sizeof err))
+			fail(err);
 		return s;
 	}
 	session_close(s);

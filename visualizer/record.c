@@ -109,6 +109,8 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	say_line(out, "%s: %" PRId64 " steps of %s under %s; %s", o->output, recording_last(r),
 		recording_info(r)->program, recording_info(r)->policy, words);
 	print_damage(r, out);
+	if (session_parted(s, err, sizeof err))
+		fail(err);
 	return whole ? 0 : 1;
 }
 

@@ -131,7 +131,7 @@ static void output(void **state)
 	assert_parts(0, NULL);
 }
 
-/* They come the same way to where the one calls another function: its first step is the other one. */
+/* They come the same way to where the one goes to another function: its first step is that one. */
 static void a_place(void **state)
 {
 	(void)state;

@@ -225,7 +225,7 @@ int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m)
 	return -1;
 }
 
-/* What has been executed is held against what was there before; was: the last of that, if at hand. */
+/* What was executed is held against what was there before; was: the last of that, if at hand. */
 static void compare(struct timeline *tl, const struct recording *was)
 {
 	if (tl->parting.step >= 0)

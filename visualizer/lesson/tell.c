@@ -125,6 +125,7 @@ static bool find_stop(struct telling *t, char *err, size_t nerr)
 		if (cmd->m >= 0)
 			focus = cmd->m;
 	}
+	t->build = recording_info(timeline_recording(t->tl))->build;
 	t->step[t->nfound] = timeline_step(t->tl);
 	t->focus[t->nfound++] = focus;
 	text = recording_schedule(timeline_recording(t->tl), timeline_step(t->tl));
@@ -188,9 +189,20 @@ static bool follow(struct telling *t, int64_t step, char *err, size_t nerr)
 	return ok;
 }
 
+/* Where the program is another by now, its stops are anywhere. */
+static void forget_other_build(struct telling *t)
+{
+	if (!t->nfound || recording_info(timeline_recording(t->tl))->build == t->build)
+		return;
+	t->nfound = 0;
+	t->current = -1;
+	schedule_clear(&t->path);
+}
+
 /* Find all stops up to and with `stop`, under the timeline's policy. */
 static bool find_stops(struct telling *t, int stop, char *err, size_t nerr)
 {
+	forget_other_build(t);
 	if (!follow(t, t->nfound ? t->step[t->nfound - 1] : 0, err, nerr))
 		return false;
 	while (t->nfound <= stop)
@@ -216,6 +228,7 @@ static bool find_stops_own(struct telling *t, int stop, char *err, size_t nerr)
 
 bool telling_goto(struct telling *t, int stop, int *focus, char *err, size_t nerr)
 {
+	forget_other_build(t);
 	if (stop >= t->nfound && !find_stops_own(t, stop, err, nerr))
 		return false;
 	if (!follow(t, t->step[stop], err, nerr))
@@ -234,7 +247,8 @@ int telling_stop(const struct telling *t)
 		stop = t->current;
 	while (stop >= 0 && t->step[stop] > now)
 		stop--;
-	return stop >= 0 && on_path(t, t->step[stop]) ? stop : -1;
+	bool same = recording_info(timeline_recording(t->tl))->build == t->build;
+	return stop >= 0 && same && on_path(t, t->step[stop]) ? stop : -1;
 }
 
 int64_t telling_step(const struct telling *t, int stop)

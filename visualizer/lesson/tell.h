@@ -9,6 +9,7 @@ struct telling {
 	const struct lesson *l;
 	struct timeline *tl;
 	struct schedule path; /* the turns up to the last stop found */
+	uint64_t build;       /* of the program that it was found with */
 	int nfound, current;  /* stops found; the stop gone to last, -1 none */
 	int64_t *step;        /* of each stop found */
 	int *focus;

@@ -13,7 +13,7 @@
 #include "recording_parts.h"
 #include "xalloc.h"
 
-/* What is compared: under one policy, under any, and what was written; each with marks of its own. */
+/* What is compared: under one policy, under any, and what was written; a mark for each. */
 enum mark { MARK_STATE, MARK_PATH, MARK_OUTPUT, NMARKS };
 
 /* FNV-1a with a last stir, for what is short. */

@@ -242,7 +242,7 @@ static void choose_next_m(struct session *s)
 
 static void set_policy(struct session *s, const char *policy)
 {
-	char err[SENTENCE_MAX] = "";
+	char err[SENTENCE_MAX] = "", parted[SENTENCE_MAX];
 	int64_t step = timeline_step(s->tl);
 	if (!timeline_set_policy(s->tl, policy, err, sizeof err)) {
 		reply(s, true, "%s", *err ? err : "the policy cannot be changed here");
@@ -251,7 +251,20 @@ static void set_policy(struct session *s, const char *policy)
 	s->first_foreign = 0;
 	reply(s, false, "mcall is now mcall_%s: run again along the same schedule, to step %lld%s",
 		policy, (long long)timeline_step(s->tl),
-		timeline_step(s->tl) == step ? ", the same place" : "");
+		session_parted(s, parted, sizeof parted) ? ""
+		: timeline_step(s->tl) == step           ? ", the same place"
+							 : "");
+}
+
+/* An action has run the program, and it has turned out to be another run: that goes before all. */
+static void say_parting(struct session *s, int64_t before, bool again)
+{
+	char parted[SENTENCE_MAX];
+	int64_t now = timeline_parting(s->tl, NULL);
+	if (s->message_is_error || (now == before && !again) ||
+		!session_parted(s, parted, sizeof parted))
+		return;
+	reply(s, true, "%s%s%s", parted, *s->message ? "; " : "", s->message);
 }
 
 static void next_policy(struct session *s)
@@ -283,6 +296,7 @@ void session_do(struct session *s, enum action a)
 {
 	s->message[0] = '\0';
 	s->message_is_error = false;
+	int64_t parting = timeline_parting(s->tl, NULL);
 	switch (a) {
 	case ACT_FORWARD: one_forward(s); break;
 	case ACT_BACK: one_back(s); break;
@@ -315,4 +329,5 @@ void session_do(struct session *s, enum action a)
 	case ACT_QUIT: s->quit = true; break;
 	case ACT_COUNT: break;
 	}
+	say_parting(s, parting, a == ACT_POLICY || a == ACT_TWIN);
 }

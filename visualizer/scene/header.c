@@ -35,6 +35,9 @@ static void draw_title(struct picture *p)
 	append(left, sizeof left, "%s · ",
 		f->s->lesson ? f->s->lesson->name : base_name(recording_info(f->rec)->program));
 	append(right, sizeof right, "step %lld of %lld", (long long)f->step, (long long)f->last);
+	int64_t parting = timeline_parting(f->s->tl, NULL);
+	if (parting >= 0)
+		append(right, sizeof right, " · parts at %lld", (long long)parting);
 	int room = p->l.title.w - text_width(left) - text_width(right) - 2;
 	if (text_width(policy_words(f, false, policy, sizeof policy)) > room)
 		policy_words(f, true, policy, sizeof policy);

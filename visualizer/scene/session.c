@@ -29,12 +29,29 @@ static bool ends_with(const char *s, const char *end)
 	return n >= e && strcmp(s + n - e, end) == 0;
 }
 
+/* Whether the program that lies beside a recording, or where examples do, is the one recorded. */
+static void note_other_build(struct session *s, const char *path)
+{
+	const struct recording_info *info = recording_info(timeline_recording(s->tl));
+	char program[512];
+	if (!find_program(path, info->program, program, sizeof program))
+		return;
+	uint64_t build = live_build(program);
+	if (build && info->build && build != info->build)
+		say(s->message, sizeof s->message,
+			"recorded with another build of %s than is there now; what is shown is "
+			"that one's",
+			info->program);
+}
+
 struct session *session_replay(const char *path, const char *schedule, char *err, size_t nerr)
 {
 	struct recording *r = recording_load(path, err, nerr);
 	struct session *s = r ? session_new(timeline_replay(r), NULL) : NULL;
-	if (s)
+	if (s) {
 		s->recording = xstrdup(path);
+		note_other_build(s, path);
+	}
 	if (!s || !schedule || session_follow(s, schedule, err, nerr))
 		return s;
 	session_close(s);
@@ -139,6 +156,17 @@ bool session_reads(const struct session *s, const char *path)
 			from.st_ino == to.st_ino)
 			return true;
 	return false;
+}
+
+bool session_parted(const struct session *s, char *words, size_t n)
+{
+	const char *what;
+	int64_t step = timeline_parting(s->tl, &what);
+	bool parted = step >= 0 && step <= timeline_step(s->tl);
+	*words = '\0';
+	if (parted)
+		say(words, n, "these two runs part at step %lld: %s", (long long)step, what);
+	return parted;
 }
 
 bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr)

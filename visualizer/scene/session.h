@@ -73,6 +73,12 @@ bool session_reads(const struct session *s, const char *path);
 bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr);
 
 /*
+ * Whether what is shown at the cursor, or at a step before it, is another than it was when the same
+ * schedule was run before. The sentence that says so and where; "" if not.
+ */
+bool session_parted(const struct session *s, char *words, size_t n);
+
+/*
  * A key by name: "Right", "PageDown", "Space", "C-l", "F1", "é"; anything unknown is answered
  * with a hint at help.
  */

@@ -65,6 +65,8 @@ static void add_step(struct prose *out, const struct facts *f)
 		snprintf(line, sizeof line, "event: %s", e->text);
 		prose_wrap(out, line, STORY_W, 3);
 	}
+	if (session_parted(f->s, line, sizeof line))
+		prose_wrap(out, line, STORY_W, 3);
 	for (int i = 0; i < f->now->ndamage; i++) {
 		snprintf(line, sizeof line, "damaged: %s", f->now->damage[i]);
 		prose_wrap(out, line, STORY_W, 3);
@@ -204,6 +206,8 @@ static bool tell_stop(struct teller *t, int run, int stop)
 		if (run == 0)
 			add_question(t, &lines, stop);
 		if (!telling_check(t->s->telling, stop, err, sizeof err))
+			tell_failure(t, &lines, err);
+		if (session_parted(t->s, err, sizeof err))
 			tell_failure(t, &lines, err);
 	} else {
 		tell_failure(t, &lines, err);
