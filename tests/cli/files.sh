@@ -130,14 +130,33 @@ if mount -t tmpfs -o size=256k none "$work/disk" 2>"$work/err"; then
 	g0scope info "$work/disk/x.g0r"
 	check "a full disk: what there is opens" exits 0
 	check "a full disk: nothing else is left there" test "$(ls -A "$work/disk")" = x.g0r
+	cat /dev/zero >"$work/disk/rest" 2>"$work/err"
+	echo old >"$work/disk/old" 2>"$work/err"
+	for to in new old; do
+		cp "$work/disk/$to" "$work/was" 2>"$work/err" || : >"$work/was"
+		G0_TRACE=$work/disk/$to "$hog" 1 >"$work/out" 2>"$work/err"
+		status=$?
+		check "a full disk, G0_TRACE: the status is the program's own" exits 0
+		check "a full disk, G0_TRACE: a sentence" err "cannot write it: there is no room left"
+		if "$G0SCOPE" --version | grep -q ' sdl$'; then
+			refused 1 "$work/disk/$to could not be written: No space left" --view=sdl --screenshot="$work/disk/$to" stale_link
+		fi
+		check "a full disk: $to is as it was" cmp "$work/was" <(cat "$work/disk/$to" 2>"$work/err")
+		check "a full disk: still nothing else is left there" test "$(cd "$work/disk" && echo .[!.]* *)" = ".[!.]* old rest x.g0r"
+	done
+	mount -o remount,ro "$work/disk"
+	for to in new old; do
+		refused 1 "$work/disk/$to could not be written: Read-only file system; give another place" record stale_link -o "$work/disk/$to"
+	done
 	umount "$work/disk"
 fi
 
+ulimit -c 0
 # ends NAME STATUS: a recording that never ends, ended by that signal as soon as there is something of it.
 ends()
 {
 	rm -f "$r"
-	env --default-signal=INT,HUP "$G0SCOPE" record --schedule="M0*100000000" "$hog" -o "$r" >"$work/out" 2>"$work/err" </dev/null &
+	env --default-signal=INT,HUP,QUIT "$G0SCOPE" record --schedule="M0*100000000" "$hog" -o "$r" >"$work/out" 2>"$work/err" </dev/null &
 	pid=$!
 	for ((i = 0; i < 1200 && $(stat -c %s "$r" 2>/dev/null || echo 0) < 300000; i++)); do sleep 0.05; done
 	kill -"$1" "$pid"
@@ -149,16 +168,20 @@ ends()
 	check "SIG$1: what was recorded opens" exits 0
 	check "SIG$1: and is more than a beginning" test "$(sed -n 's/^steps *//p' "$work/out")" -gt 100
 }
-for sig in "INT 130" "TERM 143" "HUP 129"; do
+for sig in "INT 130" "TERM 143" "HUP 129" "QUIT 131"; do
 	# shellcheck disable=SC2086 # two words
 	ends $sig
 	check "SIG${sig% *}: nothing is wrong with it" silent err
 	check "SIG${sig% *}: it says why it ends" grep -qE "^end +stopped at step [0-9]+ by SIG${sig% *}$" "$work/out"
 	check "SIG${sig% *}: as record did" grep -qE "; stopped at step [0-9]+ by SIG${sig% *}$" "$work/words"
 done
-ends KILL 137
-check "SIGKILL: it is said to be cut" err "is cut short at step"
-check "SIGKILL: it says so itself" grep -q "^end *the recording is cut short there" "$work/out"
+# A crash is as sudden: what there is was written before.
+for sig in "KILL 137" "SEGV 139" "ABRT 134"; do
+	# shellcheck disable=SC2086 # two words
+	ends $sig
+	check "SIG${sig% *}: it is said to be cut" err "is cut short at step"
+	check "SIG${sig% *}: it says so itself" grep -q "^end *the recording is cut short there" "$work/out"
+done
 (
 	trap '' HUP
 	exec "$G0SCOPE" record --schedule="M0*30000" "$hog" -o "$work/nohup.g0r" >"$work/out" 2>"$work/err" </dev/null

@@ -2,6 +2,7 @@
 /* What a name may stand for, and what becomes of it when a file is written there. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -213,25 +214,47 @@ static void pipes(void **state)
 	assert_only("pipe", NULL);
 }
 
+/* The name in front, what is wrong, and what to do. */
 static void refused(void **state)
 {
 	(void)state;
+	static char lengthy[PATH_MAX + 8], name_too_long[NAME_MAX + 2];
+	const struct {
+		const char *name, *why;
+	} bad[] = {
+		{"folder", ": Is a directory; give the name of a file in it"},
+		{"folder/", ": Is a directory; give the name of a file in it"},
+		{"old/", ": Not a directory; give a name in a folder"},
+		{"old/x", ": Not a directory; give a name in a folder"},
+		{"no/such", ": No such file or directory; make its folder first"},
+		{"nowhere", ": No such file or directory; make its folder first"},
+		{"", ": No such file or directory; make its folder first"},
+		{"circle", ": Too many levels of symbolic links; its links lead in a circle"},
+		{lengthy, ": File name too long; give a shorter one"},
+		{name_too_long, ": File name too long; give a shorter one"},
+		{"new/", " could not be written: "},
+	};
+	memset(lengthy, '/', sizeof lengthy - 1);
+	memset(name_too_long, 'x', sizeof name_too_long - 1);
 	assert_int_equal(mkdir("folder", 0700), 0);
-	static const char *const names[] = {
-		"folder", "folder/", "old/", "old/x", "no/such", "", "new/"};
+	assert_int_equal(symlink("circle", "circle"), 0);
+	assert_int_equal(symlink("no/such", "nowhere"), 0);
 	spit("old", "one", 0644);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		assert_false(outfile_can(names[i], err, sizeof err));
-		assert_false(put_text(names[i], "two"));
-		assert_non_null(strstr(err, "could not be written: "));
-		assert_int_equal(strncmp(err, names[i], strlen(names[i])), 0);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		assert_false(put_text(bad[i].name, "two"));
+		assert_non_null(strstr(err, bad[i].why));
+		assert_int_equal(strncmp(err, bad[i].name, strnlen(bad[i].name, 99)), 0);
+		*err = 0;
+		assert_int_equal(
+			outfile_can(bad[i].name, err, sizeof err), !strcmp(bad[i].name, "nowhere"));
+		assert_true(!*err || strstr(err, bad[i].why));
 	}
 	assert_int_equal(rmdir("folder"), 0);
+	assert_int_equal(unlink("nowhere"), 0);
 	assert_holds("old", "one");
 	assert_true(outfile_can("old", err, sizeof err));
 	assert_true(outfile_can("new", err, sizeof err));
-	assert_true(outfile_can("/dev/null", err, sizeof err));
-	assert_only("old", NULL);
+	assert_only("old", "circle");
 }
 
 /* As somebody who is not root: 0, or the number of the check that failed. */

@@ -28,7 +28,13 @@ enum { TRIES = 100 };
 static const char *remedy(int why)
 {
 	switch (why) {
+	case ENOENT: return "make its folder first";
+	case ENOTDIR: return "give a name in a folder";
+	case EISDIR: return "give the name of a file in it";
+	case ELOOP: return "its links lead in a circle";
+	case ENAMETOOLONG: return "give a shorter one";
 	case EFBIG: return "raise the limit on the size of files (ulimit -f)";
+	case EROFS: return "give another place";
 	case ENOSPC:
 	case EDQUOT: return "make room there, or give another place";
 	case ENXIO: return "nobody reads that pipe: start its reader first";
