@@ -33,10 +33,9 @@ static bool ends_with(const char *s, const char *end)
 static void note_other_build(struct session *s, const char *path)
 {
 	const struct recording_info *info = recording_info(timeline_recording(s->tl));
-	char program[512];
-	if (!find_program(path, info->program, program, sizeof program))
-		return;
-	uint64_t build = live_build(program);
+	char *program = find_program(path, info->program);
+	uint64_t build = program ? live_build(program) : 0;
+	free(program);
 	if (build && info->build && build != info->build)
 		say(s->message, sizeof s->message,
 			"recorded with another build of %s than is there now; what is shown is "
