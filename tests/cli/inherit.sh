@@ -76,6 +76,14 @@ check "a file as input" says "$r" "input first"
 check "the rest of a file" says "$r" "input second"
 echo piped | record_under env
 check "a pipe as input" says "$r" "input piped"
+cp "$r" "$work/piped"
+echo piped | record_under nohup
+check "another pipe: the same recording" cmp "$work/piped" "$r"
+touch -a -d 2001-01-01 "$work/input"
+record_under env <"$work/input"
+cp "$r" "$work/read"
+record_under env <"$work/input"
+check "a file that was read in between: the same recording" cmp "$work/read" "$r"
 g0scope record --stdin="$work/input" --env=A=B --env=EMPTY= -o "$r" "$inherited"
 for line in "input first" "variable A=B" "variable EMPTY="; do
 	check "given: $line" says "$r" "$line"

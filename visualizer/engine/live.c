@@ -355,6 +355,7 @@ static bool run_to_mstart(struct live *lv, const char *program, char *err, size_
 	enum { TRIES = 10 }; /* each of a second */
 	struct process *p = &lv->process;
 	struct thread *t = p->threads[0];
+	p->hidden.key = program_address(live_code_program(lv->code), "tcache_key");
 	for (int i = 0; i < TRIES && t->state == HELD && !birth(lv, t); i++) {
 		t->late = 0;
 		process_run_to(p, t, lv->mstart->pc, 0);

@@ -94,6 +94,7 @@ bool process_start(struct process *p, const struct run_options *o, int fd,
 	p->breaks.mem_fd = p->mem_fd;
 	clock_getcpuclockid(p->pid, &p->clock);
 	thread_fetch(p, thread_add(p, p->pid));
+	hide_begin(p);
 	return true;
 }
 

@@ -67,6 +67,11 @@ struct process {
 	uint64_t trap_action[TRAP_ACTION_WORDS]; /* what the program has SIGTRAP do */
 	bool trap_ignored, trap_handled;         /* that is SIG_IGN; that is not SIG_DFL */
 
+	struct hidden {
+		uint64_t key;            /* where malloc has its secret; 0: nowhere known */
+		uint64_t in_dev, in_ino; /* what file the program's input is */
+	} hidden;
+
 	int output_fd; /* what it writes to stdout and stderr */
 	char *output;  /* since process_forget_output */
 	size_t noutput, output_cap;

@@ -162,7 +162,7 @@ static bool signalled_at_goal(struct process *p, struct thread *t, int signal)
 	if (signal == SYSCALL_STOP) {
 		trap_look(t);
 		trap_note(p, t);
-		output_hide(p, t);
+		hide_told(p, t);
 		return false;
 	}
 	ptrace(PTRACE_GETSIGINFO, t->tid, NULL, &info);

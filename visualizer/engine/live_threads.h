@@ -7,6 +7,7 @@
  *   live_stop     why it has stopped
  *   live_last     threads and the process end
  *   live_output   what the program writes
+ *   live_hide     what it is told that is another in each run
  */
 #ifndef ENGINE_LIVE_THREADS_H
 #define ENGINE_LIVE_THREADS_H
@@ -49,9 +50,10 @@ void threads_reap_down_to(struct process *p, size_t first);
 void threads_reap_others(struct process *p, const struct thread *but);
 
 /*
- * live_output.c: t has stopped at a system call, which may have told it of the pipe that it writes
- * to.
+ * live_hide.c: t has stopped at a system call, which may have told it what is another in each run
+ * and is none of the program's doing. It is told the same each time.
  */
-void output_hide(struct process *p, const struct thread *t);
+void hide_begin(struct process *p);
+void hide_told(struct process *p, const struct thread *t);
 
 #endif

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -68,6 +69,9 @@ void go_main(void)
 		printf("variable %s\n", *e);
 	syscall(SYS_fstat, 1, &st);
 	statx(2, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &(struct statx){0});
+	syscall(SYS_fstat, 0, &st);
+	statx(0, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &(struct statx){0});
+	free(malloc(sizeof st));
 	ssize_t n = read(0, line, sizeof line);
 	printf("input %.*s\n", n > 0 ? (int)n : 0, line);
 }

@@ -148,7 +148,7 @@ static inline bool machine_syscall_done(
 	arg[2] = r->rdx;
 	arg[3] = r->r10;
 	arg[4] = r->r8;
-	return r->orig_rax == (unsigned long)nr && r->rax == 0;
+	return r->orig_rax == (unsigned long)nr && (long)r->rax >= 0;
 }
 
 #endif
