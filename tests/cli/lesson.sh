@@ -31,6 +31,21 @@ check "what does not hold: not ok" out "not ok 1"
 g0scope --view=text --stop=2 echo
 check "an M that sleeps in a system call is not said to be on g0" out "M1 asleep in G2"
 
+g0scope --view=text --stop=2 stale_link
+step=$(sed -nE '1s/.* step ([0-9]+) of .*/\1/p' "$work/out")
+check "at its stop a text is of here" out " 2 of 6 · The link appears"
+check_not "which is not said" out "said"
+g0scope --view=text --stop=2 --schedule="M0*$((step + 1))" --step="$((step + 1))" stale_link
+check "a step on it is said where it was" out " 2 of 6 · The link appears · said at step $step"
+g0scope --view=text --stop=2 --schedule="M0*$((step - 1))" --step="$((step - 1))" stale_link
+check "before the stop it is the one before" out " 1 of 6 · Frame pointers at rest · said at step "
+g0scope --view=text --stop=2 --mcall=cycle stale_link
+check "under another policy it is said which it was" out " 2 of 6 · The link appears · said under keep"
+g0scope --view=text --stop=2 --mcall=clear stale_link
+check_not "what is written for clear is of clear" out "said"
+g0scope --view=text --mcall=cycle stale_link
+check "so it is when all of it is told" out "2. The link appears · said under keep"
+
 g0scope check stale_link no_such_lesson
 check "one of two missing: exits 1" exits 1
 check "one of two missing: the other is told all the same" out "ok 1 - stale_link"

@@ -58,6 +58,45 @@ static void keys_go_from_stop_to_stop(void **state)
 	session_close(s);
 }
 
+/* Elsewhere than at its stop, what is said is said to be of there. */
+static void what_was_said_elsewhere(void **state)
+{
+	(void)state;
+	struct session *s = lesson_session("keep");
+	assert_true(shows(s, "The moment") && !shows(s, "said"));
+	session_key(s, "Right");
+	assert_true(shows(s, "The moment · said at step 0"));
+	session_key(s, "Space");
+	assert_true(shows(s, "1 of 2 · M0 lets go") && !shows(s, "said"));
+	session_key(s, "Right");
+	assert_true(shows(s, "1 of 2 · M0 lets go · said at step 3"));
+	session_key(s, "Left");
+	assert_false(shows(s, "said"));
+	session_key(s, "Left");
+	assert_true(shows(s, "The moment · said at step 0"));
+	session_key(s, "Space");
+	session_key(s, "Space");
+	assert_true(shows(s, "2 of 2") && !shows(s, "said"));
+	session_close(s);
+}
+
+/* What is said of keep is no description of clear, but what is written for that. */
+static void what_was_said_of_another_policy(void **state)
+{
+	(void)state;
+	char err[200];
+	struct session *s = lesson_session("clear");
+	/* A recording cannot be run again under another policy: its stops are found before. */
+	assert_true(session_goto_stop(s, 0, err, sizeof err));
+	assert_true(session_goto_stop(s, 1, err, sizeof err));
+	snprintf(s->lesson->mcall, sizeof s->lesson->mcall, "keep");
+	assert_true(shows(s, "2 of 2 · M1 takes it · said under keep"));
+	session_key(s, "Left");
+	assert_true(shows(s, "No link here.") && !shows(s, "under keep"));
+	assert_true(shows(s, "1 of 2 · M0 lets go · said at step 3"));
+	session_close(s);
+}
+
 static void a_stop_that_is_not_there_is_said(void **state)
 {
 	(void)state;
@@ -104,6 +143,8 @@ int test_lesson(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_go_from_stop_to_stop),
+		cmocka_unit_test(what_was_said_elsewhere),
+		cmocka_unit_test(what_was_said_of_another_policy),
 		cmocka_unit_test(a_stop_that_is_not_there_is_said),
 		cmocka_unit_test(a_story_goes_as_far_as_it_can),
 		cmocka_unit_test(expectations_that_do_not_hold_are_said),

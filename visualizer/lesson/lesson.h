@@ -111,7 +111,10 @@ void lesson_free(struct lesson *l);
 struct telling;
 struct telling *telling_new(const struct lesson *l, struct timeline *tl);
 void telling_free(struct telling *t);
-/* The stop whose step the cursor stands at or has passed last; -1: before the first. */
+/*
+ * The stop whose step the cursor stands at or has passed last, on the way to where it is; -1: none
+ * of them.
+ */
 int telling_stop(const struct telling *t);
 /*
  * Go to a stop, executing what is needed to reach it the first time. False: err says which command

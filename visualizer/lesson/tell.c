@@ -245,10 +245,10 @@ int telling_stop(const struct telling *t)
 
 	if (t->current >= 0 && t->step[t->current] == now)
 		stop = t->current;
-	while (stop >= 0 && t->step[stop] > now)
+	while (stop >= 0 && (t->step[stop] > now || !on_path(t, t->step[stop])))
 		stop--;
 	bool same = recording_info(timeline_recording(t->tl))->build == t->build;
-	return stop >= 0 && same && on_path(t, t->step[stop]) ? stop : -1;
+	return same ? stop : -1;
 }
 
 int64_t telling_step(const struct telling *t, int stop)

@@ -62,23 +62,28 @@ static void add_options(struct prose *out, const struct lesson_stop *stop, int w
 		prose_add(out, line, w, 6);
 }
 
-/* What the lesson says where the cursor is: before the first stop its introduction. */
+/*
+ * What the lesson says where the cursor is, or said last on the way there: before the first stop
+ * its introduction.
+ */
 static void lesson_prose(const struct facts *f, struct prose *out, int w)
 {
 	const struct lesson *l = f->s->lesson;
 	int i = f->s->telling ? telling_stop(f->s->telling) : -1;
+	char title[256], where[64];
+	said_where(f->s, i, where, sizeof where);
 	if (i < 0) {
-		prose_add(out, l->title, w, 0);
+		snprintf(title, sizeof title, "%s%s", l->title, where);
+		prose_add(out, title, w, 0);
 		prose_add(out, l->intro ? l->intro : "", w, 0);
 		return;
 	}
 	const struct lesson_stop *stop = &l->stops[i];
-	bool other = strcmp(timeline_policy(f->s->tl), "clear") == 0 && stop->prose_clear;
-	char title[160];
-	snprintf(title, sizeof title, "%d of %d · %s", i + 1, l->nstops, stop->title);
+	const char *prose = said_prose(f->s, i);
+	snprintf(title, sizeof title, "%d of %d · %s%s", i + 1, l->nstops, stop->title, where);
 	prose_add(out, title, w, 0);
-	prose_add(out, other ? stop->prose_clear : stop->prose ? stop->prose : "", w, 0);
-	if (other || !stop->noptions)
+	prose_add(out, prose, w, 0);
+	if (prose == stop->prose_clear || !stop->noptions)
 		return;
 	prose_add(out, stop->question, w, 0);
 	add_options(out, stop, w);

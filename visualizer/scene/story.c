@@ -189,16 +189,20 @@ static void tell_failure(struct teller *t, struct prose *lines, const char *err)
 static bool tell_stop(struct teller *t, int run, int stop)
 {
 	const struct lesson_stop *st = &t->s->lesson->stops[stop];
-	bool clear = strcmp(timeline_policy(t->s->tl), "clear") == 0 && st->prose_clear;
-	const char *prose = clear ? st->prose_clear : run == 0 ? st->prose : NULL;
+	const char *prose = said_prose(t->s, stop);
 	struct prose lines = {0};
-	char line[256], err[SENTENCE_MAX] = "";
-	snprintf(line, sizeof line, "%d. %s", stop + 1, st->title);
+	char line[256], where[64] = "", err[SENTENCE_MAX] = "";
+	/* What it said before need not be said again. */
+	if (run > 0 && prose != st->prose_clear)
+		prose = "";
+	if (*prose)
+		said_policy(t->s, stop, where, sizeof where);
+	snprintf(line, sizeof line, "%d. %s%s", stop + 1, st->title, where);
 	prose_wrap(&lines, line, STORY_W, 3);
 	prose_wrap(&lines, "", STORY_W, 0);
 	bool reached = session_goto_stop(t->s, stop, err, sizeof err);
 	if (reached) {
-		if (prose && *prose) {
+		if (*prose) {
 			prose_add(&lines, prose, STORY_W, 0);
 			prose_wrap(&lines, "", STORY_W, 0);
 		}
