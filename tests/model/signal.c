@@ -97,7 +97,7 @@ static void what_is_false_is_still_said(void **state)
 	sim_free(s);
 }
 
-/* Where the truth stops, what comes after is not refuted, as long as it is on stacks of this M's. */
+/* Where the truth stops, what comes after on stacks of the same M is not refuted. */
 static void what_is_not_known_is_not_refuted(void **state)
 {
 	(void)state;

@@ -111,6 +111,58 @@ static void an_m_is_chosen(void **state)
 	session_close(s);
 }
 
+/* The M that is looked at need not be the one that makes the next step. */
+static void whose_the_next_step_is(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0); /* three steps of M0, four of M1 */
+	session_key(s, "1");
+	assert_string_equal(s->message, "M1 is looked at; the next step is M0's, as recorded");
+	session_key(s, "0");
+	assert_string_equal(s->message, "M0 is looked at; the next step is its, as recorded");
+	timeline_seek(s->tl, 3);
+	session_key(s, "0");
+	assert_string_equal(s->message, "M0 is looked at; the next step is M1's, as recorded");
+	timeline_seek(s->tl, MOMENT_LAST);
+	session_key(s, "1");
+	assert_string_equal(s->message, "M1 is looked at; the recording ends here");
+	session_close(s);
+}
+
+/* M0 goes round in one line, for longer than a key waits. */
+static void who_is_on_the_same_line(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct recording_info info = {"examples/stale_link", "keep", 2, 0, "amd64"};
+	moment_start(&t);
+	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
+	for (int i = 0; i <= 100000; i++)
+		moment_step(r, &t, 0, t.ms[0].regs[RIP], NULL, 0, NULL);
+	struct session *s = session_new(timeline_replay(r), NULL);
+	session_key(s, "n");
+	assert_non_null(strstr(s->message, "M0 is on the same line after 100000 steps of its own"));
+	timeline_seek(s->tl, 0);
+	session_key(s, "1");
+	session_key(s, "n");
+	assert_non_null(strstr(s->message, "none of these 100000 steps was M1's"));
+	session_close(s);
+}
+
+/* An M was chosen that is not there yet: what is said is of the one that is shown. */
+static void an_m_that_is_not_there_yet(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	s->focus_m = 7;
+	assert_int_equal(session_m(s), 0);
+	session_key(s, "f");
+	assert_string_equal(s->message, "M0 is the M that was recorded here: nothing is forgotten");
+	session_key(s, "m");
+	assert_int_equal(s->focus_m, 1);
+	session_close(s);
+}
+
 static void what_cannot_be_done_is_said(void **state)
 {
 	(void)state;
@@ -187,6 +239,9 @@ int test_actions(void)
 		cmocka_unit_test(keys_move),
 		cmocka_unit_test(a_number_can_be_typed),
 		cmocka_unit_test(an_m_is_chosen),
+		cmocka_unit_test(whose_the_next_step_is),
+		cmocka_unit_test(who_is_on_the_same_line),
+		cmocka_unit_test(an_m_that_is_not_there_yet),
 		cmocka_unit_test(what_cannot_be_done_is_said),
 		cmocka_unit_test(a_recording_ends),
 		cmocka_unit_test(pages_open_and_close),

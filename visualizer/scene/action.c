@@ -42,6 +42,25 @@ static bool at_end(const struct session *s)
 	return timeline_step(s->tl) >= timeline_last(s->tl);
 }
 
+/* The M whose step is the next: as recorded, at the end the one looked at. -1: there is none. */
+static int next_m(struct session *s)
+{
+	if (!at_end(s))
+		return recording_m(timeline_recording(s->tl), timeline_step(s->tl) + 1);
+	return timeline_is_live(s->tl) ? session_m(s) : -1;
+}
+
+/* What m sleeps in has been said; and who could go on instead. */
+static void reply_asleep(struct session *s, int m, const char *why)
+{
+	const struct snapshot *now = timeline_now(s->tl);
+	bool other = false;
+	for (int i = 0; i < now->nms; i++)
+		other |= now->ms[i].id != m && !now->ms[i].asleep && !now->ms[i].exited;
+	reply(s, true, "%s; %s", why,
+		other ? "choose another M with m" : "nobody else can go on; try again later");
+}
+
 /*
  * One step: the recorded one, or at the end one of the chosen M's. False: it has been said
  * why not.
@@ -50,11 +69,12 @@ static bool forward(struct session *s)
 {
 	char err[SENTENCE_MAX] = "";
 	const char *how = NULL;
-	enum step_result r = timeline_forward(s->tl, at_end(s) ? s->focus_m : -1, err, sizeof err);
+	int m = session_m(s);
+	enum step_result r = timeline_forward(s->tl, at_end(s) ? m : -1, err, sizeof err);
 	if (r == STEP_DONE)
 		return true;
 	if (r == STEP_ASLEEP)
-		reply(s, true, "%s; choose another M with m", err);
+		reply_asleep(s, m, err);
 	else if (r == STEP_ENDED && timeline_is_live(s->tl) &&
 		 recording_end(timeline_recording(s->tl), &how) != RUN_GOES_ON && how)
 		reply(s, true, "%s", how);
@@ -75,15 +95,15 @@ static void leave_path(struct session *s)
 	char err[SENTENCE_MAX] = "";
 	bool forgets = !at_end(s);
 	int64_t next = timeline_step(s->tl) + 1;
-	bool as_recorded = forgets && recording_m(timeline_recording(s->tl), next) == s->focus_m;
-	enum step_result r = timeline_forward(s->tl, s->focus_m, err, sizeof err);
+	int m = session_m(s);
+	bool as_recorded = forgets && next_m(s) == m;
+	enum step_result r = timeline_forward(s->tl, m, err, sizeof err);
 	if (r == STEP_ASLEEP)
-		reply(s, true, "%s; choose another M with m", err);
+		reply_asleep(s, m, err);
 	else if (r != STEP_DONE)
 		reply(s, true, "%s", *err ? err : "that step cannot be executed");
 	else if (as_recorded)
-		reply(s, false, "M%d is the M that was recorded here: nothing is forgotten",
-			s->focus_m);
+		reply(s, false, "M%d is the M that was recorded here: nothing is forgotten", m);
 	else if (forgets)
 		reply(s, false,
 			"a new path from step %lld on: what was recorded after is forgotten",
@@ -117,7 +137,7 @@ static void event_next(struct session *s)
 			return;
 	}
 	reply(s, false, "no event in %d steps of M%d: perhaps it spins; choose another with m",
-		RUN_LIMIT, s->focus_m);
+		RUN_LIMIT, session_m(s));
 }
 
 static void event_prev(struct session *s)
@@ -138,7 +158,7 @@ struct place_in_source {
 static struct place_in_source source_of(struct session *s)
 {
 	const struct snapshot *now = timeline_now(s->tl);
-	const struct m_state *m = snap_m(now, s->focus_m);
+	const struct m_state *m = snap_m(now, session_m(s));
 	const struct code_line *l = m ? code_at(timeline_code(s->tl), m_pc(now, m)) : NULL;
 	return (struct place_in_source){l ? l->file : NULL, l ? l->line : 0};
 }
@@ -149,20 +169,30 @@ static bool same_line(struct place_in_source a, struct place_in_source b)
 	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
 }
 
+/* On the way others may have their turns, as recorded. */
 static void line_next(struct session *s)
 {
 	struct place_in_source from = source_of(s);
+	int m = session_m(s), its = 0;
 	s->scroll = 0;
 	for (int i = 0; i < RUN_LIMIT; i++) {
 		if (!forward(s))
 			return;
+		its += recording_m(timeline_recording(s->tl), timeline_step(s->tl)) == m;
 		struct place_in_source at = source_of(s);
 		if (at.file && !same_line(at, from))
 			return;
 	}
-	reply(s, false,
-		"M%d is on the same line after %d steps: perhaps it spins; choose another with m",
-		s->focus_m, RUN_LIMIT);
+	if (its)
+		reply(s, false,
+			"M%d is on the same line after %d steps of its own: perhaps it spins; "
+			"choose another with m",
+			m, its);
+	else
+		reply(s, false,
+			"none of these %d steps was M%d's: others were recorded here; "
+			"choose another with m",
+			RUN_LIMIT, m);
 }
 
 static void line_prev(struct session *s)
@@ -209,6 +239,23 @@ static void stop_prev(struct session *s)
 		reply(s, false, "this is the start of the lesson; Space goes to its first stop");
 }
 
+/* What M the user looks at now, and whose the next step is: those may be two. */
+static void say_choice(struct session *s, const struct m_state *m)
+{
+	int next = next_m(s);
+	const char *is = m->exited ? "has ended" : m->asleep ? "is asleep" : "is looked at";
+	if (next < 0)
+		reply(s, false, "M%d %s; the recording ends here", m->id, is);
+	else if (next != m->id)
+		reply(s, false, "M%d %s; the next step is M%d's, as recorded", m->id, is, next);
+	else if (!at_end(s))
+		reply(s, false, "M%d %s; the next step is its, as recorded", m->id, is);
+	else if (m->exited || m->asleep)
+		reply(s, false, "M%d %s: it can be looked at, not stepped", m->id, is);
+	else
+		reply(s, false, "M%d is the M looked at and stepped", m->id);
+}
+
 void session_choose_m(struct session *s, int id)
 {
 	const struct m_state *m = snap_m(timeline_now(s->tl), id);
@@ -218,12 +265,7 @@ void session_choose_m(struct session *s, int id)
 	}
 	s->focus_m = id;
 	s->scroll = 0;
-	if (m->exited)
-		reply(s, false, "M%d has ended: it can be looked at, not stepped", id);
-	else if (m->asleep)
-		reply(s, false, "M%d is asleep: it can be looked at, not stepped", id);
-	else
-		reply(s, false, "M%d is the M looked at and stepped", id);
+	say_choice(s, m);
 }
 
 static void choose_next_m(struct session *s)
@@ -235,7 +277,7 @@ static void choose_next_m(struct session *s)
 		return;
 	}
 	for (int i = 0; i < now->nms; i++)
-		if (now->ms[i].id == s->focus_m)
+		if (now->ms[i].id == session_m(s))
 			next = (i + 1) % now->nms;
 	session_choose_m(s, now->ms[next].id);
 }

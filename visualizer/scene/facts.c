@@ -23,11 +23,9 @@ void facts_gather(struct facts *f, struct session *s)
 	f->answers = xcalloc(f->now->nms + 1, sizeof *f->answers);
 	for (int i = 0; i < f->now->nms; i++) {
 		timeline_judge(s->tl, f->now->ms[i].id, &f->answers[i]);
-		if (f->now->ms[i].id == s->focus_m)
+		if (f->now->ms[i].id == session_m(s))
 			f->focus = i;
 	}
-	if (f->focus < 0 && f->now->nms > 0)
-		f->focus = 0;
 }
 
 void facts_free(struct facts *f)

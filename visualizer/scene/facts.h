@@ -66,8 +66,8 @@ enum brevity { IN_FULL, SHORTER, SHORTEST };
 char *note_words(const struct facts *f, uint64_t addr, enum brevity brevity, char *buf, size_t n);
 
 /*
- * said.c: what the lesson says at a stop under the policy that there is; and what that tells of, if it
- * is not the step shown (" · said at step 449"), not this policy (" · said under keep"), or neither.
+ * said.c: what the lesson says at a stop under the policy that there is; and what that tells of, if
+ * it is not the step shown (" · said at step 449"), or not this policy (" · said under keep").
  * stop -1: the introduction.
  */
 const char *said_prose(const struct session *s, int stop);

@@ -168,6 +168,12 @@ bool session_parted(const struct session *s, char *words, size_t n)
 	return parted;
 }
 
+int session_m(struct session *s)
+{
+	const struct snapshot *now = timeline_now(s->tl);
+	return snap_m(now, s->focus_m) || !now->nms ? s->focus_m : now->ms[0].id;
+}
+
 bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr)
 {
 	if (!s->telling) {

@@ -28,7 +28,7 @@ struct session {
 	struct timeline *tl;     /* owned */
 	struct lesson *lesson;   /* owned; NULL: none */
 	struct telling *telling; /* owned; NULL: none */
-	int focus_m;
+	int focus_m;             /* chosen; see session_m */
 	enum page page;
 	int scroll; /* rows, per stack */
 	int pane;   /* which part is shown where not all fits */
@@ -84,7 +84,9 @@ bool session_parted(const struct session *s, char *words, size_t n);
  */
 void session_key(struct session *s, const char *key);
 void session_do(struct session *s, enum action a);
-/* Look at M id from now on, and step it. */
+/* Look at M id from now on, and step it where nothing is recorded. */
 void session_choose_m(struct session *s, int id);
+/* The M looked at: the chosen one, or at a step where that is not there yet the first there is. */
+int session_m(struct session *s);
 
 #endif
