@@ -94,6 +94,8 @@ struct osfile {
 	int64_t size;      /* as it was */
 	uint64_t mask;     /* the signals blocked before */
 	char target[OSPATH_MAX], part[OSPATH_MAX];
+	_Atomic int32_t writer; /* the thread that was the first; 0: none yet */
+	_Atomic bool done;
 };
 
 /*
@@ -102,6 +104,12 @@ struct osfile {
  * to as it is. What went wrong is said by osfinish, once, with the environment's variable that had
  * the name. On any stack, in a signal handler too.
  */
+/*
+ * Whether the caller is the first who comes to write f, at the end of the process. If not, f is
+ * done by now, for whoever goes on takes the first one's thread away; but for a thread that has
+ * come to its end in the middle of it.
+ */
+bool osfirst(struct osfile *f);
 void oscreate(struct osfile *f, const char *name);
 void osput(struct osfile *f, const void *p, size_t n);
 void osfinish(struct osfile *f, const char *variable, const char *name);

@@ -212,6 +212,18 @@ static int32_t openbeside(struct osfile *f, const struct stat *like)
 	return -1;
 }
 
+bool osfirst(struct osfile *f)
+{
+	const int32_t self = (int32_t)SYSCALL(SYS_gettid);
+	int32_t first = 0;
+
+	if (atomic_compare_exchange_strong(&f->writer, &first, self))
+		return true;
+	while (!f->done && first != self)
+		ossleep(TRY_MICROSECONDS);
+	return false;
+}
+
 void oscreate(struct osfile *f, const char *name)
 {
 	struct stat st;
@@ -347,17 +359,22 @@ static const char *reason(int32_t err)
 	}
 }
 
+static void complain(int32_t err, const char *variable, const char *name)
+{
+	/* Apart, as a line has no room for any name. */
+	eprint("g0: %s=%s", variable, name);
+	if (reason(err) != NULL)
+		eprint(": cannot write it: %s\n", reason(err));
+	else
+		eprint(": cannot write it: error %d of the kernel\n", err);
+}
+
 void osfinish(struct osfile *f, const char *variable, const char *name)
 {
 	if (f->err == 0 && !f->through)
 		f->err = f->beside ? takeplace(f) : writeover(f);
 	closeall(f);
-	if (f->err == 0)
-		return;
-	/* Apart, as a line has no room for any name. */
-	eprint("g0: %s=%s", variable, name);
-	if (reason(f->err) != NULL)
-		eprint(": cannot write it: %s\n", reason(f->err));
-	else
-		eprint(": cannot write it: error %d of the kernel\n", f->err);
+	if (f->err != 0)
+		complain(f->err, variable, name);
+	f->done = true;
 }

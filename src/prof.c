@@ -36,7 +36,6 @@ struct proftable {
 };
 
 static const char *file; /* NULL: nobody is interrupted */
-static _Atomic bool written;
 static struct osfile out;
 
 void profinit(void)
@@ -50,7 +49,7 @@ void profinit(void)
 
 struct proftable *profnew(void)
 {
-	return file == NULL || written ? NULL : mallocz(sizeof(struct proftable));
+	return file == NULL || out.writer != 0 ? NULL : mallocz(sizeof(struct proftable));
 }
 
 /* ---- the walk ---- */
@@ -276,7 +275,7 @@ void profwrite(void)
 	const char *image;
 	struct proftable *t;
 
-	if (file == NULL || atomic_exchange(&written, true))
+	if (file == NULL || !osfirst(&out))
 		return;
 	image = osmapself();
 	oscreate(&out, file);

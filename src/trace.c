@@ -19,7 +19,6 @@ enum { MAXSTRINGS = 256 };
 static const char *file;    /* NULL: nothing is recorded */
 static uint64_t startticks; /* with startnanos: what a tick is */
 static int64_t startnanos;
-static _Atomic bool written;
 static struct osfile out;
 
 /* What an event is, for a reader that has no event.def: name, arguments and sentence of each. */
@@ -56,7 +55,7 @@ struct tracering *tracenew(void)
 {
 	struct tracering *r;
 
-	if (file == NULL || written)
+	if (file == NULL || out.writer != 0)
 		return NULL;
 	r = mallocz(sizeof *r);
 	r->start = startticks;
@@ -163,7 +162,7 @@ void tracewrite(void)
 	const char *program = g0_argc > 0 ? g0_argv[0] : "";
 	size_t len = 0;
 
-	if (file == NULL || atomic_exchange(&written, true))
+	if (file == NULL || !osfirst(&out))
 		return;
 	oscreate(&out, file);
 	while (program[len] != '\0')

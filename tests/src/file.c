@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +19,9 @@
 #include <unistd.h>
 
 #include "child.h"
-#include "runtime.h"
+#include "os.h"
 #include "test.h"
+#include "traced.h"
 
 static char dir[] = "/tmp/g0-file-XXXXXX";
 
@@ -52,17 +54,11 @@ static struct stat stat_of(const char *name)
 	return st;
 }
 
-/* Whether there is a trace behind the first n bytes of a file, whole as far as one can see. */
-static bool has_trace(const char *name, long n)
+/* There is a trace behind the first n bytes of a file, whole, or the test fails. */
+static bool has_trace(const char *name, size_t n)
 {
-	char head[9] = "", last[8];
-	FILE *f = fopen(name, "rb");
-	bool ok = f != NULL && fseek(f, n, SEEK_SET) == 0 && fread(head, 1, 8, f) == 8 &&
-		  fseek(f, -8, SEEK_END) == 0 && fread(last, 1, 8, f) == 8;
-
-	if (f != NULL)
-		fclose(f);
-	return ok && strcmp(head, "g0trace1") == 0 && memcmp(last, "\0\0\0\0\0\0\0", 8) == 0;
+	read_trace(name, n);
+	return nrings > 0;
 }
 
 static bool holds(const char *name, const char *text)
@@ -184,8 +180,11 @@ static void devices_stay(void)
 
 /* ---- pipes ---- */
 
-/* A child that reads n bytes of the pipe, all if -1, into a file, once it has waited so long. */
-static pid_t reader(int milliseconds, long n)
+/*
+ * A child that reads n bytes of the pipe, all if -1, into a file. It waits so long before it opens
+ * the pipe, and before it reads on.
+ */
+static pid_t reader(int milliseconds, int rest, long n)
 {
 	char buf[4096];
 	ssize_t k = 1;
@@ -203,6 +202,8 @@ static pid_t reader(int milliseconds, long n)
 		k = read(in, buf, n >= 0 && left < (long)sizeof buf ? (size_t)left : sizeof buf);
 		if (k > 0 && write(out, buf, (size_t)k) != k)
 			_exit(1);
+		usleep((useconds_t)rest * 1000);
+		rest = 0;
 	}
 	_exit(0);
 }
@@ -215,18 +216,54 @@ static void pipes_are_written_to(void)
 	enter();
 	CHECK(mkfifo("pipe", 0600) == 0);
 	for (int late = 0; late <= 100; late += 100) {
-		pid = reader(late, -1);
+		pid = reader(late, 0, -1);
 		trace_to("pipe");
 		CHECK(child_status(pid) == 0 && has_trace("got", 0));
 	}
 	/* Before that, it has more to write than a pipe takes. */
-	pid = reader(0, 10);
+	pid = reader(0, 0, 10);
 	e = traced_to("gosched_often", "pipe");
 	CHECK(child_status(pid) == 0 && e.status == 0);
 	CHECK(strcmp(e.err, "g0: G0_TRACE=pipe: cannot write it: its reader has gone\n") == 0);
 	e = traced_to("hello", "pipe");
 	CHECK(e.status == 0 && strstr(e.err, ": nobody reads that pipe; ") != NULL);
 	CHECK(S_ISFIFO(stat_of("pipe").st_mode));
+	leave("pipe", "got");
+}
+
+static void *ends_first(void *begun)
+{
+	*(_Atomic bool *)begun = true;
+	osexit(0);
+}
+
+/* Two threads that end the process, one a little after the other. */
+static void two_end_it(void)
+{
+	static _Atomic bool begun;
+	pthread_t thread;
+
+	for (int i = 0; i < 40000; i++)
+		gosched();
+	pthread_create(&thread, NULL, ends_first, (void *)&begun);
+	while (!begun)
+		ossleep(1000);
+	ossleep(50000);
+	osexit(0);
+}
+
+/* Whoever comes later takes nothing away from the one who writes. */
+static void who_comes_later_waits(void)
+{
+	struct ending e;
+	pid_t pid;
+
+	enter();
+	CHECK(mkfifo("pipe", 0600) == 0);
+	pid = reader(0, 300, -1);
+	e = traced_to("two_end_it", "pipe");
+	CHECK(e.status == 0 && e.err[0] == '\0');
+	CHECK(child_status(pid) == 0 && has_trace("got", 0));
 	leave("pipe", "got");
 }
 
@@ -349,6 +386,7 @@ static void whose_it_is_stays(void)
 
 const struct test file_ends[] = {
 	{"hello_as_nobody", hello_as_nobody, true, "2"},
+	{"two_end_it", two_end_it, true, "2"},
 	{0},
 };
 
@@ -358,6 +396,7 @@ const struct test file_tests[] = {
 	{"file: nothing is left behind what is written", nothing_is_left_behind_it, true, "2"},
 	{"file: devices stay", devices_stay, true, "2"},
 	{"file: pipes are written to", pipes_are_written_to, true, "2"},
+	{"file: who comes later waits", who_comes_later_waits, true, "2"},
 	{"file: descriptors are written to", descriptors_are_written_to, true, "2"},
 	{"file: a full disk is said, and nothing half there", a_full_disk_is_said, true, "2"},
 	{"file: why it cannot be written is said", why_is_said, true, "2"},

@@ -61,22 +61,15 @@ static void take_ring(struct ring *r)
 		take_string(r, addr);
 }
 
-/* The name is as each test's own. */
-struct ending run_traced(const char *program)
+void read_trace(const char *name, size_t skip)
 {
-	char name[64], env[80];
-	struct ending e;
-	FILE *f;
+	FILE *f = fopen(name, "rb");
 
-	snprintf(name, sizeof name, "/tmp/g0-trace-%d", (int)getpid());
-	snprintf(env, sizeof env, "G0_TRACE=%s", name);
-	e = run_end(program, env);
-	f = fopen(name, "rb");
 	CHECK(f != NULL);
 	size = fread(file, 1, sizeof file, f);
 	fclose(f);
-	unlink(name);
-	at = nrings = 0;
+	at = skip;
+	nrings = 0;
 	CHECK(memcmp(take(8), "g0trace1", 8) == 0);
 	ticks = word();
 	word();
@@ -86,6 +79,19 @@ struct ending run_traced(const char *program)
 		CHECK(nrings < MAXRINGS);
 		take_ring(&rings[nrings++]);
 	}
+}
+
+/* The name is as each test's own. */
+struct ending run_traced(const char *program)
+{
+	char name[64], env[80];
+	struct ending e;
+
+	snprintf(name, sizeof name, "/tmp/g0-trace-%d", (int)getpid());
+	snprintf(env, sizeof env, "G0_TRACE=%s", name);
+	e = run_end(program, env);
+	read_trace(name, 0);
+	unlink(name);
 	return e;
 }
 

@@ -23,6 +23,8 @@ extern struct ring rings[];
 extern int nrings;
 
 struct ending run_traced(const char *program);
+/* The same of a file that is there, behind so many bytes of something else. */
+void read_trace(const char *name, size_t skip);
 enum event_id id_of(const struct traceentry *e);
 
 #endif
