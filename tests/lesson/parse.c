@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lesson_tests.h"
+#include "model/xalloc.h"
 
 static const char whole[] = "Before the first stop.\n"
 			    "\n"
@@ -124,6 +125,33 @@ static void whole_lesson_claims(void **state)
 	assert_string_equal(s->expects[3].what.words, "nobody");
 	assert_int_equal(s->expects[4].what.kind, COND_EVENT);
 	lesson_free(l);
+}
+
+/* Nothing is cut: a name that is, would be another's. */
+static void words_are_whole(void **state)
+{
+	char err[512] = "", word[301], *body;
+	struct lesson *l;
+
+	(void)state;
+	memset(word, 'w', 300);
+	word[300] = 0;
+	body = xasprintf("## %s\n```do\nrun M0 until at %s\n```\n```ask\n%s\n- %s\n- x\n"
+			 "answer: caller of %s on M0\n```\n"
+			 "```expect\ncaller of %s on M0 is not %s or x\n```\n",
+		word, word, word, word, word, word, word);
+	l = parse_with_front(body, err, sizeof err);
+	assert_string_equal(err, "");
+	assert_string_equal(l->stops[0].title, word);
+	assert_string_equal(l->stops[0].cmds[0].until.words, word);
+	assert_int_equal(strlen(l->stops[0].cmds[0].text), strlen("run M0 until at ") + 300);
+	assert_string_equal(l->stops[0].question, word);
+	assert_string_equal(l->stops[0].options[0], word);
+	assert_string_equal(l->stops[0].answer.sym, word);
+	assert_string_equal(l->stops[0].expects[0].what.fact.sym, word);
+	assert_int_equal(strlen(l->stops[0].expects[0].what.words), 302);
+	lesson_free(l);
+	free(body);
 }
 
 /*
@@ -256,6 +284,7 @@ int test_parse(void)
 		cmocka_unit_test(whole_lesson),
 		cmocka_unit_test(whole_lesson_commands),
 		cmocka_unit_test(whole_lesson_claims),
+		cmocka_unit_test(words_are_whole),
 		cmocka_unit_test(mistakes_are_named_where_they_are),
 		cmocka_unit_test(front_mistakes_are_named),
 		cmocka_unit_test(cut_lessons_do_no_harm),

@@ -3,7 +3,7 @@
  * Does a stop's `expect` hold, and which option of its `ask` is right: looked up in memory,
  * for the policy that runs.
  */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fact.h"
@@ -47,13 +47,17 @@ static bool check_never(struct telling *t, const struct lesson_expect *e, char *
 static bool check_answer(struct telling *t, int stop, char *err, size_t nerr)
 {
 	const struct lesson_stop *s = &t->l->stops[stop];
-	char value[64];
+	char *value;
+	bool ok;
 
-	if (!s->noptions || telling_right(t, stop, value, sizeof value) >= 0)
+	if (!s->noptions)
 		return true;
-	say(err, nerr, "%s:%d: under %s the answer is %s, which no option starts with", t->l->path,
-		s->ask_line, timeline_policy(t->tl), value);
-	return false;
+	ok = telling_right(t, stop, &value) >= 0;
+	if (!ok)
+		say(err, nerr, "%s:%d: under %s the answer is %s, which no option starts with",
+			t->l->path, s->ask_line, timeline_policy(t->tl), value);
+	free(value);
+	return ok;
 }
 
 bool telling_check(struct telling *t, int stop, char *err, size_t nerr)
@@ -86,14 +90,14 @@ static bool option_is(const char *option, const char *value)
 	return strncmp(option, value, n) == 0 && strchr(" `:;,.", option[n]) != NULL;
 }
 
-int telling_right(struct telling *t, int stop, char *value, size_t nvalue)
+int telling_right(struct telling *t, int stop, char **value)
 {
 	const struct lesson_stop *s = &t->l->stops[stop];
 	struct moment at = {timeline_recording(t->tl), timeline_now(t->tl)};
 
-	fact_value(&at, &s->answer, value, nvalue);
+	*value = fact_value(&at, &s->answer);
 	for (int i = 0; i < s->noptions; i++)
-		if (option_is(s->options[i], value))
+		if (option_is(s->options[i], *value))
 			return i;
 	return -1;
 }

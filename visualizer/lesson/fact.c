@@ -2,10 +2,11 @@
 /* What can be looked up at a step; see fact.h. */
 #include "fact.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/say.h"
+#include "model/xalloc.h"
 #include "parse.h"
 
 /* The profiler's answer about an M, judged. */
@@ -74,16 +75,7 @@ static const char *caller(const struct code *c, const struct chain *ch, const ch
 	return name ? name : "garbage";
 }
 
-static char *owner(const struct g_state *g, char *buf, size_t n)
-{
-	if (g->m >= 0)
-		snprintf(buf, n, "M%d", g->m);
-	else
-		snprintf(buf, n, "nobody");
-	return buf;
-}
-
-char *fact_value(const struct moment *at, const struct fact *f, char *buf, size_t n)
+char *fact_value(const struct moment *at, const struct fact *f)
 {
 	const struct g_state *g = snap_g(at->now, f->id);
 	const char *word = "none";
@@ -91,7 +83,7 @@ char *fact_value(const struct moment *at, const struct fact *f, char *buf, size_
 
 	if (f->kind >= FACT_STATUS) {
 		if (g && f->kind == FACT_OWNER)
-			return owner(g, buf, n);
+			return g->m >= 0 ? xasprintf("M%d", g->m) : xstrdup("nobody");
 		if (g)
 			word = status_name(g->status);
 	} else if (snap_m(at->now, f->id)) {
@@ -103,19 +95,30 @@ char *fact_value(const struct moment *at, const struct fact *f, char *buf, size_
 		else
 			word = caller(recording_code(at->r), &a.chain, f->sym);
 	}
-	snprintf(buf, n, "%s", word);
-	return buf;
+	return xstrdup(word);
 }
 
-/* Whether a word is among others with blanks between. */
+/*
+ * Whether a word is among others with blanks between. A function's name may have a blank, and is
+ * then no word of a lesson.
+ */
 static bool among(const char *word, const char *words)
 {
 	size_t n = strlen(word);
 
-	for (const char *p = words; (p = strstr(p, word)); p += n)
+	for (const char *p = words; (p = strstr(p, word)) && !strchr(word, ' '); p += n)
 		if ((p == words || p[-1] == ' ') && (p[n] == ' ' || p[n] == 0))
 			return true;
 	return false;
+}
+
+/* The same as the condition says, of the fact whose value is given. */
+static bool value_holds(const struct cond *c, char *value)
+{
+	bool holds = among(value, c->words) != c->negated;
+
+	free(value);
+	return holds;
 }
 
 /* For a fact of any M: the first M that it holds for decides. */
@@ -123,17 +126,17 @@ static bool fact_holds(const struct moment *at, const struct cond *c, char *saw,
 {
 	static const char *const what[] = {"verdict", "link", "caller", "status", "owner"};
 	struct fact f = c->fact;
-	char value[64];
 
 	if (f.id >= 0) {
-		say(saw, nsaw, "it is %s", fact_value(at, &f, value, sizeof value));
-		return among(value, c->words) != c->negated;
+		char *value = fact_value(at, &f);
+		say(saw, nsaw, "it is %s", value);
+		return value_holds(c, value);
 	}
 	for (int i = 0; i < at->now->nms; i++) {
 		f.id = at->now->ms[i].id;
-		fact_value(at, &f, value, sizeof value);
+		char *value = fact_value(at, &f);
 		say(saw, nsaw, "the %s of M%d is %s", what[f.kind], f.id, value);
-		if (among(value, c->words) != c->negated)
+		if (value_holds(c, value))
 			return true;
 	}
 	return false;

@@ -14,8 +14,8 @@ struct moment {
 	const struct snapshot *now;
 };
 
-/* The fact's value, a word; "none" if there is no such M or G. Returns buf. */
-char *fact_value(const struct moment *at, const struct fact *f, char *buf, size_t n);
+/* The fact's value, a word; "none" if there is no such M or G. Caller frees. */
+char *fact_value(const struct moment *at, const struct fact *f);
 
 /*
  * Whether the condition holds, for the M that has just executed where it asks for one.

@@ -174,18 +174,40 @@ struct lesson *lesson_load(const char *path, char *err, size_t nerr)
 	return l;
 }
 
+static void free_cond(struct cond *c)
+{
+	free(c->fact.sym);
+	free(c->words);
+}
+
+static void free_stop(struct lesson_stop *s)
+{
+	for (int k = 0; k < s->ncmds; k++) {
+		free_cond(&s->cmds[k].until);
+		free(s->cmds[k].text);
+	}
+	for (int k = 0; k < s->nexpects; k++) {
+		free_cond(&s->expects[k].what);
+		free(s->expects[k].text);
+	}
+	for (int k = 0; k < s->noptions; k++)
+		free(s->options[k]);
+	free(s->title);
+	free(s->prose);
+	free(s->notes);
+	free(s->prose_clear);
+	free(s->cmds);
+	free(s->expects);
+	free(s->question);
+	free(s->answer.sym);
+}
+
 void lesson_free(struct lesson *l)
 {
 	if (!l)
 		return;
-	for (int i = 0; i < l->nstops; i++) {
-		struct lesson_stop *s = &l->stops[i];
-		free(s->prose);
-		free(s->notes);
-		free(s->prose_clear);
-		free(s->cmds);
-		free(s->expects);
-	}
+	for (int i = 0; i < l->nstops; i++)
+		free_stop(&l->stops[i]);
 	free(l->stops);
 	free(l->intro);
 	free(l->name);

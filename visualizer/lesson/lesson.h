@@ -34,8 +34,8 @@ enum fact_kind {
 
 struct fact {
 	enum fact_kind kind;
-	int id;       /* of the M or the G; -1: any M */
-	char sym[64]; /* FACT_CALLER: whose caller; "mcall" stands for the policy's mcall_* too */
+	int id;    /* of the M or the G; -1: any M */
+	char *sym; /* FACT_CALLER: whose caller; "mcall" stands for the policy's mcall_* too */
 };
 
 /* What a `run … until` waits for, and what an `expect` claims. */
@@ -44,10 +44,10 @@ enum cond_kind { COND_FACT, COND_EVENT, COND_AT, COND_ASLEEP, COND_STEPS };
 struct cond {
 	enum cond_kind kind;
 	struct fact fact;
-	char words[96]; /* COND_FACT: the values that will do; COND_EVENT, COND_AT: the name */
-	bool negated;   /* "is not" */
-	int g;          /* COND_EVENT: its first argument; 0: any */
-	int64_t n;      /* COND_STEPS: how many; COND_AT: offset in bytes */
+	char *words;  /* COND_FACT: the values that will do; COND_EVENT, COND_AT: the name */
+	bool negated; /* "is not" */
+	int g;        /* COND_EVENT: its first argument; 0: any */
+	int64_t n;    /* COND_STEPS: how many; COND_AT: offset in bytes */
 };
 
 enum cmd_kind_lesson { LCMD_RUN, LCMD_FOCUS };
@@ -56,29 +56,29 @@ struct lesson_cmd {
 	enum cmd_kind_lesson kind;
 	int m; /* -1: all, in turns drawn from the seed */
 	struct cond until;
-	char text[128]; /* as written, for messages */
+	char *text; /* as written, for messages */
 	int line;
 };
 
 struct lesson_expect {
 	char policy[8]; /* "": the lesson's own */
-	char text[128]; /* as written, for messages */
+	char *text;     /* as written, for messages */
 	struct cond what;
 	bool never; /* at no step so far, rather than at this stop */
 	int line;
 };
 
 struct lesson_stop {
-	char title[96];
+	char *title;
 	char *prose; /* without blocks and comments; a paragraph is a line, an empty one between */
 	char *notes; /* HTML comments: for the teacher */
 	char *prose_clear; /* "> clear:": what to say here under clear; NULL: nothing */
 	int ncmds, nexpects;
 	struct lesson_cmd *cmds;
 	struct lesson_expect *expects;
-	char question[256]; /* "": none */
+	char *question; /* NULL: none */
 	int noptions;
-	char options[LESSON_OPTIONS_MAX][128]; /* the first word of each is a value of `answer` */
+	char *options[LESSON_OPTIONS_MAX]; /* the first word of each is a value of `answer` */
 	struct fact answer;
 	int line, ask_line;
 };
@@ -130,9 +130,9 @@ int64_t telling_step(const struct telling *t, int stop);
 bool telling_check(struct telling *t, int stop, char *err, size_t nerr);
 /*
  * Which option of the stop's question memory says is right, at the cursor; -1: none. *value: what
- * memory says.
+ * memory says; caller frees.
  */
-int telling_right(struct telling *t, int stop, char *value, size_t nvalue);
+int telling_right(struct telling *t, int stop, char **value);
 
 /*
  * Where lessons and examples are looked for, and the list of them: $G0SCOPE_EXAMPLES, the

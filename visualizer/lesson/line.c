@@ -130,11 +130,11 @@ static bool need_name(
 	return true;
 }
 
-static bool need_symbol(struct reader *r, char *buf, size_t n)
+static bool need_symbol(struct reader *r, char **sym)
 {
 	if (!peek(r).len)
 		return expected(r, "a function's name");
-	span_copy(take(r), buf, n);
+	*sym = span_dup(take(r));
 	return true;
 }
 
@@ -164,16 +164,17 @@ static bool read_fact(struct reader *r, struct fact *f, bool any_m)
 		return false;
 	if (f->kind >= FACT_STATUS)
 		return need_numbered(r, 'G', &f->id);
-	if (f->kind == FACT_CALLER && (!need_symbol(r, f->sym, sizeof f->sym) || !need(r, "on")))
+	if (f->kind == FACT_CALLER && (!need_symbol(r, &f->sym) || !need(r, "on")))
 		return false;
 	return need_numbered(r, 'M', &f->id);
 }
 
 static void add_word(struct cond *c, const char *word)
 {
-	size_t used = strlen(c->words);
+	char *words = c->words ? xasprintf("%s %s", c->words, word) : xstrdup(word);
 
-	snprintf(c->words + used, sizeof c->words - used, "%s%s", used ? " " : "", word);
+	free(c->words);
+	c->words = words;
 }
 
 /*
@@ -211,14 +212,16 @@ static void add_unsound(struct cond *c)
 static bool read_value(struct reader *r, struct cond *c)
 {
 	static const char *const what[] = {"a verdict", "a link", "", "a status"};
-	char word[64];
+	char word[64], *sym;
 	int m;
 
 	switch (c->fact.kind) {
 	case FACT_CALLER:
-		if (!need_symbol(r, word, sizeof word))
+		if (!need_symbol(r, &sym))
 			return false;
-		break;
+		add_word(c, sym);
+		free(sym);
+		return true;
 	case FACT_OWNER:
 		if (take_if(r, "nobody"))
 			snprintf(word, sizeof word, "nobody");
@@ -256,8 +259,11 @@ static bool read_claim(struct reader *r, struct cond *c, bool any_m)
 static bool read_event(struct reader *r, struct cond *c)
 {
 	c->kind = COND_EVENT;
-	if (!need_name(r, "an event", event_names, c->words, sizeof c->words))
+	char name[64];
+
+	if (!need_name(r, "an event", event_names, name, sizeof name))
 		return false;
+	add_word(c, name);
 	return !peek(r).len || need_numbered(r, 'G', &c->g);
 }
 
@@ -268,7 +274,7 @@ static bool read_at(struct reader *r, struct cond *c)
 	char *plus, *end;
 
 	c->kind = COND_AT;
-	if (!need_symbol(r, c->words, sizeof c->words))
+	if (!need_symbol(r, &c->words))
 		return false;
 	plus = strchr(c->words, '+');
 	if (!plus)
@@ -330,51 +336,47 @@ static bool reader_start(struct reader *r, struct source *src, struct span line)
 bool line_do(struct source *src, struct span line, struct lesson_stop *stop)
 {
 	static names commands = {"run", "focus", NULL};
-	struct lesson_cmd cmd = {.line = source_line(src, line.at)};
+	struct lesson_cmd *cmd;
 	struct reader r;
 	char word[16];
 
-	span_copy(line, cmd.text, sizeof cmd.text);
+	stop->cmds = xrealloc(stop->cmds, (size_t)(stop->ncmds + 1) * sizeof *cmd);
+	cmd = &stop->cmds[stop->ncmds++];
+	*cmd = (struct lesson_cmd){.line = source_line(src, line.at), .text = span_dup(line)};
 	if (!reader_start(&r, src, line) ||
 		!need_name(&r, "a command", commands, word, sizeof word))
 		return false;
 	if (strcmp(word, "focus") == 0) {
-		cmd.kind = LCMD_FOCUS;
-		if (!need_numbered(&r, 'M', &cmd.m))
+		cmd->kind = LCMD_FOCUS;
+		if (!need_numbered(&r, 'M', &cmd->m))
 			return false;
-	} else if (!read_run(&r, &cmd)) {
+	} else if (!read_run(&r, cmd)) {
 		return false;
 	}
-	if (!need_end(&r))
-		return false;
-	stop->cmds = xrealloc(stop->cmds, (size_t)(stop->ncmds + 1) * sizeof cmd);
-	stop->cmds[stop->ncmds++] = cmd;
-	return true;
+	return need_end(&r);
 }
 
 bool line_expect(struct source *src, struct span line, const char *policy, struct lesson_stop *stop)
 {
-	struct lesson_expect e = {.line = source_line(src, line.at)};
+	struct lesson_expect *e;
 	struct reader r;
 	bool ok;
 
-	snprintf(e.policy, sizeof e.policy, "%s", policy);
-	span_copy(line, e.text, sizeof e.text);
+	stop->expects = xrealloc(stop->expects, (size_t)(stop->nexpects + 1) * sizeof *e);
+	e = &stop->expects[stop->nexpects++];
+	*e = (struct lesson_expect){.line = source_line(src, line.at), .text = span_dup(line)};
+	snprintf(e->policy, sizeof e->policy, "%s", policy);
 	if (!reader_start(&r, src, line))
 		return false;
-	e.never = take_if(&r, "never");
+	e->never = take_if(&r, "never");
 	if (take_if(&r, "event")) {
 		ok = need(&r, "is");
-		e.what.negated = ok && take_if(&r, "not");
-		ok = ok && read_event(&r, &e.what);
+		e->what.negated = ok && take_if(&r, "not");
+		ok = ok && read_event(&r, &e->what);
 	} else {
-		ok = read_claim(&r, &e.what, e.never);
+		ok = read_claim(&r, &e->what, e->never);
 	}
-	if (!ok || !need_end(&r))
-		return false;
-	stop->expects = xrealloc(stop->expects, (size_t)(stop->nexpects + 1) * sizeof e);
-	stop->expects[stop->nexpects++] = e;
-	return true;
+	return ok && need_end(&r);
 }
 
 /* "answer: FACT" */
@@ -391,7 +393,7 @@ static bool read_answer(struct source *src, struct span line, struct lesson_stop
 
 bool line_ask(struct source *src, struct span line, struct lesson_stop *stop)
 {
-	size_t used = strlen(stop->question);
+	char *question;
 
 	if (line.len > 7 && memcmp(line.at, "answer:", 7) == 0)
 		return read_answer(src, line, stop);
@@ -400,13 +402,15 @@ bool line_ask(struct source *src, struct span line, struct lesson_stop *stop)
 			return source_error(src, line.at, "a question has at most %d options",
 				LESSON_OPTIONS_MAX);
 		line = span_trim((struct span){line.at + 2, line.len - 2});
-		span_copy(line, stop->options[stop->noptions++], sizeof stop->options[0]);
+		stop->options[stop->noptions++] = span_dup(line);
 		return true;
 	}
 	if (stop->noptions)
 		return source_error(src, line.at,
 			"after the options only `answer: …` may follow; an option starts `- `");
-	snprintf(stop->question + used, sizeof stop->question - used, "%s%.*s", used ? " " : "",
-		(int)line.len, line.at);
+	question = xasprintf("%s%s%.*s", stop->question ? stop->question : "",
+		stop->question ? " " : "", (int)line.len, line.at);
+	free(stop->question);
+	stop->question = question;
 	return true;
 }

@@ -96,7 +96,7 @@ static void open_stop(struct parser *p)
 {
 	close_stop(p);
 	p->l->stops = xrealloc(p->l->stops, (size_t)(p->l->nstops + 1) * sizeof *p->l->stops);
-	p->l->stops[p->l->nstops++] = (struct lesson_stop){0};
+	p->l->stops[p->l->nstops++] = (struct lesson_stop){.title = xstrdup("")};
 }
 
 /* Which block an info string opens; BLOCK_NONE: source_error has been called. */
@@ -143,7 +143,7 @@ static bool open_block(struct parser *p, const MD_BLOCK_CODE_DETAIL *d)
 	if (p->block != BLOCK_CODE && !stop_now(p))
 		return source_error(
 			p->src, info.at, "a block before the first stop; a `##` heading opens one");
-	if (p->block == BLOCK_ASK && stop_now(p)->question[0])
+	if (p->block == BLOCK_ASK && stop_now(p)->question)
 		return source_error(p->src, info.at, "a second question; a stop has one");
 	return true;
 }
@@ -158,7 +158,7 @@ static bool close_block(struct parser *p)
 		text_add(prose_now(p), "\n", 1);
 	if (block != BLOCK_ASK)
 		return true;
-	if (!stop->question[0] || stop->noptions < 2)
+	if (!stop->question || stop->noptions < 2)
 		return source_error(p->src, p->block_at,
 			"a question is its text and at least two options `- …`");
 	if (!stop->ask_line)
@@ -264,15 +264,16 @@ static int on_span(MD_SPANTYPE type, void *detail, void *ctx)
 static bool heading_text(struct parser *p, struct span s)
 {
 	struct lesson_stop *stop = stop_now(p);
-	size_t used;
+	char *title;
 
 	if (p->heading != 2)
 		return source_error(p->src, s.at,
 			"a heading of level %u; only `##`, one a stop: the lesson's title is "
 			"in the front matter",
 			p->heading);
-	used = strlen(stop->title);
-	snprintf(stop->title + used, sizeof stop->title - used, "%.*s", (int)s.len, s.at);
+	title = xasprintf("%s%.*s", stop->title, (int)s.len, s.at);
+	free(stop->title);
+	stop->title = title;
 	if (!stop->line && in_text(p, s.at))
 		stop->line = source_line(p->src, s.at);
 	return true;

@@ -5,9 +5,10 @@
  */
 #include "picture.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "model/xalloc.h"
 #include "prose.h"
 
 enum { PROSE_MAX_W = 110, CUT_W = 6 }; /* CUT_W: what says that there is more */
@@ -49,17 +50,22 @@ static void draw_step(struct picture *p)
 /* The options, as many on a line as fit. */
 static void add_options(struct prose *out, const struct lesson_stop *stop, int w)
 {
-	char line[512] = "", option[160];
+	char *line = NULL;
 	for (int k = 0; k < stop->noptions; k++) {
-		snprintf(option, sizeof option, "  (%c) %s", 'a' + k, stop->options[k]);
-		if (*line && text_width(line) + text_width(option) > w) {
+		char *option = xasprintf("  (%c) %s", 'a' + k, stop->options[k]);
+		if (line && text_width(line) + text_width(option) > w) {
 			prose_add(out, line, w, 6);
-			*line = '\0';
+			free(line);
+			line = NULL;
 		}
-		append(line, sizeof line, "%s", option);
+		char *more = xasprintf("%s%s", line ? line : "", option);
+		free(line);
+		free(option);
+		line = more;
 	}
-	if (*line)
+	if (line)
 		prose_add(out, line, w, 6);
+	free(line);
 }
 
 /*
@@ -70,18 +76,18 @@ static void lesson_prose(const struct facts *f, struct prose *out, int w)
 {
 	const struct lesson *l = f->s->lesson;
 	int i = f->s->telling ? telling_stop(f->s->telling) : -1;
-	char title[256], where[64];
+	char where[64];
 	said_where(f->s, i, where, sizeof where);
-	if (i < 0) {
-		snprintf(title, sizeof title, "%s%s", l->title, where);
-		prose_add(out, title, w, 0);
+	const struct lesson_stop *stop = i < 0 ? NULL : &l->stops[i];
+	char *title = stop ? xasprintf("%d of %d · %s%s", i + 1, l->nstops, stop->title, where)
+			   : xasprintf("%s%s", l->title, where);
+	prose_add(out, title, w, 0);
+	free(title);
+	if (!stop) {
 		prose_add(out, l->intro ? l->intro : "", w, 0);
 		return;
 	}
-	const struct lesson_stop *stop = &l->stops[i];
 	const char *prose = said_prose(f->s, i);
-	snprintf(title, sizeof title, "%d of %d · %s%s", i + 1, l->nstops, stop->title, where);
-	prose_add(out, title, w, 0);
 	prose_add(out, prose, w, 0);
 	if (prose == stop->prose_clear || !stop->noptions)
 		return;

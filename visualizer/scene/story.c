@@ -4,6 +4,7 @@
  * stop to stop, first under its own policy, then the same schedule under clear. For pipes,
  * logs and screen readers.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,21 @@
 #include "scene.h"
 
 enum { STORY_W = 96, CHAIN_WORDS = 8192 };
+
+/* One plain line, however long, wrapped. */
+static void wrapf(struct prose *out, int hang, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+static void wrapf(struct prose *out, int hang, const char *format, ...)
+{
+	char *line;
+	va_list ap;
+	va_start(ap, format);
+	if (vasprintf(&line, format, ap) < 0)
+		line = xstrdup("");
+	va_end(ap);
+	prose_wrap(out, line, STORY_W, hang);
+	free(line);
+}
 
 /* "schedule+0x9c <- gosched_m+0x31 <- [foreign: into G1, run by M1] repaint+0x1e" */
 static void chain_words(const struct facts *f, const struct chain *c, char *buf, size_t n)
@@ -61,16 +77,12 @@ static void add_step(struct prose *out, const struct facts *f)
 	append(line, sizeof line, "step %lld  %s", (long long)f->step,
 		step_words(f, words, sizeof words));
 	prose_wrap(out, line, STORY_W, 3);
-	if (e) {
-		snprintf(line, sizeof line, "event: %s", e->text);
-		prose_wrap(out, line, STORY_W, 3);
-	}
+	if (e)
+		wrapf(out, 3, "event: %s", e->text);
 	if (session_parted(f->s, line, sizeof line))
 		prose_wrap(out, line, STORY_W, 3);
-	for (int i = 0; i < f->now->ndamage; i++) {
-		snprintf(line, sizeof line, "damaged: %s", f->now->damage[i]);
-		prose_wrap(out, line, STORY_W, 3);
-	}
+	for (int i = 0; i < f->now->ndamage; i++)
+		wrapf(out, 3, "damaged: %s", f->now->damage[i]);
 	for (int i = 0; i < f->now->nms; i++)
 		add_m(out, f, i);
 }
@@ -128,12 +140,10 @@ static void tell_policy(struct teller *t, const char *before)
 {
 	struct facts f;
 	struct prose lines = {0};
-	char words[WORDS_MAX], line[2 * WORDS_MAX];
+	char words[WORDS_MAX];
 	facts_gather(&f, t->s);
-	snprintf(line, sizeof line, "══ %s%s ══", before,
-		policy_words(&f, false, words, sizeof words));
+	wrapf(&lines, 0, "══ %s%s ══", before, policy_words(&f, false, words, sizeof words));
 	facts_free(&f);
-	prose_wrap(&lines, line, STORY_W, 0);
 	prose_wrap(&lines, "", STORY_W, 0);
 	flush(t, &lines);
 }
@@ -142,21 +152,22 @@ static void tell_policy(struct teller *t, const char *before)
 static void add_question(struct teller *t, struct prose *lines, int stop)
 {
 	const struct lesson_stop *st = &t->s->lesson->stops[stop];
-	char line[512], value[128] = "";
+	char *value;
 	if (!st->noptions)
 		return;
 	prose_wrap(lines, "", STORY_W, 0);
 	prose_add(lines, st->question, STORY_W, 0);
 	for (int i = 0; i < st->noptions; i++) {
-		snprintf(line, sizeof line, "  (%c) %s", 'a' + i, st->options[i]);
-		prose_add(lines, line, STORY_W, 6);
+		char *option = xasprintf("  (%c) %s", 'a' + i, st->options[i]);
+		prose_add(lines, option, STORY_W, 6);
+		free(option);
 	}
-	int right = telling_right(t->s->telling, stop, value, sizeof value);
+	int right = telling_right(t->s->telling, stop, &value);
 	if (right >= 0)
-		snprintf(line, sizeof line, "Memory says (%c): %s.", 'a' + right, value);
+		wrapf(lines, 0, "Memory says (%c): %s.", 'a' + right, value);
 	else
-		snprintf(line, sizeof line, "Memory says: %s.", value);
-	prose_wrap(lines, line, STORY_W, 0);
+		wrapf(lines, 0, "Memory says: %s.", value);
+	free(value);
 }
 
 static void add_facts(struct teller *t, struct prose *lines, int run, int stop)
@@ -191,14 +202,13 @@ static bool tell_stop(struct teller *t, int run, int stop)
 	const struct lesson_stop *st = &t->s->lesson->stops[stop];
 	const char *prose = said_prose(t->s, stop);
 	struct prose lines = {0};
-	char line[256], where[64] = "", err[SENTENCE_MAX] = "";
+	char where[64] = "", err[SENTENCE_MAX] = "";
 	/* What it said before need not be said again. */
 	if (run > 0 && prose != st->prose_clear)
 		prose = "";
 	if (*prose)
 		said_policy(t->s, stop, where, sizeof where);
-	snprintf(line, sizeof line, "%d. %s%s", stop + 1, st->title, where);
-	prose_wrap(&lines, line, STORY_W, 3);
+	wrapf(&lines, 3, "%d. %s%s", stop + 1, st->title, where);
 	prose_wrap(&lines, "", STORY_W, 0);
 	bool reached = session_goto_stop(t->s, stop, err, sizeof err);
 	if (reached) {
@@ -267,14 +277,12 @@ static void tell_summary(struct teller *t, const char *policy, int runs)
 	const struct lesson *l = t->s->lesson;
 	struct prose lines = {0};
 	char line[512];
-	snprintf(line, sizeof line, "%-54s%-14s%s", "stop", policy, runs > 1 ? "clear" : "");
-	prose_wrap(&lines, line, STORY_W, 0);
+	wrapf(&lines, 0, "%-54s%-14s%s", "stop", policy, runs > 1 ? "clear" : "");
 	for (int i = 0; i < l->nstops; i++) {
 		int pad = 50 - text_width(l->stops[i].title);
-		snprintf(line, sizeof line, "%2d. %s%*s%-14s%s", i + 1, l->stops[i].title,
-			pad > 1 ? pad : 1, "", verdict_name(t->verdict[0][i]),
+		wrapf(&lines, 4, "%2d. %s%*s%-14s%s", i + 1, l->stops[i].title, pad > 1 ? pad : 1,
+			"", verdict_name(t->verdict[0][i]),
 			runs > 1 ? verdict_name(t->verdict[1][i]) : "");
-		prose_wrap(&lines, line, STORY_W, 4);
 	}
 	prose_wrap(&lines, "", STORY_W, 0);
 	for (int r = 0; r < runs; r++) {
