@@ -9,7 +9,10 @@
 struct line {
 	char buf[512];
 	size_t n;
+	bool plain; /* strings may be from outside: what is no plain character is its number */
 };
+
+enum { PLAIN_MAX = 240 }; /* of a string: there is to be room for what is said of it */
 
 static void putch(struct line *l, char c)
 {
@@ -17,11 +20,36 @@ static void putch(struct line *l, char c)
 		l->buf[l->n++] = c;
 }
 
+/* What could steer a terminal is "\x1b", what is no ASCII too; the rest of a long one is dots. */
+static void putplain(struct line *l, const char *s)
+{
+	size_t end = l->n + PLAIN_MAX;
+
+	for (; *s != '\0'; s++) {
+		unsigned char c = *s;
+
+		if (l->n >= end) {
+			putplain(l, "...");
+			return;
+		}
+		if (c >= ' ' && c <= '~') {
+			putch(l, c);
+			continue;
+		}
+		putch(l, '\\');
+		putch(l, 'x');
+		putch(l, "0123456789abcdef"[c >> 4]);
+		putch(l, "0123456789abcdef"[c & 15]);
+	}
+}
+
 static void putstring(struct line *l, const char *s)
 {
 	if (s == NULL)
 		s = "(null)";
-	while (*s != '\0')
+	if (l->plain)
+		putplain(l, s);
+	while (!l->plain && *s != '\0')
 		putch(l, *s++);
 }
 
@@ -95,6 +123,7 @@ void eprint(const char *fmt, ...)
 	va_list ap;
 
 	l.n = 0;
+	l.plain = true;
 	va_start(ap, fmt);
 	format(&l, fmt, &ap);
 	va_end(ap);
@@ -109,6 +138,7 @@ void g0_printf(const char *fmt, ...)
 	if (fmt == NULL)
 		throw("g0_printf: fmt is NULL");
 	l.n = 0;
+	l.plain = false;
 	va_start(ap, fmt);
 	format(&l, fmt, &ap);
 	va_end(ap);

@@ -445,6 +445,12 @@ static void printf_prints(void)
 	expect_throw("print_unknown", "g0: %f: use %d, ");
 }
 
+#define D24 "dddddddddddddddddddddddd"
+#define D240 D24 D24 D24 D24 D24 D24 D24 D24 D24 D24
+
+#define D24 "dddddddddddddddddddddddd"
+#define D240 D24 D24 D24 D24 D24 D24 D24 D24 D24 D24
+
 static void bad_environment_is_said(void)
 {
 	static const struct {
@@ -453,6 +459,10 @@ static void bad_environment_is_said(void)
 		{"G0_MCALL=kept",
 			"g0: G0_MCALL=kept: no such policy; use clear, keep, g0bp or cycle\n"},
 		{"G0_MCALL=clearx", "g0: G0_MCALL=clearx: no such policy"},
+		/* What would steer a terminal; and what it means comes after the longest value. */
+		{"G0_MCALL=a\n\x1b[2J\xff\x7f",
+			"g0: G0_MCALL=a\\x0a\\x1b[2J\\xff\\x7f: no such policy; use clear"},
+		{"G0_MCALL=" D240 "ddddd", "g0: G0_MCALL=" D240 "...: no such policy; use clear"},
 		{"G0_PROCS=0", "g0: G0_PROCS=0: use the number of Ps, 1 to 256\n"},
 		{"G0_PROCS=257", "g0: G0_PROCS=257: use the number of Ps"},
 		{"G0_PROCS=-1", "g0: G0_PROCS=-1: use the number of Ps"},
