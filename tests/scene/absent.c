@@ -79,6 +79,13 @@ static void an_m_is_out_of_sight(void **state)
 	scene_build(&sc, s, 118, 38);
 	assert_non_null(drawn(&sc, "M1 is on another stack"));
 	assert_null(drawn(&sc, "gobuf.bp"));
+	/* M0 is in G1; of G2's words nobody knows whether they are somebody's locals. */
+	const struct draw *box = drawn(&sc, "G2 ─ owned by M1");
+	assert_non_null(box);
+	for (size_t i = 0; i < sc.n; i++)
+		if (sc.draws[i].x > box->x && sc.draws[i].x < box->x + box->w &&
+			sc.draws[i].y > box->y && sc.draws[i].y < box->y + box->h)
+			assert_null(strstr(sc.draws[i].text, "local"));
 	scene_free(&sc);
 	session_close(s);
 }

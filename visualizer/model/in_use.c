@@ -41,6 +41,15 @@ static uint64_t lowest(const struct truth *t, int stack, uint64_t hi)
 	return low;
 }
 
+bool is_use_known(const struct snapshot *s, const struct answer *answers, int stack)
+{
+	const struct stack_image *st = &s->stacks[stack];
+	const struct g_state *gp = st->kind == STACK_G ? &s->gs[st->id] : NULL;
+
+	return !gp || gp->status == GS_DEAD || snap_m_on(s, stack) || gobuf_holds(s, answers, gp) ||
+	       lowest(owners_truth(s, answers, stack), stack, st->hi) < st->hi;
+}
+
 uint64_t live_from(const struct snapshot *s, const struct answer *answers, int stack)
 {
 	const struct stack_image *st = &s->stacks[stack];
@@ -56,8 +65,8 @@ uint64_t live_from(const struct snapshot *s, const struct answer *answers, int s
 		sp = own->g0_sp;
 	else if (gobuf_holds(s, answers, gp))
 		sp = gp->sched_sp;
-	else if (low == st->hi)
-		sp = st->from; /* its M is out of sight: who knows what it comes back to */
+	else if (!is_use_known(s, answers, stack))
+		sp = st->from;
 	if (sp < st->lo || sp > low)
 		sp = low;
 	return sp & ~(uint64_t)7;

@@ -110,6 +110,11 @@ void truth(const struct snapshot *s, const struct code *c, int m_id, struct trut
  */
 uint64_t live_from(const struct snapshot *s, const struct answer *answers, int stack);
 /*
+ * Not while the M that runs a G is on a stack that nobody has told of: then any of the G's may be in
+ * use, or none.
+ */
+bool is_use_known(const struct snapshot *s, const struct answer *answers, int stack);
+/*
  * Whether a G's gobuf says where it goes on: it does not run, or the M that runs it is on g0 for
  * it.
  */

@@ -131,7 +131,7 @@ static struct line word_line(const struct picture *p, const struct place *pl, ui
 			out.style = STYLE(ROLE_BAD);
 	} else if (addr < stack_live(&p->f, pl->stack)) {
 		out.style = STYLE(ROLE_DIM);
-	} else {
+	} else if (is_use_known(p->f.now, p->f.answers, pl->stack)) {
 		append(out.label, sizeof out.label, "local");
 	}
 	return out;
