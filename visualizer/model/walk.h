@@ -110,8 +110,8 @@ void truth(const struct snapshot *s, const struct code *c, int m_id, struct trut
  */
 uint64_t live_from(const struct snapshot *s, const struct answer *answers, int stack);
 /*
- * Not while the M that runs a G is on a stack that nobody has told of: then any of the G's may be in
- * use, or none.
+ * Not while the M that runs a G is on a stack that nobody has told of: then any of the G's may be
+ * in use, or none.
  */
 bool is_use_known(const struct snapshot *s, const struct answer *answers, int stack);
 /*
