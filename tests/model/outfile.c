@@ -142,18 +142,26 @@ static void links(void **state)
 static void descriptors(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"/dev/fd/%d", "/proc/self/fd/%d", "link"};
+	static const char *const names[] = {
+		"/dev/fd/%d", "/proc/self/fd/%d", "link", "folder/link"};
 	char name[64];
 	spit("old", "before ", 0644);
-	int fd = open("old", O_WRONLY | O_APPEND);
+	int low = open("old", O_WRONLY | O_APPEND), fd = fcntl(low, F_DUPFD, 10);
+	close(low);
 	snprintf(name, sizeof name, "/dev/fd/%d", fd);
 	assert_int_equal(symlink(name, "link"), 0);
-	for (size_t i = 0; i < 3; i++) {
+	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(symlink("next", "folder/link"), 0);
+	assert_int_equal(symlink("../link", "folder/next"), 0);
+	for (size_t i = 0; i < 4; i++) {
 		snprintf(name, sizeof name, names[i], fd);
 		assert_true(put_text(name, "after "));
 	}
 	close(fd);
-	assert_holds("old", "before after after after ");
+	assert_holds("old", "before after after after after ");
+	assert_int_equal(unlink("folder/link"), 0);
+	assert_int_equal(unlink("folder/next"), 0);
+	assert_int_equal(rmdir("folder"), 0);
 	assert_only("old", "link");
 }
 
@@ -189,6 +197,25 @@ static void devices(void **state)
 	assert_device("null");
 	assert_device("full");
 	assert_only("null", "full");
+}
+
+/* A reader that comes a little late is waited for. */
+static void late_readers(void **state)
+{
+	(void)state;
+	char buf[8] = "";
+	int status;
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	int pid = fork();
+	if (pid == 0) {
+		usleep(50000);
+		int end = open("pipe", O_RDONLY);
+		_exit(read(end, buf, sizeof buf) != 3);
+	}
+	assert_true(put_text("pipe", "one"));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_only("pipe", NULL);
 }
 
 static void pipes(void **state)
@@ -254,6 +281,7 @@ static void refused(void **state)
 	assert_holds("old", "one");
 	assert_true(outfile_can("old", err, sizeof err));
 	assert_true(outfile_can("new", err, sizeof err));
+	assert_int_equal(outfile_can("/g0-not-there", err, sizeof err), access("/", W_OK) == 0);
 	assert_only("old", "circle");
 }
 
@@ -419,6 +447,7 @@ int test_outfile(void)
 		cmocka_unit_test(descriptors),
 		cmocka_unit_test(devices),
 		cmocka_unit_test(pipes),
+		cmocka_unit_test(late_readers),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(folders),
 		cmocka_unit_test(owners),
