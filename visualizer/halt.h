@@ -11,8 +11,8 @@
 
 struct halt {
 	char why[SENTENCE_MAX]; /* "": nothing yet */
-	int64_t limit;  /* 0: none */
-	bool by_itself; /* which nobody has given */
+	int64_t limit;          /* 0: none */
+	bool by_itself;         /* which nobody has given */
 	/* Recordings under this policy are kept in a file as they grow; NULL: none are. */
 	const char *output;
 	char policy[8];

@@ -16,8 +16,8 @@ struct lot {
 };
 
 /*
- * The M to execute the next step, one that can at the timeline's cursor; if none can there, one that
- * has been waited for (timeline_await). -1: none.
+ * The M to execute the next step, one that can at the timeline's cursor; if none can there, one
+ * that has been waited for (timeline_await). -1: none.
  */
 int lot_next(struct lot *lot, struct timeline *tl);
 

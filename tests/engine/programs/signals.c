@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * signals - what a program does is interrupted in the midst of a function, on a G and in C on g0, and
- * in a handler too. No clock says where: each writes to a page that cannot be written to until the
- * handler has seen to that.
+ * signals - what a program does is interrupted in the midst of a function, on a G and in C on g0,
+ * and in a handler too. No clock says where: each writes to a page that cannot be written to until
+ * the handler has seen to that.
  */
 #include <signal.h>
 #include <sys/mman.h>
