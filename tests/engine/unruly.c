@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/sdt.h"
@@ -252,7 +253,10 @@ static void test_stops(void **state)
 	assert_int_equal(s->ops->step(s, 0, &st), STEP_ASLEEP);
 	assert_string_equal(
 		s->ops->sleeps(s, 0, how, sizeof how), "stopped by a signal, until SIGCONT comes");
+	siginfo_t info;
 	kill(live_pid(s), SIGCONT);
+	/* It has heard of it, and stopped again to say so. */
+	waitid(P_PID, (id_t)live_pid(s), &info, WSTOPPED | WNOWAIT | __WALL);
 	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE ||
 		(result == STEP_ASLEEP && s->ops->doze(s, 0, &since)))
 		assert_true(st.state->step < 5000);

@@ -50,11 +50,23 @@ static void limit(const struct process *p, struct thread *t)
 	t->interrupted = ptrace(PTRACE_INTERRUPT, t->tid, NULL, NULL) == 0;
 }
 
-/* Whether a thread that is not held has nothing to do but to wait. */
+/* Whether the kernel has something to say of a thread, which is left to be said. */
+static bool has_news(const struct thread *t)
+{
+	enum { LOOK = WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL };
+	siginfo_t info = {0};
+	return waitid(P_PID, (id_t)t->tid, &info, LOOK) != 0 || info.si_pid != 0;
+}
+
+/*
+ * Whether a thread that is not held has nothing to do but to wait. One that a signal has stopped
+ * looks the same when it has heard of SIGCONT.
+ */
 static bool rests(const struct thread *t)
 {
 	char state = procfs_state(t->stat_fd);
-	return state == 'S' || state == 'D' || (t->stopped && (state == 't' || state == 'T'));
+	return state == 'S' || state == 'D' ||
+	       (t->stopped && (state == 't' || state == 'T') && !has_news(t));
 }
 
 /*
