@@ -42,7 +42,7 @@ static bool end_words(
 	const char *sentence;
 	enum run_end end = recording_end(r, &sentence);
 	char sleepers[400];
-	bool whole = !*h->why && (end == RUN_EXITED || end == RUN_CRASHED);
+	bool whole = end == RUN_EXITED || end == RUN_CRASHED;
 	if (*h->why || whole) {
 		say(words, n, "%s", whole ? sentence : h->why);
 	} else if (end == RUN_GOES_ON && (by_lesson(o, s) || o->schedule)) {
@@ -90,6 +90,17 @@ static bool finish(struct halt *h, const struct session *s, const char *words)
 	return ok;
 }
 
+/* Whether a schedule or a lesson goes on after the program's own end; then err says so. */
+static bool is_cut_off(const struct session *s, char *err, size_t n)
+{
+	const char *how;
+	enum run_end end = recording_end(timeline_recording(s->tl), &how);
+	bool over = end == RUN_EXITED || end == RUN_CRASHED;
+	if (over)
+		say(err, n, "%s, before what was to be followed did", how);
+	return over;
+}
+
 /* Run it and keep it. The exit status. */
 static int record_session(const struct options *o, struct session *s, struct halt *h)
 {
@@ -100,14 +111,15 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	set_limit(o, s, h);
 	bool ok = run(o, s, err, sizeof err) || *h->why;
 	bool whole = ok && end_words(o, s, h, words, sizeof words);
+	bool cut_off = !ok && is_cut_off(s, err, sizeof err);
 	if (!finish(h, s, ok ? words : err))
 		return fail(h->why);
-	if (!ok)
+	if (!ok && !cut_off)
 		return fail(err);
 	const struct recording *r = timeline_recording(s->tl);
 	FILE *out = words_to(o);
 	say_line(out, "%s: %" PRId64 " steps of %s under %s; %s", o->output, recording_last(r),
-		recording_info(r)->program, recording_info(r)->policy, words);
+		recording_info(r)->program, recording_info(r)->policy, ok ? words : err);
 	print_damage(r, out);
 	if (session_parted(s, err, sizeof err))
 		fail(err);

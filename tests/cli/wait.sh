@@ -41,6 +41,10 @@ check "reads: goes on when somebody writes" out "; the program ended with status
 check "reads: exits 0" exits 0
 wait
 
+g0scope record --wait=1 --stdin="$work/line" -o "$r" "$programs/waits" -- reads
+check "nobody opens the input: exits 1" exits 1
+check "nobody opens the input: a sentence" err "nobody writes to $work/line"
+
 # early WHAT WORDS: that was said of a recording that stopped before its program had ended: by record, by info and where it is opened.
 early()
 {
@@ -58,6 +62,16 @@ early "nobody comes" "where nobody can go on: M0 is asleep in "
 check "nobody comes: and what might have" out ", until something outside the program wakes it"
 g0scope record --limit=50 -o "$r" "$programs/waits" -- sleeps
 early "a limit" ": --limit=50 allows no more"
+g0scope record --seed=1 -o "$r" "$programs/waits" -- none
+steps=$(grep -oE '[0-9]+ steps' "$work/out" | cut -d' ' -f1)
+g0scope record --seed=1 --limit="$steps" -o "$r" "$programs/waits" -- none
+check "a limit at the program's very end is none: exits 0" exits 0
+check "a limit at the program's very end is none" out "; the program ended with status 0"
+g0scope dump --json --step="$steps" "$r"
+check "and of an M that has ended nothing is judged" out '"exited":true,"verdict":null,"chain":[],"truth":[]'
+g0scope record --schedule="M0*$((steps + 9))" -o "$r" "$programs/waits" -- none
+check "a schedule that is longer than the program: exits 1" exits 1
+check "a schedule that is longer than the program: is said" out "ended with status 0, before what was to be followed did"
 g0scope record --limit=50 -o "$r" stale_link
 early "a lesson's limit" ": --limit=50 allows no more"
 refused 2 "--wait" record --wait=0 -o "$r" stale_link

@@ -135,7 +135,8 @@ static const char executed[] =
 static const char m0[] =
 	"'ms':[{'id':0,'pc':'0x4010b8','sym':'gosched_m+0x8','sp':'0x7f10000001d0',"
 	"'fp':'0x7f10000001e0','on':'g0','curg':1,"
-	"'g0':{'lo':'0x7f1000000000','hi':'0x7f1000000200'},'asleep':false,"
+	"'g0':{'lo':'0x7f1000000000','hi':'0x7f1000000200'},"
+	"'asleep':false,'exited':false,"
 	"'verdict':'STALE','chain':["
 	"{'fp':'0x7f10000001e0','ret':'0x40107f','sym':'mcall_keep+0xf',"
 	"'stack':'M0.g0','link':'idle'},"
@@ -147,7 +148,8 @@ static const char m0[] =
 
 static const char the_rest[] =
 	"{'id':1,'pc':'0x401008','sym':'mstart+0x8','sp':'0x7f10000011f0','fp':'0x0','on':'g0',"
-	"'curg':null,'g0':{'lo':'0x7f1000001000','hi':'0x7f1000001200'},'asleep':false,"
+	"'curg':null,'g0':{'lo':'0x7f1000001000','hi':'0x7f1000001200'},"
+	"'asleep':false,'exited':false,"
 	"'verdict':'VALID','chain':[],'truth':['mstart']}],"
 	"'gs':[{'id':1,'status':'runnable','m':null,'stack':'G1',"
 	"'lo':'0x7f1000010000','hi':'0x7f1000010200'},"

@@ -178,16 +178,35 @@ static void fix_random_bytes(int pid)
 	close(mem);
 }
 
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* A FIFO opens when somebody opens it to write; who does not come in time is not waited for. */
+static int open_in_time(const char *path, int seconds)
+{
+	struct sigaction came = {.sa_handler = on_alarm}, was;
+	sigaction(SIGALRM, &came, &was);
+	alarm((unsigned)seconds);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), why = errno;
+	alarm(0);
+	sigaction(SIGALRM, &was, NULL);
+	errno = why;
+	return fd;
+}
+
 /*
  * What the program reads: as given, or what we were. A file is opened once more, so that each run
  * begins where we did. The terminal is ours, and nobody could say what came from it another time.
  */
 static int open_input(const struct run_options *o, char *err, size_t nerr)
 {
+	enum { WATCHED_S = 3 }; /* where a user waits */
 	struct stat st;
 	int fd = -1;
 	if (o->input) {
-		fd = open(o->input, O_RDONLY | O_CLOEXEC);
+		fd = open_in_time(o->input, o->wait_s ? o->wait_s : WATCHED_S);
 	} else if (isatty(0) || fstat(0, &st) != 0) {
 		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	} else {
@@ -198,7 +217,12 @@ static int open_input(const struct run_options *o, char *err, size_t nerr)
 		else
 			fd = fcntl(0, F_DUPFD_CLOEXEC, 0);
 	}
-	if (fd < 0)
+	if (fd < 0 && errno == EINTR)
+		say(err, nerr,
+			"nobody writes to %s, which is to be the program's input; have it "
+			"opened before, or wait longer with --wait",
+			o->input);
+	else if (fd < 0)
 		say(err, nerr, "cannot read %s, which is to be the program's input: %s",
 			o->input ? o->input : "/dev/null", strerror(errno));
 	return fd;

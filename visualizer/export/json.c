@@ -161,8 +161,10 @@ static void put_m(struct facts *x, const struct m_state *m, const struct answer 
 	json_close(j, '}');
 	json_key(j, "asleep");
 	json_bool(j, m->asleep);
+	json_key(j, "exited");
+	json_bool(j, m->exited);
 	json_key(j, "verdict");
-	json_str(j, verdict_name(a->verdict));
+	json_str(j, m->exited ? NULL : verdict_name(a->verdict));
 	put_chain(x, &a->chain);
 	put_truth(x, &a->truth);
 	json_close(j, '}');

@@ -191,7 +191,7 @@ void truth(const struct snapshot *s, const struct code *c, int m_id, struct trut
 	out->left_g = 0;
 	out->left_step = -1;
 	const struct m_state *m = snap_m(s, m_id);
-	if (!m)
+	if (!m || m->exited)
 		return;
 
 	struct cpu cpu = {.pc = m_pc(s, m), .sp = m_sp(s, m), .fp = m_fp(s, m), .regs = m->regs};

@@ -97,7 +97,7 @@ void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain
 	out->start = LINK_TOP;
 	out->n = 0;
 	const struct m_state *m = snap_m(s, m_id);
-	if (!m)
+	if (!m || m->exited)
 		return;
 
 	uint64_t fp = m_fp(s, m);

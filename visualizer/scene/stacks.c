@@ -211,7 +211,10 @@ static char *left_words(const struct picture *p, int stack, char *buf, size_t n)
 	char tail[16];
 	const struct g_state *g = stack_g(&p->f, stack);
 	uint64_t live = stack_live(&p->f, stack);
-	if (g && g->status != GS_DEAD)
+	const struct m_state *m = g ? snap_m(p->f.now, g->m) : NULL;
+	if (m && m->exited && g->status != GS_DEAD)
+		append(buf, n, "M%d has ended", g->m);
+	else if (g && g->status != GS_DEAD)
 		append(buf, n, "M%d is on another stack", g->m);
 	else if (g)
 		append(buf, n, "left over by a G that has ended");
