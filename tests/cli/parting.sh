@@ -7,7 +7,7 @@ chance=$(realpath "$O/tests/programs/chance")
 # said FILE: that they part, and where, in what it printed there.
 said()
 {
-	grep -qE 'these two runs part at step [1-9][0-9]*: the word at 0x[0-9a-f]+ of G1 is 0x[0-9a-f]+, and' "$work/$1"
+	grep -qE 'runs of this schedule part at step [1-9][0-9]*: G1.s word …[0-9a-f]+ is 0x[0-9a-f]+, and' "$work/$1"
 }
 
 # A lesson of a program that draws a number, which changes nothing of where it goes.

@@ -87,11 +87,11 @@ static void a_word(void **state)
 		begin("keep", policies[i]);
 		write_step(was, 0x77, NULL, 0);
 		write_step(is, 0x78, NULL, 0);
-		assert_parts(0, "of M0.g0 is 0x78, and was 0x77");
+		assert_parts(0, "M0.g0's word …01f8 is 0x78, and was 0x77");
 		begin("keep", policies[i]);
 		write_step(was, 0x77, NULL, 0);
 		write_step(is, 0, NULL, 0);
-		assert_parts(0, "of M0.g0 is 0x0, and was 0x77");
+		assert_parts(0, "M0.g0's word …01f8 is 0x0, and was 0x77");
 	}
 	begin("keep", "clear");
 	write_step(was, was->k.s.stacks[2].lo + 16, NULL, 0);

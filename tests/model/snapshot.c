@@ -183,8 +183,8 @@ static void differences(void **state)
 	assert_differs(history_changes, "M0 has another G, P or history");
 	assert_differs(status_changes, "G2 is dead, and was ");
 	assert_differs(goes_on_elsewhere, "G1 has another M, or goes on elsewhere");
-	assert_differs(word_changes, " of M1.g0 is 0x77, and was ");
-	assert_differs(word_comes, " of M1.g0 is 0x78, and was 0x0");
+	assert_differs(word_changes, "M1.g0's word …");
+	assert_differs(word_comes, " is 0x78, and was 0x0");
 	assert_differs(stack_moves, "the stack of G1 is at ");
 	assert_differs(m_comes, "the number of Ms is 3, and was 2");
 	assert_differs(damage_comes, "damaged");

@@ -12,14 +12,14 @@ keys Space
 wait_for 'event: the program ends'
 check "one run: nothing is said" eval '! shows "parts at"'
 keys t
-wait_for 'these two runs part at step'
+wait_for 'runs of this schedule part at step'
 ok "t: they part, in the last line"
 step=$(screen | grep -oE 'part at step [0-9]+' | tr -dc '0-9')
 check "t: at which step, in the first" shows "parts at $step"
-check "t: what is another" shows "the word at 0x"
+check "t: what is another" shows "G1's word …"
 check "t: it is not called the same place" eval '! shows "the same place"'
 keys Left
-wait_until eval '! shows "these two runs"'
+wait_until eval '! shows "runs of this schedule part"'
 check "a step back: still in the first line" shows "parts at $step"
 keys Home t
 wait_for 'the same place'

@@ -111,7 +111,7 @@ static void say_why_not(
 	else if (result == STEP_NO_M)
 		say(err, nerr, "there is no M%d here; choose one of those on the screen", m);
 	else if (run->stepper->ops->end(run->stepper, &sentence) != RUN_GOES_ON)
-		say(err, nerr, "%s; go back to see how it came to that", sentence);
+		say(err, nerr, "%s", sentence);
 }
 
 /* ---- open and close ---- */
@@ -250,6 +250,15 @@ void timeline_judge(struct timeline *tl, int m, struct answer *out)
 
 /* ---- again ---- */
 
+/* A run that came to another end was another from some step on. */
+static void say_where(const struct timeline *tl, const struct run *run, char *err, size_t nerr)
+{
+	struct parting p;
+	parting_find(&p, tl->recording, run->recording);
+	if (p.step >= 0)
+		say_more(err, nerr, "; the two part at step %lld", (long long)p.step);
+}
+
 /*
  * One step of a run that follows the recording; it must be the same step if it is run under
  * the same options.
@@ -261,15 +270,18 @@ static enum step_result repeat(
 	enum step_result result = run_step(run, m, err, nerr);
 	if (result == STEP_HALTED)
 		return result;
-	say(err, nerr, "the same schedule does not lead there again: at step %lld ",
-		(long long)step);
-	size_t used = strlen(err);
 	if (result != STEP_DONE) {
+		say(err, nerr, "the schedule does not lead there again: after step %lld ",
+			(long long)step - 1);
+		size_t used = strlen(err);
 		say_why_not(run, result, m, err + used, nerr - used);
+		say_where(tl, run, err, nerr);
 	} else if (same &&
 		   recording_pc(run->recording, step) != recording_pc(tl->recording, step)) {
-		say(err + used, nerr - used,
-			"M%d is elsewhere; does the program depend on time or chance?", m);
+		say(err, nerr,
+			"the schedule does not lead there again: at step %lld M%d is elsewhere; "
+			"does the program depend on time or chance?",
+			(long long)step, m);
 		return STEP_NO_M;
 	}
 	return result;

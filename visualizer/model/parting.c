@@ -125,9 +125,8 @@ static bool tell_word(struct parting *p, const struct recording *r, const struct
 		snap_read(is, w[i].addr, &b);
 		if (a == b)
 			continue;
-		snprintf(p->what, sizeof p->what,
-			"the word at 0x%llx of %s is 0x%llx, and was 0x%llx",
-			(unsigned long long)w[i].addr, snap_stack_name(is, stack, name),
+		snprintf(p->what, sizeof p->what, "%s's word …%04llx is 0x%llx, and was 0x%llx",
+			snap_stack_name(is, stack, name), (unsigned long long)w[i].addr & 0xffff,
 			(unsigned long long)b, (unsigned long long)a);
 		return true;
 	}
@@ -185,8 +184,8 @@ void parting_tell(
 	if (known && output_mark(was, step) != output_mark(is, step))
 		snprintf(p->what, sizeof p->what, "the program writes something else");
 	else
-		snprintf(
-			p->what, sizeof p->what, "M%d leaves something else behind than before", m);
+		snprintf(p->what, sizeof p->what, "M%d left something else behind in a run before",
+			m);
 }
 
 void parting_find(struct parting *p, const struct recording *was, const struct recording *is)

@@ -40,9 +40,10 @@ static bool word_differs(struct teller *t, const struct snapshot *s, int stack, 
 	uint64_t was, uint64_t now)
 {
 	char name[16];
-	return was != now && say(t, "the word at 0x%llx of %s is 0x%llx, and was 0x%llx",
-				     (unsigned long long)addr, snap_stack_name(s, stack, name),
-				     (unsigned long long)now, (unsigned long long)was);
+	return was != now &&
+	       say(t, "%s's word …%04llx is 0x%llx, and was 0x%llx",
+		       snap_stack_name(s, stack, name), (unsigned long long)addr & 0xffff,
+		       (unsigned long long)now, (unsigned long long)was);
 }
 
 /* A word that one of the two does not hold was never written there: it is 0. */

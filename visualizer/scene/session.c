@@ -164,7 +164,7 @@ bool session_parted(const struct session *s, char *words, size_t n)
 	bool parted = step >= 0 && step <= timeline_step(s->tl);
 	*words = '\0';
 	if (parted)
-		say(words, n, "these two runs part at step %lld: %s", (long long)step, what);
+		say(words, n, "runs of this schedule part at step %lld: %s", (long long)step, what);
 	return parted;
 }
 
