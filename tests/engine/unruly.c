@@ -268,6 +268,36 @@ static void test_stops(void **state)
 	code_free(code);
 }
 
+/*
+ * A signal to the process wakes a thread that sleeps in a system call, which is begun anew when it
+ * is not its: that is no step. Else its next one would be one too many.
+ */
+static void test_begun_anew(void **state)
+{
+	(void)state;
+	enum { WOKEN = WSTOPPED | WNOWAIT | __WALL };
+	char err[256] = "";
+	struct step st;
+	siginfo_t info;
+	struct run_options o = {.program = example("01_stale_link"), .mcall = "keep"};
+	struct stepper *s = live_open(&o, err, sizeof err);
+	assert_non_null(s);
+	for (int i = 0; i < 2; i++)
+		do
+			assert_int_equal(s->ops->step(s, 0, &st), STEP_DONE);
+		while (st.event.id != event_by_name(i ? "execute" : "gopark"));
+	while (s->ops->step(s, 1, &st) == STEP_DONE)
+		;
+	uint64_t pc = m_pc(s->ops->state(s), &s->ops->state(s)->ms[1]);
+	kill(live_pid(s), SIGURG);
+	waitid(P_ALL, 0, &info, WOKEN);
+	assert_int_equal(s->ops->step(s, 1, &st), STEP_ASLEEP);
+	assert_int_equal(m_pc(s->ops->state(s), &s->ops->state(s)->ms[1]), pc);
+	struct code *code = s->code;
+	s->ops->close(s);
+	code_free(code);
+}
+
 int test_unruly(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +313,7 @@ int test_unruly(void)
 		cmocka_unit_test(test_deaths),
 		cmocka_unit_test(test_pushed_flags),
 		cmocka_unit_test(test_stops),
+		cmocka_unit_test(test_begun_anew),
 	};
 	return cmocka_run_group_tests_name("unruly", tests, NULL, NULL);
 }

@@ -80,6 +80,9 @@ static bool stepped_to_goal(struct process *p, struct thread *t, bool traps_itse
 		trap_look(t);
 	else
 		trap_mend(p, t);
+	/* The signal may be another thread's by now: then this has been no step. */
+	if (!handler && !t->plain && machine_syscall_again(&t->raw))
+		return false;
 	if (traps_itself && !handler) {
 		siginfo_t info = {.si_signo = SIGTRAP, .si_code = code};
 		deliver(p, t, SIGTRAP, &info);

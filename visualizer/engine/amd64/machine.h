@@ -151,4 +151,14 @@ static inline bool machine_syscall_done(
 	return r->orig_rax == (unsigned long)nr && (long)r->rax >= 0;
 }
 
+/*
+ * Stopped at the end of a system call that a signal has interrupted: the kernel, who uses these
+ * numbers (include/linux/errno.h) for itself alone, begins it anew unless a handler is to run.
+ */
+static inline bool machine_syscall_again(const machine_regs *r)
+{
+	long result = (long)r->rax;
+	return (long)r->orig_rax >= 0 && (result == -516 || (result >= -514 && result <= -512));
+}
+
 #endif
