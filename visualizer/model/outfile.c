@@ -188,7 +188,10 @@ static bool open_beside(struct beside *b, const char *target, const struct stat 
 {
 	char *folder = folder_of(target);
 	b->name = xasprintf("%s/.g0scope-%d.part", folder ? folder : ".", getpid());
-	b->fd = open(folder ? folder : ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+	/* It gets its name by way of /proc. */
+	b->fd = access("/proc/self/fd", X_OK) != 0
+			? -1
+			: open(folder ? folder : ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
 	b->linked = b->fd < 0;
 	free(folder);
 	if (b->linked) {
@@ -270,13 +273,18 @@ static bool is_file(int fd)
  */
 static bool write_open(const char *path, int fd, bool created, const void *p, size_t n)
 {
-	char *target = is_file(fd) && descriptor_named(path) < 0 ? realpath(path, NULL) : NULL;
+	struct stat st;
+	bool file = is_file(fd) && descriptor_named(path) < 0 && fstat(fd, &st) == 0;
+	/* One that lies too deep has no name to be replaced by. */
+	char *target = file ? realpath(path, NULL) : NULL;
 	sigset_t all, was;
 	sigfillset(&all);
 	/* What would end us waits until nothing is left beside it; not with a pipe that is slow. */
 	if (target)
 		pthread_sigmask(SIG_BLOCK, &all, &was);
-	bool ok = target ? replace(target, fd, created, p, n) : outfile_put(fd, p, n);
+	bool ok = target ? replace(target, fd, created, p, n)
+		  : file ? write_over(fd, p, n, st.st_size)
+			 : outfile_put(fd, p, n);
 	int why = errno;
 	if (target)
 		pthread_sigmask(SIG_SETMASK, &was, NULL);
