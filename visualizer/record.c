@@ -50,10 +50,11 @@ static bool end_words(
 		say(words, n, "%s",
 			o->schedule ? "the schedule ends there" : "the lesson's last stop");
 	} else {
-		say(words, n, "stopped at step %" PRId64 ", where nobody can go on: %s",
+		bool stuck = end == RUN_STUCK;
+		say(words, n, "stopped at step %" PRId64 ", where nobody can go on: %s%s",
 			recording_last(r),
-			end == RUN_STUCK ? sentence
-					 : timeline_sleepers(s->tl, sleepers, sizeof sleepers));
+			stuck ? sentence : timeline_sleepers(s->tl, sleepers, sizeof sleepers),
+			stuck ? "" : "; --wait=SECONDS waits longer");
 	}
 	return whole;
 }

@@ -59,7 +59,7 @@ early()
 
 g0scope record --wait=1 -o "$r" "$programs/waits" -- pauses
 early "nobody comes" "where nobody can go on: M0 is asleep in "
-check "nobody comes: and what might have" out ", until something outside the program wakes it"
+check "nobody comes: and what might have" out ", until a timer or something outside wakes it; --wait=SECONDS waits longer"
 g0scope record --limit=50 -o "$r" "$programs/waits" -- sleeps
 early "a limit" ": --limit=50 allows no more"
 g0scope record --seed=1 -o "$r" "$programs/waits" -- none

@@ -120,7 +120,7 @@ char *sleep_words(int pid, int tid, char *buf, size_t n)
 	static const char *const until[] = {
 		[WAKER_THREAD] = "until another thread wakes it",
 		[WAKER_TIME] = "for a time",
-		[WAKER_OUTSIDE] = "until something outside the program wakes it",
+		[WAKER_OUTSIDE] = "until a timer or something outside wakes it",
 	};
 	struct in_call in = look(pid, tid);
 	const struct call *call = call_of(&in);
