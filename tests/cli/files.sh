@@ -89,6 +89,19 @@ for place in "$work" "$work/" "$work/none/x.g0r" "$work/whole/x.g0r" ""; do
 done
 refused 2 "g0scope record" stale_link -o "$work/none"
 
+# Nor are a program's own sources, by whatever name.
+printf '#include "g0.h"\nvoid go_main(void)\n{\n\tg0_puts("x");\n}\n' >"$work/own.c"
+ln "$work/own.c" "$work/hard.c"
+cp "$work/own.c" "$work/saved.c"
+# shellcheck disable=SC2086 # flags are words
+if ${CC:-cc} -g -fno-pie -static -pthread -D_GNU_SOURCE -Isrc -Iarch -Iarch/"$(dpkg --print-architecture 2>/dev/null || echo amd64)" \
+	-o "$work/own" "$work/own.c" "$O/libg0.a" 2>"$work/err"; then
+	for to in "$work/own.c" "$work/hard.c"; do
+		refused 1 "-o $to is one of the files read for it" record -o "$to" "$work/own"
+	done
+	check "a source is as it was" cmp "$work/own.c" "$work/saved.c"
+fi
+
 # What is read for it is not written over, by none of its names.
 cp "$hog" "$work/program"
 cp "$work/whole" "$work/copy"

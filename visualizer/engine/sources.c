@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "model/regular.h"
@@ -83,9 +84,13 @@ static bool add_file(struct code *table, const char *name, const char *path)
 	size_t n = 0;
 	/* Up to a byte that no source holds: the whole file. */
 	ssize_t len = getdelim(&text, &n, '\0', f);
+	struct stat st;
+	bool known = fstat(fileno(f), &st) == 0;
 	fclose(f);
 	if (len > 0)
 		code_add_source(table, name, text, (size_t)len);
+	if (len > 0 && known)
+		code_source_is(table, name, &st);
 	free(text);
 	return len > 0;
 }

@@ -22,6 +22,8 @@ struct source {
 	size_t len;
 	uint32_t *starts; /* of each line in text, and one more: behind the last */
 	int nlines;
+	dev_t dev; /* the file that the text was read from; ino 0: from none */
+	ino_t ino;
 };
 
 struct code {
@@ -240,6 +242,23 @@ void code_add_source(struct code *c, const char *file, const char *text, size_t 
 	index_lines(&f);
 	c->files = xgrow(c->files, &c->files_cap, c->nfiles + 1, sizeof *c->files);
 	c->files[c->nfiles++] = f;
+}
+
+void code_source_is(struct code *c, const char *file, const struct stat *st)
+{
+	for (size_t i = 0; i < c->nfiles; i++)
+		if (!strcmp(c->files[i].file, file)) {
+			c->files[i].dev = st->st_dev;
+			c->files[i].ino = st->st_ino;
+		}
+}
+
+bool code_is_source(const struct code *c, const struct stat *st)
+{
+	for (size_t i = 0; i < c->nfiles; i++)
+		if (c->files[i].ino == st->st_ino && c->files[i].dev == st->st_dev)
+			return true;
+	return false;
 }
 
 const char *code_source_line(const struct code *c, const char *file, int line, size_t *len)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 enum cfi_kind { CFI_NONE, CFI_SAME, CFI_AT_CFA, CFI_REG, CFI_UNDEFINED, CFI_AT_BASE };
 
@@ -76,6 +77,9 @@ void code_set_source(struct code *c, code_source_fn *fn, void *ctx);
 
 /* Source text by file name, for the source line at a pc; NULL if not held. line counts from 1. */
 void code_add_source(struct code *c, const char *file, const char *text, size_t len);
+/* Its text was read from that file; and whether any was, which is not to be written over then. */
+void code_source_is(struct code *c, const char *file, const struct stat *st);
+bool code_is_source(const struct code *c, const struct stat *st);
 const char *code_source_line(const struct code *c, const char *file, int line, size_t *len);
 
 /* The files whose source text is held, one by one. */

@@ -154,7 +154,7 @@ bool session_reads(const struct session *s, const char *path)
 		if (read[i] && stat(read[i], &from) == 0 && from.st_dev == to.st_dev &&
 			from.st_ino == to.st_ino)
 			return true;
-	return false;
+	return code_is_source(timeline_code(s->tl), &to);
 }
 
 bool session_parted(const struct session *s, char *words, size_t n)
