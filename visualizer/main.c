@@ -276,7 +276,8 @@ static int close_output(int status)
 {
 	char err[SENTENCE_MAX];
 	errno = 0;
-	bool lost = (ferror(stdout) != 0) | (fclose(stdout) != 0);
+	bool lost = ferror(stdout) != 0;
+	lost |= fclose(stdout) != 0;
 	if (!output_lost)
 		output_lost = errno;
 	if (!lost && !output_lost)

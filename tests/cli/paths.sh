@@ -29,7 +29,7 @@ G0SCOPE_EXAMPLES=$deep g0scope lessons
 check "the list has it whole" out "$name "
 
 g0scope record "$deep/$name" --limit=50 --seed=1 -o "$deep/$name.g0r"
-check "a recording with such a path is written" exits 0
+check "a recording with such a path is written" exits 1
 check "and is there" [ -s "$deep/$name.g0r" ]
 g0scope info "$deep/$name.g0r"
 check "its program's name is whole" out "$name ("
@@ -42,7 +42,7 @@ check "no such file: exits 1" exits 1
 check "no such file: what there is, is said" err "; there is stale_link"
 g0scope record stale_link -o "$deep/$long$long"
 check "a name that is too long: exits 1" exits 1
-check "a name that is too long: is said, with what to do" err "name too long; give the name"
+check "a name that is too long: is said, with what to do" err "name too long; give a shorter one"
 check "a name that is too long: is nobody's" [ "$(find "$deep" -type f | wc -l)" = 3 ]
 # It would be /dev/fd/1 if it were cut after 4095 bytes.
 endless=$(printf '/%.0s' {1..4086})dev/fd/1/none

@@ -13,11 +13,14 @@ check_not "C is not left over" out "no M is here"
 check "but what is below it" out "left over below …"
 check "the words of C are alive" grep -qE "local$" <(sed -nE '/left over below/{n;s/│ +│.*//;p}' "$work/out")
 
+g0scope --view=text --stop=2 --size=240x50 callback
+turns=$(grep -oE 'M[0-9]+\*[0-9]+( M[0-9]+(\*[0-9]+)?)*' "$work/out" | head -n 1)
+
 g0scope --view=text --stop=1 steal
 check "an M that runs a G has nothing to do on its g0" out "g0 of M0 ─ not in use"
 
-g0scope record callback --schedule="M0*327 M1*122" -o "$work/c.g0r"
-g0scope dump "$work/c.g0r" --json --words --step=449
+g0scope record callback --schedule="$turns" -o "$work/c.g0r"
+g0scope dump "$work/c.g0r" --json --words
 check "dump --words has the words of C" python3 - "$work/out" <<'EOF'
 import json, sys
 line = json.loads(open(sys.argv[1]).readlines()[-1])
