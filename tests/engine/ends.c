@@ -19,7 +19,7 @@
 /* Run the subject to its end: how it ended, and what is said of that. */
 static void ends(const char *mode, enum run_end end, const char *sentence, const char *output)
 {
-	char err[256] = "";
+	char err[1024] = "";
 	const char *said;
 	struct timeline *tl = open_program(subject(), mode, "keep");
 	drive(tl, 1, 200000);
@@ -69,7 +69,7 @@ static void test_stuck(void **state)
 static void test_killed(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct step st;
 	const char *said;
 	char *args[] = {"spin", NULL};
@@ -110,7 +110,7 @@ int running_with(const char *argument)
 /* In a process of its own: step for ever. */
 _Noreturn static void tracer(const char *mark)
 {
-	char err[256];
+	char err[1024];
 	struct step st;
 	char *args[] = {"spin", (char *)mark, NULL};
 	struct run_options o = {.program = subject(), .args = args};

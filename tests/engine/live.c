@@ -109,7 +109,7 @@ static void test_output(void **state)
 static void test_output_at_the_ends(void **state)
 {
 	(void)state;
-	char err[256];
+	char err[1024];
 	size_t n;
 	struct timeline *tl = open_program(subject(), "late", "clear");
 	step(tl, 0);
@@ -164,7 +164,7 @@ static void test_new_m(void **state)
 static void test_futex(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	step_to_event(tl, 0, "gopark");
 	step_to_event(tl, 0, "execute");
@@ -192,7 +192,7 @@ static void test_futex(void **state)
 static void test_other_sleep(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct timeline *tl = open_program(subject(), "nap", "clear");
 	drive(tl, 1, 5000);
 	assert_string_equal(output_of(tl), "rested\n");

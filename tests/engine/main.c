@@ -61,7 +61,7 @@ struct timeline *open_program(const char *program, const char *mode, const char 
 
 void step(struct timeline *tl, int m)
 {
-	char err[256] = "";
+	char err[1024] = "";
 	if (timeline_forward(tl, m, err, sizeof err) != STEP_DONE)
 		fail_msg("step %lld: %s", (long long)timeline_step(tl), err);
 }

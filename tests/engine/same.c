@@ -47,7 +47,7 @@ static void test_same_schedule(void **state)
  */
 static void shadow_holds(const char *mode, const char *policy, int64_t steps)
 {
-	char err[256] = "";
+	char err[1024] = "";
 	char *args[] = {(char *)mode, NULL};
 	struct run_options o = {.program = subject(), .args = args, .mcall = policy, .procs = 2};
 	struct stepper *s = live_open(&o, err, sizeof err);
@@ -82,7 +82,7 @@ static void test_shadow(void **state)
 static void test_policy(void **state)
 {
 	(void)state;
-	char err[256] = "", place[64];
+	char err[1024] = "", place[64];
 	static const char *const policies[] = {"clear", "g0bp", "cycle", "keep"};
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 7, 2500);
@@ -109,7 +109,7 @@ static void test_policy(void **state)
 static void test_policy_in_mcall(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	step_to(tl, 0, "mcall_keep");
 	for (int i = 0; i < 12; i++) {

@@ -10,7 +10,7 @@
 static void test_back(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 600);
 	uint64_t pc[3];
@@ -53,7 +53,7 @@ static void test_event_search(void **state)
 static void test_another_way(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 2000);
 	const struct recording *r = timeline_recording(tl);
@@ -80,7 +80,7 @@ static void test_another_way(void **state)
 static void test_refused(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 600);
 	timeline_seek(tl, 100);
@@ -99,7 +99,7 @@ static void test_refused(void **state)
 static void test_follow(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct schedule s = {0};
 	struct timeline *a = open_program(example("01_stale_link"), NULL, "keep");
 	drive(a, 3, 2000);
@@ -124,7 +124,7 @@ static void test_follow(void **state)
 static void test_replay(void **state)
 {
 	(void)state;
-	char err[256] = "", path[] = "/tmp/g0-engine-XXXXXX";
+	char err[1024] = "", path[] = "/tmp/g0-engine-XXXXXX";
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 300);
 	int fd = mkstemp(path);
@@ -157,7 +157,7 @@ static const char *halt_at(void *ctx, const struct recording *r)
 static void test_halt(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	int64_t most = 100;
 	struct run_options o = {.program = example("01_stale_link"),
 		.mcall = "keep",

@@ -30,7 +30,7 @@ static struct timeline *run(const char *mode, int64_t limit)
 static struct timeline *run_out(const char *mode, uint64_t seed)
 {
 	enum { STEPS = 60000, WAITS = 400 };
-	char err[256];
+	char err[1024];
 	const char *said;
 	struct timeline *tl = open_program(unruly(), mode, "clear");
 	for (int i = 0; i < WAITS; i++) {
@@ -88,7 +88,7 @@ static void test_addresses(void **state)
 static void test_odd_writes(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct step st;
 	const char *said;
 	char *args[] = {"writes_oddly", NULL};
@@ -128,7 +128,7 @@ static void test_never_ends(void **state)
 /* Whatever it is that sleeps: the M is asleep, and we are not. */
 static void sleeps(const char *mode)
 {
-	char err[256] = "";
+	char err[1024] = "";
 	struct timeline *tl = run(mode, 60000);
 	const struct snapshot *s = timeline_now(tl);
 	if (strcmp(output_of(tl), "") != 0)
@@ -237,7 +237,7 @@ static void test_pushed_flags(void **state)
 static void test_stops(void **state)
 {
 	(void)state;
-	char err[256] = "";
+	char err[1024] = "";
 	struct step st;
 	const char *said;
 	char *args[] = {"stops", NULL};
@@ -276,7 +276,7 @@ static void test_begun_anew(void **state)
 {
 	(void)state;
 	enum { WOKEN = WSTOPPED | WNOWAIT | __WALL };
-	char err[256] = "";
+	char err[1024] = "";
 	struct step st;
 	siginfo_t info;
 	struct run_options o = {.program = example("01_stale_link"), .mcall = "keep"};
