@@ -247,6 +247,7 @@ LOOKS static void turn_has_its_time(void)
 	P *pp = getp();
 	uint32_t turn;
 
+	forcepreemptns = INT64_MAX; /* the first turn may take long, and is_done is to be in it */
 	go(is_done, NULL);
 	gosched();
 	turn = pp->schedtick;
