@@ -420,7 +420,7 @@ static void write_note(struct live *lv, const struct run_options *o)
 
 uint64_t live_build(const char *program)
 {
-	char err[1024];
+	char err[SENTENCE_MAX];
 	struct program *p = program_open(program, err, sizeof err);
 	uint64_t build = p ? program_build(p) : 0;
 	program_close(p);

@@ -3,8 +3,9 @@
 #ifndef ENGINE_LIVE_PROCFS_H
 #define ENGINE_LIVE_PROCFS_H
 
-/* A file to ask thread_state about a thread of a process; to be closed. */
+/* A file to ask procfs_state about a thread of a process; to be closed. */
 int procfs_open_state(int pid, int tid);
 /* R runs, S sleeps, D sleeps undisturbed, t held by us, Z ended, X there is none any more. */
 char procfs_state(int fd);
+
 #endif

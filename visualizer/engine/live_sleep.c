@@ -27,7 +27,7 @@ static const struct call calls[] = {
 	{SYS_futex, "futex", POINTER, 3},
 	{SYS_nanosleep, "nanosleep", FOR_A_TIME, 0},
 	{SYS_clock_nanosleep, "clock_nanosleep", FOR_A_TIME, 0},
-	{SYS_restart_syscall, "one of these", FOR_A_TIME, 0},
+	{SYS_restart_syscall, "a call that was interrupted", FOR_A_TIME, 0},
 	{SYS_ppoll, "ppoll", POINTER, 2},
 	{SYS_pselect6, "pselect6", POINTER, 4},
 	{SYS_epoll_pwait, "epoll_pwait", MILLISECONDS, 3},

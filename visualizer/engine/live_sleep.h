@@ -9,7 +9,7 @@
 enum waker {
 	WAKER_THREAD,  /* only another thread of the program: a futex without a timeout */
 	WAKER_TIME,    /* it ends by itself: the call has a timeout */
-	WAKER_OUTSIDE, /* perhaps something outside: a read, the end of a child, a signal */
+	WAKER_OUTSIDE, /* perhaps something else: a read, the end of a child, a signal, a timer */
 };
 
 /*

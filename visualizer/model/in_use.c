@@ -25,7 +25,7 @@ bool gobuf_holds(const struct snapshot *s, const struct answer *answers, const s
 
 	if (gp->status == GS_DEAD || !m || !t)
 		return gp->status != GS_DEAD;
-	/* A signal handler may be on a stack of the system's. */
+	/* A signal handler may be on a stack that is none of the runtime's. */
 	while (i < t->n && t->frame[i].stack < 0)
 		i++;
 	return i < t->n && t->frame[i].stack == m->g0_stack;

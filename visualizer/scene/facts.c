@@ -103,7 +103,7 @@ char *where_words(const struct facts *f, const struct m_state *m, bool brief, ch
 	else if (g)
 		append(buf, n, "running G%d", g->id);
 	else if (stack < 0)
-		append(buf, n, "on a stack none of the runtime's");
+		append(buf, n, "on a stack that is none of the runtime's");
 	else if (m->curg)
 		append(buf, n, "on g0 for G%d", m->curg);
 	else

@@ -61,7 +61,7 @@ struct session *session_new(struct timeline *tl, struct lesson *lesson);
 void session_close(struct session *s);
 /*
  * Whether what a path names, by whichever of its names, is what the session comes from: recording,
- * lesson, program, or what that reads. It must not be written over.
+ * lesson, program, its sources, or what it reads. It must not be written over.
  */
 bool session_reads(const struct session *s, const char *path);
 
