@@ -41,14 +41,14 @@ void mcall(void (*fn)(struct G *gp));
 void goyield1(void);
 
 /*
- * The policies: Go's mcall itself, in four versions that differ in what the frame-pointer register
- * holds on g0 after the switch (and, for cycle, in what gobuf.bp gets). Called by mcall, goyield1.
+ * The policies of policy.def: Go's mcall itself, in versions that differ in what the frame-pointer
+ * register holds on g0 after the switch (and, for cycle, in what gobuf.bp gets). Called by mcall,
+ * goyield1.
  */
 typedef void mcall_policy_fn(void (*fn)(struct G *gp));
-mcall_policy_fn mcall_clear; /* 0: Go since 1.25 */
-mcall_policy_fn mcall_keep;  /* left as it was: Go 1.21 to 1.24 on amd64 */
-mcall_policy_fn mcall_g0bp;  /* loaded from g0.sched.bp: Go up to 1.24 on arm64 */
-mcall_policy_fn mcall_cycle; /* as keep, and gobuf.bp is mcall's own record: Go in March 2023 */
+#define POLICY(name, arch, what, go) mcall_policy_fn mcall_##name;
+#include "policy.def"
+#undef POLICY
 extern mcall_policy_fn *mcall_policy;
 
 /*

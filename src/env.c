@@ -29,19 +29,23 @@ mcall_policy_fn *env_mcall(void)
 		const char *name;
 		mcall_policy_fn *fn;
 	} policies[] = {
-		{"clear", mcall_clear},
-		{"keep", mcall_keep},
-		{"g0bp", mcall_g0bp},
-		{"cycle", mcall_cycle},
+#define POLICY(name, arch, what, go) {#name, mcall_##name},
+#include "policy.def"
+#undef POLICY
 	};
+	static const char use[] = "no such policy; use one of:"
+#define POLICY(name, arch, what, go) " " #name
+#include "policy.def"
+#undef POLICY
+		;
 	const char *s = gogetenv("G0_MCALL");
 
 	if (s == NULL || *s == '\0')
-		return mcall_clear;
+		return policies[0].fn;
 	for (size_t i = 0; i < sizeof policies / sizeof policies[0]; i++)
 		if (streq(s, policies[i].name))
 			return policies[i].fn;
-	bad("G0_MCALL", s, "no such policy; use clear, keep, g0bp or cycle");
+	bad("G0_MCALL", s, use);
 }
 
 /* The decimal number s, all of it; -1 if it is none or over max. */

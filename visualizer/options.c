@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "model/policy.h"
 #include "model/say.h"
 
 #define G0SCOPE_VERSION "0.1"
@@ -64,7 +65,7 @@ static const struct {
 } table[] = {
 	{"view", "tui|sdl|text", "where to show it (default: tui on a terminal, else text)",
 		OPT_VIEW},
-	{"mcall", "clear|keep|g0bp|cycle", "what mcall does to the frame pointer", OPT_MCALL},
+	{"mcall", policy_bars + 1, "what mcall does to the frame pointer", OPT_MCALL},
 	{"procs", "N", "how many Ps (default 2)", OPT_PROCS},
 	{"seed", "N", "seed of the stealing order; record then chooses Ms by lot", OPT_SEED},
 	{"schedule", "S", "run along a schedule first, e.g. \"M0*98 M1*116\"", OPT_SCHEDULE},
@@ -193,7 +194,7 @@ static bool set_option(struct options *o, int id, char *arg)
 		o->view = VIEW_TUI + c;
 		break;
 	case OPT_MCALL:
-		ok = choice("clear|keep|g0bp|cycle", arg) >= 0;
+		ok = policy_by_name(arg) != NULL;
 		o->run.mcall = arg;
 		break;
 	case OPT_PROCS:

@@ -369,7 +369,10 @@ static const struct {
 	const char *name;
 	mcall_policy_fn *fn;
 } policies[] = {
-	{"clear", mcall_clear}, {"keep", mcall_keep}, {"g0bp", mcall_g0bp}, {"cycle", mcall_cycle}};
+#define POLICY(name, arch, what, go) {#name, mcall_##name},
+#include "policy.def"
+#undef POLICY
+};
 
 static int run_test(void (*run)(void), mcall_policy_fn *policy)
 {

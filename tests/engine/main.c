@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine/sdt.h"
+#include "model/event.h"
 
 /*
  * A program as it was built beside this binary, or, if this has a sanitizer in it, without one

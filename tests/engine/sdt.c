@@ -6,6 +6,7 @@
 
 #include "engine/regname.h"
 #include "engine/sdt.h"
+#include "model/event.h"
 
 static const uint8_t memory[64] = {
 	[8] = 0xef, 0xbe, 0xad, 0xde, 0xff, 0xff, 0xff, 0xff, [16] = 0x80};

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine/sdt.h"
+#include "model/event.h"
 
 static const char *unruly(void)
 {

@@ -39,7 +39,9 @@ BEGIN {
 		print at "includes " $3 ", and one of the two is in no layer"
 	else if (from != to && rank[from] <= rank[to])
 		print at from " includes " $3 ", but " to " is not below " from
-	else if ($1 ~ /^visualizer\// && $1 !~ /^visualizer\/engine\/live/ && rank[to] <= rank["src"] && $3 != "src/event.def")
+	else if ($3 ~ /^(arch|src)\/.*\.def$/ && from != "arch" && from != "src") {
+		if (from != "model") print at "only model expands " $3 "; it has what the others need of it"
+	} else if ($1 ~ /^visualizer\// && $1 !~ /^visualizer\/engine\/live/ && rank[to] <= rank["src"])
 		print at "only engine/live* may know the runtime (" $3 ")"
 }'
 

@@ -101,6 +101,9 @@ good_tree
 source_file visualizer/scene/scene.c '#include "runtime.h"\n'
 verdict includes 1 "a scene that knows the runtime" '^visualizer/scene/scene.c:2: '
 good_tree
+source_file visualizer/scene/scene.c '#include "event.def"\n'
+verdict includes 1 "a scene that expands the runtime's table" '^visualizer/scene/scene.c:2: only model'
+good_tree
 source_file visualizer/view/view.h '#include "export/export.h"\n'
 verdict includes 1 "a view that includes an export" '^visualizer/view/view.h:2: '
 good_tree

@@ -5,16 +5,10 @@
 #include <unistd.h>
 
 #include "model/delta.h"
+#include "model/event.h"
 #include "model/recfile.h"
 #include "model/xalloc.h"
 #include "model_tests.h"
-
-enum {
-#define EVENT(name, nargs, args, sentence) EVENT_##name,
-#include "event.def"
-#undef EVENT
-	EVENT_COUNT
-};
 
 static char err[512];
 

@@ -457,12 +457,13 @@ static void bad_environment_is_said(void)
 		const char *env, *err;
 	} bad[] = {
 		{"G0_MCALL=kept",
-			"g0: G0_MCALL=kept: no such policy; use clear, keep, g0bp or cycle\n"},
+			"g0: G0_MCALL=kept: no such policy; use one of: clear keep g0bp cycle\n"},
 		{"G0_MCALL=clearx", "g0: G0_MCALL=clearx: no such policy"},
 		/* What would steer a terminal; and what it means comes after the longest value. */
 		{"G0_MCALL=a\n\x1b[2J\xff\x7f",
-			"g0: G0_MCALL=a\\x0a\\x1b[2J\\xff\\x7f: no such policy; use clear"},
-		{"G0_MCALL=" D240 "ddddd", "g0: G0_MCALL=" D240 "...: no such policy; use clear"},
+			"g0: G0_MCALL=a\\x0a\\x1b[2J\\xff\\x7f: no such policy; use one of: clear"},
+		{"G0_MCALL=" D240 "ddddd",
+			"g0: G0_MCALL=" D240 "...: no such policy; use one of: clear"},
 		{"G0_PROCS=0", "g0: G0_PROCS=0: use the number of Ps, 1 to 256\n"},
 		{"G0_PROCS=257", "g0: G0_PROCS=257: use the number of Ps"},
 		{"G0_PROCS=-1", "g0: G0_PROCS=-1: use the number of Ps"},

@@ -70,7 +70,11 @@ static const struct test *const end_tables[] = {ends, overflow_ends, misuse_ends
 	story_ends, broken_ends, foreign_calls_ends, foreign_faults_ends, thread_ends,
 	misuse_late_ends, file_ends};
 enum { NENDS = sizeof end_tables / sizeof end_tables[0] };
-static const char *const policies[] = {"clear", "keep", "g0bp", "cycle"};
+static const char *const policies[] = {
+#define POLICY(name, arch, what, go) #name,
+#include "policy.def"
+#undef POLICY
+};
 enum { NPOLICIES = sizeof policies / sizeof policies[0] };
 
 void test_failed(const char *file, int line, const char *what)

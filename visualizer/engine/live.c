@@ -29,6 +29,7 @@
 #include "live_parts.h"
 #include "live_sleep.h"
 #include "live_state.h"
+#include "model/event.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live_event.h"
+#include "model/event.h"
 #include "model/say.h"
 
 #include <stdio.h>

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "live_inherit.h"
+#include "model/policy.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -58,7 +59,7 @@ static char **environment(const struct run_options *o, char *buf)
 	char **envp = xcalloc(OURS + n + 1, sizeof *envp), **to = envp;
 	memset(buf, '.', ENVIRONMENT_SIZE);
 	*to++ = buf;
-	used += sprintf(buf, "G0_MCALL=%s", o->mcall ? o->mcall : "clear") + 1;
+	used += sprintf(buf, "G0_MCALL=%s", o->mcall ? o->mcall : policy_names[0]) + 1;
 	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
 	*to++ = buf + used;

@@ -6,28 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/event.h"
 #include "model/xalloc.h"
 #include "regname.h"
-
-static const struct event_info events[] = {
-#define EVENT(name, nargs, args, sentence) {#name, nargs, args, sentence},
-#include "event.def"
-#undef EVENT
-};
-enum { NEVENTS = sizeof events / sizeof *events };
-
-const struct event_info *event_info(int id)
-{
-	return id >= 0 && id < NEVENTS ? &events[id] : NULL;
-}
-
-int event_by_name(const char *name)
-{
-	for (int i = 0; i < NEVENTS; i++)
-		if (strcmp(events[i].name, name) == 0)
-			return i;
-	return -1;
-}
 
 /* ---- arguments ---- */
 

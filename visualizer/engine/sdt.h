@@ -48,14 +48,4 @@ typedef bool probe_read_fn(void *ctx, uint64_t addr, void *to, size_t n);
 bool probe_arg_value(const struct probe_arg *a, const uint64_t *regs, probe_read_fn *read,
 	void *ctx, int64_t *value);
 
-/* One line of event.def. */
-struct event_info {
-	const char *name;
-	int nargs;
-	const char *args;     /* names of the arguments, a blank between */
-	const char *sentence; /* {0} {1} … stand for the arguments */
-};
-const struct event_info *event_info(int id); /* NULL: no such event */
-int event_by_name(const char *name);         /* -1: none */
-
 #endif

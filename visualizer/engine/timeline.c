@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "model/parting.h"
+#include "model/policy.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -47,7 +48,7 @@ static bool run_open(struct run *run, const struct run_options *o, char *err, si
 		.build = run->stepper->build};
 	const char *slash = strrchr(o->program, '/');
 	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
-	snprintf(info.policy, sizeof info.policy, "%s", o->mcall ? o->mcall : "clear");
+	snprintf(info.policy, sizeof info.policy, "%s", o->mcall ? o->mcall : policy_names[0]);
 	snprintf(info.arch, sizeof info.arch, "%s", first->arch->name);
 	run->recording = recording_new(&info, first, run->stepper->code);
 	return true;

@@ -10,14 +10,8 @@
 #include <string.h>
 
 #include "jsonw.h"
+#include "model/event.h"
 #include "model/xalloc.h"
-
-/* The events' names, by id. */
-static const char *const event_names[] = {
-#define EVENT(name, nargs, args, sentence) #name,
-#include "event.def"
-#undef EVENT
-};
 
 /* A step being written, and its answers, one for each M. */
 struct facts {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/event.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 #include "parse.h"

@@ -10,6 +10,7 @@
 #include "find.h"
 #include "parse.h"
 #include "model/regular.h"
+#include "model/policy.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -141,7 +142,7 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t len, char
 
 	l->name = find_bare_name(path);
 	l->path = xstrdup(path);
-	snprintf(l->mcall, sizeof l->mcall, "clear");
+	snprintf(l->mcall, sizeof l->mcall, "%s", policy_names[0]);
 	l->procs = 2;
 	if (read_front(&src, &body, l) && parse_body(&src, body, l))
 		return l;

@@ -17,17 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/event.h"
 #include "model/say.h"
 #include "model/xalloc.h"
-
-names policy_names = {"clear", "keep", "g0bp", "cycle", NULL};
-
-names event_names = {
-#define EVENT(name, nargs, args, sentence) #name,
-#include "event.def"
-#undef EVENT
-	NULL,
-};
 
 /* A line being read, word by word. */
 struct reader {

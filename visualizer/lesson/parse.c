@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "model/policy.h"
 #include "model/xalloc.h"
 
 /* Text that grows. */

@@ -36,7 +36,4 @@ bool line_expect(
 /* From the front matter's end to the lesson's. False: source_error has been called. */
 bool parse_body(struct source *src, const char *body, struct lesson *l);
 
-/* The names of the mcall policies, and of the events, in the order of event.def. */
-extern names policy_names, event_names;
-
 #endif

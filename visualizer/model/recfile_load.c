@@ -10,19 +10,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "event.h"
 #include "recfile.h"
 #include "recording_parts.h"
 #include "regular.h"
 #include "say.h"
 #include "strpool.h"
 #include "xalloc.h"
-
-enum {
-#define EVENT(name, nargs, args, sentence) EVENT_##name,
-#include "event.def"
-#undef EVENT
-	EVENT_COUNT
-};
 
 /* A file being read. */
 struct loader {

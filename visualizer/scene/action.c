@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/policy.h"
+#include "model/say.h"
 #include "session.h"
 
 /* How far a key may execute before it gives up waiting for an event or a line. */
@@ -15,7 +17,6 @@ enum { RUN_LIMIT = 100000, SCROLL_MAX = 4096 };
 const struct action_info actions[ACT_COUNT] = {
 #define ACTION(id, keys, group, help) {#id, keys, group, help},
 #include "action.def"
-#include "model/say.h"
 #undef ACTION
 };
 
@@ -311,12 +312,7 @@ static void say_parting(struct session *s, int64_t before, bool again)
 
 static void next_policy(struct session *s)
 {
-	static const char *const order[] = {"clear", "keep", "g0bp", "cycle"};
-	int next = 0;
-	for (int i = 0; i < 4; i++)
-		if (strcmp(order[i], timeline_policy(s->tl)) == 0)
-			next = (i + 1) % 4;
-	set_policy(s, order[next]);
+	set_policy(s, policy_next(timeline_policy(s->tl)));
 }
 
 static void scroll(struct session *s, int by)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "draw.h"
+#include "model/policy.h"
 #include "model/xalloc.h"
 
 void facts_gather(struct facts *f, struct session *s)
@@ -213,31 +214,18 @@ char *verdict_words(const struct answer *a, char *buf, size_t n)
  */
 char *policy_words(const struct facts *f, bool brief, char *buf, size_t n)
 {
-	static const struct {
-		const char *policy, *what, *go, *arch;
-	} table[] = {
-		{"clear", "FP is 0", "Go >= 1.25", NULL},
-		{"keep", "FP left as it was", "Go <= 1.24 on amd64", "amd64"},
-		{"g0bp", "FP from g0.sched.bp", "Go <= 1.24 on arm64", "arm64"},
-		{"cycle", "FP as keep, gobuf.bp is mcall's own", "Go in March 2023 on amd64",
-			"amd64"},
-	};
-	const char *policy = timeline_policy(f->s->tl), *arch = f->now->arch->name;
+	const char *name = timeline_policy(f->s->tl), *arch = f->now->arch->name;
+	const struct policy *p = policy_by_name(name);
+	bool counterfactual = p && *p->arch && strcmp(p->arch, arch) != 0;
 	*buf = '\0';
-	append(buf, n, "%s", policy);
-	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-		if (strcmp(table[i].policy, policy) != 0)
-			continue;
-		bool counterfactual = table[i].arch && strcmp(table[i].arch, arch) != 0;
-		if (brief && counterfactual)
-			append(buf, n, ": counterfactual on %s", arch);
-		else if (brief)
-			append(buf, n, ": %s", table[i].what);
-		else
-			append(buf, n, ": %s (%s%s%s)", table[i].what, table[i].go,
-				counterfactual ? "; a counterfactual on " : "",
-				counterfactual ? arch : "");
-	}
+	append(buf, n, "%s", name);
+	if (p && brief && counterfactual)
+		append(buf, n, ": counterfactual on %s", arch);
+	else if (p && brief)
+		append(buf, n, ": %s", p->what);
+	else if (p)
+		append(buf, n, ": %s (%s%s%s)", p->what, p->go,
+			counterfactual ? "; a counterfactual on " : "", counterfactual ? arch : "");
 	return buf;
 }
 
