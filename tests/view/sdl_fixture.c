@@ -42,18 +42,8 @@ static struct draw *text(struct scene *sc, int x, int y, enum role role, const c
 
 struct draw *fixture_link(struct scene *sc, enum link link, int n, const int *xy)
 {
-	static const enum role roles[LINK_COUNT] = {
-		[LINK_CALL] = ROLE_LINK_SOUND,
-		[LINK_TOP] = ROLE_LINK_TOP,
-		[LINK_SYSTEMSTACK] = ROLE_LINK_SOUND,
-		[LINK_OWN] = ROLE_LINK_OWN,
-		[LINK_IDLE] = ROLE_LINK_IDLE,
-		[LINK_FOREIGN] = ROLE_LINK_BAD,
-		[LINK_FREED] = ROLE_LINK_BAD,
-		[LINK_CYCLE] = ROLE_LINK_BAD,
-		[LINK_WILD] = ROLE_LINK_BAD,
-	};
-	struct draw *d = fixture_add(sc, DRAW_LINK, xy[0], xy[1], roles[link], "");
+	const struct link_look *look = link_look(link);
+	struct draw *d = fixture_add(sc, DRAW_LINK, xy[0], xy[1], look->role, look->mark);
 	d->link = link;
 	d->bold = true;
 	d->npoints = (uint8_t)n;

@@ -3,7 +3,7 @@
 #ifndef TESTS_VIEW_SDL_FIXTURE_H
 #define TESTS_VIEW_SDL_FIXTURE_H
 
-#include "scene/scene.h"
+#include "scene/look.h"
 
 struct draw *fixture_add(
 	struct scene *sc, enum draw_kind kind, int x, int y, enum role role, const char *text);

@@ -195,7 +195,7 @@ static void add_unsound(struct cond *c)
 				add_word(c, link_name((enum link)i));
 	} else {
 		for (int i = 0; i < VERDICT_COUNT; i++)
-			if (i != VERDICT_VALID && i != VERDICT_NOFP)
+			if (verdict_worth((enum verdict)i) == WORTH_BAD)
 				add_word(c, verdict_name((enum verdict)i));
 	}
 }

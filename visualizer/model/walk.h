@@ -15,36 +15,28 @@
 #include "code.h"
 #include "snapshot.h"
 
-/* Where a frame pointer leads. Names: link_name(). One sentence each: link_sentence(). */
+/* Where a frame pointer leads: link.def. */
 enum link {
-	LINK_CALL,        /* up the same stack */
-	LINK_TOP,         /* 0: the end */
-	LINK_SYSTEMSTACK, /* from g0 to the curg that this M still runs: sound */
-	LINK_OWN,         /* to another stack that this M owns: a G that it has not given up */
-	LINK_IDLE,        /* to a G that nobody runs now */
-	LINK_FOREIGN,     /* to a G that another M is running, or another M's g0: the bug */
-	LINK_FREED,       /* to the stack of a dead G, or of another that has got it since */
-	LINK_CYCLE,       /* to a record that the walk has been at */
-	LINK_WILD,        /* unaligned, unreadable, or in no known stack */
+#define LINK(id, name, sound, role, line, head, mark, legend, sentence) LINK_##id,
+#include "link.def"
+#undef LINK
 	LINK_COUNT
 };
 const char *link_name(enum link l);
 const char *link_sentence(enum link l);
-bool link_is_sound(enum link l); /* call, top, systemstack, own */
+bool link_is_sound(enum link l);
 
+/* What is said of an answer: verdict.def. */
 enum verdict {
-	VERDICT_VALID,
-	VERDICT_STALE,
-	VERDICT_CHIMERA,
-	VERDICT_MISLEADING,
-	VERDICT_CYCLE,
-	VERDICT_WILD,
-	/* The M, or where its chain is right up to, is in library code; or SP is in no stack. */
-	VERDICT_NOFP,
+#define VERDICT(name, worth, sentence) VERDICT_##name,
+#include "verdict.def"
+#undef VERDICT
 	VERDICT_COUNT
 };
+enum worth { WORTH_GOOD, WORTH_BAD, WORTH_UNSURE };
 const char *verdict_name(enum verdict v);
 const char *verdict_sentence(enum verdict v);
+enum worth verdict_worth(enum verdict v);
 
 enum { WALK_MAX = 64 };
 

@@ -112,34 +112,49 @@ static void draw_verdict(struct picture *p, const struct answer *a)
 	prose_free(&lines);
 }
 
+/* "══✗══▶ foreign: another M runs it", as cells draw such an arrow. */
+static char *legend_words(const struct link_look *look, char *buf, size_t n)
+{
+	static const char *const lines[] = {
+		[LINE_SINGLE] = "──", [LINE_DOUBLE] = "══", [LINE_DASHED] = "┄┄"};
+	const char *line = lines[look->line];
+	*buf = '\0';
+	if (look->head == HEAD_DOT)
+		append(buf, n, "%s %s", look->mark, look->legend);
+	else
+		append(buf, n, "%s%s%s%s %s", line, look->mark, *look->mark ? line : "",
+			look->head == HEAD_HOLLOW ? "▷" : "▶", look->legend);
+	return buf;
+}
+
+/* Text of the legend at *at, which is moved behind it; false: there is no room. */
+static bool draw_legend_part(
+	struct picture *p, struct rect *at, int i, enum role role, const char *text)
+{
+	int end = at->x + at->w;
+	if (text_width(text) > at->w)
+		return false;
+	at->x = draw_text(p->sc, draw_id(TAG_LEGEND, i, 0), *at, STYLE(role), text) + 2;
+	at->w = end - at->x;
+	return true;
+}
+
+/* What one has to know first comes first: not all may fit. */
 static void draw_legend(struct picture *p)
 {
-	static const struct {
-		const char *text;
-		enum role role;
-	} part[] = {
-		{"──▶ call", ROLE_LINK_SOUND},
-		{"══✗══▶ foreign: another M runs it", ROLE_LINK_BAD},
-		{"══▷ own", ROLE_LINK_OWN},
-		{"┄┄▷ idle", ROLE_LINK_IDLE},
-		{"● top (0)", ROLE_LINK_TOP},
-		{"══†══▶ freed", ROLE_LINK_BAD},
-		{"↺ cycle", ROLE_LINK_BAD},
-		{"══? wild", ROLE_LINK_BAD},
-		{"* just written", ROLE_WRITTEN},
-	};
+	static const enum link order[] = {LINK_CALL, LINK_FOREIGN, LINK_OWN, LINK_IDLE, LINK_TOP,
+		LINK_FREED, LINK_CYCLE, LINK_WILD};
+	enum { LINKS = sizeof order / sizeof *order };
+	char words[WORDS_MAX];
 	struct rect at = p->l.legend;
-	int end = at.x + at.w;
-	if (!at.h)
-		return;
-	for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-		at.w = end - at.x;
-		if (text_width(part[i].text) > at.w)
-			break;
-		at.x = draw_text(p->sc, draw_id(TAG_LEGEND, i, 0), at, STYLE(part[i].role),
-			       part[i].text) +
-		       2;
+	bool room = at.h > 0;
+	for (int i = 0; i < LINKS && room; i++) {
+		const struct link_look *look = link_look(order[i]);
+		room = draw_legend_part(
+			p, &at, i, look->role, legend_words(look, words, sizeof words));
 	}
+	if (room)
+		draw_legend_part(p, &at, LINKS, ROLE_WRITTEN, "* just written");
 }
 
 void draw_answers(struct picture *p)

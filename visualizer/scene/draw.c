@@ -113,35 +113,19 @@ void draw_box(struct scene *sc, uint32_t id, struct rect at, struct style st, co
 	fit(d->text, sizeof d->text, title, at.w - 4);
 }
 
-enum role link_role(enum link link)
+void draw_link(
+	struct scene *sc, uint32_t id, enum link link, const struct point *p, int n, bool dim)
 {
-	switch (link) {
-	case LINK_CALL:
-	case LINK_SYSTEMSTACK: return ROLE_LINK_SOUND;
-	case LINK_TOP: return ROLE_LINK_TOP;
-	case LINK_OWN: return ROLE_LINK_OWN;
-	case LINK_IDLE: return ROLE_LINK_IDLE;
-	default: return ROLE_LINK_BAD;
-	}
-}
-
-enum role verdict_role(enum verdict v)
-{
-	return v == VERDICT_VALID ? ROLE_GOOD : v == VERDICT_NOFP ? ROLE_UNSURE : ROLE_BAD;
-}
-
-void draw_link(struct scene *sc, uint32_t id, enum link link, const struct point *p, int n,
-	const char *mark, bool dim)
-{
+	const struct link_look *look = link_look(link);
 	for (int i = 0; i < n; i++)
 		if (p[i].x < 0 || p[i].y < 0 || p[i].x >= sc->cols || p[i].y >= sc->rows)
 			return;
-	struct draw *d = next_draw(sc, DRAW_LINK, id, STYLE(dim ? ROLE_DIM : link_role(link)));
+	struct draw *d = next_draw(sc, DRAW_LINK, id, STYLE(dim ? ROLE_DIM : look->role));
 	d->link = link;
 	d->bold = !dim;
 	d->npoints = n;
 	memcpy(d->points, p, n * sizeof *p);
-	snprintf(d->text, sizeof d->text, "%s", mark);
+	snprintf(d->text, sizeof d->text, "%s", look->mark);
 }
 
 void draw_bar(struct scene *sc, uint32_t id, struct rect at, const struct mark *marks, int n)

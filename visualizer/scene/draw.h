@@ -5,6 +5,7 @@
 #ifndef SCENE_DRAW_H
 #define SCENE_DRAW_H
 
+#include "look.h"
 #include "model/text.h"
 #include "scene.h"
 
@@ -60,19 +61,13 @@ int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, co
 int draw_textf(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *format,
 	...) __attribute__((format(printf, 5, 6)));
 void draw_box(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *title);
-/*
- * The arrow's points and its mark; role is that of its kind. dim: an arrow that is not what
- * is looked at.
- */
-void draw_link(struct scene *sc, uint32_t id, enum link link, const struct point *p, int n,
-	const char *mark, bool dim);
+/* An arrow along points, as its kind looks. dim: it is not what is looked at. */
+void draw_link(
+	struct scene *sc, uint32_t id, enum link link, const struct point *p, int n, bool dim);
 void draw_bar(struct scene *sc, uint32_t id, struct rect at, const struct mark *marks, int n);
 
 /* One row of a rectangle, from a column on. */
 struct rect rect_row(struct rect r, int row, int from);
-
-enum role link_role(enum link link);
-enum role verdict_role(enum verdict v);
 
 /* Append to what buf holds already; "…" ends what did not fit. */
 void append(char *buf, size_t n, const char *format, ...) __attribute__((format(printf, 3, 4)));

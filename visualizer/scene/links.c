@@ -83,17 +83,6 @@ static int lane(struct router *r, int col)
 	return left + (col == 0 ? 0 : 1) + k;
 }
 
-static const char *mark_of(enum link l)
-{
-	switch (l) {
-	case LINK_FOREIGN: return "✗";
-	case LINK_FREED: return "†";
-	case LINK_WILD: return "?";
-	case LINK_CYCLE: return "↺";
-	default: return "";
-	}
-}
-
 /* Inside one box. owner: the chain is that of the M whose stack it is. */
 static void draw_inside(struct picture *p, const struct place *pl, uint32_t id, enum link l, int y0,
 	int y1, bool owner, bool dim)
@@ -101,7 +90,7 @@ static void draw_inside(struct picture *p, const struct place *pl, uint32_t id, 
 	int x = pl->at.x + (owner ? 7 : 6), tip = pl->at.x + 8;
 	struct point pt[4] = {{tip, y0}, {x, y0}, {x, y1}, {tip, y1}};
 	if (pl->box && y0 != y1)
-		draw_link(p->sc, id, l, pt, 4, mark_of(l), dim);
+		draw_link(p->sc, id, l, pt, 4, dim);
 }
 
 /* Out of one box into another. */
@@ -114,17 +103,17 @@ static void draw_across(struct router *r, uint32_t id, enum link l, struct point
 		struct point pt[4] = {from, {out, from.y}, {out, y}, {tip, y}};
 		if (y == from.y)
 			pt[1] = pt[3];
-		draw_link(p->sc, id, l, pt, y == from.y ? 2 : 4, mark_of(l), dim);
+		draw_link(p->sc, id, l, pt, y == from.y ? 2 : 4, dim);
 		return;
 	}
 	if (!p->l.channel) {
 		struct point pt[2] = {from, {out, from.y}};
-		draw_link(p->sc, id, l, pt, 2, mark_of(l), dim);
+		draw_link(p->sc, id, l, pt, 2, dim);
 		return;
 	}
 	int in = lane(r, b->col), top = p->l.stacks.y - 1;
 	struct point pt[6] = {from, {out, from.y}, {out, top}, {in, top}, {in, y}, {tip, y}};
-	draw_link(p->sc, id, l, pt, 6, mark_of(l), dim);
+	draw_link(p->sc, id, l, pt, 6, dim);
 }
 
 /* One link of an M's chain: rec < 0 is the register's. */
@@ -152,7 +141,7 @@ static void draw_one(struct router *r, int m, int rec)
 		draw_across(r, id, l, from, a, b, line_of(b, to), dim);
 	} else {
 		struct point pt[2] = {from, {lane(r, a->col + 1), from.y}};
-		draw_link(p->sc, id, l, pt, 2, mark_of(l), dim);
+		draw_link(p->sc, id, l, pt, 2, dim);
 	}
 }
 

@@ -73,11 +73,9 @@ static void fp_words(const struct picture *p, const struct chain *c, int rec, ui
 	enum link l = !c ? LINK_CALL : rec < 0 ? c->start : c->rec[rec].link;
 	int target = c ? link_target(&p->f, c, rec, &to) : -1;
 	if (value == 0)
-		append(buf, n, "● top");
-	else if (l == LINK_CYCLE)
-		append(buf, n, "↺ cycle");
-	else if (l == LINK_WILD)
-		append(buf, n, "? wild");
+		l = LINK_TOP;
+	if (l == LINK_TOP || l == LINK_CYCLE || l == LINK_WILD)
+		append(buf, n, "%s %s", link_look(l)->mark, link_name(l));
 	else if (l != LINK_CALL && target >= 0)
 		append(buf, n, "into %s", snap_stack_name(p->f.now, target, name));
 }
@@ -119,7 +117,7 @@ static struct line word_line(const struct picture *p, const struct place *pl, ui
 			value_words(&p->f, v, detail == FULL_VALUES, out.value, sizeof out.value);
 		append(out.label, sizeof out.label, "fp ");
 		fp_words(p, m.chain, m.rec, v, out.label, sizeof out.label);
-		out.style = BOLD(m.chain ? link_role(l) : ROLE_DIM);
+		out.style = BOLD(m.chain ? link_look(l)->role : ROLE_DIM);
 	} else if (m.what == WHAT_RET) {
 		append(out.label, sizeof out.label, "ret %s",
 			symbol_words(&p->f, v, true, sym, sizeof sym));

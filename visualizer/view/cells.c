@@ -11,13 +11,14 @@
 #include <string.h>
 
 #include "model/xalloc.h"
+#include "scene/look.h"
 
 /* Two bits for each direction of a cell: 0 no line, 1 light, 2 double. */
-enum { UP = 0, RIGHT = 2, DOWN = 4, LEFT = 6, HEAD = 0xff };
+enum { UP = 0, RIGHT = 2, DOWN = 4, LEFT = 6, TIP = 0xff };
 
 struct painter {
 	struct cells *c;
-	uint8_t *joint; /* of each cell; 0: not a line; HEAD: an arrow's, not to be covered */
+	uint8_t *joint; /* of each cell; 0: not a line; TIP: an arrow's, not to be covered */
 };
 
 static struct cell *cell_at(struct cells *c, int x, int y)
@@ -97,7 +98,7 @@ static void connect(
 	if (!cell)
 		return;
 	uint8_t *j = &p->joint[y * p->c->cols + x];
-	if (*j == HEAD)
+	if (*j == TIP)
 		return;
 	*j = (uint8_t)((*j & ~(3 << direction)) | weight << direction);
 	style(cell, d);
@@ -138,12 +139,7 @@ static void draw_box(struct painter *p, const struct draw *d)
 	put(p, end + (w < d->w - 4 ? w : d->w - 4), d->y, d, " ");
 }
 
-static bool doubled(enum link l)
-{
-	return l != LINK_CALL && l != LINK_SYSTEMSTACK && l != LINK_IDLE;
-}
-
-/* Dashes where a straight piece of an idle link is alone. */
+/* Dashes where a straight piece of a dashed link is alone. */
 static void dash(struct painter *p, struct point a, struct point b, const struct draw *d)
 {
 	int dx = (b.x > a.x) - (b.x < a.x), dy = (b.y > a.y) - (b.y < a.y);
@@ -158,7 +154,7 @@ static void dash(struct painter *p, struct point a, struct point b, const struct
 
 static const char *arrow_head(struct point from, struct point to, enum link l)
 {
-	bool hollow = l == LINK_OWN || l == LINK_IDLE;
+	bool hollow = link_look(l)->head == HEAD_HOLLOW;
 	if (to.x > from.x)
 		return hollow ? "▷" : "▶";
 	if (to.x < from.x)
@@ -170,7 +166,7 @@ static void put_head(struct painter *p, struct point from, struct point to, cons
 {
 	put(p, to.x, to.y, d, arrow_head(from, to, d->link));
 	if (cell_at(p->c, to.x, to.y))
-		p->joint[to.y * p->c->cols + to.x] = HEAD;
+		p->joint[to.y * p->c->cols + to.x] = TIP;
 }
 
 /* The mark goes onto the longest level piece, where it is not on a crossing. */
@@ -202,10 +198,11 @@ static void put_mark(struct painter *p, const struct draw *d)
 
 static void draw_link(struct painter *p, const struct draw *d)
 {
-	int weight = doubled(d->link) ? 2 : 1, n = d->npoints;
+	enum link_line kind = link_look(d->link)->line;
+	int weight = kind == LINE_DOUBLE ? 2 : 1, n = d->npoints;
 	for (int i = 0; i + 1 < n; i++)
 		line(p, d->points[i], d->points[i + 1], weight, d);
-	if (d->link == LINK_IDLE)
+	if (kind == LINE_DASHED)
 		for (int i = 0; i + 1 < n; i++)
 			dash(p, d->points[i], d->points[i + 1], d);
 	if (n >= 2)
@@ -216,10 +213,10 @@ static void draw_link(struct painter *p, const struct draw *d)
 
 static void draw_bar(struct painter *p, const struct draw *d)
 {
-	static const struct {
+	const struct {
 		char kind;
 		const char *s;
-	} glyph[] = {{'s', "◆"}, {'f', "✗"}, {'c', "●"}};
+	} glyph[] = {{'s', "◆"}, {'f', link_look(LINK_FOREIGN)->mark}, {'c', "●"}};
 	int inner = d->w - 2, cursor = 0;
 	for (int i = 0; i < d->nmarks; i++)
 		if (d->marks[i].kind == 'c')

@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "scene/look.h"
+
 /* ---- paths --------------------------------------------------------------- */
 
 enum {
@@ -129,33 +131,24 @@ struct spot path_at(const struct path *p, double share)
 
 /* ---- what a link looks like ---------------------------------------------- */
 
-enum head { HEAD_FILLED, HEAD_HOLLOW, HEAD_DOT };
-
 /* Lengths in heights of a row. */
 struct look {
 	double width;   /* of the line */
 	double on, off; /* dashes and gaps; off 0: unbroken */
 	double gap;     /* cut out of the middle: two lines; 0: one */
-	enum head head;
-	const char *badge;
 };
 
 static const struct look looks[LINK_COUNT] = {
-	[LINK_CALL] = {0.08, 0, 0, 0, HEAD_FILLED, NULL},
-	[LINK_TOP] = {0.08, 0, 0, 0, HEAD_DOT, NULL},
-	[LINK_SYSTEMSTACK] = {0.12, 0, 0, 0, HEAD_FILLED, NULL},
-	[LINK_OWN] = {0.22, 0, 0, 0.09, HEAD_HOLLOW, NULL},
-	[LINK_IDLE] = {0.12, 0.02, 0.26, 0, HEAD_HOLLOW, NULL},
-	[LINK_FOREIGN] = {0.17, 0, 0, 0, HEAD_FILLED, "✗"},
-	[LINK_FREED] = {0.14, 0.50, 0.28, 0, HEAD_FILLED, "✗"},
-	[LINK_CYCLE] = {0.12, 0.80, 0.24, 0, HEAD_FILLED, "↻"},
-	[LINK_WILD] = {0.14, 0.16, 0.28, 0, HEAD_HOLLOW, "?"},
+	[LINK_CALL] = {0.08, 0, 0, 0},
+	[LINK_TOP] = {0.08, 0, 0, 0},
+	[LINK_SYSTEMSTACK] = {0.12, 0, 0, 0},
+	[LINK_OWN] = {0.22, 0, 0, 0.09},
+	[LINK_IDLE] = {0.12, 0.02, 0.26, 0},
+	[LINK_FOREIGN] = {0.17, 0, 0, 0},
+	[LINK_FREED] = {0.14, 0.50, 0.28, 0},
+	[LINK_CYCLE] = {0.12, 0.80, 0.24, 0},
+	[LINK_WILD] = {0.14, 0.16, 0.28, 0},
 };
-
-const char *curve_badge(enum link link)
-{
-	return looks[link].badge;
-}
 
 /* Lay the piece of a path between two distances from its start. */
 static void lay_piece(
@@ -199,25 +192,26 @@ static void lay_triangle(
 	canvas_polygon(c, p, 3, lay);
 }
 
-static double head_length(const struct look *l, double unit)
+static double head_length(enum link_head head, const struct look *l, double unit)
 {
-	return l->head == HEAD_DOT ? 0 : unit * (0.34 + 1.5 * l->width);
+	return head == HEAD_DOT ? 0 : unit * (0.34 + 1.5 * l->width);
 }
 
-static void lay_head(struct canvas *c, const struct path *p, const struct look *l, double unit)
+static void lay_head(struct canvas *c, const struct path *p, enum link_head head,
+	const struct look *l, double unit)
 {
 	struct spot tip = p->at[p->n - 1];
-	if (l->head == HEAD_DOT) {
+	if (head == HEAD_DOT) {
 		canvas_disc(c, tip, 0.20 * unit, LAY_ADD);
 		return;
 	}
-	double length = head_length(l, unit), whole = p->step * (p->n - 1);
+	double length = head_length(head, l, unit), whole = p->step * (p->n - 1);
 	struct spot base = path_at(p, whole > 0 ? 1 - length / whole : 0);
 	double d = distance(base, tip);
 	struct spot dir = d > 0 ? (struct spot){(tip.x - base.x) / d, (tip.y - base.y) / d}
 				: (struct spot){1, 0};
 	lay_triangle(c, tip, dir, length, 0, LAY_ADD);
-	if (l->head == HEAD_HOLLOW)
+	if (head == HEAD_HOLLOW)
 		lay_triangle(c, tip, dir, length, 0.08 * unit, LAY_CUT);
 }
 
@@ -225,12 +219,13 @@ void curve_draw(struct canvas *c, const struct path *p, enum link link, double u
 	rgb halo, double alpha)
 {
 	const struct look *l = &looks[link];
-	double end = p->step * (p->n - 1) - head_length(l, unit) * 0.85;
+	enum link_head head = link_look(link)->head;
+	double end = p->step * (p->n - 1) - head_length(head, l, unit) * 0.85;
 	if (p->n > 1) {
 		lay_piece(c, p, 0, end, (l->width + 0.16) * unit, LAY_ADD);
 		canvas_ink(c, halo, 0.75 * alpha);
 		lay_line(c, p, l, unit, end);
 	}
-	lay_head(c, p, l, unit);
+	lay_head(c, p, head, l, unit);
 	canvas_ink(c, ink, alpha);
 }

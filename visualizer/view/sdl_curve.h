@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Links as curves. The kind of a link is told by its line (thick, double, dashed,
- * dotted), by its end (a filled or hollow arrowhead, a dot) and by a badge on it; the
- * colour only says it once more.
+ * dotted), by its end (a filled or hollow arrowhead, a dot) and by a badge on it (scene/look.h);
+ * the colour only says it once more.
  */
 #ifndef VIEW_SDL_CURVE_H
 #define VIEW_SDL_CURVE_H
@@ -33,7 +33,5 @@ struct spot path_at(const struct path *p, double share);
  */
 void curve_draw(struct canvas *c, const struct path *p, enum link link, double unit, rgb ink,
 	rgb halo, double alpha);
-/* The character on the link's badge, NULL: none. */
-const char *curve_badge(enum link link);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "model/say.h"
 #include "model/text.h"
+#include "scene/look.h"
 #include "sdl_curve.h"
 
 enum { TYPE_MIN = 7 };
@@ -241,9 +242,8 @@ static void paint_link(struct paint *p, const struct frame *f, const struct spri
 	rgb ink = theme_ink(d->role, d->owner);
 	double unit = d->bold ? p->type.ch : faint * p->type.ch;
 	curve_draw(&p->canvas, &path, d->link, unit, ink, theme_window(), s->alpha);
-	const char *label = *d->text ? d->text : curve_badge(d->link);
-	if (label)
-		paint_badge(p, path_at(&path, 0.5), label, ink, s->alpha);
+	if (*d->text)
+		paint_badge(p, path_at(&path, 0.5), d->text, ink, s->alpha);
 }
 
 /* ---- the timeline -------------------------------------------------------- */
@@ -268,7 +268,8 @@ static void paint_mark(struct paint *p, struct spot at, char kind, double alpha)
 	double h = p->type.ch;
 	struct canvas *c = &p->canvas;
 	if (kind == 'f') {
-		paint_badge(p, at, "✗", theme_ink(ROLE_LINK_BAD, -1), alpha);
+		const struct link_look *look = link_look(LINK_FOREIGN);
+		paint_badge(p, at, look->mark, theme_ink(look->role, -1), alpha);
 	} else if (kind == 's') {
 		lay_diamond(c, at, 0.36 * h);
 		canvas_ink(c, theme_window(), alpha);
