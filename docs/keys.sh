@@ -14,7 +14,7 @@ cd "$root" || exit 1
 # actions: "keys<tab>what they do" a line, the keys as they are printed on a keyboard.
 actions()
 {
-	sed -nE 's/^ACTION\([A-Z_]+, *"([^"]*)", *"[^"]*", *"([^"]*)"\).*/\1\t\2/p' visualizer/scene/action.def |
+	sed -nE 's/^ACTION\([A-Z_]+, *"([^"]*)", *"[^"]*", *[0-9]+, *"[^"]*", *"([^"]*)"\).*/\1\t\2/p' visualizer/scene/action.def |
 		awk -F'\t' -v OFS='\t' '{
 			n = split($1, key, " ")
 			for (i = 1; i <= n; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The words under the picture: the last step and its event, what the lesson says here, the
- * timeline, and the line of keys or of what the last action had to say.
+ * The words under the picture: the last step and its event, what the lesson says here, and the
+ * timeline.
  */
 #include "picture.h"
 
@@ -143,51 +143,4 @@ void draw_narration(struct picture *p)
 	draw_step(p);
 	draw_prose(p);
 	draw_timeline(p);
-}
-
-/* As many as fit: what a newcomer needs first comes first. */
-void draw_keys(struct scene *sc, struct session *s)
-{
-	static const struct {
-		const char *key, *what;
-		bool lesson;
-	} hints[] = {
-		{"Space", "next stop", true},
-		{"→", "step", false},
-		{"←", "back", false},
-		{"e/E", "event", false},
-		{"?", "help", false},
-		{"q", "quit", false},
-		{"t", "twin", false},
-		{"Tab", "more", false},
-		{"m", "choose M", false},
-		{"p", "policy", false},
-		{"n/N", "line", false},
-		{"r", "registers", false},
-		{"o", "output", false},
-		{"#", "go to", false},
-	};
-	struct rect at = {1, sc->rows - 1, sc->cols - 2, 1};
-	uint32_t id = draw_id(TAG_KEYS, 0, 0);
-	if (s->prompting) {
-		draw_textf(sc, id, at, BOLD(ROLE_KEY),
-			"go to step: %s_   (Enter goes there, Escape does not)", s->prompt);
-		return;
-	}
-	if (*s->message) {
-		draw_text(sc, id, at, BOLD(s->message_is_error ? ROLE_ERROR : ROLE_NARRATION),
-			s->message);
-		return;
-	}
-	int end = at.x + at.w;
-	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
-		int w = text_width(hints[i].key) + 1 + text_width(hints[i].what);
-		if ((hints[i].lesson && !s->lesson) || at.x + w > end)
-			continue;
-		at.w = end - at.x;
-		at.x = draw_text(sc, draw_id(TAG_KEYS, 1, i), at, BOLD(ROLE_KEY), hints[i].key) + 1;
-		at.w = end - at.x;
-		at.x = draw_text(sc, draw_id(TAG_KEYS, 2, i), at, STYLE(ROLE_DIM), hints[i].what) +
-		       2;
-	}
 }

@@ -24,7 +24,7 @@ void draw_answers(
 	struct picture *p); /* answer.c: what a profiler would report, the truth, the verdict */
 void draw_code(struct picture *p);      /* disasm.c: instructions and registers */
 void draw_narration(struct picture *p); /* narration.c: the last step, the lesson's prose, bar */
-void draw_keys(struct scene *sc, struct session *s); /* narration.c: the last line of every page */
+void draw_keys(struct scene *sc, struct session *s); /* keybar.c: the last line of every page */
 
 void draw_help(struct scene *sc, struct session *s); /* pages.c */
 void draw_output(struct scene *sc, struct session *s);

@@ -10,14 +10,17 @@
 #include "model/say.h"
 
 enum action {
-#define ACTION(id, keys, group, help) ACT_##id,
+#define ACTION(id, keys, group, place, hint, help) ACT_##id,
 #include "action.def"
 #undef ACTION
 	ACT_COUNT
 };
 
 struct action_info {
-	const char *id, *keys, *group, *help;
+	const char *id, *keys, *group;
+	int place;        /* in the key bar; 0: not there */
+	const char *hint; /* there */
+	const char *help;
 };
 extern const struct action_info actions[ACT_COUNT];
 
