@@ -57,6 +57,16 @@ under "no environment" env -i
 under "a large environment" env LANG=de_DE.UTF-8 GLIBC_TUNABLES=glibc.malloc.tcache_count=0 LD_BIND_NOW=1 BIG="$(seq 999)"
 under "another session" setsid -w
 under "another priority" nice -n 5
+# Whose thread libc starts: what the kernel tells of a thread would be on its stack.
+on_cpu()
+{
+	taskset -c "$1" "$G0SCOPE" record --seed=3 --limit=400 -o "$work/cpu$1.g0r" "$EXAMPLES/06_callback" >"$work/out" 2>&1 </dev/null
+}
+cpus=$(taskset -cp $$ | sed 's/.*: //')
+first=${cpus%%[,-]*} last=${cpus##*[,-]}
+on_cpu "$first"
+on_cpu "$last"
+check "another CPU: the same recording" cmp "$work/cpu$first.g0r" "$work/cpu$last.g0r"
 shell_with "another mask for files" 'umask 077'
 shell_with "another directory" 'cd /'
 shell_with "no input" 'exec <&-'

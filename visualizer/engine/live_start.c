@@ -45,11 +45,12 @@ static char **arguments(const struct run_options *o)
 	return argv;
 }
 
-enum { ENVIRONMENT_SIZE = 128, OURS = 6 };
+enum { ENVIRONMENT_SIZE = 192, OURS = 7 };
 
 /*
  * What the runtime is told, in buf, and then nothing that matters up to the size; and whatever the
- * user adds.
+ * user adds. libc is told to keep no restartable sequences: the kernel would write the number of
+ * the CPU into each thread's stack, and that is another in another run.
  */
 static char **environment(const struct run_options *o, char *buf)
 {
@@ -66,6 +67,8 @@ static char **environment(const struct run_options *o, char *buf)
 	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
 	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
+	*to++ = buf + used;
+	used += sprintf(buf + used, "GLIBC_TUNABLES=glibc.pthread.rseq=0") + 1;
 	if (o->poison) {
 		*to++ = buf + used;
 		used += sprintf(buf + used, "G0_POISON=1") + 1;
