@@ -120,12 +120,6 @@ static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn 
 
 /* ---- one step ---- */
 
-/* Whether t is held in library code. */
-static bool in_library(struct live *lv, const struct thread *t)
-{
-	return t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library;
-}
-
 /*
  * Execute one instruction of t, and the library code that it leads to, up to where t is in the
  * program's own again; from inside of it (it called back, or took too long) the rest of it.

@@ -86,6 +86,25 @@ static void hide_key(struct process *p, off_t at)
 		return;
 }
 
+/*
+ * What libc has left below where it calls the function of a new thread: that thread's number among
+ * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory.
+ */
+void process_hide_start(struct process *p, const struct thread *t)
+{
+	enum { PIECE = 512, PIECES = 32 };
+	uint64_t at = machine_sp(&t->raw);
+	char now[PIECE], none[PIECE] = {0};
+	for (int i = 0; i < PIECES; i++) {
+		at -= PIECE;
+		if (pread(p->mem_fd, now, PIECE, (off_t)at) != PIECE)
+			return;
+		if (memcmp(now, none, PIECE) != 0 &&
+			pwrite(p->mem_fd, none, PIECE, (off_t)at) != PIECE)
+			return;
+	}
+}
+
 void hide_told(struct process *p, const struct thread *t)
 {
 	uint64_t arg[MACHINE_SYSCALL_ARGS];

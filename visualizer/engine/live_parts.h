@@ -29,7 +29,10 @@ struct live {
 	int wait_s; /* see run_options */
 };
 
-/* live_wait.c: the probe that t stands at, if it becomes an M there; and to make it one. */
+/* live_wait.c: whether t is held in library code. */
+bool in_library(struct live *lv, const struct thread *t);
+
+/* The probe that t stands at, if it becomes an M there; and to make it one. */
 const struct probe *birth(const struct live *lv, const struct thread *t);
 void admit(struct live *lv, struct thread *t, const struct probe *at);
 /*

@@ -47,6 +47,7 @@ struct thread {
 	bool interrupted;  /* that has been asked for */
 	unsigned late;     /* how often it has been held so, on its way to one goal */
 	bool blocks_trap;  /* SIGTRAP is among the signals that it blocks */
+	bool began;        /* the library code that it was born in has called the program's own */
 	int stat_fd;       /* /proc/PID/task/TID/stat */
 };
 
@@ -108,6 +109,8 @@ void process_step(struct process *p, struct thread *t, bool sleeps);
 void process_run_to(struct process *p, struct thread *t, uint64_t a, uint64_t b);
 /* The same for a thread in library code, to where it is in the program's own. */
 void process_leave_library(struct process *p, struct thread *t);
+/* A HELD thread that a library has started stands where that calls the program: see live_hide.c. */
+void process_hide_start(struct process *p, const struct thread *t);
 /* The registers of a HELD thread are to be these. */
 void process_put_registers(const struct process *p, struct thread *t);
 /*

@@ -12,6 +12,11 @@
 
 /* ---- becoming an M ---- */
 
+bool in_library(struct live *lv, const struct thread *t)
+{
+	return t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library;
+}
+
 const struct probe *birth(const struct live *lv, const struct thread *t)
 {
 	uint64_t pc = machine_pc(&t->raw);
@@ -36,6 +41,18 @@ void admit(struct live *lv, struct thread *t, const struct probe *at)
 	lv->moved = true;
 }
 
+/* A thread that a library has started comes to the program's own code first. */
+static void begin(struct live *lv, struct thread *t)
+{
+	if (t->began || !in_library(lv, t))
+		return;
+	process_leave_library(&lv->process, t);
+	if (t->state != HELD || in_library(lv, t))
+		return;
+	t->began = true;
+	process_hide_start(&lv->process, t);
+}
+
 void bring_threads(struct live *lv)
 {
 	struct process *p = &lv->process;
@@ -43,7 +60,8 @@ void bring_threads(struct live *lv)
 		struct thread *t = p->threads[i];
 		if (t->m >= 0 || t->state != HELD)
 			continue;
-		if (!birth(lv, t))
+		begin(lv, t);
+		if (t->state == HELD && !birth(lv, t))
 			process_run_to(p, t, lv->mstart->pc, lv->needm ? lv->needm->pc : 0);
 		if (t->state == HELD && birth(lv, t))
 			admit(lv, t, birth(lv, t));

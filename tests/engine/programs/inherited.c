@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,9 +57,26 @@ static void limits(void)
 	printf("time %ld\n", (long)l.rlim_cur);
 }
 
+/* What libc has left on the stack of a thread that it starts. */
+static void *left(void *n)
+{
+	volatile char stack[4096];
+	__asm__ volatile("" : "=m"(stack));
+	for (size_t i = 0; i < sizeof stack; i++)
+		*(int *)n += stack[i] != 0;
+	return NULL;
+}
+
+static int32_t thread(void *n)
+{
+	pthread_t t;
+	return pthread_create(&t, NULL, left, n) || pthread_join(t, NULL);
+}
+
 void go_main(void)
 {
 	char line[64];
+	int n = 0;
 	struct stat st;
 	descriptors();
 	signals();
@@ -72,6 +90,8 @@ void go_main(void)
 	syscall(SYS_fstat, 0, &st);
 	statx(0, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &(struct statx){0});
 	free(malloc(sizeof st));
-	ssize_t n = read(0, line, sizeof line);
-	printf("input %.*s\n", n > 0 ? (int)n : 0, line);
+	if (cgocall(thread, &n) == 0)
+		printf("left on a stack %d\n", n);
+	ssize_t got = read(0, line, sizeof line);
+	printf("input %.*s\n", got > 0 ? (int)got : 0, line);
 }
