@@ -73,6 +73,20 @@ static void judge_all(struct timeline *tl)
 	}
 }
 
+/*
+ * The M that is on a G's stack; NULL: none is in the picture. Not who made the last step: the
+ * kernel ends one thread after another, and one that sleeps may wake for a step.
+ */
+static const struct m_state *on_g(const struct snapshot *s)
+{
+	for (int i = 0; i < s->nms; i++) {
+		int stack = snap_stack_of_sp(s, m_sp(s, &s->ms[i]));
+		if (stack >= 0 && s->stacks[stack].kind == STACK_G)
+			return &s->ms[i];
+	}
+	return NULL;
+}
+
 static void damaged(const char *mode, const char *sentence)
 {
 	const char *said;
@@ -87,9 +101,8 @@ static void damaged(const char *mode, const char *sentence)
 		fail_msg("%s: \"%s\" is not said, but \"%s\"", mode, sentence,
 			s->ndamage ? s->damage[0] : "");
 	/* The G that runs is in the picture, and so are its stack and its M's. */
-	const struct m_state *m = snap_m(s, s->last_m);
-	int stack = snap_stack_of_sp(s, m_sp(s, m));
-	if (stack < 0 || s->stacks[stack].kind != STACK_G)
+	const struct m_state *m = on_g(s);
+	if (!m)
 		fail_msg("%s: what runs is not in the picture", mode);
 	assert_in_range(s->stacks[m->g0_stack].hi, 1, UINT64_MAX);
 	judge_all(tl);
