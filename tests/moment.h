@@ -56,7 +56,7 @@ static inline void moment_record(struct moment_state *t, uint64_t fp, uint64_t n
  * A function with a frame record of its own, an instruction at each offset; nobody called it
  * from offset `root` on.
  */
-static inline void moment_code(struct code *c, const char *sym, uint64_t lo, const char *file,
+static inline void moment_put_code(struct code *c, const char *sym, uint64_t lo, const char *file,
 	int line, int root, const uint32_t *at, const char *const *text)
 {
 	for (int i = 0; text[i]; i++) {
@@ -89,7 +89,7 @@ static inline void moment_code(struct code *c, const char *sym, uint64_t lo, con
 }
 
 #define FUNCTION(c, sym, lo, file, line, root, at, ...)                                            \
-	moment_code(c, sym, lo, file, line, root, (const uint32_t[])at,                            \
+	moment_put_code(c, sym, lo, file, line, root, (const uint32_t[])at,                        \
 		(const char *const[]){__VA_ARGS__, NULL})
 #define AT(...)                                                                                    \
 	{                                                                                          \
@@ -147,8 +147,8 @@ static inline void moment_start(struct moment_state *t)
 		t->stacks[i] = (struct stack_image){i < 2 ? STACK_G0 : STACK_G, i % 2,
 			hi[i] - 0x8000, hi[i], hi[i] - MOMENT_WORDS * 8, t->words[i]};
 	for (int i = 0; i < 2; i++) {
-		t->ms[i] = (struct m_state){
-			.id = i, .p = i, .g0_stack = i, .left_step = -1, .gave_up_step = -1};
+		t->ms[i] =
+			(struct m_state){.id = i, .p = i, .g0_stack = i, .departure = NO_DEPARTURE};
 		t->gs[i] = (struct g_state){
 			.id = i + 1, .status = GS_RUNNABLE, .m = -1, .stack = 2 + i};
 		t->ps[i] = (struct p_state){.id = i, .m = i};

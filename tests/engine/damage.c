@@ -64,7 +64,7 @@ static void judge_all(struct timeline *tl)
 		const struct snapshot *s = timeline_now(tl);
 		assert_true(snap_is_sound(s));
 		for (int i = 0; i < s->nms; i++)
-			timeline_judge(tl, s->ms[i].id, &a);
+			moment_judge(&(struct moment){timeline_recording(tl), s}, s->ms[i].id, &a);
 		for (int i = 0; i < s->nstacks; i++) {
 			char name[16];
 			snap_stack_name(s, i, name);

@@ -190,9 +190,10 @@ static void test_judge(void **state)
 	int64_t last = drive(tl, 1, 1500);
 	for (int64_t s = 0; s <= last; s += 7) {
 		timeline_seek(tl, s);
-		for (int i = 0; i < timeline_now(tl)->nms; i++) {
-			int m = timeline_now(tl)->ms[i].id;
-			timeline_judge(tl, m, &answer);
+		struct moment at = timeline_moment(tl);
+		for (int i = 0; i < at.now->nms; i++) {
+			int m = at.now->ms[i].id;
+			moment_judge(&at, m, &answer);
 			if (answer.verdict != VERDICT_VALID && answer.verdict != VERDICT_NOFP)
 				fail_msg("step %lld, M%d: %s", (long long)s, m,
 					verdict_name(answer.verdict));

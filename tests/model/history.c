@@ -10,9 +10,9 @@ static const struct m_state *seen_m(struct sim *s, int m)
 	return snap_m(sim_seen(s), m);
 }
 
-static const struct left_chain *left(struct sim *s, int m)
+static const struct departure_chain *departed(struct sim *s, int m)
 {
-	return recording_left(s->r, recording_last(s->r), m);
+	return recording_departure(s->r, recording_last(s->r), m);
 }
 
 static void leaving_and_giving_up(void **state)
@@ -23,21 +23,21 @@ static void leaving_and_giving_up(void **state)
 	sim_gogo(s, 0, 1);
 	sim_enter(s, 0, "worker");
 	sim_enter(s, 0, "gosched");
-	assert_int_equal(seen_m(s, 0)->from_g, 0);
-	assert_null(left(s, 0));
+	assert_int_equal(seen_m(s, 0)->departure.g, 0);
+	assert_null(departed(s, 0));
 
 	sim_enter(s, 0, "mcall");
 	sim_call(s, 0, "mcall_keep");
 	for (int i = 0; i < 3; i++)
 		sim_exec(s, 0);
-	assert_int_equal(seen_m(s, 0)->from_g, 0); /* SP is still the G's */
+	assert_int_equal(seen_m(s, 0)->departure.g, 0); /* SP is still the G's */
 	uint64_t bp = sim_m(s, 0)->regs[BP];
 	sim_exec(s, 0);
 	int64_t left_step = recording_last(s->r);
-	assert_int_equal(seen_m(s, 0)->from_g, 1);
-	assert_int_equal(seen_m(s, 0)->left_step, left_step);
-	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
-	const struct left_chain *l = left(s, 0);
+	assert_int_equal(seen_m(s, 0)->departure.g, 1);
+	assert_int_equal(seen_m(s, 0)->departure.step, left_step);
+	assert_int_equal(seen_m(s, 0)->departure.gave_up, -1);
+	const struct departure_chain *l = departed(s, 0);
 	assert_int_equal(l->n, 4); /* mcall_keep, mcall, gosched, worker */
 	assert_int_equal(l->rec[0].fp, bp);
 	assert_int_equal(l->rec[0].ret, sim_addr("mcall") + BODY);
@@ -45,23 +45,23 @@ static void leaving_and_giving_up(void **state)
 	sim_exec(s, 0);
 	sim_enter(s, 0, "gosched_m");
 	sim_status(s, 0, 1, GS_RUNNABLE, -1);
-	assert_int_equal(seen_m(s, 0)->gave_up_step, recording_last(s->r));
-	assert_ptr_equal(left(s, 0), l);
-	assert_ptr_equal(recording_left(s->r, left_step, 0), l);
-	assert_null(recording_left(s->r, left_step - 1, 0));
-	assert_null(recording_left(s->r, left_step, 1));
+	assert_int_equal(seen_m(s, 0)->departure.gave_up, recording_last(s->r));
+	assert_ptr_equal(departed(s, 0), l);
+	assert_ptr_equal(recording_departure(s->r, left_step, 0), l);
+	assert_null(recording_departure(s->r, left_step - 1, 0));
+	assert_null(recording_departure(s->r, left_step, 1));
 
 	/* On another G, from the load of BP on. */
 	sim_gogo(s, 0, 2);
 	int64_t last = recording_last(s->r);
-	assert_int_equal(seen_m(s, 0)->from_g, 0);
-	assert_int_equal(seen_m(s, 0)->left_step, -1);
-	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
-	assert_false(seen_m(s, 0)->from_g_ran);
-	assert_null(left(s, 0));
-	assert_null(recording_left(s->r, last - 1, 0));
-	assert_ptr_equal(recording_left(s->r, last - 2, 0), l);
-	assert_int_equal(snap_m(cursor_seek(s->cursor, last - 2), 0)->from_g, 1);
+	assert_int_equal(seen_m(s, 0)->departure.g, 0);
+	assert_int_equal(seen_m(s, 0)->departure.step, -1);
+	assert_int_equal(seen_m(s, 0)->departure.gave_up, -1);
+	assert_false(seen_m(s, 0)->departure.g_ran);
+	assert_null(departed(s, 0));
+	assert_null(recording_departure(s->r, last - 1, 0));
+	assert_ptr_equal(recording_departure(s->r, last - 2, 0), l);
+	assert_int_equal(snap_m(cursor_seek(s->cursor, last - 2), 0)->departure.g, 1);
 	sim_free(s);
 }
 
@@ -76,15 +76,15 @@ static void taken_back(void **state)
 	sim_status(s, 0, 1, GS_RUNNABLE, -1);
 	int64_t gave_up = recording_last(s->r);
 	sim_status(s, 0, 1, GS_RUNNING, 0);
-	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
+	assert_int_equal(seen_m(s, 0)->departure.gave_up, -1);
 	sim_status(s, 0, 1, GS_RUNNABLE, -1);
-	assert_int_equal(seen_m(s, 0)->gave_up_step, gave_up + 2);
-	assert_false(seen_m(s, 0)->from_g_ran);
+	assert_int_equal(seen_m(s, 0)->departure.gave_up, gave_up + 2);
+	assert_false(seen_m(s, 0)->departure.g_ran);
 	sim_status(s, 1, 1, GS_RUNNING, 1);
-	assert_true(seen_m(s, 0)->from_g_ran);
+	assert_true(seen_m(s, 0)->departure.g_ran);
 	sim_status(s, 1, 1, GS_RUNNABLE, -1);
 	sim_status(s, 0, 1, GS_RUNNING, 0);
-	assert_int_equal(seen_m(s, 0)->gave_up_step, gave_up + 2);
+	assert_int_equal(seen_m(s, 0)->departure.gave_up, gave_up + 2);
 	sim_free(s);
 }
 
@@ -101,10 +101,10 @@ static void truncated(void **state)
 	int64_t on_g0 = recording_last(s->r);
 	sim_status(s, 0, 1, GS_RUNNABLE, -1);
 	sim_gogo(s, 0, 2);
-	assert_null(left(s, 0));
+	assert_null(departed(s, 0));
 	int64_t last = recording_last(s->r);
 	recording_truncate(s->r, on_g0);
-	assert_non_null(left(s, 0));
+	assert_non_null(departed(s, 0));
 	const struct step on = {
 		.m = 0,
 		.state = cursor_seek(s->cursor, on_g0),
@@ -112,17 +112,17 @@ static void truncated(void **state)
 	};
 	while (recording_last(s->r) < last + 5) /* this time it stays on g0 */
 		recording_add(s->r, &on);
-	assert_non_null(left(s, 0));
+	assert_non_null(departed(s, 0));
 	recording_truncate(s->r, on_g0);
-	assert_int_equal(seen_m(s, 0)->gave_up_step, -1);
-	int64_t left_step = seen_m(s, 0)->left_step;
+	assert_int_equal(seen_m(s, 0)->departure.gave_up, -1);
+	int64_t left_step = seen_m(s, 0)->departure.step;
 	recording_truncate(s->r, left_step);
-	assert_non_null(left(s, 0));
+	assert_non_null(departed(s, 0));
 	recording_truncate(s->r, left_step - 1);
-	assert_null(left(s, 0));
+	assert_null(departed(s, 0));
 	recording_truncate(s->r, on_g);
-	assert_null(left(s, 0));
-	assert_int_equal(seen_m(s, 0)->from_g, 0);
+	assert_null(departed(s, 0));
+	assert_int_equal(seen_m(s, 0)->departure.g, 0);
 	sim_free(s);
 }
 
@@ -145,8 +145,8 @@ static void a_deep_stack(void **state)
 	recording_add(s->r, &st);
 	regs[SP] = g0_sp;
 	recording_add(s->r, &st);
-	assert_non_null(left(s, 0));
-	assert_int_equal(left(s, 0)->n, WALK_MAX);
+	assert_non_null(departed(s, 0));
+	assert_int_equal(departed(s, 0)->n, WALK_MAX);
 	sim_free(s);
 }
 

@@ -64,7 +64,7 @@ static void assert_same_recording(const struct recording *a, const struct record
 		assert_memory_equal(x.p, y.p, x.n);
 		free(x.p);
 		free(y.p);
-		assert_int_equal(!recording_left(a, i, 0), !recording_left(b, i, 0));
+		assert_int_equal(!recording_departure(a, i, 0), !recording_departure(b, i, 0));
 	}
 	cursor_free(ca);
 	cursor_free(cb);
@@ -144,8 +144,8 @@ static int64_t load_and_use(void)
 	for (int64_t i = 0; i <= last; i++) {
 		const struct snapshot *s = cursor_seek(c, i);
 		for (int m = 0; m < s->nms; m++)
-			judge(s, recording_code(r), recording_left(r, i, s->ms[m].id), s->ms[m].id,
-				&a);
+			judge(s, recording_code(r), recording_departure(r, i, s->ms[m].id),
+				s->ms[m].id, &a);
 	}
 	cursor_free(c);
 	recording_free(r);

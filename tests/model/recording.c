@@ -246,7 +246,8 @@ static void growing(void **state)
 	struct sim *s = sim_new("clear");
 	sim_enter(s, 0, "schedule");
 	snapmem_resize(&s->k, 3, 3, 2, 6);
-	s->k.s.ms[2] = (struct m_state){.id = 2, .g0_stack = 4, .from_g = 99, .left_step = 99};
+	s->k.s.ms[2] =
+		(struct m_state){.id = 2, .g0_stack = 4, .departure.g = 99, .departure.step = 99};
 	s->k.s.gs[2] = (struct g_state){.id = 3, .stack = 5, .m = -1, .waitreason = "chan receive"};
 	snapmem_set_stack(&s->k, 4, STACK_G0, 2, 0x5000, 0x6000);
 	snapmem_set_stack(&s->k, 5, STACK_G, 2, 0x8000, 0x9000);
@@ -264,7 +265,7 @@ static void growing(void **state)
 	assert_true(snap_read(k, 0x8ff0, &word) && word == 0x1234);
 	assert_int_equal(k->global[0], 3);
 	assert_string_equal(snap_g(k, 3)->waitreason, "chan receive");
-	assert_int_equal(snap_m(k, 2)->from_g, 0); /* history is not the engine's to tell */
+	assert_int_equal(snap_m(k, 2)->departure.g, 0); /* history is not the engine's to tell */
 	assert_int_equal(cursor_seek(s->cursor, 1)->nstacks, 4);
 	as_machine(s, 0);
 	sim_free(s);

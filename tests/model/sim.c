@@ -386,8 +386,7 @@ static void add_m(struct sim *s, int id)
 	struct m_state *m = &s->k.s.ms[id];
 	uint64_t lo = stacks_at + 0x1000 * id;
 	snapmem_set_stack(&s->k, id, STACK_G0, id, lo, lo + 8 * NWORDS);
-	*m = (struct m_state){
-		.id = id, .p = id, .g0_stack = id, .left_step = -1, .gave_up_step = -1};
+	*m = (struct m_state){.id = id, .p = id, .g0_stack = id, .departure = NO_DEPARTURE};
 	m->regs[SP] = g0_top(s, id);
 	m->regs[IP] = sim_addr("mstart") + CALL;
 }
@@ -446,7 +445,7 @@ const struct snapshot *sim_seen(struct sim *s)
 
 void sim_judge(struct sim *s, int m, struct answer *a)
 {
-	judge(sim_seen(s), s->code, recording_left(s->r, recording_last(s->r), m), m, a);
+	judge(sim_seen(s), s->code, recording_departure(s->r, recording_last(s->r), m), m, a);
 }
 
 const char *sim_chain(struct sim *s, int m, struct answer *a)

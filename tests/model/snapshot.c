@@ -128,7 +128,7 @@ static void sleeps(struct sim *s)
 
 static void history_changes(struct sim *s)
 {
-	sim_m(s, 0)->left_step++;
+	sim_m(s, 0)->departure.step++;
 }
 
 static void status_changes(struct sim *s)

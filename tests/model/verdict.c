@@ -47,7 +47,7 @@ static void story_under_keep(void **state)
 	CHAIN_IS(s, 0,
 		"gosched_m mcall_keep [own] mcall gosched red worker goexit_stub [top] VALID");
 	assert_int_equal(a.truth.n, 7);
-	assert_int_equal(a.truth.left_g, 0);
+	assert_int_equal(a.truth.gave_up_g, 0);
 	sim_enter(s, 0, "casgstatus");
 	sim_status(s, 0, 1, GS_RUNNABLE, -1);
 	int64_t gave_up = recording_last(s->r);
@@ -55,8 +55,8 @@ static void story_under_keep(void **state)
 		"casgstatus gosched_m mcall_keep [idle] mcall gosched red worker goexit_stub [top] "
 		"STALE");
 	assert_int_equal(a.truth.n, 3);
-	assert_int_equal(a.truth.left_g, 1);
-	assert_int_equal(a.truth.left_step, gave_up);
+	assert_int_equal(a.truth.gave_up_g, 1);
+	assert_int_equal(a.truth.gave_up_step, gave_up);
 	assert_true(a.chain.rec[1].in_truth);
 	assert_false(a.chain.rec[2].in_truth);
 
@@ -234,7 +234,7 @@ static void taken_back(void **state)
 	sim_status(s, 0, 1, GS_RUNNING, 0);
 	CHAIN_IS(s, 0,
 		"gosched_m mcall_keep [own] blue blue blue worker goexit_stub [top] MISLEADING");
-	assert_int_equal(a.truth.left_g, 1);
+	assert_int_equal(a.truth.gave_up_g, 1);
 	sim_free(s);
 }
 
@@ -297,7 +297,7 @@ static void the_same_frames_elsewhere(void **state)
 		"gosched_m mcall_keep [own] mcall gosched red worker goexit_stub [top] VALID");
 	uint64_t link = a.chain.rec[0].fp;
 	snapmem_write(&s->k, link, a.chain.rec[0].next - in_g1 + in_g2);
-	sim_m(s, 0)->from_g = 1; /* history, which the recording keeps otherwise */
+	sim_m(s, 0)->departure.g = 1; /* history, which the recording keeps otherwise */
 	judge(&s->k.s, s->code, NULL, 0, &a);
 	assert_int_equal(a.chain.n, 6);
 	assert_int_equal(a.chain.rec[0].link, LINK_FREED); /* G2 is not what M0 left */
@@ -344,8 +344,8 @@ static void wrong_before_it_is_stale(void **state)
 	snapmem_write(&s->k, fake, r[BP]);
 	snapmem_write(&s->k, fake + 8, sim_addr("blue") + BODY);
 	r[BP] = fake;
-	sim_m(s, 0)->from_g = 1;
-	judge(&s->k.s, s->code, recording_left(s->r, recording_last(s->r), 0), 0, &a);
+	sim_m(s, 0)->departure.g = 1;
+	judge(&s->k.s, s->code, recording_departure(s->r, recording_last(s->r), 0), 0, &a);
 	assert_int_equal(a.chain.n, 6);
 	assert_int_equal(a.verdict, VERDICT_CHIMERA);
 	sim_free(s);
@@ -405,8 +405,8 @@ static void no_cfi(void **state)
 	assert_int_equal(a.chain.n, 0);
 	assert_int_equal(a.truth.n, 0);
 	assert_true(a.truth.whole);
-	assert_int_equal(a.truth.left_g, 0);
-	assert_int_equal(a.truth.left_step, -1);
+	assert_int_equal(a.truth.gave_up_g, 0);
+	assert_int_equal(a.truth.gave_up_step, -1);
 	sim_free(s);
 }
 
@@ -445,7 +445,7 @@ static void count_verdicts(struct sim *s, int m)
 		const char *chain = sim_chain(s, i, &a);
 		const struct snapshot *k = sim_seen(s);
 		seen[a.verdict]++;
-		if (a.verdict != VERDICT_VALID && snap_m(k, i)->from_g == 0)
+		if (a.verdict != VERDICT_VALID && snap_m(k, i)->departure.g == 0)
 			fail_msg("step %lld: M%d: %s", (long long)recording_last(s->r), i, chain);
 	}
 }

@@ -15,7 +15,7 @@ static struct sim *hand_made(void)
 	for (int i = 0; i < s->k.s.nstacks; i++)
 		snapmem_hold(&s->k, i, s->k.s.stacks[i].lo);
 	sim_m(s, 0)->regs[SP] = s->k.s.stacks[0].lo + 8;
-	sim_m(s, 0)->from_g = 1;
+	sim_m(s, 0)->departure.g = 1;
 	return s;
 }
 
@@ -93,7 +93,7 @@ static void across(void **state)
 	g->m = -1;
 	assert_int_equal(link_to(s, g1), LINK_FREED);
 	assert_int_equal(link_to(s, g2), LINK_FREED); /* not the G that M0 left */
-	sim_m(s, 0)->from_g = 0;
+	sim_m(s, 0)->departure.g = 0;
 	assert_int_equal(link_to(s, g2), LINK_IDLE);
 	assert_int_equal(link_to(s, at(s, 1, 20)), LINK_FOREIGN); /* another M's g0 */
 	sim_free(s);

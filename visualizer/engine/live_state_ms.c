@@ -18,8 +18,7 @@ static struct m_state *m_place(struct live_state *ls, int id)
 	int g0 = state_no_stack(ls, id);
 	s->ms = xgrow(s->ms, &ls->ms_cap, s->nms + 1, sizeof *s->ms);
 	memmove(&s->ms[i + 1], &s->ms[i], (s->nms++ - i) * sizeof *s->ms);
-	s->ms[i] = (struct m_state){
-		.id = id, .p = -1, .g0_stack = g0, .left_step = -1, .gave_up_step = -1};
+	s->ms[i] = (struct m_state){.id = id, .p = -1, .g0_stack = g0, .departure = NO_DEPARTURE};
 	return &s->ms[i];
 }
 

@@ -243,10 +243,9 @@ int64_t timeline_parting(const struct timeline *tl, const char **what)
 	return tl->parting.step;
 }
 
-void timeline_judge(struct timeline *tl, int m, struct answer *out)
+struct moment timeline_moment(struct timeline *tl)
 {
-	const struct snapshot *now = timeline_now(tl);
-	judge(now, timeline_code(tl), recording_left(tl->recording, tl->step, m), m, out);
+	return (struct moment){tl->recording, timeline_now(tl)};
 }
 
 /* ---- again ---- */

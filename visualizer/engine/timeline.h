@@ -11,6 +11,7 @@
 #ifndef ENGINE_TIMELINE_H
 #define ENGINE_TIMELINE_H
 
+#include "model/moment.h"
 #include "model/schedule.h"
 #include "stepper.h"
 
@@ -29,6 +30,7 @@ const char *timeline_note(const struct timeline *tl);
 const struct recording *timeline_recording(const struct timeline *tl);
 struct code *timeline_code(const struct timeline *tl);
 const struct snapshot *timeline_now(struct timeline *tl);
+struct moment timeline_moment(struct timeline *tl);
 int64_t timeline_step(const struct timeline *tl);
 int64_t timeline_last(const struct timeline *tl);
 const char *timeline_policy(const struct timeline *tl);
@@ -79,8 +81,5 @@ int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m);
  * what is before that step, and nothing else.
  */
 int64_t timeline_parting(const struct timeline *tl, const char **what);
-
-/* The answer of a profiler about M m at the cursor, judged. */
-void timeline_judge(struct timeline *tl, int m, struct answer *out);
 
 #endif

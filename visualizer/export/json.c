@@ -11,27 +11,26 @@
 
 #include "jsonw.h"
 #include "model/event.h"
+#include "model/moment.h"
 #include "model/xalloc.h"
 
 /* A step being written, and its answers, one for each M. */
-struct facts {
+struct line {
 	struct jsonw j;
-	const struct recording *r;
-	const struct snapshot *s;
-	struct code *code;
+	struct moment at;
 	struct answer *answers;
 	char *sym; /* the last one put */
 	size_t sym_cap;
 };
 
-static void put_hex(struct facts *x, const char *key, uint64_t v)
+static void put_hex(struct line *x, const char *key, uint64_t v)
 {
 	json_key(&x->j, key);
 	json_hex(&x->j, v);
 }
 
 /* l: what was found for pc, NULL nothing. The name is whole. */
-static void put_symbol(struct facts *x, const struct code_line *l, uint64_t pc, bool is_ret)
+static void put_symbol(struct line *x, const struct code_line *l, uint64_t pc, bool is_ret)
 {
 	size_t n = (l && l->sym ? strlen(l->sym) : 0) + CODE_SYMBOL_MORE;
 	x->sym = xgrow(x->sym, &x->sym_cap, n, 1);
@@ -39,37 +38,38 @@ static void put_symbol(struct facts *x, const struct code_line *l, uint64_t pc, 
 	json_str(&x->j, code_symbol(l, pc, is_ret, x->sym, n));
 }
 
-static void put_sym(struct facts *x, uint64_t pc, bool is_ret)
+static void put_sym(struct line *x, uint64_t pc, bool is_ret)
 {
-	put_symbol(x, is_ret ? code_ret(x->code, pc) : code_at(x->code, pc), pc, is_ret);
+	put_symbol(x, is_ret ? code_ret(moment_code(&x->at), pc) : code_at(moment_code(&x->at), pc),
+		pc, is_ret);
 }
 
-static void put_stack_name(struct facts *x, int stack)
+static void put_stack_name(struct line *x, int stack)
 {
 	char name[16];
 	json_key(&x->j, "stack");
-	json_str(&x->j, stack < 0 ? NULL : snap_stack_name(x->s, stack, name));
+	json_str(&x->j, stack < 0 ? NULL : snap_stack_name(x->at.now, stack, name));
 }
 
-static void put_bounds(struct facts *x, int stack)
+static void put_bounds(struct line *x, int stack)
 {
-	put_hex(x, "lo", x->s->stacks[stack].lo);
-	put_hex(x, "hi", x->s->stacks[stack].hi);
+	put_hex(x, "lo", x->at.now->stacks[stack].lo);
+	put_hex(x, "hi", x->at.now->stacks[stack].hi);
 }
 
 /* What was executed: nothing yet at step 0. */
-static void put_executed(struct facts *x)
+static void put_executed(struct line *x)
 {
 	struct jsonw *j = &x->j;
-	int64_t step = x->s->step;
-	const struct event *e = recording_event(x->r, step);
-	uint64_t pc = step ? recording_pc(x->r, step) : 0;
-	const struct code_line *l = step ? code_at(x->code, pc) : NULL;
+	int64_t step = x->at.now->step;
+	const struct event *e = moment_event(&x->at);
+	uint64_t pc = moment_pc(&x->at);
+	const struct code_line *l = step ? code_at(moment_code(&x->at), pc) : NULL;
 
 	json_key(j, "step");
 	json_int(j, step);
 	json_key(j, "m");
-	json_id(j, x->s->last_m, -1);
+	json_id(j, x->at.now->last_m, -1);
 	json_key(j, "event");
 	json_str(j, e ? event_names[e->id] : NULL);
 	json_key(j, "pc");
@@ -89,7 +89,7 @@ static void put_executed(struct facts *x)
 	json_str(j, l && l->text[0] ? l->text : NULL);
 }
 
-static void put_chain(struct facts *x, const struct chain *ch)
+static void put_chain(struct line *x, const struct chain *ch)
 {
 	json_key(&x->j, "chain");
 	json_open(&x->j, '[');
@@ -107,14 +107,14 @@ static void put_chain(struct facts *x, const struct chain *ch)
 }
 
 /* The functions' names alone. */
-static void put_truth(struct facts *x, const struct truth *t)
+static void put_truth(struct line *x, const struct truth *t)
 {
 	json_key(&x->j, "truth");
 	json_open(&x->j, '[');
 	for (int i = 0; i < t->n; i++) {
 		const struct true_frame *f = &t->frame[i];
-		const struct code_line *l =
-			f->is_ret ? code_ret(x->code, f->pc) : code_at(x->code, f->pc);
+		const struct code_line *l = f->is_ret ? code_ret(moment_code(&x->at), f->pc)
+						      : code_at(moment_code(&x->at), f->pc);
 		if (l && l->sym)
 			json_str(&x->j, l->sym);
 		else
@@ -124,28 +124,28 @@ static void put_truth(struct facts *x, const struct truth *t)
 }
 
 /* The stack that SP is in: "g0", "G7", null. */
-static void put_on(struct facts *x, const struct m_state *m)
+static void put_on(struct line *x, const struct m_state *m)
 {
 	char name[16];
-	int stack = snap_stack_of_sp(x->s, m_sp(x->s, m));
+	int stack = snap_stack_of_sp(x->at.now, m_sp(x->at.now, m));
 	json_key(&x->j, "on");
 	if (stack == m->g0_stack)
 		json_str(&x->j, "g0");
 	else
-		json_str(&x->j, stack < 0 ? NULL : snap_stack_name(x->s, stack, name));
+		json_str(&x->j, stack < 0 ? NULL : snap_stack_name(x->at.now, stack, name));
 }
 
-static void put_m(struct facts *x, const struct m_state *m, const struct answer *a)
+static void put_m(struct line *x, const struct m_state *m, const struct answer *a)
 {
 	struct jsonw *j = &x->j;
 
 	json_open(j, '{');
 	json_key(j, "id");
 	json_int(j, m->id);
-	put_hex(x, "pc", m_pc(x->s, m));
-	put_sym(x, m_pc(x->s, m), false);
-	put_hex(x, "sp", m_sp(x->s, m));
-	put_hex(x, "fp", m_fp(x->s, m));
+	put_hex(x, "pc", m_pc(x->at.now, m));
+	put_sym(x, m_pc(x->at.now, m), false);
+	put_hex(x, "sp", m_sp(x->at.now, m));
+	put_hex(x, "fp", m_fp(x->at.now, m));
 	put_on(x, m);
 	json_key(j, "curg");
 	json_id(j, m->curg, 0);
@@ -164,7 +164,7 @@ static void put_m(struct facts *x, const struct m_state *m, const struct answer 
 	json_close(j, '}');
 }
 
-static void put_g(struct facts *x, const struct g_state *g)
+static void put_g(struct line *x, const struct g_state *g)
 {
 	struct jsonw *j = &x->j;
 
@@ -189,17 +189,17 @@ static void put_ids(struct jsonw *j, const char *key, const int *ids, int n)
 	json_close(j, ']');
 }
 
-static void put_runq(struct facts *x)
+static void put_runq(struct line *x)
 {
 	struct jsonw *j = &x->j;
 
 	json_key(j, "runq");
 	json_open(j, '{');
-	put_ids(j, "global", x->s->global, x->s->nglobal);
+	put_ids(j, "global", x->at.now->global, x->at.now->nglobal);
 	json_key(j, "p");
 	json_open(j, '[');
-	for (int i = 0; i < x->s->nps; i++) {
-		const struct p_state *p = &x->s->ps[i];
+	for (int i = 0; i < x->at.now->nps; i++) {
+		const struct p_state *p = &x->at.now->ps[i];
 		json_open(j, '{');
 		json_key(j, "id");
 		json_int(j, p->id);
@@ -213,21 +213,21 @@ static void put_runq(struct facts *x)
 }
 
 /* Absent where there is none. */
-static void put_damage(struct facts *x)
+static void put_damage(struct line *x)
 {
-	if (!x->s->ndamage)
+	if (!x->at.now->ndamage)
 		return;
 	json_key(&x->j, "damage");
 	json_open(&x->j, '[');
-	for (int i = 0; i < x->s->ndamage; i++)
-		json_str(&x->j, x->s->damage[i]);
+	for (int i = 0; i < x->at.now->ndamage; i++)
+		json_str(&x->j, x->at.now->damage[i]);
 	json_close(&x->j, ']');
 }
 
-static void put_wrote(struct facts *x)
+static void put_wrote(struct line *x)
 {
 	int n = 0;
-	const struct word_write *w = x->s->step ? recording_writes(x->r, x->s->step, &n) : NULL;
+	const struct word_write *w = moment_writes(&x->at, &n);
 
 	json_key(&x->j, "wrote");
 	json_open(&x->j, '[');
@@ -236,7 +236,7 @@ static void put_wrote(struct facts *x)
 		put_hex(x, "addr", w[i].addr);
 		put_hex(x, "old", w[i].old);
 		put_hex(x, "new", w[i].now);
-		put_stack_name(x, snap_stack_at(x->s, w[i].addr));
+		put_stack_name(x, snap_stack_at(x->at.now, w[i].addr));
 		json_close(&x->j, '}');
 	}
 	json_close(&x->j, ']');
@@ -246,11 +246,11 @@ static void put_wrote(struct facts *x)
  * Only where there is any. As text, and where that does not say which bytes these were, in hex too:
  * some are no text, or a character of it began in another step or goes on there.
  */
-static void put_output(struct facts *x)
+static void put_output(struct line *x)
 {
 	size_t n, ntext;
-	const char *bytes = recording_written(x->r, x->s->step, &n);
-	const char *text = recording_written_text(x->r, x->s->step, &ntext);
+	const char *bytes = recording_written(x->at.r, x->at.now->step, &n);
+	const char *text = recording_written_text(x->at.r, x->at.now->step, &ntext);
 
 	if (!n)
 		return;
@@ -263,12 +263,12 @@ static void put_output(struct facts *x)
 }
 
 /* Where a stack's live part begins, or the lowest record that a chain goes to, if that is below. */
-static uint64_t words_from(const struct facts *x, int stack)
+static uint64_t words_from(const struct line *x, int stack)
 {
-	const struct stack_image *st = &x->s->stacks[stack];
-	uint64_t lo = live_from(x->s, x->answers, stack);
+	const struct stack_image *st = &x->at.now->stacks[stack];
+	uint64_t lo = live_from(x->at.now, x->answers, stack);
 
-	for (int i = 0; i < x->s->nms; i++)
+	for (int i = 0; i < x->at.now->nms; i++)
 		for (int k = 0; k < x->answers[i].chain.n; k++) {
 			const struct record *r = &x->answers[i].chain.rec[k];
 			if (r->stack == stack && r->fp < lo)
@@ -278,17 +278,17 @@ static uint64_t words_from(const struct facts *x, int stack)
 	return lo > st->from ? lo : st->from;
 }
 
-static void put_words(struct facts *x)
+static void put_words(struct line *x)
 {
 	struct jsonw *j = &x->j;
 
 	json_key(j, "words");
 	json_open(j, '{');
-	for (int i = 0; i < x->s->nstacks; i++) {
+	for (int i = 0; i < x->at.now->nstacks; i++) {
 		char name[16];
-		const struct stack_image *st = &x->s->stacks[i];
+		const struct stack_image *st = &x->at.now->stacks[i];
 		uint64_t lo = words_from(x, i);
-		json_key(j, snap_stack_name(x->s, i, name));
+		json_key(j, snap_stack_name(x->at.now, i, name));
 		json_open(j, '{');
 		put_hex(x, "lo", lo);
 		json_key(j, "hex");
@@ -301,7 +301,7 @@ static void put_words(struct facts *x)
 	json_close(j, '}');
 }
 
-static void put_line(struct facts *x, bool words)
+static void put_line(struct line *x, bool words)
 {
 	struct jsonw *j = &x->j;
 
@@ -309,13 +309,13 @@ static void put_line(struct facts *x, bool words)
 	put_executed(x);
 	json_key(j, "ms");
 	json_open(j, '[');
-	for (int i = 0; i < x->s->nms; i++)
-		put_m(x, &x->s->ms[i], &x->answers[i]);
+	for (int i = 0; i < x->at.now->nms; i++)
+		put_m(x, &x->at.now->ms[i], &x->answers[i]);
 	json_close(j, ']');
 	json_key(j, "gs");
 	json_open(j, '[');
-	for (int i = 0; i < x->s->ngs; i++)
-		put_g(x, &x->s->gs[i]);
+	for (int i = 0; i < x->at.now->ngs; i++)
+		put_g(x, &x->at.now->gs[i]);
 	json_close(j, ']');
 	put_runq(x);
 	put_damage(x);
@@ -330,7 +330,7 @@ static void put_line(struct facts *x, bool words)
 
 bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
 {
-	struct facts x = {.j = {.f = out}, .r = r, .code = recording_code(r)};
+	struct line x = {.j = {.f = out}, .at.r = r};
 	int64_t last = only < 0 ? recording_last(r) : only;
 	struct cursor *c = cursor_new(r);
 	int why = 0;
@@ -338,11 +338,10 @@ bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
 	if (last > recording_last(r))
 		last = recording_last(r);
 	for (int64_t step = only < 0 ? 0 : last; step <= last && !why; step++) {
-		x.s = cursor_seek(c, step);
-		x.answers = xrealloc(x.answers, x.s->nms * sizeof *x.answers);
-		for (int i = 0; i < x.s->nms; i++)
-			judge(x.s, x.code, recording_left(r, step, x.s->ms[i].id), x.s->ms[i].id,
-				&x.answers[i]);
+		x.at.now = cursor_seek(c, step);
+		x.answers = xrealloc(x.answers, x.at.now->nms * sizeof *x.answers);
+		for (int i = 0; i < x.at.now->nms; i++)
+			moment_judge(&x.at, x.at.now->ms[i].id, &x.answers[i]);
 		put_line(&x, words);
 		if (ferror(out))
 			why = errno;

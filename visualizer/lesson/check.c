@@ -63,7 +63,7 @@ static bool check_answer(struct telling *t, int stop, char *err, size_t nerr)
 bool telling_check(struct telling *t, int stop, char *err, size_t nerr)
 {
 	const struct lesson_stop *s = &t->l->stops[stop];
-	struct moment at = {timeline_recording(t->tl), timeline_now(t->tl)};
+	struct moment at = timeline_moment(t->tl);
 	char saw[SENTENCE_MAX];
 
 	for (int i = 0; i < s->nexpects; i++) {
@@ -93,7 +93,7 @@ static bool option_is(const char *option, const char *value)
 int telling_right(struct telling *t, int stop, char **value)
 {
 	const struct lesson_stop *s = &t->l->stops[stop];
-	struct moment at = {timeline_recording(t->tl), timeline_now(t->tl)};
+	struct moment at = timeline_moment(t->tl);
 
 	*value = fact_value(&at, &s->answer);
 	for (int i = 0; i < s->noptions; i++)

@@ -10,12 +10,6 @@
 #include "model/xalloc.h"
 #include "parse.h"
 
-/* The profiler's answer about an M, judged. */
-static void judge_at(const struct moment *at, int m, struct answer *a)
-{
-	judge(at->now, recording_code(at->r), recording_left(at->r, at->now->step, m), m, a);
-}
-
 /*
  * The first link of the chain that is not sound, else the one that leaves the stack it
  * starts on, else top; out of library code any link is as good as none.
@@ -88,13 +82,13 @@ char *fact_value(const struct moment *at, const struct fact *f)
 		if (g)
 			word = status_name(g->status);
 	} else if (snap_m(at->now, f->id)) {
-		judge_at(at, f->id, &a);
+		moment_judge(at, f->id, &a);
 		if (f->kind == FACT_VERDICT)
 			word = verdict_name(a.verdict);
 		else if (f->kind == FACT_LINK)
 			word = link_name(telling_link(&a));
 		else
-			word = caller(recording_code(at->r), &a.chain, f->sym);
+			word = caller(moment_code(at), &a.chain, f->sym);
 	}
 	return xstrdup(word);
 }
@@ -145,7 +139,7 @@ static bool fact_holds(const struct moment *at, const struct cond *c, char *saw,
 
 static bool event_holds(const struct moment *at, const struct cond *c, char *saw, size_t nsaw)
 {
-	const struct event *e = at->now->step > 0 ? recording_event(at->r, at->now->step) : NULL;
+	const struct event *e = moment_event(at);
 	bool same = e && strcmp(event_names[e->id], c->words) == 0 &&
 		    (!c->g || (e->nargs && e->arg[0] == c->g));
 
@@ -159,7 +153,7 @@ static bool event_holds(const struct moment *at, const struct cond *c, char *saw
 static bool at_holds(const struct moment *at, const struct cond *c, const struct m_state *m)
 {
 	uint64_t pc = m_pc(at->now, m);
-	const struct code_line *l = code_at(recording_code(at->r), pc);
+	const struct code_line *l = code_at(moment_code(at), pc);
 
 	return l && l->sym && strcmp(l->sym, c->words) == 0 && pc - l->sym_lo == (uint64_t)c->n;
 }

@@ -7,12 +7,7 @@
 #define LESSON_FACT_H
 
 #include "lesson.h"
-
-/* A step of a recording. */
-struct moment {
-	const struct recording *r;
-	const struct snapshot *now;
-};
+#include "model/moment.h"
 
 /* The fact's value, a word; "none" if there is no such M or G. Caller frees. */
 char *fact_value(const struct moment *at, const struct fact *f);

@@ -74,16 +74,11 @@ static char *who_can_run(const struct snapshot *s, char *buf, size_t n)
 	return buf;
 }
 
-static struct moment moment_now(struct telling *t)
-{
-	return (struct moment){timeline_recording(t->tl), timeline_now(t->tl)};
-}
-
 /* Execute a `run` command up to where its condition holds. */
 static bool run(
 	struct telling *t, const struct lesson_cmd *cmd, struct lot *lot, char *err, size_t nerr)
 {
-	struct moment at = moment_now(t);
+	struct moment at = timeline_moment(t->tl);
 	char why[SENTENCE_MAX], who[SENTENCE_MAX], saw[SENTENCE_MAX];
 	int64_t most = cmd->until.kind == COND_STEPS ? cmd->until.n : RUN_LIMIT;
 
@@ -101,7 +96,7 @@ static bool run(
 			return cmd_error(t, cmd, err, nerr, "stopped after %lld steps: %s (%s)",
 				(long long)n, why,
 				who_can_run(timeline_now(t->tl), who, sizeof who));
-		at = moment_now(t);
+		at = timeline_moment(t->tl);
 		if (cond_holds(&at, &cmd->until, m, saw, sizeof saw))
 			return true;
 	}

@@ -189,10 +189,10 @@ void delta_history(struct bytes *out, const struct snapshot *now, int i)
 	const struct m_state *m = &now->ms[i];
 	put_u8(out, HISTORY);
 	put_uv(out, i);
-	put_sv(out, m->from_g);
-	put_sv(out, m->left_step);
-	put_sv(out, m->gave_up_step);
-	put_u8(out, m->from_g_ran);
+	put_sv(out, m->departure.g);
+	put_sv(out, m->departure.step);
+	put_sv(out, m->departure.gave_up);
+	put_u8(out, m->departure.g_ran);
 }
 
 void delta_hold(struct bytes *out, const struct snapshot *now, int i, uint64_t from)
@@ -333,10 +333,10 @@ static void get_history(struct snapmem *to, struct reader *in)
 	if (i < 0)
 		return;
 	struct m_state *m = &to->s.ms[i];
-	m->from_g = get_id(in);
-	m->left_step = get_sv(in);
-	m->gave_up_step = get_sv(in);
-	m->from_g_ran = get_u8(in);
+	m->departure.g = get_id(in);
+	m->departure.step = get_sv(in);
+	m->departure.gave_up = get_sv(in);
+	m->departure.g_ran = get_u8(in);
 }
 
 static void get_global(struct snapmem *to, struct reader *in)

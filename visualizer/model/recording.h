@@ -102,7 +102,7 @@ const char *recording_written_text(const struct recording *r, int64_t step, size
  * The chain's words when M m left the G that it is on g0 for at `step`; NULL: not on g0
  * by mcall.
  */
-const struct left_chain *recording_left(const struct recording *r, int64_t step, int m);
+const struct departure_chain *recording_departure(const struct recording *r, int64_t step, int m);
 /* The last step <= `step` that wrote this word, 0 if none did. */
 int64_t recording_last_write(const struct recording *r, int64_t step, uint64_t addr);
 

@@ -2,9 +2,9 @@
 /*
  * How each M came to be where it is, told from one snapshot to the next.
  *
- * An M leaves a G when its SP goes from the G's stack to its own g0's: from_g is that G,
+ * An M leaves a G when its SP goes from the G's stack to its own g0's: that is its departure,
  * and the records that its frame pointer leads through at this moment are kept
- * (recording_left). It gives the G up at the step where the G's status no longer says
+ * (recording_departure). It gives the G up at the step where the G's status no longer says
  * that this M owns it. It is done with all that once it runs on a G's stack again: SP
  * there, and FP no longer on g0 (gogo loads SP one instruction earlier).
  */
@@ -30,18 +30,20 @@ static int g_run_on(const struct snapshot *s, const struct m_state *m)
 	return stack >= 0 && s->stacks[stack].kind == STACK_G ? s->gs[s->stacks[stack].id].id : 0;
 }
 
-static struct left_list *list_of(struct recording *r, int m)
+static struct departures *list_of(struct recording *r, int m)
 {
-	for (size_t i = 0; i < r->nleft; i++)
-		if (r->left[i].m == m)
-			return &r->left[i];
-	r->left = xgrow(r->left, &r->left_cap, r->nleft + 1, sizeof *r->left);
-	r->left[r->nleft] = (struct left_list){.m = m};
-	return &r->left[r->nleft++];
+	for (size_t i = 0; i < r->ndepartures; i++)
+		if (r->departures[i].m == m)
+			return &r->departures[i];
+	r->departures =
+		xgrow(r->departures, &r->departures_cap, r->ndepartures + 1, sizeof *r->departures);
+	r->departures[r->ndepartures] = (struct departures){.m = m};
+	return &r->departures[r->ndepartures++];
 }
 
 /* Keep the records from FP up the stack that it points into. */
-static void keep_chain(const struct snapshot *s, const struct m_state *m, struct left_chain *out)
+static void keep_chain(
+	const struct snapshot *s, const struct m_state *m, struct departure_chain *out)
 {
 	uint64_t fp = m_fp(s, m), next, ret;
 	int stack = snap_stack_at(s, fp);
@@ -61,14 +63,11 @@ static void keep_chain(const struct snapshot *s, const struct m_state *m, struct
 static void leave(struct recording *r, struct m_state *m, int from_g)
 {
 	const struct snapshot *s = &r->head.s;
-	struct left_list *l = list_of(r, m->id);
+	struct departures *l = list_of(r, m->id);
 
-	m->from_g = from_g;
-	m->left_step = s->step;
-	m->gave_up_step = -1;
-	m->from_g_ran = false;
+	m->departure = (struct departure){.g = from_g, .step = s->step, .gave_up = -1};
 	l->at = xgrow(l->at, &l->cap, l->n + 1, sizeof *l->at);
-	struct left_at *at = l->at[l->n++] = xmalloc(sizeof *at);
+	struct departed *at = l->at[l->n++] = xmalloc(sizeof *at);
 	at->step = s->step;
 	at->until = -1;
 	keep_chain(s, m, &at->chain);
@@ -77,29 +76,28 @@ static void leave(struct recording *r, struct m_state *m, int from_g)
 /* M m runs on a G's stack again. */
 static void arrive(struct recording *r, struct m_state *m)
 {
-	struct left_list *l = list_of(r, m->id);
+	struct departures *l = list_of(r, m->id);
 	if (l->n)
 		l->at[l->n - 1]->until = r->head.s.step;
-	m->from_g = 0;
-	m->left_step = m->gave_up_step = -1;
-	m->from_g_ran = false;
+	m->departure = NO_DEPARTURE;
 }
 
 /* Who owns the G that M m has left? Returns whether its history has changed. */
 static bool follow_ownership(const struct snapshot *s, struct m_state *m)
 {
-	const struct g_state *gp = snap_g(s, m->from_g);
+	struct departure *d = &m->departure;
+	const struct g_state *gp = snap_g(s, d->g);
 	int owner = gp ? gp->m : -1;
-	bool ran = m->from_g_ran || (owner >= 0 && owner != m->id) || !gp;
+	bool ran = d->g_ran || (owner >= 0 && owner != m->id) || !gp;
 	bool owned = owner == m->id && !ran;
 
-	if (owned == (m->gave_up_step < 0) && ran == m->from_g_ran)
+	if (owned == (d->gave_up < 0) && ran == d->g_ran)
 		return false;
-	m->from_g_ran = ran;
+	d->g_ran = ran;
 	if (owned)
-		m->gave_up_step = -1; /* it took the G back before anyone else had run it */
-	else if (m->gave_up_step < 0)
-		m->gave_up_step = s->step;
+		d->gave_up = -1; /* it took the G back before anyone else had run it */
+	else if (d->gave_up < 0)
+		d->gave_up = s->step;
 	return true;
 }
 
@@ -125,22 +123,22 @@ void history_after(
 		if (mp->id == m && g_before && is_on_g0(s, mp)) {
 			leave(r, mp, g_before);
 			changed = true;
-		} else if (mp->id == m && mp->from_g && g_run_on(s, mp)) {
+		} else if (mp->id == m && mp->departure.g && g_run_on(s, mp)) {
 			arrive(r, mp);
 			changed = true;
 		}
-		if (mp->from_g && (changed || state_changed))
+		if (mp->departure.g && (changed || state_changed))
 			changed |= follow_ownership(s, mp);
 		if (changed)
 			delta_history(delta, s, i);
 	}
 }
 
-/* Forget what was left after step n. */
+/* Forget who departed after step n. */
 void history_truncate(struct recording *r, int64_t n)
 {
-	for (size_t i = 0; i < r->nleft; i++) {
-		struct left_list *l = &r->left[i];
+	for (size_t i = 0; i < r->ndepartures; i++) {
+		struct departures *l = &r->departures[i];
 		while (l->n && l->at[l->n - 1]->step > n)
 			free(l->at[--l->n]);
 		if (l->n && l->at[l->n - 1]->until > n)
@@ -151,15 +149,15 @@ void history_truncate(struct recording *r, int64_t n)
 void history_free(struct recording *r)
 {
 	history_truncate(r, -1);
-	for (size_t i = 0; i < r->nleft; i++)
-		free(r->left[i].at);
-	free(r->left);
+	for (size_t i = 0; i < r->ndepartures; i++)
+		free(r->departures[i].at);
+	free(r->departures);
 }
 
-const struct left_chain *recording_left(const struct recording *r, int64_t step, int m)
+const struct departure_chain *recording_departure(const struct recording *r, int64_t step, int m)
 {
-	for (size_t i = 0; i < r->nleft; i++) {
-		const struct left_list *l = &r->left[i];
+	for (size_t i = 0; i < r->ndepartures; i++) {
+		const struct departures *l = &r->departures[i];
 		if (l->m != m)
 			continue;
 		size_t lo = 0, hi = l->n; /* how many of them are <= step? */
@@ -170,7 +168,7 @@ const struct left_chain *recording_left(const struct recording *r, int64_t step,
 			else
 				hi = mid;
 		}
-		const struct left_at *at = lo ? l->at[lo - 1] : NULL;
+		const struct departed *at = lo ? l->at[lo - 1] : NULL;
 		return at && (at->until < 0 || step < at->until) ? &at->chain : NULL;
 	}
 	return NULL;

@@ -45,16 +45,16 @@ struct output_at {
 	size_t end; /* how much output there was after it */
 };
 
-/* When an M left which chain behind; and until which step it was on g0 for it, -1: it still is. */
-struct left_at {
+/* When an M departed, leaving which chain; until which step it was on g0 then, -1: it still is. */
+struct departed {
 	int64_t step, until;
-	struct left_chain chain;
+	struct departure_chain chain;
 };
 
 /* All of these of one M. */
-struct left_list {
+struct departures {
 	int m;
-	struct left_at **at;
+	struct departed **at;
 	size_t n, cap;
 };
 
@@ -78,8 +78,8 @@ struct recording {
 	size_t nevents, events_cap, noutputs, outputs_cap;
 	struct bytes output;
 
-	struct left_list *left;
-	size_t nleft, left_cap;
+	struct departures *departures; /* of each M that had any */
+	size_t ndepartures, departures_cap;
 
 	struct addrmap written; /* address -> 1 + index into write_lists */
 	struct write_list *write_lists;

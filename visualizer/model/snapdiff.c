@@ -69,6 +69,12 @@ static bool stacks_differ(struct teller *t, const struct snapshot *was, const st
 	return false;
 }
 
+static bool same_departure(const struct departure *a, const struct departure *b)
+{
+	return a->g == b->g && a->step == b->step && a->gave_up == b->gave_up &&
+	       a->g_ran == b->g_ran;
+}
+
 static bool m_differs(struct teller *t, const struct arch_desc *arch, const struct m_state *was,
 	const struct m_state *now)
 {
@@ -87,9 +93,7 @@ static bool m_differs(struct teller *t, const struct arch_desc *arch, const stru
 			: was->asleep ? "was asleep"
 				      : "could");
 	if (was->curg == now->curg && was->p == now->p && was->spinning == now->spinning &&
-		was->g0_stack == now->g0_stack && was->from_g == now->from_g &&
-		was->left_step == now->left_step && was->gave_up_step == now->gave_up_step &&
-		was->from_g_ran == now->from_g_ran)
+		was->g0_stack == now->g0_stack && same_departure(&was->departure, &now->departure))
 		return false;
 	return say(t, "M%d has another G, P or history", now->id);
 }

@@ -69,7 +69,7 @@ void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks)
 	s->ps = resize(s->ps, &k->ps_cap, &s->nps, nps, sizeof *s->ps);
 	s->stacks = resize(s->stacks, &k->stacks_cap, &s->nstacks, nstacks, sizeof *s->stacks);
 	for (int i = old_nms; i < nms; i++)
-		s->ms[i].left_step = s->ms[i].gave_up_step = -1;
+		s->ms[i].departure = NO_DEPARTURE;
 }
 
 void snapmem_resize_global(struct snapmem *k, int n)

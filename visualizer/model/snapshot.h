@@ -48,6 +48,19 @@ struct stack_image {
 	uint64_t *words; /* (hi - from) / 8 of them */
 };
 
+/* How an M came to be on its g0: by mcall, from a G's stack. History, kept by the recording. */
+struct departure {
+	int g;        /* G id; 0: none, or the M is on a G's stack */
+	int64_t step; /* at which SP came to g0's stack; -1 */
+	/*
+	 * The step at which that G's status said that this M no longer owns it. -1: it still does,
+	 * or has taken it back before anyone else ran it.
+	 */
+	int64_t gave_up;
+	bool g_ran; /* another M has run it since: its frames are others */
+};
+#define NO_DEPARTURE ((struct departure){.step = -1, .gave_up = -1})
+
 struct m_state {
 	int id;
 	int curg;    /* G id; 0: none */
@@ -63,15 +76,7 @@ struct m_state {
 	uint64_t g0_sp;
 	uint64_t regs[SNAP_NREGS_MAX];
 
-	/* History, kept by the recording: the G whose stack this M left last by mcall. */
-	int from_g;        /* G id; 0: none, or the M is on a G's stack */
-	int64_t left_step; /* the step at which SP came to g0's stack; -1 */
-	/*
-	 * The step at which that G's status said that this M no longer owns it. -1: it still does,
-	 * or has taken it back before anyone else ran it.
-	 */
-	int64_t gave_up_step;
-	bool from_g_ran; /* another M has run it since: its frames are others */
+	struct departure departure;
 };
 
 struct g_state {

@@ -164,11 +164,11 @@ static bool unwind(
 static void join(
 	const struct snapshot *s, const struct code *c, const struct m_state *m, struct truth *out)
 {
-	const struct g_state *gp = snap_g(s, m->from_g);
+	const struct g_state *gp = snap_g(s, m->departure.g);
 
-	if (!gp || gp->m != m->id || m->from_g_ran) {
-		out->left_g = m->from_g;
-		out->left_step = m->gave_up_step;
+	if (!gp || gp->m != m->id || m->departure.g_ran) {
+		out->gave_up_g = m->departure.g;
+		out->gave_up_step = m->departure.gave_up;
 		return;
 	}
 	struct cpu cpu = {
@@ -188,8 +188,8 @@ void truth(const struct snapshot *s, const struct code *c, int m_id, struct trut
 	out->n = 0;
 	out->whole = true;
 	out->hidden = false;
-	out->left_g = 0;
-	out->left_step = -1;
+	out->gave_up_g = 0;
+	out->gave_up_step = -1;
 	const struct m_state *m = snap_m(s, m_id);
 	if (!m || m->exited)
 		return;
@@ -197,6 +197,6 @@ void truth(const struct snapshot *s, const struct code *c, int m_id, struct trut
 	struct cpu cpu = {.pc = m_pc(s, m), .sp = m_sp(s, m), .fp = m_fp(s, m), .regs = m->regs};
 	out->whole = unwind(s, c, cpu, out);
 	const struct true_frame *last = &out->frame[out->n - 1];
-	if (out->whole && m->from_g && last->stack == m->g0_stack && is_mcall(c, last))
+	if (out->whole && m->departure.g && last->stack == m->g0_stack && is_mcall(c, last))
 		join(s, c, m, out);
 }

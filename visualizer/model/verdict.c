@@ -140,7 +140,7 @@ static int meant(const struct code *c, const struct answer *a, const struct agre
 }
 
 /* Whether the chain from record i on is, word for word, the end of what the M left behind. */
-static bool is_as_left(const struct answer *a, int i, const struct left_chain *left)
+static bool is_as_left(const struct answer *a, int i, const struct departure_chain *left)
 {
 	const struct chain *ch = &a->chain;
 	int n = a->meant < ch->n ? a->meant : ch->n;
@@ -158,7 +158,7 @@ static bool is_as_left(const struct answer *a, int i, const struct left_chain *l
 
 /* The chain agrees with the truth up to record `agreed` and then goes another way: which? */
 static enum verdict beyond(const struct snapshot *s, const struct answer *a, int agreed,
-	const struct left_chain *left, int m_id)
+	const struct departure_chain *left, int m_id)
 {
 	int other = first_not_owned(s, &a->chain, agreed, m_id);
 
@@ -167,8 +167,8 @@ static enum verdict beyond(const struct snapshot *s, const struct answer *a, int
 	return is_as_left(a, agreed, left) ? VERDICT_STALE : VERDICT_CHIMERA;
 }
 
-void judge(const struct snapshot *s, const struct code *c, const struct left_chain *left, int m_id,
-	struct answer *a)
+void judge(const struct snapshot *s, const struct code *c, const struct departure_chain *left,
+	int m_id, struct answer *a)
 {
 	const struct chain *ch = &a->chain;
 	const struct m_state *m = snap_m(s, m_id);

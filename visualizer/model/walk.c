@@ -57,7 +57,7 @@ static enum link link_across(const struct snapshot *s, const struct code *c,
 	const struct g_state *gp = &s->gs[target->id];
 	if (gp->status == GS_DEAD)
 		return LINK_FREED;
-	if (from_g0 && m->from_g && gp->id != m->from_g)
+	if (from_g0 && m->departure.g && gp->id != m->departure.g)
 		return LINK_FREED; /* the G that was left is gone, and this one has its stack */
 	if (gp->m == m->id)
 		return from_g0 && by_systemstack(c, from) ? LINK_SYSTEMSTACK : LINK_OWN;

@@ -75,8 +75,8 @@ struct truth {
 	bool whole;  /* false: it stops for want of unwind information, and there may be more */
 	bool hidden; /* frame 0 has no record (yet, or any more): frame 1 is unseen */
 	/* The G that called mcall and that this M has given up: the truth ends there. 0: none. */
-	int left_g;
-	int64_t left_step; /* when it gave it up */
+	int gave_up_g;
+	int64_t gave_up_step; /* when it gave it up */
 };
 
 struct answer {
@@ -118,7 +118,7 @@ const struct truth *owners_truth(const struct snapshot *s, const struct answer *
  * The words of the records that the chain went through at the moment M left its G by
  * mcall, as (fp, ret) pairs, which tell STALE (still those) from CHIMERA (others by now).
  */
-struct left_chain {
+struct departure_chain {
 	int n;
 	struct {
 		uint64_t fp, ret;
@@ -129,7 +129,7 @@ struct left_chain {
  * walk, truth and verdict for one M. left NULL: not known, and then an idle G counts as
  * unchanged.
  */
-void judge(const struct snapshot *s, const struct code *c, const struct left_chain *left, int m_id,
-	struct answer *out);
+void judge(const struct snapshot *s, const struct code *c, const struct departure_chain *left,
+	int m_id, struct answer *out);
 
 #endif

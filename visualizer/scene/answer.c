@@ -80,7 +80,7 @@ static void draw_report(struct picture *p, const struct answer *a, int m_id)
 static void draw_truth(struct picture *p, const struct truth *t)
 {
 	struct rect r = p->l.truth;
-	int n = t->n, room = r.h - 1 - (t->left_g != 0), shown = n > room ? room - 1 : n;
+	int n = t->n, room = r.h - 1 - (t->gave_up_g != 0), shown = n > room ? room - 1 : n;
 	char sym[128];
 	draw_text(
 		p->sc, draw_id(TAG_TRUTH, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE), "the truth");
@@ -91,10 +91,10 @@ static void draw_truth(struct picture *p, const struct truth *t)
 	if (shown < n)
 		draw_textf(p->sc, draw_id(TAG_TRUTH, 1000, 0), rect_row(r, room, 2),
 			STYLE(ROLE_DIM), "… and %d more", n - shown);
-	if (t->left_g)
+	if (t->gave_up_g)
 		draw_textf(p->sc, draw_id(TAG_TRUTH, 1001, 0),
 			rect_row(r, shown + 1 + (shown < n), 2), STYLE(ROLE_DIM),
-			"(gave up G%d: step %lld)", t->left_g, (long long)t->left_step);
+			"(gave up G%d: step %lld)", t->gave_up_g, (long long)t->gave_up_step);
 }
 
 static void draw_verdict(struct picture *p, const struct answer *a)
@@ -163,7 +163,7 @@ void draw_answers(struct picture *p)
 	if (!p->l.report.h || p->f.focus < 0)
 		return;
 	const struct answer *a = &p->f.answers[p->f.focus];
-	const struct m_state *m = &p->f.now->ms[p->f.focus];
+	const struct m_state *m = &p->f.at.now->ms[p->f.focus];
 	if (m->exited) {
 		draw_textf(p->sc, draw_id(TAG_REPORT, 0, 0), rect_row(p->l.report, 0, 0),
 			BOLD(ROLE_TITLE), "M%d has ended: nothing to walk", m->id);

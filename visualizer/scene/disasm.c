@@ -11,7 +11,8 @@ static char *source_words(const struct facts *f, const struct code_line *l, char
 {
 	size_t len = 0;
 	*buf = '\0';
-	const char *s = l->file ? code_source_line(f->code, l->file, l->line, &len) : NULL;
+	const char *s =
+		l->file ? code_source_line(moment_code(&f->at), l->file, l->line, &len) : NULL;
 	while (s && len && (*s == ' ' || *s == '\t'))
 		s++, len--;
 	if (s && len)
@@ -29,7 +30,7 @@ static void draw_whereabouts(
 	struct picture *p, const struct m_state *m, const struct code_line *l, struct rect at)
 {
 	char sym[128], head[DRAW_TEXT_MAX] = "", place[PLACE_MAX];
-	symbol_words(&p->f, m_pc(p->f.now, m), false, sym, sizeof sym);
+	symbol_words(&p->f, m_pc(p->f.at.now, m), false, sym, sizeof sym);
 	append(head, sizeof head, "M%d ▸ %s", m->id, sym);
 	int end = at.x + at.w, room = at.w - text_width(head) - 2;
 	place_words(l, room > at.w / 2 ? room : at.w / 2, place, sizeof place);
@@ -44,8 +45,8 @@ static void draw_whereabouts(
 static void draw_instructions(struct picture *p, const struct m_state *m, struct rect r)
 {
 	char source[DRAW_TEXT_MAX];
-	uint64_t pc = m_pc(p->f.now, m);
-	const struct code_line *l = code_at(p->f.code, pc);
+	uint64_t pc = m_pc(p->f.at.now, m);
+	const struct code_line *l = code_at(moment_code(&p->f.at), pc);
 	draw_whereabouts(p, m, l, rect_row(r, 0, 0));
 	if (!l)
 		return;
@@ -53,8 +54,8 @@ static void draw_instructions(struct picture *p, const struct m_state *m, struct
 		source_words(&p->f, l, source, sizeof source));
 	const struct code_line *from = l, *prev;
 	int room = r.h - 2;
-	for (int i = 0;
-		i < room / 2 && (prev = code_prev(p->f.code, from->pc)) && same_function(prev, l);
+	for (int i = 0; i < room / 2 && (prev = code_prev(moment_code(&p->f.at), from->pc)) &&
+			same_function(prev, l);
 		i++)
 		from = prev;
 	for (int i = 0; i < room && from && same_function(from, l); i++) {
@@ -62,13 +63,13 @@ static void draw_instructions(struct picture *p, const struct m_state *m, struct
 		draw_textf(p->sc, draw_id(TAG_CODE, from->pc, 2), rect_row(r, i + 2, 0),
 			here ? BOLD(ROLE_PC) : STYLE(ROLE_TEXT), "%s %6llx  %s", here ? "▸" : " ",
 			(unsigned long long)from->pc, from->text);
-		from = code_next(p->f.code, from->pc);
+		from = code_next(moment_code(&p->f.at), from->pc);
 	}
 }
 
 static void draw_registers(struct picture *p, const struct m_state *m, struct rect r)
 {
-	const struct arch_desc *arch = p->f.now->arch;
+	const struct arch_desc *arch = p->f.at.now->arch;
 	int cell = 25, across = r.w / cell < 1 ? 1 : r.w / cell;
 	draw_textf(p->sc, draw_id(TAG_REGS, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
 		"M%d's registers", m->id);
@@ -90,7 +91,7 @@ void draw_code(struct picture *p)
 {
 	if (p->f.focus < 0)
 		return;
-	const struct m_state *m = &p->f.now->ms[p->f.focus];
+	const struct m_state *m = &p->f.at.now->ms[p->f.focus];
 	bool both = p->l.regs.h > 0;
 	if (p->l.code.h && (both || !p->f.s->show_registers))
 		draw_instructions(p, m, p->l.code);

@@ -15,16 +15,12 @@
 
 void facts_gather(struct facts *f, struct session *s)
 {
-	*f = (struct facts){.s = s, .focus = -1};
-	f->rec = timeline_recording(s->tl);
-	f->code = timeline_code(s->tl);
-	f->now = timeline_now(s->tl);
-	f->step = timeline_step(s->tl);
+	*f = (struct facts){.s = s, .at = timeline_moment(s->tl), .focus = -1};
 	f->last = timeline_last(s->tl);
-	f->answers = xcalloc(f->now->nms + 1, sizeof *f->answers);
-	for (int i = 0; i < f->now->nms; i++) {
-		timeline_judge(s->tl, f->now->ms[i].id, &f->answers[i]);
-		if (f->now->ms[i].id == session_m(s))
+	f->answers = xcalloc(f->at.now->nms + 1, sizeof *f->answers);
+	for (int i = 0; i < f->at.now->nms; i++) {
+		moment_judge(&f->at, f->at.now->ms[i].id, &f->answers[i]);
+		if (f->at.now->ms[i].id == session_m(s))
 			f->focus = i;
 	}
 }
@@ -37,23 +33,23 @@ void facts_free(struct facts *f)
 
 int m_stack(const struct facts *f, const struct m_state *m)
 {
-	return snap_stack_of_sp(f->now, m_sp(f->now, m));
+	return snap_stack_of_sp(f->at.now, m_sp(f->at.now, m));
 }
 
 const struct m_state *stack_m(const struct facts *f, int stack)
 {
-	return snap_m_on(f->now, stack);
+	return snap_m_on(f->at.now, stack);
 }
 
 uint64_t stack_live(const struct facts *f, int stack)
 {
-	return live_from(f->now, f->answers, stack);
+	return live_from(f->at.now, f->answers, stack);
 }
 
 bool is_linked_to(const struct facts *f, int stack)
 {
-	for (int m = 0; m < f->now->nms; m++)
-		for (int r = 0; r < f->answers[m].chain.n && !f->now->ms[m].exited; r++)
+	for (int m = 0; m < f->at.now->nms; m++)
+		for (int r = 0; r < f->answers[m].chain.n && !f->at.now->ms[m].exited; r++)
 			if (f->answers[m].chain.rec[r].stack == stack)
 				return true;
 	return false;
@@ -61,8 +57,8 @@ bool is_linked_to(const struct facts *f, int stack)
 
 const struct g_state *stack_g(const struct facts *f, int stack)
 {
-	const struct stack_image *st = &f->now->stacks[stack];
-	return st->kind == STACK_G ? &f->now->gs[st->id] : NULL;
+	const struct stack_image *st = &f->at.now->stacks[stack];
+	return st->kind == STACK_G ? &f->at.now->gs[st->id] : NULL;
 }
 
 int link_target(const struct facts *f, const struct chain *c, int rec, uint64_t *addr)
@@ -76,7 +72,7 @@ int link_target(const struct facts *f, const struct chain *c, int rec, uint64_t 
 		*addr = c->rec[rec + 1].fp;
 	else
 		return -1;
-	return snap_stack_at(f->now, *addr);
+	return snap_stack_at(f->at.now, *addr);
 }
 
 char *tail_words(uint64_t addr, char *buf, size_t n)
@@ -87,7 +83,7 @@ char *tail_words(uint64_t addr, char *buf, size_t n)
 
 char *symbol_words(const struct facts *f, uint64_t pc, bool is_ret, char *buf, size_t n)
 {
-	return code_symbolize(f->code, pc, is_ret, buf, n);
+	return code_symbolize(moment_code(&f->at), pc, is_ret, buf, n);
 }
 
 char *where_words(const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n)
@@ -127,22 +123,22 @@ char *history_words(const struct facts *f, const struct m_state *m, bool brief, 
 {
 	char when[40];
 	*buf = '\0';
-	if (m->from_g && m->gave_up_step >= 0)
-		append(buf, n, "gave up G%d %s", m->from_g,
-			ago(f->step - m->gave_up_step, brief, when, sizeof when));
-	else if (m->from_g && m->left_step >= 0)
-		append(buf, n, brief ? "left G%d %s" : "left G%d %s, still owns it", m->from_g,
-			ago(f->step - m->left_step, brief, when, sizeof when));
+	if (m->departure.g && m->departure.gave_up >= 0)
+		append(buf, n, "gave up G%d %s", m->departure.g,
+			ago(f->at.now->step - m->departure.gave_up, brief, when, sizeof when));
+	else if (m->departure.g && m->departure.step >= 0)
+		append(buf, n, brief ? "left G%d %s" : "left G%d %s, still owns it", m->departure.g,
+			ago(f->at.now->step - m->departure.step, brief, when, sizeof when));
 	return buf;
 }
 
 /* Of a g0 that its M's SP is not in: whether there is something that the M is to come back to. */
 static void absence_words(const struct facts *f, int stack, char *buf, size_t n)
 {
-	const struct truth *t = owners_truth(f->now, f->answers, stack);
+	const struct truth *t = owners_truth(f->at.now, f->answers, stack);
 	for (int i = 0; t && i < t->n; i++)
 		if (t->frame[i].stack == stack) {
-			append(buf, n, " ─ M%d will be back", f->now->stacks[stack].id);
+			append(buf, n, " ─ M%d will be back", f->at.now->stacks[stack].id);
 			return;
 		}
 	if (!t || t->whole)
@@ -152,7 +148,7 @@ static void absence_words(const struct facts *f, int stack, char *buf, size_t n)
 char *owner_words(const struct facts *f, int stack, char *buf, size_t n)
 {
 	const struct g_state *g = stack_g(f, stack);
-	const struct stack_image *st = &f->now->stacks[stack];
+	const struct stack_image *st = &f->at.now->stacks[stack];
 	*buf = '\0';
 	if (!g) {
 		append(buf, n, "g0 of M%d", st->id);
@@ -175,7 +171,7 @@ char *link_words(const struct facts *f, enum link l, int target, char *buf, size
 	append(buf, n, "%s", link_name(l));
 	if (target < 0)
 		return buf;
-	append(buf, n, ": into %s", snap_stack_name(f->now, target, name));
+	append(buf, n, ": into %s", snap_stack_name(f->at.now, target, name));
 	const struct g_state *g = stack_g(f, target);
 	if (!g)
 		return buf;
@@ -214,7 +210,7 @@ char *verdict_words(const struct answer *a, char *buf, size_t n)
  */
 char *policy_words(const struct facts *f, bool brief, char *buf, size_t n)
 {
-	const char *name = timeline_policy(f->s->tl), *arch = f->now->arch->name;
+	const char *name = timeline_policy(f->s->tl), *arch = f->at.now->arch->name;
 	const struct policy *p = policy_by_name(name);
 	bool counterfactual = p && *p->arch && strcmp(p->arch, arch) != 0;
 	*buf = '\0';
@@ -233,7 +229,7 @@ char *policy_words(const struct facts *f, bool brief, char *buf, size_t n)
  * The record at addr (or whose return address is there) among those of a G that was left; -1:
  * none.
  */
-static int left_record(const struct left_chain *left, uint64_t addr, bool *is_ret)
+static int left_record(const struct departure_chain *left, uint64_t addr, bool *is_ret)
 {
 	for (int i = 0; left && i < left->n; i++)
 		if (left->rec[i].fp == addr || left->rec[i].fp + 8 == addr) {
@@ -248,7 +244,7 @@ static int left_record(const struct left_chain *left, uint64_t addr, bool *is_re
  * callee returns to.
  */
 static void left_function(
-	const struct facts *f, const struct left_chain *left, int i, char *buf, size_t n)
+	const struct facts *f, const struct departure_chain *left, int i, char *buf, size_t n)
 {
 	if (i == 0)
 		snprintf(buf, n, "mcall_%s", timeline_policy(f->s->tl));
@@ -260,9 +256,9 @@ static void left_function(
 char *was_words(const struct facts *f, uint64_t addr, char *buf, size_t n)
 {
 	*buf = '\0';
-	for (int m = 0; m < f->now->nms; m++) {
+	for (int m = 0; m < f->at.now->nms; m++) {
 		bool is_ret = false;
-		const struct left_chain *left = recording_left(f->rec, f->step, f->now->ms[m].id);
+		const struct departure_chain *left = moment_departure(&f->at, f->at.now->ms[m].id);
 		int i = left_record(left, addr, &is_ret);
 		if (i < 0)
 			continue;
@@ -277,8 +273,8 @@ char *was_words(const struct facts *f, uint64_t addr, char *buf, size_t n)
 /* The last step that wrote either word of a record. */
 static int64_t last_write(const struct facts *f, uint64_t fp)
 {
-	int64_t a = recording_last_write(f->rec, f->step, fp);
-	int64_t b = recording_last_write(f->rec, f->step, fp + 8);
+	int64_t a = recording_last_write(f->at.r, f->at.now->step, fp);
+	int64_t b = recording_last_write(f->at.r, f->at.now->step, fp + 8);
 	return a > b ? a : b;
 }
 
@@ -290,18 +286,18 @@ char *note_words(const struct facts *f, uint64_t addr, enum brevity brevity, cha
 	static const char *const kept[] = {
 		"%1$s's frame, as M%2$d left it", "%1$s's frame, as left", "still %1$s's"};
 	*buf = '\0';
-	for (int m = 0; m < f->now->nms; m++) {
+	for (int m = 0; m < f->at.now->nms; m++) {
 		bool is_ret = false;
-		const struct m_state *ms = &f->now->ms[m];
-		const struct left_chain *left = recording_left(f->rec, f->step, ms->id);
+		const struct m_state *ms = &f->at.now->ms[m];
+		const struct departure_chain *left = moment_departure(&f->at, ms->id);
 		int i = left_record(left, addr, &is_ret);
 		if (i < 0)
 			continue;
 		char fn[96];
 		left_function(f, left, i, fn, sizeof fn);
 		int64_t wrote = last_write(f, left->rec[i].fp);
-		if (wrote > ms->left_step)
-			append(buf, n, rewritten[brevity], fn, recording_m(f->rec, wrote),
+		if (wrote > ms->departure.step)
+			append(buf, n, rewritten[brevity], fn, recording_m(f->at.r, wrote),
 				(long long)wrote);
 		else
 			append(buf, n, kept[brevity], fn, ms->id);
@@ -314,12 +310,12 @@ char *note_words(const struct facts *f, uint64_t addr, enum brevity brevity, cha
 static void writes_words(const struct facts *f, char *buf, size_t n)
 {
 	int nwrites = 0;
-	const struct word_write *w = recording_writes(f->rec, f->step, &nwrites);
+	const struct word_write *w = moment_writes(&f->at, &nwrites);
 	for (int i = 0; i < nwrites; i++) {
 		char name[16], tail[16], was[160];
-		int stack = snap_stack_at(f->now, w[i].addr);
+		int stack = snap_stack_at(f->at.now, w[i].addr);
 		append(buf, n, "%s %s %s", i ? "," : " wrote",
-			stack < 0 ? "" : snap_stack_name(f->now, stack, name),
+			stack < 0 ? "" : snap_stack_name(f->at.now, stack, name),
 			tail_words(w[i].addr, tail, sizeof tail));
 		if (i >= 2) {
 			append(buf, n, " and %d more", nwrites - i - 1);
@@ -375,19 +371,19 @@ char *place_words(const struct code_line *l, int w, char *buf, size_t n)
 char *step_words(const struct facts *f, char *buf, size_t n)
 {
 	*buf = '\0';
-	if (f->step == 0) {
+	if (f->at.now->step == 0) {
 		append(buf, n, "the start: M0 is about to schedule");
 		return buf;
 	}
 	char sym[128], place[PLACE_MAX], at[sizeof sym + sizeof place] = "";
-	uint64_t pc = recording_pc(f->rec, f->step);
-	const struct code_line *l = code_at(f->code, pc);
+	uint64_t pc = moment_pc(&f->at);
+	const struct code_line *l = code_at(moment_code(&f->at), pc);
 	append(at, sizeof at, " at %s", symbol_words(f, pc, false, sym, sizeof sym));
 	if (*place_words(l, PLACE_W, place, sizeof place))
 		append(at, sizeof at, " (%s)", place);
 	/* Where there is not room for all, what was written goes before the place does. */
 	size_t room = n - strlen(at);
-	append(buf, room, "M%d: ", recording_m(f->rec, f->step));
+	append(buf, room, "M%d: ", recording_m(f->at.r, f->at.now->step));
 	instruction_words(l, buf, room);
 	writes_words(f, buf, room);
 	append(buf, n, "%s", at);

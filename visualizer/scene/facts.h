@@ -10,12 +10,10 @@
 
 struct facts {
 	struct session *s;
-	const struct recording *rec;
-	const struct code *code;
-	const struct snapshot *now;
-	int64_t step, last;
-	int focus;              /* index into now->ms of the M looked at; -1: there is none */
-	struct answer *answers; /* one for each of now->ms */
+	struct moment at;
+	int64_t last;
+	int focus;              /* index into at.now->ms of the M looked at; -1: there is none */
+	struct answer *answers; /* one for each of at.now->ms */
 };
 
 void facts_gather(struct facts *f, struct session *s);

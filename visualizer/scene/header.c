@@ -20,7 +20,7 @@ static const char *base_name(const char *path)
 /* The schedule's last turns, as many as there is room for. */
 static void add_schedule_tail(const struct facts *f, char *buf, size_t n, int room)
 {
-	char *all = recording_schedule(f->rec, f->step), *tail = all;
+	char *all = recording_schedule(f->at.r, f->at.now->step), *tail = all;
 	while (text_width(tail) > room && strchr(tail, ' '))
 		tail = strchr(tail, ' ') + 1;
 	if (*tail && text_width(tail) <= room)
@@ -33,8 +33,9 @@ static void draw_title(struct picture *p)
 	const struct facts *f = &p->f;
 	char left[256] = "", right[256] = "", policy[WORDS_MAX];
 	append(left, sizeof left, "%s · ",
-		f->s->lesson ? f->s->lesson->name : base_name(recording_info(f->rec)->program));
-	append(right, sizeof right, "step %lld of %lld", (long long)f->step, (long long)f->last);
+		f->s->lesson ? f->s->lesson->name : base_name(recording_info(f->at.r)->program));
+	append(right, sizeof right, "step %lld of %lld", (long long)f->at.now->step,
+		(long long)f->last);
 	int64_t parting = timeline_parting(f->s->tl, NULL);
 	if (parting >= 0)
 		append(right, sizeof right, " · parts at %lld", (long long)parting);
@@ -60,7 +61,7 @@ static void m_words(const struct facts *f, const struct m_state *m, int tier, ch
 {
 	char words[256];
 	*buf = '\0';
-	append(buf, n, "%sM%d ", m == &f->now->ms[f->focus] ? "▸" : " ", m->id);
+	append(buf, n, "%sM%d ", m == &f->at.now->ms[f->focus] ? "▸" : " ", m->id);
 	if (m->p >= 0 && tier < 3)
 		append(buf, n, "[P%d] ", m->p);
 	char *history = words + sizeof words / 2;
@@ -73,7 +74,7 @@ static void m_words(const struct facts *f, const struct m_state *m, int tier, ch
 static void draw_m(struct picture *p, int i, struct rect at)
 {
 	const struct facts *f = &p->f;
-	const struct m_state *m = &f->now->ms[i];
+	const struct m_state *m = &f->at.now->ms[i];
 	enum verdict v = f->answers[i].verdict;
 	const char *verdict = m->exited ? "" : verdict_name(v);
 	char text[WORDS_MAX];
@@ -94,7 +95,7 @@ static void draw_m(struct picture *p, int i, struct rect at)
 /* As many of the sentences as there is room for, and how many more there are. */
 static void draw_damage(struct picture *p)
 {
-	const struct snapshot *now = p->f.now;
+	const struct snapshot *now = p->f.at.now;
 	char text[WORDS_MAX], more[24] = "";
 	int shown = now->ndamage, room = p->l.damage.w;
 	if (room >= (int)sizeof p->sc->draws->text)
@@ -113,7 +114,7 @@ static void draw_damage(struct picture *p)
 
 void draw_header(struct picture *p)
 {
-	int n = p->f.now->nms, least = 24;
+	int n = p->f.at.now->nms, least = 24;
 	draw_title(p);
 	if (p->l.damage.h)
 		draw_damage(p);

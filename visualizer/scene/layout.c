@@ -98,8 +98,8 @@ static void split_boxes(struct layout *l, const struct facts *f, struct rect mid
 	int room = l->stacks.w - l->margin + (side ? 0 : l->gutter);
 	l->ncols = room / (BOX_GOOD_W + l->gutter);
 	int gs = 0;
-	for (int i = 0; i < f->now->ngs; i++)
-		gs += f->now->gs[i].status != GS_DEAD;
+	for (int i = 0; i < f->at.now->ngs; i++)
+		gs += f->at.now->gs[i].status != GS_DEAD;
 	l->nrows = l->stacks.h / BOX_MIN_H;
 	if (l->nrows < 1)
 		l->nrows = 1;
@@ -144,16 +144,17 @@ static void show_pane(struct layout *l, const struct facts *f, struct rect middl
 static int stack_pages(const struct layout *l, const struct facts *f)
 {
 	int gs = 0, gslots = (l->ncols - 1) * l->nrows;
-	for (int i = 0; i < f->now->ngs; i++)
-		gs += f->now->gs[i].status != GS_DEAD;
-	int a = (f->now->nms + l->nrows - 1) / l->nrows, b = (gs + gslots - 1) / gslots;
+	for (int i = 0; i < f->at.now->ngs; i++)
+		gs += f->at.now->gs[i].status != GS_DEAD;
+	int a = (f->at.now->nms + l->nrows - 1) / l->nrows, b = (gs + gslots - 1) / gslots;
 	return a > b ? a : b;
 }
 
 void layout_screen(struct layout *l, struct facts *f, int cols, int rows)
 {
 	memset(l, 0, sizeof *l);
-	struct rect middle = split_lines(l, f->s->lesson != NULL, f->now->ndamage > 0, cols, rows);
+	struct rect middle =
+		split_lines(l, f->s->lesson != NULL, f->at.now->ndamage > 0, cols, rows);
 	/* Lay the main picture out to see what it has no room for. */
 	struct layout main_pane = *l;
 	struct rect below = middle;
@@ -181,12 +182,12 @@ void layout_screen(struct layout *l, struct facts *f, int cols, int rows)
 static int relevance(const struct facts *f, int stack)
 {
 	int score = 0;
-	for (int i = 0; i < f->now->nms; i++) {
-		const struct m_state *m = &f->now->ms[i];
+	for (int i = 0; i < f->at.now->nms; i++) {
+		const struct m_state *m = &f->at.now->ms[i];
 		const struct chain *c = &f->answers[i].chain;
 		const struct g_state *g = stack_g(f, stack);
 		bool mine = m->g0_stack == stack || m_stack(f, m) == stack ||
-			    (g && (g->id == m->curg || g->id == m->from_g));
+			    (g && (g->id == m->curg || g->id == m->departure.g));
 		for (int r = 0; r < c->n; r++)
 			mine = mine || c->rec[r].stack == stack;
 		if (mine)
@@ -214,14 +215,14 @@ static int by_id(const void *a, const void *b)
 static int in_order(const struct facts *f, enum stack_kind kind, int n, struct candidate *out)
 {
 	int count = 0;
-	for (int i = 0; i < f->now->nstacks; i++) {
+	for (int i = 0; i < f->at.now->nstacks; i++) {
 		const struct g_state *g = stack_g(f, i);
-		if (f->now->stacks[i].kind != kind)
+		if (f->at.now->stacks[i].kind != kind)
 			continue;
 		if (g && g->status == GS_DEAD && !is_linked_to(f, i))
 			continue;
 		out[count++] =
-			(struct candidate){i, g ? g->id : f->now->stacks[i].id, relevance(f, i)};
+			(struct candidate){i, g ? g->id : f->at.now->stacks[i].id, relevance(f, i)};
 	}
 	qsort(out, count, sizeof *out, by_score);
 	for (int i = 0; i < count; i += n)
@@ -250,8 +251,8 @@ static void put_boxes(const struct layout *l, const struct candidate *c, int n, 
 
 struct place *layout_places(const struct layout *l, const struct facts *f, int *n)
 {
-	struct place *out = xcalloc(f->now->nstacks + 1, sizeof *out);
-	struct candidate *c = xcalloc(f->now->nstacks + 1, sizeof *c);
+	struct place *out = xcalloc(f->at.now->nstacks + 1, sizeof *out);
+	struct candidate *c = xcalloc(f->at.now->nstacks + 1, sizeof *c);
 	*n = 0;
 	if (l->stacks.h) {
 		int count = in_order(f, STACK_G0, l->nrows, c);

@@ -121,7 +121,7 @@ static void draw_one(struct router *r, int m, int rec)
 {
 	struct picture *p = r->p;
 	const struct facts *f = &p->f;
-	const struct m_state *ms = &f->now->ms[m];
+	const struct m_state *ms = &f->at.now->ms[m];
 	const struct chain *c = &f->answers[m].chain;
 	enum link l = rec < 0 ? c->start : c->rec[rec].link;
 	int here = rec < 0 ? m_stack(f, ms) : c->rec[rec].stack;
@@ -148,7 +148,7 @@ static void draw_one(struct router *r, int m, int rec)
 static void draw_chain(struct router *r, int m)
 {
 	const struct facts *f = &r->p->f;
-	if (f->now->ms[m].exited || m_stack(f, &f->now->ms[m]) < 0)
+	if (f->at.now->ms[m].exited || m_stack(f, &f->at.now->ms[m]) < 0)
 		return;
 	for (int rec = -1; rec < f->answers[m].chain.n; rec++)
 		draw_one(r, m, rec);
@@ -181,7 +181,7 @@ void draw_links(struct picture *p)
 	}
 	for (int i = 0; i < LANES_MAX; i++)
 		r.used[i] = reserved;
-	for (int m = 0; m < p->f.now->nms; m++)
+	for (int m = 0; m < p->f.at.now->nms; m++)
 		if (m != p->f.focus)
 			draw_chain(&r, m);
 	memset(r.used, 0, sizeof r.used);

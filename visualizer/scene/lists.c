@@ -47,7 +47,7 @@ static void queue_words(const struct p_state *ps, char *buf, size_t n)
 
 static void draw_queues(struct picture *p, int *row)
 {
-	const struct snapshot *now = p->f.now;
+	const struct snapshot *now = p->f.at.now;
 	for (int i = 0; i < now->nps; i++) {
 		char text[1024] = "";
 		queue_words(&now->ps[i], text, sizeof text);
@@ -72,7 +72,7 @@ static bool has_box(const struct picture *p, int stack)
 /* A line for a stack, to which arrows may lead like to a box. */
 static void put_stack(struct picture *p, int *row, int stack)
 {
-	const struct stack_image *st = &p->f.now->stacks[stack];
+	const struct stack_image *st = &p->f.at.now->stacks[stack];
 	const struct g_state *g = stack_g(&p->f, stack);
 	char text[96] = "";
 	struct style style = STYLE(ROLE_OWNER);
@@ -103,7 +103,7 @@ void draw_lists(struct picture *p)
 		p->l.stacks.h ? "run queues" : "run queues, and all stacks");
 	draw_queues(p, &row);
 	row++;
-	for (int i = 0; i < p->f.now->nstacks; i++) {
+	for (int i = 0; i < p->f.at.now->nstacks; i++) {
 		const struct g_state *g = stack_g(&p->f, i);
 		if (has_box(p, i) || (g && g->status == GS_DEAD && !is_linked_to(&p->f, i)))
 			continue;

@@ -17,13 +17,13 @@ enum { PROSE_MAX_W = 110, CUT_W = 6 }; /* CUT_W: what says that there is more */
 static void draw_step(struct picture *p)
 {
 	const struct facts *f = &p->f;
-	const struct event *e = f->step > 0 ? recording_event(f->rec, f->step) : NULL;
+	const struct event *e = moment_event(&f->at);
 	const char *how = NULL;
 	char words[WORDS_MAX], top[2 * WORDS_MAX] = "";
 	struct prose lines = {0};
 	struct rect r = p->l.step;
-	enum run_end end = recording_end(f->rec, &how);
-	bool last = f->step == f->last && how && *how;
+	enum run_end end = recording_end(f->at.r, &how);
+	bool last = f->at.now->step == f->last && how && *how;
 	bool over = last && end != RUN_GOES_ON;
 	if (over)
 		append(top, sizeof top, "%s", how);
@@ -134,7 +134,7 @@ static void draw_timeline(struct picture *p)
 	}
 	if (f->s->first_foreign > 0 && f->s->first_foreign <= f->last)
 		marks[n++] = (struct mark){at_of(f, f->s->first_foreign), 'f'};
-	marks[n++] = (struct mark){at_of(f, f->step), 'c'};
+	marks[n++] = (struct mark){at_of(f, f->at.now->step), 'c'};
 	draw_bar(p->sc, draw_id(TAG_BAR, 0, 0), p->l.bar, marks, n);
 }
 

@@ -24,13 +24,13 @@
 /* The first step at which a foreign link was seen, for the timeline. */
 static void remember_foreign(const struct facts *f)
 {
-	for (int m = 0; m < f->now->nms; m++) {
+	for (int m = 0; m < f->at.now->nms; m++) {
 		const struct chain *c = &f->answers[m].chain;
 		bool seen = c->start == LINK_FOREIGN;
 		for (int r = 0; r < c->n; r++)
 			seen = seen || c->rec[r].link == LINK_FOREIGN;
-		if (seen && (!f->s->first_foreign || f->step < f->s->first_foreign))
-			f->s->first_foreign = f->step;
+		if (seen && (!f->s->first_foreign || f->at.now->step < f->s->first_foreign))
+			f->s->first_foreign = f->at.now->step;
 	}
 }
 
@@ -75,7 +75,7 @@ int scene_rows_wanted(struct session *s)
 	struct facts f;
 	int most = 12;
 	facts_gather(&f, s);
-	for (int i = 0; i < f.now->nstacks; i++) {
+	for (int i = 0; i < f.at.now->nstacks; i++) {
 		int rows = window_wanted(&f, i);
 		const struct g_state *g = stack_g(&f, i);
 		if ((!g || g->status != GS_DEAD) && rows > most)

@@ -52,7 +52,7 @@ static struct meaning meaning_of(const struct picture *p, const struct place *pl
 	struct meaning out = {WHAT_OTHER, NULL, 0};
 	if (p->f.focus >= 0 && meaning_in_chain(&p->f.answers[p->f.focus].chain, addr, &out))
 		return out;
-	for (int i = 0; i < p->f.now->nms; i++)
+	for (int i = 0; i < p->f.at.now->nms; i++)
 		if (meaning_in_chain(&p->f.answers[i].chain, addr, &out))
 			return out;
 	for (int i = 0; i < pl->nown; i++)
@@ -77,7 +77,7 @@ static void fp_words(const struct picture *p, const struct chain *c, int rec, ui
 	if (l == LINK_TOP || l == LINK_CYCLE || l == LINK_WILD)
 		append(buf, n, "%s %s", link_look(l)->mark, link_name(l));
 	else if (l != LINK_CALL && target >= 0)
-		append(buf, n, "into %s", snap_stack_name(p->f.now, target, name));
+		append(buf, n, "into %s", snap_stack_name(p->f.at.now, target, name));
 }
 
 /* The value as the box has room for it. */
@@ -86,7 +86,7 @@ static void value_words(const struct facts *f, uint64_t v, bool full, char *buf,
 	*buf = '\0';
 	if (full)
 		append(buf, n, "0x%016llx", (unsigned long long)v);
-	else if (snap_stack_at(f->now, v) >= 0)
+	else if (snap_stack_at(f->at.now, v) >= 0)
 		tail_words(v, buf, n);
 	else if (v >> 36)
 		append(buf, n, "…%09llx", (unsigned long long)(v & 0xfffffffff));
@@ -106,7 +106,7 @@ static struct line word_line(const struct picture *p, const struct place *pl, ui
 	struct line out = {.style = STYLE(ROLE_TEXT)};
 	uint64_t v = 0;
 	char sym[96];
-	bool held = snap_read(p->f.now, addr, &v);
+	bool held = snap_read(p->f.at.now, addr, &v);
 	if (!held)
 		snprintf(out.value, sizeof out.value, "not read");
 	else
@@ -129,7 +129,7 @@ static struct line word_line(const struct picture *p, const struct place *pl, ui
 			out.style = STYLE(ROLE_BAD);
 	} else if (addr < stack_live(&p->f, pl->stack)) {
 		out.style = STYLE(ROLE_DIM);
-	} else if (is_use_known(p->f.now, p->f.answers, pl->stack)) {
+	} else if (is_use_known(p->f.at.now, p->f.answers, pl->stack)) {
 		append(out.label, sizeof out.label, "local");
 	}
 	return out;
@@ -138,7 +138,7 @@ static struct line word_line(const struct picture *p, const struct place *pl, ui
 static bool just_written(const struct facts *f, uint64_t addr)
 {
 	int n = 0;
-	const struct word_write *w = f->step > 0 ? recording_writes(f->rec, f->step, &n) : NULL;
+	const struct word_write *w = moment_writes(&f->at, &n);
 	for (int i = 0; i < n; i++)
 		if (w[i].addr == addr)
 			return true;
@@ -148,7 +148,7 @@ static bool just_written(const struct facts *f, uint64_t addr)
 /* SP and FP of the M on this stack, or the frame pointer of another that leads here. */
 static void draw_marks(struct picture *p, const struct place *pl, uint64_t addr, struct rect at)
 {
-	const struct snapshot *now = p->f.now;
+	const struct snapshot *now = p->f.at.now;
 	const struct m_state *on = stack_m(&p->f, pl->stack);
 	bool sp = on && m_sp(now, on) == addr, fp = on && m_fp(now, on) == addr;
 	at.w = 2;
@@ -209,14 +209,14 @@ static char *left_words(const struct picture *p, int stack, char *buf, size_t n)
 	char tail[16];
 	const struct g_state *g = stack_g(&p->f, stack);
 	uint64_t live = stack_live(&p->f, stack);
-	const struct m_state *m = g ? snap_m(p->f.now, g->m) : NULL;
+	const struct m_state *m = g ? snap_m(p->f.at.now, g->m) : NULL;
 	if (m && m->exited && g->status != GS_DEAD)
 		append(buf, n, "M%d has ended", g->m);
 	else if (g && g->status != GS_DEAD)
 		append(buf, n, "M%d is on another stack", g->m);
 	else if (g)
 		append(buf, n, "left over by a G that has ended");
-	else if (live < p->f.now->stacks[stack].hi)
+	else if (live < p->f.at.now->stacks[stack].hi)
 		append(buf, n, "left over below %s", tail_words(live, tail, sizeof tail));
 	else
 		append(buf, n, "left over: no M is here");
@@ -229,16 +229,16 @@ static void draw_register(struct picture *p, struct place *pl, struct rect at)
 	const struct m_state *m = stack_m(&p->f, pl->stack);
 	const struct g_state *g = stack_g(&p->f, pl->stack);
 	bool full = detail_of(pl) == FULL_VALUES;
-	uint64_t hi = p->f.now->stacks[pl->stack].hi;
+	uint64_t hi = p->f.at.now->stacks[pl->stack].hi;
 	struct style st = BOLD(ROLE_FP);
 	uint64_t v = 0;
 	char value[32] = "", label[64] = "";
 	if (m) {
-		const struct chain *c = &p->f.answers[m - p->f.now->ms].chain;
-		v = m_fp(p->f.now, m);
+		const struct chain *c = &p->f.answers[m - p->f.at.now->ms].chain;
+		v = m_fp(p->f.at.now, m);
 		append(label, sizeof label, "of M%d ", m->id);
 		fp_words(p, c, -1, v, label, sizeof label);
-	} else if (g && gobuf_holds(p->f.now, p->f.answers, g)) {
+	} else if (g && gobuf_holds(p->f.at.now, p->f.answers, g)) {
 		v = g->sched_bp;
 		st = STYLE(ROLE_DIM);
 		append(label, sizeof label, "gobuf.bp%s", v ? "" : " ● top");
@@ -259,7 +259,7 @@ static void draw_register(struct picture *p, struct place *pl, struct rect at)
 static void draw_stack(struct picture *p, struct place *pl)
 {
 	char title[96];
-	const struct stack_image *st = &p->f.now->stacks[pl->stack];
+	const struct stack_image *st = &p->f.at.now->stacks[pl->stack];
 	const struct g_state *g = stack_g(&p->f, pl->stack);
 	struct style style = BOLD(ROLE_OWNER);
 	style.owner = g ? g->m : st->id;

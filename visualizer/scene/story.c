@@ -54,7 +54,7 @@ static void chain_words(const struct facts *f, const struct chain *c, char *buf,
 
 static void add_m(struct prose *out, const struct facts *f, int i)
 {
-	const struct m_state *m = &f->now->ms[i];
+	const struct m_state *m = &f->at.now->ms[i];
 	char words[WORDS_MAX], history[128], *line = xcalloc(1, CHAIN_WORDS);
 	append(line, CHAIN_WORDS, "M%d %s", m->id, where_words(f, m, false, words, sizeof words));
 	if (*history_words(f, m, false, history, sizeof history))
@@ -73,17 +73,17 @@ static void add_m(struct prose *out, const struct facts *f, int i)
 static void add_step(struct prose *out, const struct facts *f)
 {
 	char line[2 * WORDS_MAX] = "", words[WORDS_MAX];
-	const struct event *e = f->step > 0 ? recording_event(f->rec, f->step) : NULL;
-	append(line, sizeof line, "step %lld  %s", (long long)f->step,
+	const struct event *e = moment_event(&f->at);
+	append(line, sizeof line, "step %lld  %s", (long long)f->at.now->step,
 		step_words(f, words, sizeof words));
 	prose_wrap(out, line, STORY_W, 3);
 	if (e)
 		wrapf(out, 3, "event: %s", e->text);
 	if (session_parted(f->s, line, sizeof line))
 		prose_wrap(out, line, STORY_W, 3);
-	for (int i = 0; i < f->now->ndamage; i++)
-		wrapf(out, 3, "damaged: %s", f->now->damage[i]);
-	for (int i = 0; i < f->now->nms; i++)
+	for (int i = 0; i < f->at.now->ndamage; i++)
+		wrapf(out, 3, "damaged: %s", f->at.now->damage[i]);
+	for (int i = 0; i < f->at.now->nms; i++)
 		add_m(out, f, i);
 }
 
@@ -91,8 +91,8 @@ static void add_step(struct prose *out, const struct facts *f)
 static void add_written(struct prose *out, const struct facts *f)
 {
 	size_t all, n;
-	const char *text = recording_text(f->rec, f->step, &all);
-	const char *here = recording_written_text(f->rec, f->step, &n);
+	const char *text = recording_text(f->at.r, f->at.now->step, &all);
+	const char *here = recording_written_text(f->at.r, f->at.now->step, &n);
 	prose_written(out, "written before this step:", text, all - n, STORY_W);
 	prose_written(out, "written by this step:", here, n, STORY_W);
 }
@@ -178,7 +178,7 @@ static void add_facts(struct teller *t, struct prose *lines, int run, int stop)
 	if (f.focus >= 0)
 		t->verdict[run][stop] = f.answers[f.focus].verdict;
 	size_t all;
-	const char *text = recording_text(f.rec, f.step, &all);
+	const char *text = recording_text(f.at.r, f.at.now->step, &all);
 	prose_written(
 		lines, "the program has written:", text + t->written, all - t->written, STORY_W);
 	t->written = all;
@@ -239,11 +239,11 @@ static void count_verdicts(struct teller *t, int run)
 	struct answer *a = xmalloc(sizeof *a);
 	for (int64_t step = 0; step <= end; step++) {
 		timeline_seek(tl, step);
-		const struct snapshot *now = timeline_now(tl);
-		for (int i = 0; i < now->nms; i++) {
-			if (now->ms[i].exited)
+		struct moment at = timeline_moment(tl);
+		for (int i = 0; i < at.now->nms; i++) {
+			if (at.now->ms[i].exited)
 				continue;
-			timeline_judge(tl, now->ms[i].id, a);
+			moment_judge(&at, at.now->ms[i].id, a);
 			t->count[run][a->verdict]++;
 		}
 	}

@@ -63,13 +63,13 @@ static bool choose(struct window *w, uint64_t addr)
 /* The chain of a G that waits to be resumed: from gobuf.bp up its own stack. */
 static void own_chain(struct place *p, const struct facts *f)
 {
-	const struct stack_image *st = &f->now->stacks[p->stack];
+	const struct stack_image *st = &f->at.now->stacks[p->stack];
 	const struct g_state *g = stack_g(f, p->stack);
 	p->nown = 0;
-	if (!g || stack_m(f, p->stack) || !gobuf_holds(f->now, f->answers, g))
+	if (!g || stack_m(f, p->stack) || !gobuf_holds(f->at.now, f->answers, g))
 		return;
 	uint64_t fp = g->sched_bp, next;
-	while (p->nown < OWN_MAX && in_stack(st, fp) && snap_read(f->now, fp, &next)) {
+	while (p->nown < OWN_MAX && in_stack(st, fp) && snap_read(f->at.now, fp, &next)) {
 		p->own[p->nown++] = fp;
 		if (next <= fp)
 			break;
@@ -80,7 +80,7 @@ static void own_chain(struct place *p, const struct facts *f)
 /* The words that arrows from other stacks lead to get a line that says what they were. */
 static void find_notes(struct window *w, int stack)
 {
-	for (int i = 0; i < w->f->now->nms; i++) {
+	for (int i = 0; i < w->f->at.now->nms; i++) {
 		const struct chain *c = &w->f->answers[i].chain;
 		for (int r = -1; r < c->n; r++) {
 			enum link l = r < 0 ? c->start : c->rec[r].link;
@@ -97,8 +97,8 @@ static void find_notes(struct window *w, int stack)
 
 static void choose_registers(struct window *w, int m)
 {
-	choose(w, m_sp(w->f->now, &w->f->now->ms[m]));
-	choose(w, m_fp(w->f->now, &w->f->now->ms[m]));
+	choose(w, m_sp(w->f->at.now, &w->f->at.now->ms[m]));
+	choose(w, m_fp(w->f->at.now, &w->f->at.now->ms[m]));
 }
 
 /* One word of each record of an M's chain. */
@@ -115,9 +115,8 @@ static void choose_words(struct window *w, const struct place *p)
 	const struct facts *f = w->f;
 	uint64_t live = stack_live(f, p->stack);
 	int nwrites = 0;
-	const struct word_write *writes =
-		f->step > 0 ? recording_writes(f->rec, f->step, &nwrites) : NULL;
-	for (int i = 0; i < f->now->nms; i++)
+	const struct word_write *writes = moment_writes(&f->at, &nwrites);
+	for (int i = 0; i < f->at.now->nms; i++)
 		choose_registers(w, i);
 	for (int i = 0; i < w->nnotes; i++)
 		choose(w, w->note[i]);
@@ -127,11 +126,11 @@ static void choose_words(struct window *w, const struct place *p)
 		choose(w, w->note[i] + 8);
 	for (int i = 0; i < nwrites; i++)
 		choose(w, writes[i].addr);
-	for (int i = 0; i < f->now->nms; i++)
+	for (int i = 0; i < f->at.now->nms; i++)
 		choose_records(w, p, i, 0);
 	if (f->focus >= 0)
 		choose_records(w, p, f->focus, 8);
-	for (int i = 0; i < f->now->nms; i++)
+	for (int i = 0; i < f->at.now->nms; i++)
 		choose_records(w, p, i, 8);
 	for (int i = 0; i < p->nown; i++)
 		choose(w, p->own[i]);
@@ -188,7 +187,7 @@ static void scroll(struct window *w, struct place *p, int by)
 
 void window_choose(struct place *p, const struct facts *f)
 {
-	struct window w = {.f = f, .st = &f->now->stacks[p->stack]};
+	struct window w = {.f = f, .st = &f->at.now->stacks[p->stack]};
 	/* Two lines are the frame, one is the frame-pointer register's. */
 	w.max = p->at.h - 3 < ROWS_MAX - 8 ? p->at.h - 3 : ROWS_MAX - 8;
 	p->nrows = 0;
@@ -205,6 +204,6 @@ void window_choose(struct place *p, const struct facts *f)
 
 int window_wanted(const struct facts *f, int stack)
 {
-	const struct stack_image *st = &f->now->stacks[stack];
+	const struct stack_image *st = &f->at.now->stacks[stack];
 	return (int)((st->hi - stack_live(f, stack)) / 8) + 5;
 }
