@@ -176,7 +176,7 @@ static int info(const struct options *o)
 	const struct recording_info *i = recording_info(r);
 	const char *sentence = NULL;
 	enum run_end end = recording_end(r, &sentence);
-	char *schedule = recording_schedule(r, recording_last(r));
+	char *schedule = schedule_text(recording_schedule(r));
 	say_line(stdout, "program   %s (%s)", i->program, i->arch);
 	say_line(stdout, "policy    %s", i->policy);
 	say_line(stdout, "procs     %d", i->procs);

@@ -190,12 +190,10 @@ static void test_back_on_the_path(void **state)
 {
 	(void)state;
 	char err[512] = "";
-	struct schedule path_again = {0};
 	struct timeline *tl = ask("random", false);
 	int64_t last = timeline_step(tl), at = 1;
-	char *text = recording_schedule(timeline_recording(tl), last);
-	schedule_parse(&path_again, text, err, sizeof err);
-	free(text);
+	struct schedule path_again =
+		schedule_slice(recording_schedule(timeline_recording(tl)), 0, last);
 	/* Where both Ms can go on. */
 	for (timeline_seek(tl, at); timeline_now(tl)->nms < 2 || timeline_now(tl)->ms[1].asleep;)
 		timeline_seek(tl, ++at);

@@ -15,7 +15,7 @@ static void text_there_and_back(void **state)
 	assert_int_equal(schedule_parse(&s, "  M0*98 M1*116\n M0 M0*2 m3 ", err, sizeof err), 0);
 	assert_int_equal(s.n, 4);
 	assert_int_equal(schedule_steps(&s), 98 + 116 + 3 + 1);
-	schedule_copy(&copy, &s);
+	copy = schedule_slice(&s, 0, INT64_MAX);
 	char *text = schedule_text(&copy);
 	assert_string_equal(text, "M0*98 M1*116 M0*3 M3");
 	free(text);
@@ -24,6 +24,83 @@ static void text_there_and_back(void **state)
 	text = schedule_text(&s);
 	assert_string_equal(text, "");
 	free(text);
+}
+
+static void assert_text(struct schedule s, const char *want)
+{
+	char *text = schedule_text(&s);
+	assert_string_equal(text, want);
+	free(text);
+	schedule_clear(&s);
+}
+
+static void a_slice_has_the_steps_between(void **state)
+{
+	(void)state;
+	struct schedule s = {0};
+	char err[128];
+	assert_int_equal(schedule_parse(&s, "M0*9 M1*3 M0*2", err, sizeof err), 0);
+	assert_text(schedule_slice(&s, 0, 14), "M0*9 M1*3 M0*2");
+	assert_text(schedule_slice(&s, 0, 9), "M0*9");
+	assert_text(schedule_slice(&s, 8, 10), "M0 M1");
+	assert_text(schedule_slice(&s, 9, 12), "M1*3");
+	assert_text(schedule_slice(&s, 13, 99), "M0");
+	assert_text(schedule_slice(&s, 5, 5), "");
+	schedule_clear(&s);
+}
+
+/* By step, against what their slices say as text. */
+static void the_same_up_to_a_step(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"M0*3 M1*2 M0", "M0*3 M1*3", "M0*2 M1", "M1", ""};
+	for (int i = 0; i < 25; i++) {
+		struct schedule a = {0}, b = {0};
+		char err[128];
+		schedule_parse(&a, texts[i / 5], err, sizeof err);
+		schedule_parse(&b, texts[i % 5], err, sizeof err);
+		for (int64_t n = 0; n < 8; n++) {
+			struct schedule x = schedule_slice(&a, 0, n), y = schedule_slice(&b, 0, n);
+			char *s = schedule_text(&x), *t = schedule_text(&y);
+			bool same = strcmp(s, t) == 0 && schedule_steps(&x) == n;
+			if (schedule_same(&a, &b, n) != same)
+				fail_msg("\"%s\" and \"%s\", %d steps", texts[i / 5], texts[i % 5],
+					(int)n);
+			free(s);
+			free(t);
+			schedule_clear(&x);
+			schedule_clear(&y);
+		}
+		schedule_clear(&a);
+		schedule_clear(&b);
+	}
+}
+
+static void a_tail_has_what_there_is_room_for(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t steps;
+		size_t width;
+		const char *want;
+		bool whole;
+	} tails[] = {{14, 14, "M0*9 M1*3 M0*2", true}, {14, 13, "M1*3 M0*2", false},
+		{14, 9, "M1*3 M0*2", false}, {14, 8, "M0*2", false}, {14, 4, "M0*2", false},
+		{14, 3, "", false}, {13, 9, "M1*3 M0", false}, {12, 9, "M0*9 M1*3", true},
+		{10, 7, "M0*9 M1", true}, {9, 4, "M0*9", true}, {1, 2, "M0", true},
+		{0, 9, "", true}, {99, 4, "M0*2", false}};
+	struct schedule s = {0};
+	char err[128];
+	assert_int_equal(schedule_parse(&s, "M0*9 M1*3 M0*2", err, sizeof err), 0);
+	for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+		bool whole;
+		char *text = schedule_tail(&s, tails[i].steps, tails[i].width, &whole);
+		if (strcmp(text, tails[i].want) != 0 || whole != tails[i].whole)
+			fail_msg("%d steps, %d wide: %s", (int)tails[i].steps, (int)tails[i].width,
+				text);
+		free(text);
+	}
+	schedule_clear(&s);
 }
 
 static void errors_name_the_column(void **state)
@@ -67,6 +144,9 @@ int test_schedule(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_there_and_back),
+		cmocka_unit_test(a_slice_has_the_steps_between),
+		cmocka_unit_test(the_same_up_to_a_step),
+		cmocka_unit_test(a_tail_has_what_there_is_room_for),
 		cmocka_unit_test(errors_name_the_column),
 		cmocka_unit_test(no_steps_are_no_turn),
 	};

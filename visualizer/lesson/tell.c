@@ -111,7 +111,6 @@ static bool find_stop(struct telling *t, char *err, size_t nerr)
 	const struct lesson_stop *stop = &t->l->stops[t->nfound];
 	struct lot lot = {.state = t->l->seed + (uint64_t)t->nfound};
 	int focus = t->nfound ? t->focus[t->nfound - 1] : 0;
-	char *text, ignored[SENTENCE_MAX];
 
 	for (int i = 0; i < stop->ncmds; i++) {
 		const struct lesson_cmd *cmd = &stop->cmds[i];
@@ -123,49 +122,20 @@ static bool find_stop(struct telling *t, char *err, size_t nerr)
 	t->build = recording_info(timeline_recording(t->tl))->build;
 	t->step[t->nfound] = timeline_step(t->tl);
 	t->focus[t->nfound++] = focus;
-	text = recording_schedule(timeline_recording(t->tl), timeline_step(t->tl));
 	schedule_clear(&t->path);
-	schedule_parse(&t->path, text, ignored, sizeof ignored);
-	free(text);
+	t->path = schedule_slice(
+		recording_schedule(timeline_recording(t->tl)), 0, timeline_step(t->tl));
 	return true;
 }
 
 /* ---- being on the path ---- */
 
-/* The turns of the path from one step to another. */
-static struct schedule path_slice(const struct telling *t, int64_t from, int64_t to)
-{
-	struct schedule s = {0};
-	int64_t at = 0;
-
-	for (size_t i = 0; i < t->path.n; i++) {
-		int64_t lo = at, hi = at + t->path.turns[i].n;
-		at = hi;
-		lo = lo > from ? lo : from;
-		hi = hi < to ? hi : to;
-		if (lo < hi)
-			schedule_add(&s, t->path.turns[i].m, hi - lo);
-	}
-	return s;
-}
-
 /* Whether the timeline has been along the path up to a step. */
 static bool on_path(const struct telling *t, int64_t step)
 {
-	struct schedule s;
-	char *want, *is;
-	bool same;
+	const struct schedule *been = recording_schedule(timeline_recording(t->tl));
 
-	if (timeline_last(t->tl) < step)
-		return false;
-	s = path_slice(t, 0, step);
-	want = schedule_text(&s);
-	is = recording_schedule(timeline_recording(t->tl), step);
-	same = strcmp(want, is) == 0;
-	schedule_clear(&s);
-	free(want);
-	free(is);
-	return same;
+	return schedule_same(been, &t->path, step);
 }
 
 /* Bring the cursor to a step of the path, executing what is not recorded. */
@@ -178,7 +148,7 @@ static bool follow(struct telling *t, int64_t step, char *err, size_t nerr)
 	if (!on_path(t, from))
 		from = 0;
 	timeline_seek(t->tl, from);
-	rest = path_slice(t, from, step);
+	rest = schedule_slice(&t->path, from, step);
 	ok = timeline_follow(t->tl, &rest, err, nerr);
 	schedule_clear(&rest);
 	return ok;

@@ -151,13 +151,7 @@ static bool tell_state(
 
 static bool is_same_way(const struct recording *a, const struct recording *b, int64_t step)
 {
-	if (step > recording_last(a) || step > recording_last(b))
-		return false;
-	char *x = recording_schedule(a, step), *y = recording_schedule(b, step);
-	bool same = strcmp(x, y) == 0;
-	free(x);
-	free(y);
-	return same;
+	return schedule_same(recording_schedule(a), recording_schedule(b), step);
 }
 
 void parting_tell(

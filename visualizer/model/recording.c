@@ -95,17 +95,9 @@ enum run_end recording_end(const struct recording *r, const char **sentence)
 	return r->end;
 }
 
-char *recording_schedule(const struct recording *r, int64_t step)
+const struct schedule *recording_schedule(const struct recording *r)
 {
-	struct schedule s = {0};
-	for (size_t i = 0; i < r->schedule.n && step > 0; i++) {
-		const struct turn *t = &r->schedule.turns[i];
-		schedule_add(&s, t->m, t->n < step ? t->n : step);
-		step -= t->n;
-	}
-	char *text = schedule_text(&s);
-	schedule_clear(&s);
-	return text;
+	return &r->schedule;
 }
 
 /* ---- adding ---- */

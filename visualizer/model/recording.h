@@ -11,6 +11,7 @@
 #define MODEL_RECORDING_H
 
 #include "code.h"
+#include "schedule.h"
 #include "snapshot.h"
 #include "walk.h"
 
@@ -106,8 +107,8 @@ const struct departure_chain *recording_departure(const struct recording *r, int
 /* The last step <= `step` that wrote this word, 0 if none did. */
 int64_t recording_last_write(const struct recording *r, int64_t step, uint64_t addr);
 
-/* The schedule that led to `step`, as text: "M0*98 M1*116". Caller frees. */
-char *recording_schedule(const struct recording *r, int64_t step);
+/* The schedule that led to the last step. Valid until the recording changes. */
+const struct schedule *recording_schedule(const struct recording *r);
 
 /*
  * A cursor builds snapshots; moving it to the next or an earlier step costs little,

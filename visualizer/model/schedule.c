@@ -23,11 +23,31 @@ void schedule_add(struct schedule *s, int m, int64_t n)
 	s->turns[s->n++] = (struct turn){.m = m, .n = n};
 }
 
-void schedule_copy(struct schedule *to, const struct schedule *from)
+struct schedule schedule_slice(const struct schedule *s, int64_t from, int64_t to)
 {
-	schedule_clear(to);
-	for (size_t i = 0; i < from->n; i++)
-		schedule_add(to, from->turns[i].m, from->turns[i].n);
+	struct schedule out = {0};
+	int64_t at = 0;
+	for (size_t i = 0; i < s->n && at < to; i++) {
+		int64_t lo = at, hi = at + s->turns[i].n;
+		at = hi;
+		lo = lo > from ? lo : from;
+		hi = hi < to ? hi : to;
+		schedule_add(&out, s->turns[i].m, hi - lo);
+	}
+	return out;
+}
+
+bool schedule_same(const struct schedule *a, const struct schedule *b, int64_t steps)
+{
+	size_t i = 0;
+	while (steps > 0 && i < a->n && i < b->n && a->turns[i].m == b->turns[i].m) {
+		int64_t x = a->turns[i].n, y = b->turns[i].n;
+		if (x != y && (x < steps || y < steps))
+			return false;
+		steps -= x;
+		i++;
+	}
+	return steps <= 0;
 }
 
 void schedule_clear(struct schedule *s)
@@ -44,18 +64,52 @@ int64_t schedule_steps(const struct schedule *s)
 	return n;
 }
 
+enum { TURN_MAX = 48 };
+
+/* "M0*98"; returns how long that is. */
+static size_t turn_text(struct turn t, char *buf)
+{
+	int n = snprintf(buf, TURN_MAX, "M%d", t.m);
+	if (t.n != 1)
+		n += snprintf(buf + n, TURN_MAX - n, "*%lld", (long long)t.n);
+	return (size_t)n;
+}
+
 char *schedule_text(const struct schedule *s)
 {
 	struct bytes b = {0};
+	char text[TURN_MAX];
 	for (size_t i = 0; i < s->n; i++) {
-		char turn[48];
-		int n = snprintf(turn, sizeof turn, "%sM%d", i ? " " : "", s->turns[i].m);
-		if (s->turns[i].n != 1)
-			n += snprintf(turn + n, sizeof turn - n, "*%lld", (long long)s->turns[i].n);
-		put_raw(&b, turn, n);
+		if (i)
+			put_u8(&b, ' ');
+		put_raw(&b, text, turn_text(s->turns[i], text));
 	}
 	put_u8(&b, 0);
 	return (char *)b.p;
+}
+
+char *schedule_tail(const struct schedule *s, int64_t steps, size_t width, bool *whole)
+{
+	struct schedule tail = {0};
+	size_t last = 0, from, room = width;
+	char text[TURN_MAX];
+	while (last < s->n && steps > s->turns[last].n)
+		steps -= s->turns[last++].n;
+	/* From here on `steps` of turn `last`. */
+	for (from = last + (steps > 0 && last < s->n); from > 0; from--) {
+		struct turn t = s->turns[from - 1];
+		t.n = from - 1 == last ? steps : t.n;
+		size_t n = turn_text(t, text) + (room < width);
+		if (n > room)
+			break;
+		room -= n;
+	}
+	for (size_t i = from; i < s->n && i <= last; i++)
+		schedule_add(&tail, s->turns[i].m, i == last ? steps : s->turns[i].n);
+	*whole = from == 0;
+	char *out = schedule_text(&tail);
+	schedule_clear(&tail);
+	return out;
 }
 
 /*

@@ -20,12 +20,14 @@ static const char *base_name(const char *path)
 /* The schedule's last turns, as many as there is room for. */
 static void add_schedule_tail(const struct facts *f, char *buf, size_t n, int room)
 {
-	char *all = recording_schedule(f->at.r, f->at.now->step), *tail = all;
-	while (text_width(tail) > room && strchr(tail, ' '))
-		tail = strchr(tail, ' ') + 1;
-	if (*tail && text_width(tail) <= room)
-		append(buf, n, " · %s%s", tail == all ? "" : "… ", tail);
-	free(all);
+	bool whole;
+	if (room <= 0)
+		return;
+	char *tail =
+		schedule_tail(recording_schedule(f->at.r), f->at.now->step, (size_t)room, &whole);
+	if (*tail)
+		append(buf, n, " · %s%s", whole ? "" : "… ", tail);
+	free(tail);
 }
 
 static void draw_title(struct picture *p)
