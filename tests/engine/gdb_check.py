@@ -26,8 +26,15 @@ GDB_SETTINGS = (
     "set confirm off",
     "set debuginfod enabled off",
 )
-ENVIRONMENT = {"G0_MCALL": "keep", "G0_PROCS": "2", "G0_SEED": "1", "G0_STEPPED": "1"}
-ENVIRONMENT_SIZE, PROGRAM_FD = 128, 255  # as in live_start.c
+# As in live_start.c.
+ENVIRONMENT = {
+    "G0_MCALL": "keep",
+    "G0_PROCS": "2",
+    "G0_SEED": "1",
+    "G0_STEPPED": "1",
+    "GLIBC_TUNABLES": "glibc.pthread.rseq=0",
+}
+ENVIRONMENT_SIZE, PROGRAM_FD = 192, 255
 
 
 def facts(path):
