@@ -195,7 +195,7 @@ static inline void moment_start(struct moment_state *t)
 
 /* One step of M m to pc, with what it wrote; the state has been changed before. */
 static inline void moment_step(struct recording *r, struct moment_state *t, int m, uint64_t pc,
-	struct word_write *w, int n, const char *event)
+	struct word_write *w, int n, const struct event *event)
 {
 	struct step st = {.m = m,
 		.pc = t->ms[m].regs[RIP],
@@ -212,10 +212,8 @@ static inline void moment_step(struct recording *r, struct moment_state *t, int 
 	t->ms[m].regs[RIP] = pc;
 	t->s.step++;
 	t->s.last_m = m;
-	if (event) {
-		st.event.id = 0;
-		snprintf(st.event.text, sizeof st.event.text, "%s", event);
-	}
+	if (event)
+		st.event = *event;
 	recording_add(r, &st);
 }
 
@@ -238,6 +236,8 @@ static inline struct timeline *moment_timeline(const char *policy)
 	struct recording *r =
 		recording_new(&info, &t.s, moment_functions(clear ? "mcall_clear" : "mcall_keep"));
 
+	static const struct event status = {EVENT_casgstatus, 3, {1, GS_RUNNING, GS_RUNNABLE}, ""},
+				  execute = {EVENT_execute, 2, {1, 1}, ""};
 	moment_sp_fp(&t, 0, MOMENT_M0 - 0x30, fp);
 	moment_step(r, &t, 0, 0x401641, NULL, 0, NULL);
 	struct word_write link[] = {{MOMENT_M0 - 0x40, 0, fp}, {MOMENT_M0 - 0x38, 0, 0x401649}};
@@ -251,12 +251,12 @@ static inline struct timeline *moment_timeline(const char *policy)
 	t.ms[0].curg = 0;
 	t.s.nglobal = 1;
 	t.global[0] = 1;
-	moment_step(r, &t, 0, 0x401208, call, 2, "G1 goes from running to runnable");
+	moment_step(r, &t, 0, 0x401208, call, 2, &status);
 	t.gs[0].status = GS_RUNNING;
 	t.gs[0].m = 1;
 	t.ms[1].curg = 1;
 	t.s.nglobal = 0;
-	moment_step(r, &t, 1, 0x4016a0, NULL, 0, "M1 is about to resume G1");
+	moment_step(r, &t, 1, 0x4016a0, NULL, 0, &execute);
 	moment_sp_fp(&t, 1, MOMENT_G1 - 0xa0, MOMENT_G1 - 0x70);
 	moment_step(r, &t, 1, 0x401595, NULL, 0, NULL);
 	/* repaint's record is where gosched's was, and it calls paint. */

@@ -32,6 +32,7 @@ int main(void)
 	failed += test_snapshot();
 	failed += test_schedule();
 	failed += test_code();
+	failed += test_event();
 	failed += test_walk();
 	failed += test_truth();
 	failed += test_verdict();

@@ -22,6 +22,7 @@ int remove_path(void **state);
 int test_snapshot(void);
 int test_schedule(void);
 int test_code(void);
+int test_event(void);
 int test_walk(void);
 int test_truth(void);
 int test_verdict(void);

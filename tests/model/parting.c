@@ -26,7 +26,10 @@ static void write_step(struct sim *s, uint64_t word, const char *output, int eve
 		.nwrites = old != word,
 		.writes = &w,
 		.state = &s->k.s,
-		.event = {.id = event ? 0 : -1, .nargs = 1, .arg = {event}, .text = "it happens"},
+		.event = {.id = event ? 0 : -1,
+			.nargs = 1,
+			.arg = {event},
+			.string = "what happens"},
 		.output = output,
 		.noutput = output ? strlen(output) : 0};
 	snapmem_write(&s->k, addr, word);
@@ -109,11 +112,12 @@ static void an_event(void **state)
 	begin("keep", "clear");
 	write_step(was, 5, NULL, 0);
 	write_step(is, 5, NULL, 3);
-	assert_parts(0, "it happens, and before there was none");
+	assert_parts(0, "M3 has its g0 and begins to schedule, and before there was none");
 	begin("keep", "keep");
 	write_step(was, 5, NULL, 2);
 	write_step(is, 5, NULL, 3);
-	assert_parts(0, "it happens, and before it happens");
+	assert_parts(
+		0, "M3 has its g0 and begins to schedule, and before M2 has its g0 and begins");
 }
 
 /* What a step wrote may come behind it. */

@@ -44,7 +44,10 @@ static struct sim *recorded(int64_t steps)
 		.state = &s->k.s,
 		.output = "hello\n",
 		.noutput = 6,
-		.event = {.id = 2, .nargs = 2, .arg = {-1, INT64_MAX}, .text = "G1 goes \"there\""},
+		.event = {.id = 2,
+			.nargs = 2,
+			.arg = {-1, INT64_MAX},
+			.string = "to wait \"there\""},
 	};
 	recording_add(s->r, &st);
 	recording_set_end(s->r, RUN_EXITED, "the program has ended with status 0");
@@ -90,7 +93,7 @@ static void there_and_back(void **state)
 	assert_int_equal(recording_end(r, &end), RUN_EXITED);
 	assert_string_equal(end, "the program has ended with status 0");
 	assert_int_equal(recording_event(r, last)->arg[0], -1);
-	assert_string_equal(recording_event(r, last)->text, "G1 goes \"there\"");
+	assert_string_equal(recording_event(r, last)->string, "to wait \"there\"");
 	assert_memory_equal(recording_output(r, last, &n), "hello\n", 6);
 	assert_int_equal(recording_pc(r, last), 7);
 	assert_non_null(recording_writes(r, last, &nw));

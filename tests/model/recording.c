@@ -189,7 +189,7 @@ static void events_and_output(void **state)
 	for (int i = 1; i <= 4; i++) {
 		struct step st = {
 			.m = i % 2, .pc = i, .state = &s->k.s, .event = {.id = i == 2 ? 0 : -1}};
-		snprintf(st.event.text, sizeof st.event.text, "text %d", i);
+		snprintf(st.event.string, sizeof st.event.string, "text %d", i);
 		st.output = i == 1 ? "one" : i == 3 ? "three" : NULL;
 		st.noutput = st.output ? strlen(st.output) : 0;
 		recording_add(s->r, &st);
@@ -198,7 +198,7 @@ static void events_and_output(void **state)
 	assert_null(recording_event(s->r, 1));
 	assert_non_null(recording_event(s->r, 2));
 	assert_int_equal(recording_event(s->r, 2)->id, 0);
-	assert_string_equal(recording_event(s->r, 2)->text, "text 2");
+	assert_string_equal(recording_event(s->r, 2)->string, "text 2");
 	recording_output(s->r, 0, &n);
 	assert_int_equal(n, 9);
 	recording_output(s->r, 2, &n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An event as it happens: a probe's arguments read, and its sentence with them in it. */
+/* An event as it happens: a probe's arguments read. */
 #ifndef ENGINE_LIVE_EVENT_H
 #define ENGINE_LIVE_EVENT_H
 

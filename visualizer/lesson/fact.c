@@ -140,11 +140,13 @@ static bool fact_holds(const struct moment *at, const struct cond *c, char *saw,
 static bool event_holds(const struct moment *at, const struct cond *c, char *saw, size_t nsaw)
 {
 	const struct event *e = moment_event(at);
+	char words[SENTENCE_MAX];
 	bool same = e && strcmp(event_names[e->id], c->words) == 0 &&
 		    (!c->g || (e->nargs && e->arg[0] == c->g));
 
 	if (e)
-		say(saw, nsaw, "it is %s: %s", event_names[e->id], e->text);
+		say(saw, nsaw, "it is %s: %s", event_names[e->id],
+			event_words(e, moment_code(at), words, sizeof words));
 	else
 		say(saw, nsaw, "there is none at this step");
 	return same != c->negated;

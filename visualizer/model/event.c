@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "event.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "say.h"
 
 static const struct event_info events[EVENT_COUNT] = {
 #define EVENT(name, nargs, args, sentence) {#name, nargs, args, sentence},
@@ -27,4 +29,57 @@ int event_by_name(const char *name)
 		if (strcmp(event_names[i], name) == 0)
 			return i;
 	return -1;
+}
+
+/* Whether the i-th of the names in `args`, a blank between, is this one. */
+static bool argument_is(const char *args, int i, const char *name)
+{
+	for (; i > 0 && args; i--)
+		args = strchr(args, ' ') ? strchr(args, ' ') + 1 : NULL;
+	size_t n = strlen(name);
+	return args && strncmp(args, name, n) == 0 && (args[n] == ' ' || args[n] == '\0');
+}
+
+enum event_arg event_arg_kind(int id, int i)
+{
+	const char *args = events[id].args;
+	if (argument_is(args, i, "old") || argument_is(args, i, "new"))
+		return ARG_STATUS;
+	if (argument_is(args, i, "fn"))
+		return ARG_FUNCTION;
+	return argument_is(args, i, "reason") ? ARG_STRING : ARG_NUMBER;
+}
+
+static void argument_words(
+	const struct event *e, int i, const struct code *code, char *to, size_t n)
+{
+	int64_t value = i < e->nargs ? e->arg[i] : 0;
+	enum event_arg kind = event_arg_kind(e->id, i);
+	if (kind == ARG_STATUS && value >= 0 && value <= GS_DEAD)
+		snprintf(to, n, "%s", status_name((enum g_status_model)value));
+	else if (kind == ARG_FUNCTION)
+		code_symbolize(code, (uint64_t)value, false, to, n);
+	else if (kind == ARG_STRING)
+		snprintf(to, n, "%s", e->string);
+	else
+		snprintf(to, n, "%lld", (long long)value);
+}
+
+char *event_words(const struct event *e, const struct code *code, char *buf, size_t n)
+{
+	char words[SENTENCE_MAX];
+	size_t at = 0;
+	for (const char *s = events[e->id].sentence; *s && at < sizeof words - 1;) {
+		int i = s[1] - '0';
+		if (s[0] == '{' && i >= 0 && i < SNAP_NARGS_MAX && s[2] == '}') {
+			argument_words(e, i, code, words + at, sizeof words - at);
+			at += strlen(words + at);
+			s += 3;
+		} else {
+			words[at++] = *s++;
+		}
+	}
+	words[at] = '\0';
+	say(buf, n, "%s", words);
+	return buf;
 }

@@ -3,12 +3,29 @@
 #ifndef MODEL_EVENT_H
 #define MODEL_EVENT_H
 
-enum event_id {
+#include "code.h"
+#include "snapshot.h"
+
+enum {
 #define EVENT(name, nargs, args, sentence) EVENT_##name,
 #include "event.def"
 #undef EVENT
 	EVENT_COUNT
 };
+
+/* One that happens at a step: the M whose step it is stands at the probe afterwards. */
+struct event {
+	int id; /* EVENT_…; -1: none */
+	int nargs;
+	int64_t arg[SNAP_NARGS_MAX];
+	char string[48]; /* what stands at the address that an argument is; "": none is one */
+};
+/* Its sentence, with the arguments in it; returns buf. */
+char *event_words(const struct event *e, const struct code *code, char *buf, size_t n);
+
+/* What an argument is, by the name that the table gives it. */
+enum event_arg { ARG_NUMBER, ARG_STATUS, ARG_FUNCTION, ARG_STRING };
+enum event_arg event_arg_kind(int id, int i);
 
 struct event_info {
 	const char *name;

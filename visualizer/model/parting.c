@@ -103,10 +103,14 @@ static uint64_t output_mark(const struct recording *r, int64_t step)
 
 /* ---- what was another ---- */
 
-static void tell_event(struct parting *p, const struct event *was, const struct event *is)
+static void tell_event(
+	struct parting *p, const struct recording *was, const struct recording *is, int64_t step)
 {
-	snprintf(p->what, sizeof p->what, "%s, and before %s", is ? is->text : "there is no event",
-		was ? was->text : "there was none");
+	const struct event *before = recording_event(was, step), *now = recording_event(is, step);
+	char a[100], b[100];
+	snprintf(p->what, sizeof p->what, "%s, and before %s",
+		now ? event_words(now, is->code, a, sizeof a) : "there is no event",
+		before ? event_words(before, was->code, b, sizeof b) : "there was none");
 }
 
 /* A word that one of them has written, and that is another in the other one. */
@@ -170,7 +174,7 @@ void parting_tell(
 	}
 	if (known && event_mark(0, recording_event(was, step)) !=
 			     event_mark(0, recording_event(is, step))) {
-		tell_event(p, recording_event(was, step), recording_event(is, step));
+		tell_event(p, was, is, step);
 		return;
 	}
 	if (known && tell_state(p, was, is, step))

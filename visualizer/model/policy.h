@@ -3,7 +3,7 @@
 #ifndef MODEL_POLICY_H
 #define MODEL_POLICY_H
 
-enum policy_id {
+enum {
 #define POLICY(name, arch, what, go) POLICY_##name,
 #include "policy.def"
 #undef POLICY

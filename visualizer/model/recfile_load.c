@@ -143,7 +143,7 @@ static void get_event(struct reader *in, struct event *e)
 	e->nargs = get_in(in, 0, SNAP_NARGS_MAX);
 	for (int i = 0; i < e->nargs; i++)
 		e->arg[i] = get_sv(in);
-	get_text(in, e->text, sizeof e->text);
+	get_text(in, e->string, sizeof e->string);
 }
 
 /* A step's blob onto the recording; false if it is damaged. */

@@ -102,7 +102,7 @@ static void put_event(struct bytes *b, const struct event *e)
 	put_sv(b, e->nargs);
 	for (int i = 0; i < e->nargs; i++)
 		put_sv(b, e->arg[i]);
-	put_text(b, e->text);
+	put_text(b, e->string);
 }
 
 static void put_step(struct recsaver *w, const struct recording *r, int64_t step)

@@ -11,6 +11,7 @@
 #define MODEL_RECORDING_H
 
 #include "code.h"
+#include "event.h"
 #include "schedule.h"
 #include "snapshot.h"
 #include "walk.h"
@@ -19,14 +20,6 @@ enum { RECORDING_KEYFRAME = 4096 };
 
 struct word_write {
 	uint64_t addr, old, now;
-};
-
-/* An event that happens at a step: the M whose step it is stands at the probe afterwards. */
-struct event {
-	int id; /* line of event.def, from 0; -1: none */
-	int nargs;
-	int64_t arg[SNAP_NARGS_MAX];
-	char text[80]; /* the sentence, with the arguments in it */
 };
 
 /*

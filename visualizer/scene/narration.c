@@ -28,7 +28,8 @@ static void draw_step(struct picture *p)
 	if (over)
 		append(top, sizeof top, "%s", how);
 	else if (e)
-		append(top, sizeof top, "event: %s", e->text);
+		append(top, sizeof top, "event: %s",
+			event_words(e, moment_code(&f->at), words, sizeof words));
 	else if (last)
 		append(top, sizeof top, "the recording ends here: %s", how);
 	step_words(f, words, sizeof words);

@@ -78,7 +78,8 @@ static void add_step(struct prose *out, const struct facts *f)
 		step_words(f, words, sizeof words));
 	prose_wrap(out, line, STORY_W, 3);
 	if (e)
-		wrapf(out, 3, "event: %s", e->text);
+		wrapf(out, 3, "event: %s",
+			event_words(e, moment_code(&f->at), words, sizeof words));
 	if (session_parted(f->s, line, sizeof line))
 		prose_wrap(out, line, STORY_W, 3);
 	for (int i = 0; i < f->at.now->ndamage; i++)
