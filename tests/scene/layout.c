@@ -217,7 +217,7 @@ static void under_clear_no_link_leaves_its_stack(void **state)
 		for (int l = LINK_TOP; l < LINK_COUNT; l++)
 			assert_int_equal(links(&sc, l), 0);
 		assert_true(links(&sc, LINK_CALL) > 0);
-		assert_int_equal(s->first_foreign, 0);
+		assert_int_equal(timeline_first_foreign(s->tl), -1);
 	}
 	scene_free(&sc);
 	session_close(s);
@@ -238,12 +238,17 @@ static void the_first_foreign_link_is_marked(void **state)
 {
 	(void)state;
 	struct scene sc = {0};
-	struct session *s = moment_session(MOMENT_LAST);
-	for (int step = MOMENT_LAST; step >= 0; step--) {
+	struct session *s = moment_session(0);
+	assert_int_equal(timeline_first_foreign(s->tl), MOMENT_FOREIGN);
+	/* Wherever one looks, and whatever one has looked at. */
+	for (int step = 0; step <= MOMENT_LAST; step += MOMENT_LAST) {
 		timeline_seek(s->tl, step);
 		scene_build(&sc, s, 118, 38);
+		const struct draw *bar = find(&sc, DRAW_BAR, "");
+		assert_int_equal(bar->nmarks, 2);
+		assert_int_equal(bar->marks[0].kind, 'f');
+		assert_int_equal(bar->marks[0].at, MOMENT_FOREIGN * 1000 / MOMENT_LAST);
 	}
-	assert_int_equal(s->first_foreign, MOMENT_FOREIGN);
 	scene_free(&sc);
 	session_close(s);
 }

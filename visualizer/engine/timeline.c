@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/foreign.h"
 #include "model/parting.h"
 #include "model/policy.h"
 #include "model/say.h"
@@ -18,6 +19,7 @@
 struct timeline {
 	struct recording *recording;
 	struct cursor *cursor;
+	struct foreign *foreign; /* the recording's first such link */
 	struct stepper *stepper; /* at the recording's last step; NULL: a replay */
 	struct run_options options;
 	char policy[8]; /* options.mcall, if it was switched */
@@ -122,6 +124,7 @@ static void adopt(struct timeline *tl, const struct run *run)
 	tl->recording = run->recording;
 	tl->stepper = run->stepper;
 	tl->cursor = cursor_new(tl->recording);
+	tl->foreign = foreign_new(tl->recording);
 	tl->parting.step = -1;
 	if (tl->stepper)
 		tl->trail = trail_new(tl->trails, tl->recording);
@@ -149,6 +152,7 @@ struct timeline *timeline_replay(struct recording *r)
 static void abandon(struct timeline *tl)
 {
 	cursor_free(tl->cursor);
+	foreign_free(tl->foreign);
 	trail_free(tl->trail);
 	run_close(&(struct run){tl->stepper, tl->recording, &tl->options});
 }
@@ -246,6 +250,11 @@ int64_t timeline_parting(const struct timeline *tl, const char **what)
 struct moment timeline_moment(struct timeline *tl)
 {
 	return (struct moment){tl->recording, timeline_now(tl)};
+}
+
+int64_t timeline_first_foreign(const struct timeline *tl)
+{
+	return foreign_first(tl->foreign);
 }
 
 /* ---- again ---- */

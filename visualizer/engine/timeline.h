@@ -76,6 +76,12 @@ int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m);
 int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m);
 
 /*
+ * The first step recorded at which an M's chain has a foreign link; -1: none has. Looked for when
+ * it is asked for the first time, and then in what has come since.
+ */
+int64_t timeline_first_foreign(const struct timeline *tl);
+
+/*
  * The first step at which what is recorded now is another than it once was along the same schedule,
  * and *what is another (parting.h); -1: none is, or it was never run before. "The same place" is
  * what is before that step, and nothing else.

@@ -291,7 +291,6 @@ static void set_policy(struct session *s, const char *policy)
 		reply(s, true, "%s", *err ? err : "the policy cannot be changed here");
 		return;
 	}
-	s->first_foreign = 0;
 	reply(s, false, "mcall is now mcall_%s: run again along the same schedule, to step %lld%s",
 		policy, (long long)timeline_step(s->tl),
 		session_parted(s, parted, sizeof parted) ? ""

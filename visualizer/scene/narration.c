@@ -133,8 +133,9 @@ static void draw_timeline(struct picture *p)
 		if (step >= 0 && step <= f->last)
 			marks[n++] = (struct mark){at_of(f, step), 's'};
 	}
-	if (f->s->first_foreign > 0 && f->s->first_foreign <= f->last)
-		marks[n++] = (struct mark){at_of(f, f->s->first_foreign), 'f'};
+	int64_t foreign = timeline_first_foreign(f->s->tl);
+	if (foreign >= 0)
+		marks[n++] = (struct mark){at_of(f, foreign), 'f'};
 	marks[n++] = (struct mark){at_of(f, f->at.now->step), 'c'};
 	draw_bar(p->sc, draw_id(TAG_BAR, 0, 0), p->l.bar, marks, n);
 }

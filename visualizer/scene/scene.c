@@ -21,24 +21,10 @@
 
 #include "picture.h"
 
-/* The first step at which a foreign link was seen, for the timeline. */
-static void remember_foreign(const struct facts *f)
-{
-	for (int m = 0; m < f->at.now->nms; m++) {
-		const struct chain *c = &f->answers[m].chain;
-		bool seen = c->start == LINK_FOREIGN;
-		for (int r = 0; r < c->n; r++)
-			seen = seen || c->rec[r].link == LINK_FOREIGN;
-		if (seen && (!f->s->first_foreign || f->at.now->step < f->s->first_foreign))
-			f->s->first_foreign = f->at.now->step;
-	}
-}
-
 static void draw_picture(struct scene *sc, struct session *s)
 {
 	struct picture p = {.sc = sc};
 	facts_gather(&p.f, s);
-	remember_foreign(&p.f);
 	layout_screen(&p.l, &p.f, sc->cols, sc->rows);
 	p.places = layout_places(&p.l, &p.f, &p.nplaces);
 	draw_header(&p);

@@ -43,7 +43,6 @@ struct session {
 	bool quit;
 	bool want_screenshot;      /* a view that can, does, and says so in message */
 	int help_page, help_pages; /* the page of help; how many this screen needs */
-	int64_t first_foreign;     /* the first step seen that has a foreign link; 0: none yet */
 	struct run_options run;    /* as the program was started; two strings owned */
 	char *recording;           /* owned: the file that was opened; NULL: none was */
 };
