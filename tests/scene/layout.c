@@ -223,6 +223,26 @@ static void under_clear_no_link_leaves_its_stack(void **state)
 	session_close(s);
 }
 
+/* Tab is heard where there is nothing to turn to; and by every size from the same session. */
+static void where_all_is_shown_tab_says_so(void **state)
+{
+	(void)state;
+	struct scene sc = {0};
+	struct session *s = moment_session(MOMENT_LAST);
+	session_key(s, "Tab");
+	struct session before = *s;
+	scene_build(&sc, s, 200, 60);
+	find(&sc, DRAW_TEXT, "all of it is on the screen");
+	scene_build(&sc, s, 80, 24);
+	find(&sc, DRAW_TEXT, "quit");
+	assert_memory_equal(&before, s, sizeof before);
+	session_key(s, "End");
+	scene_build(&sc, s, 200, 60);
+	find(&sc, DRAW_TEXT, "quit");
+	scene_free(&sc);
+	session_close(s);
+}
+
 static void too_small_says_so(void **state)
 {
 	(void)state;
@@ -286,6 +306,7 @@ int test_layout(void)
 		cmocka_unit_test(things_stay_where_they_are),
 		cmocka_unit_test(the_link_changes_its_kind),
 		cmocka_unit_test(under_clear_no_link_leaves_its_stack),
+		cmocka_unit_test(where_all_is_shown_tab_says_so),
 		cmocka_unit_test(too_small_says_so),
 		cmocka_unit_test(the_first_foreign_link_is_marked),
 		cmocka_unit_test(any_numbers_can_be_shown),

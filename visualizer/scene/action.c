@@ -333,6 +333,7 @@ void session_do(struct session *s, enum action a)
 {
 	s->message[0] = '\0';
 	s->message_is_error = false;
+	s->done = a;
 	int64_t parting = timeline_parting(s->tl, NULL);
 	switch (a) {
 	case ACT_FORWARD: one_forward(s); break;

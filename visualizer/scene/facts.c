@@ -13,7 +13,7 @@
 #include "model/policy.h"
 #include "model/xalloc.h"
 
-void facts_gather(struct facts *f, struct session *s)
+void facts_gather(struct facts *f, const struct session *s)
 {
 	*f = (struct facts){.s = s, .at = timeline_moment(s->tl), .focus = -1};
 	f->last = timeline_last(s->tl);

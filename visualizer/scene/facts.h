@@ -9,14 +9,14 @@
 #include "session.h"
 
 struct facts {
-	struct session *s;
+	const struct session *s;
 	struct moment at;
 	int64_t last;
 	int focus;              /* index into at.now->ms of the M looked at; -1: there is none */
 	struct answer *answers; /* one for each of at.now->ms */
 };
 
-void facts_gather(struct facts *f, struct session *s);
+void facts_gather(struct facts *f, const struct session *s);
 void facts_free(struct facts *f);
 
 /* Index of the stack that an M's SP is in; -1 if in none. */

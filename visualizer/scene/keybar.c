@@ -54,7 +54,7 @@ static void draw_hints(struct scene *sc, const struct session *s, struct rect at
 	}
 }
 
-void draw_keys(struct scene *sc, struct session *s)
+void draw_keys(struct scene *sc, const struct session *s, bool all_shown)
 {
 	struct rect at = {1, sc->rows - 1, sc->cols - 2, 1};
 	uint32_t id = draw_id(TAG_KEYS, 0, 0);
@@ -64,6 +64,8 @@ void draw_keys(struct scene *sc, struct session *s)
 	else if (*s->message)
 		draw_text(sc, id, at, BOLD(s->message_is_error ? ROLE_ERROR : ROLE_NARRATION),
 			s->message);
+	else if (s->done == ACT_PANE_NEXT && all_shown)
+		draw_text(sc, id, at, BOLD(ROLE_NARRATION), "all of it is on the screen");
 	else
 		draw_hints(sc, s, at);
 }

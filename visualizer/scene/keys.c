@@ -60,13 +60,12 @@ static void prompt_key(struct session *s, const char *key)
 	}
 }
 
-/* Help has as many pages as the screen needs; any other key closes it. */
+/* Help has as many pages as the screen needs, of which only the scene knows. */
 static void help_key(struct session *s, const char *key)
 {
-	bool next = action_of(key) == ACT_STOP_NEXT || action_of(key) == ACT_HELP;
 	if (action_of(key) == ACT_QUIT && strcmp(key, "C-c") == 0)
 		s->quit = true;
-	else if (next && s->help_page + 1 < s->help_pages)
+	else if (action_of(key) == ACT_STOP_NEXT)
 		s->help_page++;
 	else
 		s->page = PAGE_MAIN;
@@ -76,6 +75,7 @@ void session_key(struct session *s, const char *key)
 {
 	s->message[0] = '\0';
 	s->message_is_error = false;
+	s->done = ACT_COUNT;
 	enum action a = action_of(key);
 	if (s->prompting) {
 		prompt_key(s, key);

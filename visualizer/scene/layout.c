@@ -169,10 +169,7 @@ void layout_screen(struct layout *l, struct facts *f, int cols, int rows)
 		add_pane(l, PANE_CODE, 0);
 	if (!main_pane.list.h)
 		add_pane(l, PANE_LISTS, 0);
-	if (l->npanes == 1 && f->s->pane)
-		append(f->s->message, sizeof f->s->message, "all of it is on the screen");
-	f->s->pane %= l->npanes;
-	l->pane = &l->panes[f->s->pane];
+	l->pane = &l->panes[f->s->pane % l->npanes];
 	if (l->pane->kind == PANE_LESSON)
 		l->narration.h = 0;
 	show_pane(l, f, middle, rows);

@@ -32,14 +32,13 @@ static void help_lines(struct prose *out, int w)
 	}
 }
 
-void draw_help(struct scene *sc, struct session *s)
+void draw_help(struct scene *sc, const struct session *s)
 {
 	int across = sc->cols >= 150 ? 2 : 1, w = (sc->cols - 2) / across - 2, h = sc->rows - 1;
 	struct prose lines = {0};
 	help_lines(&lines, w);
 	int room = across * h, pages = ((int)lines.n + room - 1) / room;
-	s->help_pages = pages;
-	int page = s->help_page < pages ? s->help_page : pages - 1;
+	int page = s->help_page % pages;
 	for (int i = 0; i < room && page * room + i < (int)lines.n; i++) {
 		const char *text = lines.line[page * room + i];
 		struct rect at = {1 + i / h * (w + 2), i % h, w, 1};
@@ -48,10 +47,7 @@ void draw_help(struct scene *sc, struct session *s)
 			head ? BOLD(ROLE_TITLE) : STYLE(ROLE_TEXT), text);
 	}
 	draw_textf(sc, draw_id(TAG_KEYS, 0, 0), (struct rect){1, sc->rows - 1, sc->cols - 2, 1},
-		BOLD(ROLE_KEY),
-		page + 1 < pages
-			? "page %d of %d · Space: the next page · any other key closes this"
-			: "page %d of %d · any key closes this",
+		BOLD(ROLE_KEY), "page %d of %d · Space: the next page · any other key closes this",
 		page + 1, pages);
 	prose_free(&lines);
 }
@@ -70,7 +66,7 @@ static const char *last_lines(const char *text, size_t n, int lines, int *total)
 }
 
 /* The last lines that fit. */
-void draw_output(struct scene *sc, struct session *s)
+void draw_output(struct scene *sc, const struct session *s)
 {
 	size_t n = 0;
 	int h = sc->rows - 3, w = sc->cols - 2, total;

@@ -24,10 +24,11 @@ void draw_answers(
 	struct picture *p); /* answer.c: what a profiler would report, the truth, the verdict */
 void draw_code(struct picture *p);      /* disasm.c: instructions and registers */
 void draw_narration(struct picture *p); /* narration.c: the last step, the lesson's prose, bar */
-void draw_keys(struct scene *sc, struct session *s); /* keybar.c: the last line of every page */
+/* keybar.c: the last line of every page. all_shown: there is no other pane. */
+void draw_keys(struct scene *sc, const struct session *s, bool all_shown);
 
-void draw_help(struct scene *sc, struct session *s); /* pages.c */
-void draw_output(struct scene *sc, struct session *s);
+void draw_help(struct scene *sc, const struct session *s); /* pages.c */
+void draw_output(struct scene *sc, const struct session *s);
 void draw_too_small(struct scene *sc);
 
 #endif

@@ -21,7 +21,7 @@
 
 #include "picture.h"
 
-static void draw_picture(struct scene *sc, struct session *s)
+static void draw_picture(struct scene *sc, const struct session *s)
 {
 	struct picture p = {.sc = sc};
 	facts_gather(&p.f, s);
@@ -34,12 +34,12 @@ static void draw_picture(struct scene *sc, struct session *s)
 	draw_answers(&p);
 	draw_code(&p);
 	draw_narration(&p);
-	draw_keys(sc, s);
+	draw_keys(sc, s, p.l.npanes == 1);
 	free(p.places);
 	facts_free(&p.f);
 }
 
-void scene_build(struct scene *sc, struct session *s, int cols, int rows)
+void scene_build(struct scene *sc, const struct session *s, int cols, int rows)
 {
 	sc->n = 0;
 	sc->cols = cols;
@@ -50,13 +50,13 @@ void scene_build(struct scene *sc, struct session *s, int cols, int rows)
 		draw_help(sc, s);
 	else if (s->page == PAGE_OUTPUT) {
 		draw_output(sc, s);
-		draw_keys(sc, s);
+		draw_keys(sc, s, false);
 	} else {
 		draw_picture(sc, s);
 	}
 }
 
-int scene_rows_wanted(struct session *s)
+int scene_rows_wanted(const struct session *s)
 {
 	struct facts f;
 	int most = 12;

@@ -89,19 +89,19 @@ enum { SCENE_MIN_COLS = 80, SCENE_MIN_ROWS = 24 };
  * Build what the session shows now for a screen of cols x rows. Below the minimum it is a
  * sentence that says so.
  */
-void scene_build(struct scene *sc, struct session *s, int cols, int rows);
+void scene_build(struct scene *sc, const struct session *s, int cols, int rows);
 void scene_free(struct scene *sc);
 /*
  * Rows at which the picture shows all there is to show, for a page of text of a reasonable
  * length.
  */
-int scene_rows_wanted(struct session *s);
+int scene_rows_wanted(const struct session *s);
 
 /*
  * A step as prose lines, links in words (text view; screen readers); caller frees. Verdicts
  * of all Ms.
  */
-char *story_step(struct session *s);
+char *story_step(const struct session *s);
 /*
  * A lesson told headless from stop to stop, then the same schedule under clear; out is called
  * with each line. False: an expectation did not hold.

@@ -18,6 +18,7 @@ struct session *session_new(struct timeline *tl, struct lesson *lesson)
 	struct session *s = xcalloc(1, sizeof *s);
 	s->tl = tl;
 	s->lesson = lesson;
+	s->done = ACT_COUNT;
 	s->telling = lesson ? telling_new(lesson, tl) : NULL;
 	say(s->message, sizeof s->message, "%s", timeline_note(tl));
 	return s;
@@ -168,7 +169,7 @@ bool session_parted(const struct session *s, char *words, size_t n)
 	return parted;
 }
 
-int session_m(struct session *s)
+int session_m(const struct session *s)
 {
 	const struct snapshot *now = timeline_now(s->tl);
 	return snap_m(now, s->focus_m) || !now->nms ? s->focus_m : now->ms[0].id;

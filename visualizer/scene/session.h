@@ -34,17 +34,18 @@ struct session {
 	int focus_m;             /* chosen; see session_m */
 	enum page page;
 	int scroll; /* rows, per stack */
-	int pane;   /* which part is shown where not all fits */
+	int pane;   /* which part is shown where not all fits; counts on after the last */
 	bool show_registers;
 	char prompt[32]; /* what is being typed after '#'; "" none */
 	bool prompting;
 	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
 	bool message_is_error;
 	bool quit;
-	bool want_screenshot;      /* a view that can, does, and says so in message */
-	int help_page, help_pages; /* the page of help; how many this screen needs */
-	struct run_options run;    /* as the program was started; two strings owned */
-	char *recording;           /* owned: the file that was opened; NULL: none was */
+	bool want_screenshot;   /* a view that can, does, and says so in message */
+	int help_page;          /* counts on after the last, as pane */
+	enum action done;       /* the last one; ACT_COUNT: none since a key that is none */
+	struct run_options run; /* as the program was started; two strings owned */
+	char *recording;        /* owned: the file that was opened; NULL: none was */
 };
 
 /*
@@ -89,6 +90,6 @@ void session_do(struct session *s, enum action a);
 /* Look at M id from now on, and step it where nothing is recorded. */
 void session_choose_m(struct session *s, int id);
 /* The M looked at: the chosen one, or at a step where that is not there yet the first there is. */
-int session_m(struct session *s);
+int session_m(const struct session *s);
 
 #endif

@@ -98,7 +98,7 @@ static void add_written(struct prose *out, const struct facts *f)
 	prose_written(out, "written by this step:", here, n, STORY_W);
 }
 
-char *story_step(struct session *s)
+char *story_step(const struct session *s)
 {
 	struct facts f;
 	struct prose lines = {0};
