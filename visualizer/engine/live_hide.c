@@ -88,21 +88,19 @@ static void hide_key(struct process *p, off_t at)
 
 /*
  * What libc has left below where it calls the function of a new thread: that thread's number among
- * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory.
+ * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory. Not more than
+ * any stack has: glibc makes no thread with less than this to call with.
  */
 void process_hide_start(struct process *p, const struct thread *t)
 {
-	enum { PIECE = 512, PIECES = 32 };
-	uint64_t at = machine_sp(&t->raw);
-	char now[PIECE], none[PIECE] = {0};
-	for (int i = 0; i < PIECES; i++) {
-		at -= PIECE;
-		if (pread(p->mem_fd, now, PIECE, (off_t)at) != PIECE)
-			return;
-		if (memcmp(now, none, PIECE) != 0 &&
-			pwrite(p->mem_fd, none, PIECE, (off_t)at) != PIECE)
-			return;
-	}
+	static const char fresh[2048];
+	char left[sizeof fresh];
+	off_t at = (off_t)(machine_sp(&t->raw) - sizeof fresh);
+	if (pread(p->mem_fd, left, sizeof left, at) != sizeof left ||
+		memcmp(left, fresh, sizeof left) == 0)
+		return;
+	if (pwrite(p->mem_fd, fresh, sizeof fresh, at) != sizeof fresh)
+		return;
 }
 
 void hide_told(struct process *p, const struct thread *t)

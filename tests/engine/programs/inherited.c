@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -60,17 +61,28 @@ static void limits(void)
 /* What libc has left on the stack of a thread that it starts. */
 static void *left(void *n)
 {
-	volatile char stack[4096];
+	volatile char stack[1024];
 	__asm__ volatile("" : "=m"(stack));
 	for (size_t i = 0; i < sizeof stack; i++)
 		*(int *)n += stack[i] != 0;
 	return NULL;
 }
 
+/* On the smallest stack there is, with something else below it. */
 static int32_t thread(void *n)
 {
+	enum { SMALLEST = 16384 };
+	static _Alignas(4096) char both[2 * SMALLEST], before[SMALLEST];
+	pthread_attr_t attr;
 	pthread_t t;
-	return pthread_create(&t, NULL, left, n) || pthread_join(t, NULL);
+	memset(both, 1, SMALLEST);
+	pthread_attr_init(&attr);
+	pthread_attr_setstack(&attr, both + SMALLEST, SMALLEST);
+	if (pthread_create(&t, &attr, left, n) || pthread_join(t, NULL))
+		return 1;
+	memset(before, 1, SMALLEST);
+	*(int *)n += memcmp(both, before, SMALLEST) != 0;
+	return 0;
 }
 
 void go_main(void)
