@@ -88,8 +88,8 @@ static void hide_key(struct process *p, off_t at)
 
 /*
  * What libc has left below where it calls the function of a new thread: that thread's number among
- * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory. Not more than
- * any stack has: glibc makes no thread with less than this to call with.
+ * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory. Not more
+ * than any stack has: glibc makes no thread with less than this to call with.
  */
 void process_hide_start(struct process *p, const struct thread *t)
 {
