@@ -29,7 +29,8 @@ void go_main(void)
 
 	numbers = makechan(sizeof n, 0);
 	go(send, NULL);
-	gosched();
+	for (int i = 0; i < 100; i++)
+		gosched(); /* beside load a turn may end before send has come to wait */
 	stop_here();
 	chanrecv(numbers, &n);
 	g0_printf("received %d\n", n);
