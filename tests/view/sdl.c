@@ -318,7 +318,7 @@ static void every_key_has_its_name(void **state)
 {
 	(void)state;
 	static const char *const keys[] = {
-#define ACTION(id, keys, group, place, hint, help) keys,
+#define ACTION(id, keys, group, rank, hint, help) keys,
 #include "scene/action.def"
 #undef ACTION
 	};

@@ -8,7 +8,7 @@
  *     ├───▶ live_code     what the file says of a pc ─▶ program lines sources cfi insn sdt
  *     ├───▶ live_memory   copies of stacks and structs; what a step wrote
  *     ├───▶ live_state    the runtime's structs as a snapshot ─▶ live_memory, src/runtime.h
- *     └───▶ live_event, live_end   sentences
+ *     └───▶ live_event, live_end   what happened at a probe, and how the run ended
  *
  * A step is one instruction of one M, and the library code with it that it leads to, up to where
  * the M is in the program's own code again. Afterwards the memory that the instruction names is

@@ -2,7 +2,8 @@
 /*
  * What the kernel tells a program that is another in each run, though the program does not ask for
  * it: its libc does, and what that is told stays on the stack and in registers. It is told the same
- * each time instead. What the program asks for itself is its own affair (model/parting.h).
+ * each time instead; and what libc leaves where a new thread begins is taken away. What the program
+ * asks for itself is its own affair (model/parting.h).
  */
 #include <fcntl.h>
 #include <stdio.h>

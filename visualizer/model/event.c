@@ -6,8 +6,11 @@
 
 #include "say.h"
 
-static const struct event_info events[EVENT_COUNT] = {
-#define EVENT(name, nargs, args, sentence) {#name, nargs, args, sentence},
+static const struct {
+	const char *args;     /* their names, a blank between */
+	const char *sentence; /* {0} {1} … stand for the arguments */
+} events[EVENT_COUNT] = {
+#define EVENT(name, nargs, args, sentence) {args, sentence},
 #include "event.def"
 #undef EVENT
 };
@@ -17,11 +20,6 @@ const char *const event_names[EVENT_COUNT + 1] = {
 #include "event.def"
 #undef EVENT
 };
-
-const struct event_info *event_info(int id)
-{
-	return id >= 0 && id < EVENT_COUNT ? &events[id] : NULL;
-}
 
 int event_by_name(const char *name)
 {

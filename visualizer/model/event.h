@@ -27,14 +27,7 @@ char *event_words(const struct event *e, const struct code *code, char *buf, siz
 enum event_arg { ARG_NUMBER, ARG_STATUS, ARG_FUNCTION, ARG_STRING };
 enum event_arg event_arg_kind(int id, int i);
 
-struct event_info {
-	const char *name;
-	int nargs;
-	const char *args;     /* names of the arguments, a blank between */
-	const char *sentence; /* {0} {1} … stand for the arguments */
-};
-const struct event_info *event_info(int id); /* NULL: no such event */
-int event_by_name(const char *name);         /* -1: none */
+int event_by_name(const char *name); /* -1: none */
 /* All of them in order, NULL at the end. */
 extern const char *const event_names[EVENT_COUNT + 1];
 

@@ -15,7 +15,7 @@
 enum { RUN_LIMIT = 100000, SCROLL_MAX = 4096 };
 
 const struct action_info actions[ACT_COUNT] = {
-#define ACTION(id, keys, group, place, hint, help) {#id, keys, group, place, hint, help},
+#define ACTION(id, keys, group, rank, hint, help) {#id, keys, group, rank, hint, help},
 #include "action.def"
 #undef ACTION
 };

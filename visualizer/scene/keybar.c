@@ -11,22 +11,19 @@
 /* An action's first key, as it is printed on a keyboard. */
 static void key_words(const struct action_info *a, char *buf, size_t n)
 {
-	int len = (int)strcspn(a->keys, " ");
-	if (strncmp(a->keys, "Right", (size_t)len) == 0)
-		append(buf, n, "→");
-	else if (strncmp(a->keys, "Left", (size_t)len) == 0)
-		append(buf, n, "←");
-	else
-		append(buf, n, "%.*s", len, a->keys);
+	char key[16];
+	snprintf(key, sizeof key, "%.*s", (int)strcspn(a->keys, " "), a->keys);
+	bool right = strcmp(key, "Right") == 0, left = strcmp(key, "Left") == 0;
+	append(buf, n, "%s", right ? "→" : left ? "←" : key);
 }
 
-/* What stands at a place of the bar; false: there is no such place, or not now. */
-static bool hint_at(const struct session *s, int place, char *keys, size_t nkeys, const char **hint)
+/* What has this rank in the bar; false: nothing has, or not now. */
+static bool hint_at(const struct session *s, int rank, char *keys, size_t nkeys, const char **hint)
 {
 	*keys = '\0';
 	for (int i = 0; i < ACT_COUNT; i++) {
 		const struct action_info *a = &actions[i];
-		if (a->place != place || (strcmp(a->group, "lesson") == 0 && !s->lesson))
+		if (a->rank != rank || (strcmp(a->group, "lesson") == 0 && !s->lesson))
 			continue;
 		if (*keys)
 			append(keys, nkeys, "/");
@@ -43,14 +40,14 @@ static void draw_hints(struct scene *sc, const struct session *s, struct rect at
 	int end = at.x + at.w;
 	char keys[16];
 	const char *hint;
-	for (int place = 1; place <= ACT_COUNT; place++) {
-		if (!hint_at(s, place, keys, sizeof keys, &hint) ||
+	for (int rank = 1; rank <= ACT_COUNT; rank++) {
+		if (!hint_at(s, rank, keys, sizeof keys, &hint) ||
 			at.x + text_width(keys) + 1 + text_width(hint) > end)
 			continue;
 		at.w = end - at.x;
-		at.x = draw_text(sc, draw_id(TAG_KEYS, 1, place), at, BOLD(ROLE_KEY), keys) + 1;
+		at.x = draw_text(sc, draw_id(TAG_KEYS, 1, rank), at, BOLD(ROLE_KEY), keys) + 1;
 		at.w = end - at.x;
-		at.x = draw_text(sc, draw_id(TAG_KEYS, 2, place), at, STYLE(ROLE_DIM), hint) + 2;
+		at.x = draw_text(sc, draw_id(TAG_KEYS, 2, rank), at, STYLE(ROLE_DIM), hint) + 2;
 	}
 }
 

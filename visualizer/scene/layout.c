@@ -150,7 +150,7 @@ static int stack_pages(const struct layout *l, const struct facts *f)
 	return a > b ? a : b;
 }
 
-void layout_screen(struct layout *l, struct facts *f, int cols, int rows)
+void layout_screen(struct layout *l, const struct facts *f, int cols, int rows)
 {
 	memset(l, 0, sizeof *l);
 	struct rect middle =

@@ -56,7 +56,7 @@ struct layout {
 	} panes[PANES_MAX], *pane;
 };
 
-void layout_screen(struct layout *l, struct facts *f, int cols, int rows);
+void layout_screen(struct layout *l, const struct facts *f, int cols, int rows);
 
 /* Give each stack its place; *n of them, to be freed. */
 struct place *layout_places(const struct layout *l, const struct facts *f, int *n);

@@ -10,7 +10,7 @@
 #include "model/say.h"
 
 enum action {
-#define ACTION(id, keys, group, place, hint, help) ACT_##id,
+#define ACTION(id, keys, group, rank, hint, help) ACT_##id,
 #include "action.def"
 #undef ACTION
 	ACT_COUNT
@@ -18,7 +18,7 @@ enum action {
 
 struct action_info {
 	const char *id, *keys, *group;
-	int place;        /* in the key bar; 0: not there */
+	int rank;         /* in the key bar; 0: not there */
 	const char *hint; /* there */
 	const char *help;
 };
