@@ -70,7 +70,7 @@ EX_LINK  := $(or $(STATIC),-no-pie) -pthread
 EXAMPLES := $(patsubst examples/%.c,$(O)/examples/%,$(wildcard examples/*.c))
 
 # ---- the visualizer --------------------------------------------------------------------------------------------
-LAYERS   := model engine lesson scene export view
+LAYERS   := model image machine engine lesson session scene export view
 PKG_CONFIG ?= pkg-config
 PKGS     := ncursesw panelw libdw libelf capstone md4c
 SDL_PKGS := sdl2 SDL2_ttf SDL2_image
@@ -90,13 +90,16 @@ VIS_SRCS := $(filter-out $(NO_SDL),$(wildcard visualizer/*.c visualizer/*/*.c))
 MAIN     := $(patsubst %.c,$(O)/%.o,$(wildcard visualizer/*.c))
 layer_objs = $(patsubst %.c,$(O)/%.o,$(filter visualizer/$(1)/%,$(VIS_SRCS)))
 # Topmost first, as the linker wants them.
-below_main   := view export scene lesson engine model
-below_view   := view scene lesson engine model
-below_export := export model
-below_scene  := scene lesson engine model
-below_lesson := lesson engine model
-below_engine := engine model
-below_model  := model
+below_main    := view export scene session lesson engine machine image model
+below_view    := view scene session lesson engine machine image model
+below_export  := export model
+below_scene   := scene session lesson engine machine image model
+below_session := session lesson engine machine image model
+below_lesson  := lesson engine machine image model
+below_engine  := engine machine image model
+below_machine := machine image model
+below_image   := image model
+below_model   := model
 layer_libs = $(foreach l,$(below_$(1)),$(O)/lib$(l).a)
 
 ifeq ($(ARCH),amd64)
@@ -143,9 +146,10 @@ $(O)/examples/%: examples/%.c $(O)/libg0.a $(O)/runtime.flags
 $(O)/sdt/sys/sdt.h:
 	@mkdir -p $(@D); ln -sf $(SDT) $(wildcard $(SDT:sdt.h=sdt-config.h)) $(@D)/
 
-# What differs between architectures the engine finds by path; its live* alone sees the runtime's structs.
-$(O)/visualizer/engine/%.o: VIS_FLAGS += -Ivisualizer/engine -Ivisualizer/engine/$(ARCH)
-$(O)/visualizer/engine/live%.o: VIS_FLAGS += -Iarch/$(ARCH)
+# What differs between architectures is found by path; runtime_view* alone sees the runtime's structs.
+$(O)/visualizer/image/%.o: VIS_FLAGS += -Ivisualizer/image -Ivisualizer/image/$(ARCH)
+$(O)/visualizer/machine/%.o $(O)/visualizer/engine/%.o: VIS_FLAGS += -Ivisualizer/machine -Ivisualizer/machine/$(ARCH)
+$(O)/visualizer/engine/runtime%.o: VIS_FLAGS += -Iarch/$(ARCH)
 $(O)/visualizer/%.o: visualizer/%.c $(O)/visualizer.flags
 	$(NEED_PKGS)@mkdir -p $(@D)
 	$(call say,CC,$<)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# docs/keys.sh          check that every page that lists the keys lists those of visualizer/scene/action.def
+# docs/keys.sh          check that every page that lists the keys lists those of visualizer/session/action.def
 # docs/keys.sh --mend   write them there
 # In a page they stand between a line "; keys" (scdoc) or "<!-- keys -->" (Markdown) and one with "end of keys".
 mend=
@@ -14,7 +14,7 @@ cd "$root" || exit 1
 # actions: "keys<tab>what they do" a line, the keys as they are printed on a keyboard.
 actions()
 {
-	sed -nE 's/^ACTION\([A-Z_]+, *"([^"]*)", *"[^"]*", *[0-9]+, *"[^"]*", *"([^"]*)"\).*/\1\t\2/p' visualizer/scene/action.def |
+	sed -nE 's/^ACTION\([A-Z_]+, *"([^"]*)", *"[^"]*", *[0-9]+, *"[^"]*", *"([^"]*)"\).*/\1\t\2/p' visualizer/session/action.def |
 		awk -F'\t' -v OFS='\t' '{
 			n = split($1, key, " ")
 			for (i = 1; i <= n; i++)
@@ -54,7 +54,7 @@ with_table()
 
 pages=$(grep -lE '^(; keys|<!-- keys -->)$' README.md tutorial.md docs/*.scd docs/*.md 2>/dev/null)
 check "the manual lists the keys" grep -q '^; keys$' docs/g0scope.1.scd
-check "action.def has actions" test "$(actions | wc -l)" = "$(grep -c '^ACTION(' visualizer/scene/action.def)"
+check "action.def has actions" test "$(actions | wc -l)" = "$(grep -c '^ACTION(' visualizer/session/action.def)"
 for page in $pages; do
 	with_table "$page" >"$work/page"
 	[ -z "$mend" ] || cat "$work/page" >"$page"

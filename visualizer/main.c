@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * g0scope: the subcommands. Each opens what was named, does one thing with it, and returns the
- * exit status. All knowledge is below: options.c has the command line, scene/session.c what is
+ * exit status. All knowledge is below: options.c has the command line, session/session.c what is
  * open, view/ shows it.
  */
 #include <errno.h>

@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/live_cpu.h"
+#include "machine/ptrace_cpu.h"
 #include "engine/timeline.h"
 
 enum { TURNS = 7, STEPS = 20000, WARM_UP = 20000 };

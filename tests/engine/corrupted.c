@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/live_code.h"
+#include "image/image.h"
 #include "model/code.h"
 
 enum { MUTANTS = 40, FILE_MAX_SIZE = 8 << 20 };
@@ -127,16 +127,16 @@ static void damaged_anywhere(void **state)
 	for (int i = 0; i < MUTANTS; i++) {
 		char err[1024] = "";
 		corrupt(&lot);
-		struct live_code *lc = live_code_open(path, err, sizeof err);
+		struct image *lc = image_open(path, err, sizeof err);
 		if (!lc) {
 			assert_true(strlen(err) > strlen(path));
 			continue;
 		}
-		struct code *table = live_code_table(lc);
-		const struct program *p = live_code_program(lc);
+		struct code *table = image_table(lc);
+		const struct program *p = image_program(lc);
 		for (size_t k = 0; k < p->nsyms; k++)
 			code_at(table, p->syms[k].lo);
-		live_code_close(lc);
+		image_close(lc);
 		code_free(table);
 	}
 }

@@ -15,7 +15,6 @@
 #include "engine/timeline.h"
 
 /* Each file's group; returns the number of failures. */
-int test_sdt(void);
 int test_file(void);
 int test_corrupted(void);
 int test_live(void);
@@ -24,8 +23,6 @@ int test_same(void);
 int test_timeline(void);
 int test_poison(void);
 int test_unruly(void);
-int test_cpu(void);
-int test_tick(void);
 int test_damage(void);
 int test_parting(void);
 

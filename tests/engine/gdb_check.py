@@ -19,14 +19,14 @@ import tempfile
 CHECKS = 30
 SEED = 20250502
 REGISTERS = {"pc": "rip", "sp": "rsp", "fp": "rbp"}  # gdb's own fp is a frame's, not the register
-RANDOM_BYTES = b"sixteen, always."  # what live_start.c gives the program for AT_RANDOM
+RANDOM_BYTES = b"sixteen, always."  # what ptrace_start.c gives the program for AT_RANDOM
 GDB_SETTINGS = (
     f"set exec-wrapper {sys.executable} {os.path.abspath(__file__)} --become",
     "set disable-randomization on",
     "set confirm off",
     "set debuginfod enabled off",
 )
-# As in live_start.c.
+# As in ptrace_start.c.
 ENVIRONMENT = {
     "G0_MCALL": "keep",
     "G0_PROCS": "2",
@@ -53,7 +53,7 @@ def facts(path):
 
 
 def become(program):
-    """As live_start.c does: by descriptor, under its bare name, in an environment of the same size."""
+    """As ptrace_start.c does: by descriptor, under its bare name, in an environment of the same size."""
     used = sum(len(name) + len(value) + 2 for name, value in ENVIRONMENT.items())
     fill = "." * (ENVIRONMENT_SIZE - used - len("G0_FILL=") - 1)
     os.dup2(os.open(program, os.O_RDONLY), PROGRAM_FD, inheritable=False)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "engine/sdt.h"
+#include "image/sdt.h"
 #include "model/say.h"
 #include "model/walk.h"
 

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/sdt.h"
 #include "model/event.h"
 
 /*
@@ -113,7 +112,6 @@ const char *snapshots_differ(const struct snapshot *a, const struct snapshot *b)
 int main(void)
 {
 	int failed = 0;
-	failed += test_sdt();
 	failed += test_file();
 	failed += test_corrupted();
 	failed += test_live();
@@ -122,8 +120,6 @@ int main(void)
 	failed += test_timeline();
 	failed += test_poison();
 	failed += test_unruly();
-	failed += test_cpu();
-	failed += test_tick();
 	failed += test_damage();
 	failed += test_parting();
 	return failed != 0;

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/sdt.h"
+#include "image/sdt.h"
 #include "model/event.h"
 
 static const char *unruly(void)

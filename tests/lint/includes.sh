@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Includes point down only, never in a circle, and nobody but the engine's live* sees the runtime's structs:
-#   arch < src < model < engine < lesson < scene < view, export < main
+# Includes point down only, never in a circle, and nobody but engine/runtime_view* sees the runtime's structs:
+#   arch < src < model < image < machine < engine < lesson < session < scene < view, export < main
 . "$(dirname "$0")/common.sh"
 
 # includes: "from line to" for each #include "..." that is a file of ours, looked up as the compiler does.
@@ -10,7 +10,7 @@ includes()
 		xargs -r grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' /dev/null |
 		sed -E 's/^([^:]*):([0-9]+):[^"]*"([^"]*)".*/\1 \2 \3/' |
 		while read -r from line name; do
-			for dir in "$(dirname "$from")" visualizer visualizer/engine src arch {arch,visualizer/engine}/{amd64,arm64}; do
+			for dir in "$(dirname "$from")" visualizer visualizer/{image,machine} src arch {arch,visualizer/image,visualizer/machine}/{amd64,arm64}; do
 				[ -f "$dir/$name" ] || continue
 				echo "$from $line $(realpath -m --relative-to=. "$dir/$name")"
 				break
@@ -27,7 +27,7 @@ function layer(f) {
 	return sub(/\/.*/, "", f) ? f : "main"
 }
 BEGIN {
-	n = split("arch src model engine lesson scene view main", names, " ")
+	n = split("arch src model image machine engine lesson session scene view main", names, " ")
 	for (i = 1; i <= n; i++) rank[names[i]] = i
 	rank["export"] = rank["view"]
 }
@@ -41,8 +41,8 @@ BEGIN {
 		print at from " includes " $3 ", but " to " is not below " from
 	else if ($3 ~ /^(arch|src)\/.*\.def$/ && from != "arch" && from != "src") {
 		if (from != "model") print at "only model expands " $3 "; it has what the others need of it"
-	} else if ($1 ~ /^visualizer\// && $1 !~ /^visualizer\/engine\/live/ && rank[to] <= rank["src"])
-		print at "only engine/live* may know the runtime (" $3 ")"
+	} else if ($1 ~ /^visualizer\// && $1 !~ /^visualizer\/engine\/runtime_view/ && rank[to] <= rank["src"])
+		print at "only engine/runtime_view* may know the runtime (" $3 ")"
 }'
 
 all=$(includes)

@@ -7,6 +7,7 @@ lint=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0 n=0
+layers="model image machine engine lesson session scene view export"
 
 # put FILE TEXT: into the tree.
 put()
@@ -33,17 +34,18 @@ make_good_tree()
 	source_file arch/arch.h 'void gresumed(void);\n'
 	for arch in amd64 arm64; do
 		source_file "arch/$arch/mcall.S" 'FUNC(mcall)\nEND(mcall)\n'
-		source_file "visualizer/engine/$arch/machine.h" ''
+		source_file "visualizer/image/$arch/machine_code.h" ''
+		source_file "visualizer/machine/$arch/ptrace_arch.h" ''
 		source_file "tests/$arch/sentinels.S" ''
 	done
 	source_file src/runtime.h '#include "arch.h"\n'
 	source_file src/event.def ''
 	source_file src/proc.c '#include "runtime.h"\nvoid gresumed(void);\nvoid schedule(void);\n\nvoid schedule(void)\n{\n\tgresumed();\n}\n\nvoid gresumed(void)\n{\n}\n'
-	for layer in model engine lesson scene view export; do
+	for layer in $layers; do
 		source_file "visualizer/$layer/$layer.h" "void $layer(void);\n"
 		source_file "visualizer/$layer/$layer.c" "#include \"$layer.h\"\n\nvoid $layer(void)\n{\n}\n"
 	done
-	source_file visualizer/engine/live.c '#include "runtime.h"\n'
+	source_file visualizer/engine/runtime_view.c '#include "runtime.h"\n'
 	source_file visualizer/main.c '#include "view/view.h"\n\nint main(void)\n{\n\treturn 0;\n}\n'
 	put tests/clean.sh '#!/bin/sh\necho clean\n'
 	cp ../../.clang-format "$work/tree/"
@@ -51,7 +53,7 @@ make_good_tree()
 	printf '.globl mcall\nmcall: call gresumed\n' >"$work/tree/mcall.s"
 	mkdir -p "$work/tree/build/arch/amd64"
 	cc -c -o "$work/tree/build/arch/amd64/mcall.o" "$work/tree/mcall.s"
-	for layer in model engine lesson scene view export; do
+	for layer in $layers; do
 		compile "visualizer/$layer/$layer.c" "$layer"
 	done
 }

@@ -4,7 +4,8 @@
 # visualizer link nothing of each other; the assembly calls up only where arch.h says so.
 # Looks at the archives of a plain build in $O.
 . "$(dirname "$0")/common.sh"
-for layer in g0 model engine lesson scene view export; do
+layers="model image machine engine lesson session scene view export"
+for layer in g0 $layers; do
 	[ -f "$O/lib$layer.a" ] || skip "no $O/lib$layer.a: run make first"
 done
 
@@ -21,16 +22,16 @@ not_below()
 		' <(defined "$O/lib$layer.a") <(defined "$O/lib$other.a") <(undefined "$O/lib$layer.a")
 	done
 }
-not_below g0     model engine lesson scene view export
-not_below model  g0 engine lesson scene view export
-not_below engine g0 lesson scene view export
-not_below lesson g0 scene view export
-not_below scene  g0 view export
-not_below view   g0 export
-not_below export g0 engine lesson scene view
+above=$layers
+for layer in $layers; do
+	above=${above#*"$layer"}
+	not_below "$layer" g0 $above
+done
+not_below g0 $layers
+not_below export g0 image machine engine lesson session scene view
 
 # tsort names the members of a circle.
-for layer in model engine lesson scene view export; do
+for layer in $layers; do
 	awk 'FILENAME == ARGV[1] { from[$2] = $1; next } ($2 in from) && from[$2] != $1 { print $1, from[$2] }' \
 		<(defined "$O/lib$layer.a") <(undefined "$O/lib$layer.a") |
 		tsort 2>&1 >/dev/null | sed -n "/contains a loop/d; s/^tsort: /$layer: in a circle of calls: /p" | sort -u

@@ -243,6 +243,22 @@ static void where_all_is_shown_tab_says_so(void **state)
 	session_close(s);
 }
 
+/* Help has as many pages as the screen needs; which of them is shown is said. */
+static void help_counts_its_pages(void **state)
+{
+	(void)state;
+	struct scene sc = {0};
+	struct session *s = moment_session(0);
+	session_key(s, "?");
+	scene_build(&sc, s, 80, 24);
+	assert_non_null(strstr(sc.draws[sc.n - 1].text, "page 1 of 3"));
+	session_key(s, "Space");
+	scene_build(&sc, s, 80, 24);
+	assert_non_null(strstr(sc.draws[sc.n - 1].text, "page 2 of 3"));
+	scene_free(&sc);
+	session_close(s);
+}
+
 static void too_small_says_so(void **state)
 {
 	(void)state;
@@ -307,6 +323,7 @@ int test_layout(void)
 		cmocka_unit_test(the_link_changes_its_kind),
 		cmocka_unit_test(under_clear_no_link_leaves_its_stack),
 		cmocka_unit_test(where_all_is_shown_tab_says_so),
+		cmocka_unit_test(help_counts_its_pages),
 		cmocka_unit_test(too_small_says_so),
 		cmocka_unit_test(the_first_foreign_link_is_marked),
 		cmocka_unit_test(any_numbers_can_be_shown),

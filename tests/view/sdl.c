@@ -319,7 +319,7 @@ static void every_key_has_its_name(void **state)
 	(void)state;
 	static const char *const keys[] = {
 #define ACTION(id, keys, group, rank, hint, help) keys,
-#include "scene/action.def"
+#include "session/action.def"
 #undef ACTION
 	};
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {

@@ -2,12 +2,11 @@
 /*
  * The live stepper: real threads, one instruction at a time.
  *
- *   live ─▶ live_process  threads under ptrace: held, asleep, gone; and live_threads.h's files
- *     │     ─▶ live_start live_breaks live_children live_trap
- *     ├───▶ live_wait     threads become Ms, wake up, are waited for
- *     ├───▶ live_code     what the file says of a pc ─▶ program lines sources cfi insn sdt
- *     ├───▶ live_memory   copies of stacks and structs; what a step wrote
- *     ├───▶ live_state    the runtime's structs as a snapshot ─▶ live_memory, src/runtime.h
+ *   live ─▶ machine/ptrace  threads: held, asleep, gone
+ *     ├───▶ live_wait       threads become Ms, wake up, are waited for
+ *     ├───▶ image/image     what the file says of a pc
+ *     ├───▶ memory          copies of stacks and structs; what a step wrote
+ *     ├───▶ runtime_view    the runtime's structs as a snapshot ─▶ memory, src/runtime.h
  *     └───▶ live_event, live_end   what happened at a probe, and how the run ended
  *
  * A step is one instruction of one M, and the library code with it that it leads to, up to where
@@ -22,13 +21,13 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "live_code.h"
+#include "image/image.h"
 #include "live_end.h"
 #include "live_event.h"
-#include "live_inherit.h"
+#include "machine/ptrace_inherit.h"
 #include "live_parts.h"
-#include "live_sleep.h"
-#include "live_state.h"
+#include "machine/ptrace_sleep.h"
+#include "runtime_view.h"
 #include "model/event.h"
 #include "model/say.h"
 #include "model/xalloc.h"
@@ -164,22 +163,22 @@ static void report_m(struct live *lv, struct snapshot *s, const struct thread *t
 	if (!m)
 		return;
 	/* So that the table knows of the pc, if only that it is in a library. */
-	live_code_site(lv->code, machine_pc(&t->raw));
+	image_site(lv->image, machine_pc(&t->raw));
 	memcpy(m->regs, t->regs, sizeof m->regs);
 	m->asleep = t->state == ASLEEP;
 	m->exited = t->state == GONE;
 	if (lv->everything || lv->moved)
-		live_code_callers(lv->code, s, t->m);
+		image_callers(lv->image, s, t->m);
 }
 
 /* Bring the snapshot up to date. */
 static void update_state(struct live *lv, const struct thread *t)
 {
-	struct snapshot *s = live_state_snapshot(lv->state);
+	struct snapshot *s = runtime_view_snapshot(lv->state);
 	if (lv->memory.state_changed || lv->moved)
-		live_state_read(lv->state);
+		runtime_view_read(lv->state);
 	else if (lv->memory.deeper)
-		live_state_stacks(lv->state);
+		runtime_view_stacks(lv->state);
 	report_m(lv, s, t);
 	for (size_t i = 0; lv->moved && i < lv->process.nthreads; i++)
 		report_m(lv, s, lv->process.threads[i]);
@@ -187,7 +186,7 @@ static void update_state(struct live *lv, const struct thread *t)
 
 static void report(struct live *lv, const struct thread *t, uint64_t pc, struct step *out)
 {
-	struct snapshot *s = live_state_snapshot(lv->state);
+	struct snapshot *s = runtime_view_snapshot(lv->state);
 	s->step++;
 	s->last_m = t->m;
 	*out = (struct step){.m = t->m, .pc = pc, .state = s, .event.id = -1};
@@ -195,9 +194,9 @@ static void report(struct live *lv, const struct thread *t, uint64_t pc, struct 
 	out->writes = lv->memory.writes;
 	out->state_changed = lv->memory.state_changed || lv->moved;
 	uint64_t now = machine_pc(&t->raw);
-	const struct probe *probe = live_code_site(lv->code, now)->probe;
+	const struct probe *probe = image_site(lv->image, now)->probe;
 	if (probe && now != pc && t->state == HELD)
-		event_read(&out->event, probe, t->regs, &lv->memory, live_code_table(lv->code));
+		event_read(&out->event, probe, t->regs, &lv->memory, image_table(lv->image));
 }
 
 /* Find out whether that was the end. */
@@ -205,7 +204,7 @@ static void see_end(struct live *lv)
 {
 	if (lv->moved || lv->process.over)
 		lv->end = end_of(
-			&lv->process, live_code_table(lv->code), lv->sentence, sizeof lv->sentence);
+			&lv->process, image_table(lv->image), lv->sentence, sizeof lv->sentence);
 }
 
 static bool any_restless(const struct process *p)
@@ -240,7 +239,7 @@ static void take_step(struct live *lv, int m, struct step *out)
 	struct thread *t = process_thread_of(&lv->process, m);
 	struct places places;
 	memory_begin(&lv->memory);
-	const struct site *site = live_code_site(lv->code, machine_pc(&t->raw));
+	const struct site *site = image_site(lv->image, machine_pc(&t->raw));
 	note_places(&places, t, &site->insn);
 	execute(lv, t, site);
 	compare_memory(lv, t, &places);
@@ -303,7 +302,7 @@ static char *live_sleeps(struct stepper *s, int m, char *buf, size_t n)
 
 static const struct snapshot *live_snapshot(struct stepper *s)
 {
-	return live_state_snapshot(((struct live *)s)->state);
+	return runtime_view_snapshot(((struct live *)s)->state);
 }
 
 static enum run_end live_end(struct stepper *s, const char **sentence)
@@ -318,9 +317,9 @@ static void live_close(struct stepper *s)
 	struct live *lv = (struct live *)s;
 	process_close(&lv->process);
 	if (lv->state)
-		live_state_free(lv->state);
+		runtime_view_free(lv->state);
 	memory_free(&lv->memory);
-	live_code_close(lv->code);
+	image_close(lv->image);
 	free(lv);
 }
 
@@ -350,7 +349,7 @@ static bool run_to_mstart(struct live *lv, const char *program, char *err, size_
 	enum { TRIES = 10 }; /* each of a second */
 	struct process *p = &lv->process;
 	struct thread *t = p->threads[0];
-	p->hidden.key = program_address(live_code_program(lv->code), "tcache_key");
+	p->hidden.key = program_address(image_program(lv->image), "tcache_key");
 	for (int i = 0; i < TRIES && t->state == HELD && !birth(lv, t); i++) {
 		t->late = 0;
 		process_run_to(p, t, lv->mstart->pc, 0);
@@ -359,7 +358,7 @@ static bool run_to_mstart(struct live *lv, const char *program, char *err, size_
 		return true;
 	process_drain(p);
 	if (p->over)
-		end_of(p, live_code_table(lv->code), lv->sentence, sizeof lv->sentence);
+		end_of(p, image_table(lv->image), lv->sentence, sizeof lv->sentence);
 	else
 		say(lv->sentence, sizeof lv->sentence, "%s",
 			t->state == HELD ? "something before main runs for too long"
@@ -374,7 +373,7 @@ static bool run_to_mstart(struct live *lv, const char *program, char *err, size_
 /* Where threads become Ms. */
 static bool find_mstart(struct live *lv, const char *program, char *err, size_t nerr)
 {
-	const struct probes *probes = live_code_probes(lv->code);
+	const struct probes *probes = image_probes(lv->image);
 	int mstart = event_by_name("mstart"), needm = event_by_name("needm");
 	for (size_t i = 0; i < probes->n; i++) {
 		if (probes->probe[i].event == mstart)
@@ -391,8 +390,8 @@ static bool find_mstart(struct live *lv, const char *program, char *err, size_t 
 static bool read_first_state(struct live *lv, char *err, size_t nerr)
 {
 	lv->memory.fd = lv->process.mem_fd;
-	lv->state = live_state_new(
-		&lv->memory, live_code_program(lv->code), arch_by_name(MACHINE_NAME), err, nerr);
+	lv->state = runtime_view_new(
+		&lv->memory, image_program(lv->image), image_arch(lv->image), err, nerr);
 	if (!lv->state)
 		return false;
 	bring_threads(lv);
@@ -407,7 +406,7 @@ static bool read_first_state(struct live *lv, char *err, size_t nerr)
 static void write_note(struct live *lv, const struct run_options *o)
 {
 	char built[SENTENCE_MAX], inherited[SENTENCE_MAX];
-	live_code_note(lv->code, built, sizeof built);
+	image_note(lv->image, built, sizeof built);
 	inherit_note(lv->process.pid, o, inherited, sizeof inherited);
 	say(lv->stepper.note, sizeof lv->stepper.note, "%s%s%s", built,
 		*built && *inherited ? "; " : "", inherited);
@@ -424,20 +423,20 @@ uint64_t live_build(const char *program)
 
 struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 {
-	struct live_code *code = live_code_open(o->program, err, nerr);
-	if (!code)
+	struct image *image = image_open(o->program, err, nerr);
+	if (!image)
 		return NULL;
 	struct live *lv = xcalloc(1, sizeof *lv);
-	struct code *table = live_code_table(code);
+	struct code *table = image_table(image);
 	lv->stepper = (struct stepper){
-		.ops = &live_ops, .code = table, .build = program_build(live_code_program(code))};
-	lv->code = code;
+		.ops = &live_ops, .code = table, .build = program_build(image_program(image))};
+	lv->image = image;
 	lv->wait_s = o->wait_s;
 	size_t ntext;
-	const struct code_range *text = live_code_text(code, &ntext);
+	const struct code_range *text = image_text(image, &ntext);
 	if (find_mstart(lv, o->program, err, nerr) &&
-		process_start(
-			&lv->process, o, live_code_program(code)->fd, text, ntext, err, nerr) &&
+		process_start(&lv->process, o, image_program(image)->fd, image_arch(image), text,
+			ntext, err, nerr) &&
 		run_to_mstart(lv, o->program, err, nerr) && read_first_state(lv, err, nerr)) {
 		write_note(lv, o);
 		return &lv->stepper;

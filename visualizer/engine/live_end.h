@@ -3,7 +3,7 @@
 #ifndef ENGINE_LIVE_END_H
 #define ENGINE_LIVE_END_H
 
-#include "live_process.h"
+#include "machine/ptrace.h"
 #include "model/code.h"
 #include "model/recording.h"
 

@@ -3,9 +3,9 @@
 #ifndef ENGINE_LIVE_EVENT_H
 #define ENGINE_LIVE_EVENT_H
 
-#include "live_memory.h"
+#include "memory.h"
 #include "model/recording.h"
-#include "sdt.h"
+#include "image/sdt.h"
 
 /* What happens where a thread with these registers stands at the probe. */
 void event_read(struct event *e, const struct probe *probe, const uint64_t *regs,

@@ -3,18 +3,19 @@
 #ifndef ENGINE_LIVE_PARTS_H
 #define ENGINE_LIVE_PARTS_H
 
-#include "live_code.h"
-#include "live_memory.h"
-#include "live_process.h"
-#include "live_state.h"
+#include "image/image.h"
+#include "memory.h"
+#include "machine/ptrace.h"
+#include "runtime_view.h"
 #include "model/say.h"
+#include "stepper.h"
 
 struct live {
 	struct stepper stepper; /* first: what the interface hands back is this */
-	struct live_code *code;
+	struct image *image;
 	struct process process;
 	struct memory memory;
-	struct live_state *state;
+	struct runtime_view *state;
 	/* Where a thread begins to be an M; needm: if others than the runtime's can. */
 	const struct probe *mstart, *needm;
 	enum run_end end;

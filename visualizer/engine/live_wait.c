@@ -3,18 +3,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "live_cpu.h"
+#include "machine/ptrace_cpu.h"
 #include "live_event.h"
 #include "live_parts.h"
-#include "live_procfs.h"
-#include "live_sleep.h"
-#include "live_tick.h"
+#include "machine/ptrace_procfs.h"
+#include "machine/ptrace_sleep.h"
+#include "machine/ptrace_tick.h"
 
 /* ---- becoming an M ---- */
 
 bool in_library(struct live *lv, const struct thread *t)
 {
-	return t->state == HELD && live_code_site(lv->code, machine_pc(&t->raw))->library;
+	return t->state == HELD && image_site(lv->image, machine_pc(&t->raw))->library;
 }
 
 const struct probe *birth(const struct live *lv, const struct thread *t)
@@ -32,7 +32,7 @@ const struct probe *birth(const struct live *lv, const struct thread *t)
 void admit(struct live *lv, struct thread *t, const struct probe *at)
 {
 	int64_t m;
-	if (!event_argument(at, 0, t->regs, &lv->memory, &m) || !live_state_arrived(lv->state, m))
+	if (!event_argument(at, 0, t->regs, &lv->memory, &m) || !runtime_view_arrived(lv->state, m))
 		return;
 	struct thread *before = process_thread_of(&lv->process, (int)m);
 	if (before)

@@ -6,7 +6,7 @@
 #ifndef SCENE_FACTS_H
 #define SCENE_FACTS_H
 
-#include "session.h"
+#include "session/session.h"
 
 struct facts {
 	const struct session *s;

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #include "model/walk.h"
-#include "session.h"
+#include "session/session.h"
 
 /*
  * What a thing is; a backend's theme turns it into a colour and attributes. Never colour

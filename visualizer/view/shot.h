@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "scene/session.h"
+#include "session/session.h"
 
 /*
  * These bytes into a file of the current directory that was not there: g0scope-STEP.ext, or

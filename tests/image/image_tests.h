@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of this test binary share. */
+#ifndef TESTS_IMAGE_TESTS_H
+#define TESTS_IMAGE_TESTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+/* Each file's group; returns the number of failures. */
+int test_sdt(void);
+
+#endif

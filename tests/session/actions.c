@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* Keys and actions: each does something or says why not. */
+#include "session_tests.h"
+
+#include <stdlib.h>
+
+/* What an action may change, as text to compare. */
+static void fingerprint(struct session *s, char *buf, size_t n)
+{
+	snprintf(buf, n, "%lld %d %d %d %d %d %d %d %d %s", (long long)timeline_step(s->tl),
+		s->focus_m, s->page, s->scroll, s->pane, s->show_registers, s->prompting, s->quit,
+		s->want_screenshot, timeline_policy(s->tl));
+}
+
+static void every_action_does_something_or_says_why(void **state)
+{
+	(void)state;
+	for (int64_t step = 0; step <= MOMENT_LAST; step += MOMENT_LAST)
+		for (int a = 0; a < ACT_COUNT; a++) {
+			char before[128], after[128];
+			struct session *s = moment_session(step);
+			fingerprint(s, before, sizeof before);
+			session_do(s, a);
+			fingerprint(s, after, sizeof after);
+			bool seen = a == ACT_REDRAW || strcmp(before, after) != 0 || *s->message;
+			/* Home at the start and End at the end are where they say. */
+			seen = seen || (a == ACT_FIRST && step == 0) ||
+			       (a == ACT_LAST && step == MOMENT_LAST);
+			if (!seen)
+				fail_msg("%s at step %d: nothing happened and nothing was said",
+					actions[a].id, (int)step);
+			session_close(s);
+		}
+}
+
+static void every_action_has_a_key_of_its_own(void **state)
+{
+	(void)state;
+	for (int a = 0; a < ACT_COUNT; a++)
+		for (int b = a + 1; b < ACT_COUNT; b++) {
+			char keys[64], *rest = keys, *key;
+			snprintf(keys, sizeof keys, "%s", actions[a].keys);
+			while ((key = strsep(&rest, " "))) {
+				char other[66], word[66];
+				snprintf(other, sizeof other, " %s ", actions[b].keys);
+				snprintf(word, sizeof word, " %s ", key);
+				assert_null(strstr(other, word));
+			}
+		}
+}
+
+static void keys_move(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	session_key(s, "Right");
+	assert_int_equal(timeline_step(s->tl), 1);
+	session_key(s, "e");
+	assert_int_equal(timeline_step(s->tl), 3);
+	session_key(s, "e");
+	assert_int_equal(timeline_step(s->tl), 4);
+	session_key(s, "E");
+	assert_int_equal(timeline_step(s->tl), 3);
+	session_key(s, "Left");
+	assert_int_equal(timeline_step(s->tl), 2);
+	session_key(s, "End");
+	assert_int_equal(timeline_step(s->tl), MOMENT_LAST);
+	session_key(s, "N");
+	assert_true(timeline_step(s->tl) < MOMENT_LAST);
+	session_key(s, "Home");
+	assert_int_equal(timeline_step(s->tl), 0);
+	session_key(s, "n");
+	assert_int_equal(timeline_step(s->tl), 1);
+	session_close(s);
+}
+
+static void a_number_can_be_typed(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	for (const char *const *k = (const char *const[]){"#", "x", "1", "2", "Backspace",
+		     "Backspace", "5", "Enter", NULL};
+		*k; k++)
+		session_key(s, *k);
+	assert_int_equal(timeline_step(s->tl), 5);
+	assert_false(s->prompting);
+	session_key(s, "#");
+	session_key(s, "2");
+	session_key(s, "Escape");
+	assert_int_equal(timeline_step(s->tl), 5);
+	for (const char *const *k = (const char *const[]){"#", "9", "9", "Enter", NULL}; *k; k++)
+		session_key(s, *k);
+	assert_int_equal(timeline_step(s->tl), MOMENT_LAST);
+	assert_string_equal(s->message, "7 is the last step recorded");
+	session_close(s);
+}
+
+static void an_m_is_chosen(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	session_key(s, "m");
+	assert_int_equal(s->focus_m, 1);
+	session_key(s, "m");
+	assert_int_equal(s->focus_m, 0);
+	session_key(s, "1");
+	assert_int_equal(s->focus_m, 1);
+	session_key(s, "7");
+	assert_int_equal(s->focus_m, 1);
+	assert_string_equal(s->message, "there is no M7 at this step");
+	session_close(s);
+}
+
+/* The M that is looked at need not be the one that makes the next step. */
+static void whose_the_next_step_is(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0); /* three steps of M0, four of M1 */
+	session_key(s, "1");
+	assert_string_equal(s->message, "M1 is looked at; the next step is M0's, as recorded");
+	session_key(s, "0");
+	assert_string_equal(s->message, "M0 is looked at; the next step is its, as recorded");
+	timeline_seek(s->tl, 3);
+	session_key(s, "0");
+	assert_string_equal(s->message, "M0 is looked at; the next step is M1's, as recorded");
+	timeline_seek(s->tl, MOMENT_LAST);
+	session_key(s, "1");
+	assert_string_equal(s->message, "M1 is looked at; the recording ends here");
+	session_close(s);
+}
+
+/* M0 goes round in one line, for longer than a key waits. */
+static void who_is_on_the_same_line(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct recording_info info = {"examples/stale_link", "keep", 2, 0, "amd64", 0};
+	moment_start(&t);
+	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
+	for (int i = 0; i <= 100000; i++)
+		moment_step(r, &t, 0, t.ms[0].regs[RIP], NULL, 0, NULL);
+	struct session *s = session_new(timeline_replay(r), NULL);
+	session_key(s, "n");
+	assert_non_null(strstr(s->message, "M0 is on the same line after 100000 steps of its own"));
+	timeline_seek(s->tl, 0);
+	session_key(s, "1");
+	session_key(s, "n");
+	assert_non_null(strstr(s->message, "none of these 100000 steps was M1's"));
+	session_close(s);
+}
+
+/* An M was chosen that is not there yet: what is said is of the one that is shown. */
+static void an_m_that_is_not_there_yet(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	s->focus_m = 7;
+	assert_int_equal(session_m(s), 0);
+	session_key(s, "f");
+	assert_string_equal(s->message, "M0 is the M that was recorded here: nothing is forgotten");
+	session_key(s, "m");
+	assert_int_equal(s->focus_m, 1);
+	session_close(s);
+}
+
+static void what_cannot_be_done_is_said(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t step;
+		const char *key, *said;
+	} cases[] = {
+		{0, "Left", "this is the start"},
+		{0, "E", "this is the start"},
+		{0, "N", "this is the start"},
+		{0, "Space", "no lesson"},
+		{0, "PageUp", "no lesson"},
+		{0, "F12", "F12 does nothing here; ? shows"},
+		{0, "é", "é does nothing here"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct session *s = moment_session(cases[i].step);
+		session_key(s, cases[i].key);
+		if (!strstr(s->message, cases[i].said))
+			fail_msg("%s: \"%s\"", cases[i].key, s->message);
+		/* It stands until the next key. */
+		session_key(s, "C-l");
+		assert_string_equal(s->message, "");
+		session_close(s);
+	}
+}
+
+/*
+ * A replay cannot execute: the end of the recording and another policy are errors, and the
+ * sentence is the engine's.
+ */
+static void a_recording_ends(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"Right", "e", "n", "f", "p", "t"};
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		struct session *s = moment_session(MOMENT_LAST);
+		session_key(s, keys[i]);
+		assert_true(s->message_is_error && *s->message);
+		assert_int_equal(timeline_step(s->tl), MOMENT_LAST);
+		assert_string_equal(timeline_policy(s->tl), "keep");
+		session_close(s);
+	}
+}
+
+static void pages_open_and_close(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	session_key(s, "?");
+	assert_int_equal(s->page, PAGE_HELP);
+	session_key(s, "Space");
+	assert_int_equal(s->page, PAGE_HELP);
+	assert_int_equal(s->help_page, 1);
+	session_key(s, "x");
+	assert_int_equal(s->page, PAGE_MAIN);
+	session_key(s, "o");
+	assert_int_equal(s->page, PAGE_OUTPUT);
+	session_key(s, "Escape");
+	assert_int_equal(s->page, PAGE_MAIN);
+	session_key(s, "q");
+	assert_true(s->quit);
+	session_close(s);
+}
+
+int test_actions(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_action_does_something_or_says_why),
+		cmocka_unit_test(every_action_has_a_key_of_its_own),
+		cmocka_unit_test(keys_move),
+		cmocka_unit_test(a_number_can_be_typed),
+		cmocka_unit_test(an_m_is_chosen),
+		cmocka_unit_test(whose_the_next_step_is),
+		cmocka_unit_test(who_is_on_the_same_line),
+		cmocka_unit_test(an_m_that_is_not_there_yet),
+		cmocka_unit_test(what_cannot_be_done_is_said),
+		cmocka_unit_test(a_recording_ends),
+		cmocka_unit_test(pages_open_and_close),
+	};
+	return cmocka_run_group_tests_name("actions", tests, NULL, NULL);
+}

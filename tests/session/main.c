@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The tests of visualizer/session. */
+#include "session_tests.h"
+
+int main(void)
+{
+	return test_actions() != 0;
+}

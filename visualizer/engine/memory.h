@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Shadow memory: copies of those parts of the program's memory that matter, the stacks and
+ * the runtime's structs, kept equal to the original. After a step only the places that its
+ * instruction may have written are read again, and compared: what differs is what it wrote.
+ * After anything that could write anywhere, all of it is read again.
+ */
+#ifndef ENGINE_MEMORY_H
+#define ENGINE_MEMORY_H
+
+#include "model/recording.h"
+
+/* [lo, hi) and its copy. */
+struct region {
+	uint64_t lo, hi;
+	bool is_stack;
+	uint64_t from; /* a stack: nothing below was ever written */
+	int index;     /* a stack: in snapshot.stacks; -1: not there, and no write is of interest */
+	uint8_t *copy;
+	bool *lost;     /* of each page, whether it cannot be read any more; NULL: all can */
+	uint64_t floor; /* a stack: all from here on can be read, and what lies below is not kept */
+};
+
+struct memory {
+	int fd;                  /* /proc/PID/mem */
+	struct region **regions; /* in order of lo; none overlaps another */
+	size_t n, cap;
+	struct region *last; /* found last, for the next search */
+	uint64_t size;       /* of all copies */
+	size_t nlost;        /* regions that cannot be read entirely any more */
+
+	/*
+	 * Since memory_begin: words of stacks that changed, in order of address, and whether
+	 * anything else did, be it what can be read.
+	 */
+	struct word_write *writes;
+	size_t nwrites, writes_cap;
+	bool state_changed;
+	bool deeper; /* a stack is written further down than ever */
+};
+
+void memory_free(struct memory *mem);
+
+/* Straight from the program. False: not all of it can be read. */
+bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n);
+/* Into the program, not into a copy: that is compared afterwards. Nothing if it cannot be. */
+void memory_put(const struct memory *mem, uint64_t addr, const void *from, size_t n);
+
+/*
+ * Keep a copy of [lo, hi) from now on. A region that is no stack and began at the same place is
+ * made longer. NULL: it cannot be read, or is a part of a region already, or there would be more
+ * than MEMORY_MAX of copies: what is asked for may be what a broken program says.
+ */
+#define MEMORY_MAX ((uint64_t)1 << 30)
+struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool is_stack);
+/* Keep it no longer. */
+void memory_forget(struct memory *mem, struct region *r);
+/* The region that addr lies in; NULL: none. */
+struct region *memory_region(struct memory *mem, uint64_t addr);
+/* The copy of n bytes at addr; NULL unless all of them are in one region, and can be read. */
+const void *memory_peek(struct memory *mem, uint64_t addr, size_t n);
+/*
+ * What of r, from *lo on, the program has taken away: *lo to *hi is the first such part. False:
+ * all can be read.
+ */
+bool memory_lost(const struct region *r, uint64_t *lo, uint64_t *hi);
+
+void memory_begin(struct memory *mem);
+/* The n bytes at addr may have been written: compare. */
+void memory_touched(struct memory *mem, uint64_t addr, size_t n);
+/*
+ * Anything may have been written that ever was, and everything in the stack around sp; or taken
+ * away, or have come back. anywhere: everything in all stacks.
+ */
+void memory_touched_all(struct memory *mem, uint64_t sp, bool anywhere);
+/*
+ * n bytes at sp were pushed: never-written words among them count as written, be it with what
+ * they were, 0.
+ */
+void memory_pushed(struct memory *mem, uint64_t sp, size_t n);
+/* To be called before writes are read. */
+void memory_end(struct memory *mem);
+
+/*
+ * How many words differ from the original: none, unless something was written that nobody
+ * thought of. Regions that cannot be read entirely are left out.
+ */
+size_t memory_errors(const struct memory *mem);
+
+#endif

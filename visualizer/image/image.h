@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the program's file says of its code, for two askers: the model's code table, which
+ * gets whole functions with text, lines and unwind rules, and the stepper, which wants little
+ * of one pc, fast.
+ */
+#ifndef IMAGE_IMAGE_H
+#define IMAGE_IMAGE_H
+
+#include "insn.h"
+#include "model/snapshot.h"
+#include "program.h"
+#include "sdt.h"
+
+/* One pc, for the stepper. */
+struct site {
+	struct insn insn;
+	bool library; /* not the program's or the runtime's: one step, however long it takes */
+	const struct probe *probe; /* whose nop is here; NULL: none */
+};
+
+struct image;
+
+/* NULL, with a sentence in err, unless it is a program of ours that can be stepped. */
+struct image *image_open(const char *path, char *err, size_t nerr);
+/* The code table that was filled stays, and asks here no more. */
+void image_close(struct image *im);
+
+struct code *image_table(struct image *im);
+/* The registers and the like of the program's architecture. */
+const struct arch_desc *image_arch(const struct image *im);
+const struct program *image_program(const struct image *im);
+const struct probes *image_probes(const struct image *im);
+/* The program's own code: all that is no library, in order of address. */
+const struct code_range *image_text(const struct image *im, size_t *n);
+/* What is to be said of how it was built; "": nothing. */
+void image_note(const struct image *im, char *note, size_t n);
+/*
+ * The code that called M m, to the table, so that a recording has its names: library code is
+ * stepped over, and nobody else may ask for it in time. Of another file: that it is a library.
+ */
+void image_callers(struct image *im, const struct snapshot *s, int m);
+/* Never NULL; stays where it is. */
+const struct site *image_site(struct image *im, uint64_t pc);
+
+#endif

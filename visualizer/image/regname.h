@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Registers by any name that disassembly or a probe's note uses for them: "rax", "%eax", "w0".
+ */
+#ifndef IMAGE_REGNAME_H
+#define IMAGE_REGNAME_H
+
+#include "model/snapshot.h"
+
+/* Index into arch->regs, or -1; *bytes (if not NULL): how many of its bytes the name means. */
+int reg_by_name(const struct arch_desc *arch, const char *name, int *bytes);
+
+#endif

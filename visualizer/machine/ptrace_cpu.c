@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "ptrace_cpu.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ptrace.h"
+
+/* ---- one of those that we may have ---- */
+
+static int npins;
+static cpu_set_t before_pins;
+static int where; /* the CPU that we are on */
+
+static void bind(int tid, int cpu)
+{
+	cpu_set_t one;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	sched_setaffinity(tid, sizeof one, &one);
+}
+
+void cpu_pin(void)
+{
+	if (npins++)
+		return;
+	sched_getaffinity(0, sizeof before_pins, &before_pins);
+	where = sched_getcpu();
+	bind(0, where);
+}
+
+void cpu_unpin(void)
+{
+	if (--npins == 0)
+		sched_setaffinity(0, sizeof before_pins, &before_pins);
+}
+
+/* n CPUs further, of those that we may have. */
+static void move_on(int n)
+{
+	while (n > 0) {
+		where = (where + 1) % CPU_SETSIZE;
+		n -= CPU_ISSET(where, &before_pins) != 0;
+	}
+	bind(0, where);
+}
+
+/* All threads of the process to where we are. */
+static void bring(struct process *p)
+{
+	for (size_t i = 0; i < p->nthreads; i++)
+		bind(p->threads[i]->tid, where);
+	p->cpu = where;
+}
+
+/* ---- which one ---- */
+
+/* Time lost that is worth a try elsewhere, and what that must be better by. */
+#define BAD 0.3
+#define BETTER 0.1
+enum { PATIENCE_MAX = 256 };
+
+int cpu_choose(struct cpu_choice *c, double lost)
+{
+	if (c->at != c->home) {
+		if (lost + BETTER < c->lost_at_home) {
+			c->home = c->at;
+			c->patience = 1;
+			return c->at;
+		}
+		c->at = (c->at + 1) % c->n;
+		if (c->at == c->home) {
+			c->wait = c->patience;
+			c->patience = c->patience < PATIENCE_MAX ? 2 * c->patience : PATIENCE_MAX;
+		}
+		return c->at;
+	}
+	if (lost < BAD) {
+		c->wait = 0;
+		c->patience = 1;
+	} else if (c->wait > 0) {
+		c->wait--;
+	} else {
+		c->lost_at_home = lost;
+		c->at = (c->at + 1) % c->n;
+	}
+	return c->at;
+}
+
+int64_t clock_ns(clockid_t clock)
+{
+	struct timespec ts = {0};
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+/* How long this thread has waited for a CPU; 0 where the kernel does not say. */
+static int64_t waited_ns(int fd)
+{
+	char text[128];
+	long long ran, waited;
+	ssize_t n = pread(fd, text, sizeof text - 1, 0);
+	text[n > 0 ? n : 0] = '\0';
+	return sscanf(text, "%lld %lld", &ran, &waited) == 2 ? waited : 0;
+}
+
+/* Of both, and how long we have waited for a CPU. */
+struct times {
+	int64_t tracer, tracee, waited;
+};
+
+static struct times now(const struct process *p, int schedstat)
+{
+	return (struct times){
+		clock_ns(CLOCK_THREAD_CPUTIME_ID), clock_ns(p->clock), waited_ns(schedstat)};
+}
+
+/*
+ * While the tracee runs, the tracer waits: what it waits longer, others have had. (Nobody waits
+ * while a user thinks.)
+ */
+void cpu_look(struct process *p)
+{
+	enum { EVERY = 32, WINDOW_NS = 20 * 1000 * 1000 };
+	static struct cpu_choice choice;
+	static struct times before;
+	static int schedstat = -1, steps, pid;
+	if (p->cpu != where)
+		bring(p);
+	if (++steps % EVERY)
+		return;
+	if (schedstat < 0)
+		schedstat = open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+	struct times t = now(p, schedstat);
+	int64_t tracee = t.tracee - before.tracee, lost = t.waited - before.waited - tracee;
+	int64_t all = t.tracer - before.tracer + tracee + (lost > 0 ? lost : 0);
+	if (pid != p->pid) {
+		pid = p->pid;
+		choice = (struct cpu_choice){.n = CPU_COUNT(&before_pins), .patience = 1};
+	} else if (all < WINDOW_NS) {
+		return;
+	} else {
+		int was = choice.at,
+		    is = cpu_choose(&choice, lost > 0 ? (double)lost / (double)all : 0);
+		move_on((is - was + choice.n) % choice.n);
+	}
+	before = t;
+}

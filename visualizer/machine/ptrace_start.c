@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "ptrace_start.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ptrace_inherit.h"
+#include "model/policy.h"
+#include "model/say.h"
+#include "model/xalloc.h"
+
+/* ---- the child ---- */
+
+/* Ends of the pipes between us: what it writes, the word to go, and why it could not. */
+struct pipes {
+	int output[2], go[2], error[2];
+};
+
+/*
+ * Arguments, environment and the file's name lie above the first thread's stack, so that their size
+ * decides where it begins. The same run is to have the same words on any shell, in any directory
+ * and under any policy: the program is called by its bare name, and gets an environment that is as
+ * large each time.
+ */
+static char **arguments(const struct run_options *o)
+{
+	const char *slash = strrchr(o->program, '/');
+	size_t n = 0;
+	while (o->args && o->args[n])
+		n++;
+	char **argv = xcalloc(n + 2, sizeof *argv);
+	argv[0] = (char *)(slash ? slash + 1 : o->program);
+	for (size_t i = 0; i < n; i++)
+		argv[i + 1] = o->args[i];
+	return argv;
+}
+
+enum { ENVIRONMENT_SIZE = 192, OURS = 7 };
+
+/*
+ * What the runtime is told, in buf, and then nothing that matters up to the size; and whatever the
+ * user adds. libc is told to keep no restartable sequences: the kernel would write the number of
+ * the CPU into each thread's stack, and that is another in another run.
+ */
+static char **environment(const struct run_options *o, char *buf)
+{
+	size_t n = 0, used = 0;
+	while (o->env && o->env[n])
+		n++;
+	char **envp = xcalloc(OURS + n + 1, sizeof *envp), **to = envp;
+	memset(buf, '.', ENVIRONMENT_SIZE);
+	*to++ = buf;
+	used += sprintf(buf, "G0_MCALL=%s", o->mcall ? o->mcall : policy_names[0]) + 1;
+	*to++ = buf + used;
+	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
+	*to++ = buf + used;
+	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
+	*to++ = buf + used;
+	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
+	*to++ = buf + used;
+	used += sprintf(buf + used, "GLIBC_TUNABLES=glibc.pthread.rseq=0") + 1;
+	if (o->poison) {
+		*to++ = buf + used;
+		used += sprintf(buf + used, "G0_POISON=1") + 1;
+	}
+	*to++ = buf + used;
+	memcpy(buf + used, "G0_FILL=", 8);
+	buf[ENVIRONMENT_SIZE - 1] = '\0';
+	for (size_t i = 0; i < n; i++)
+		*to++ = o->env[i];
+	return envp;
+}
+
+/* In the child: become the program, or say why not through the error pipe. */
+_Noreturn static void become(
+	int fd, int input, char **argv, char **envp, struct pipes *p, int parent)
+{
+	char go;
+	/* Until the tracer has seized us it cannot take us along when it is killed. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	setsid();
+	dup2(input, 0);
+	dup2(p->output[1], 1);
+	dup2(p->output[1], 2);
+	if (read(p->go[0], &go, 1) != 1)
+		_exit(1);
+	inherit_fix();
+	/* By its descriptor: the kernel then calls it /dev/fd/255, wherever it is. */
+	if (fd != PROGRAM_FD)
+		fd = dup3(fd, PROGRAM_FD, O_CLOEXEC);
+	if (fd >= 0)
+		fexecve(fd, argv, envp);
+	/* A number beyond the limit is not "bad". */
+	int why = errno == EBADF ? EMFILE : errno;
+	if (write(p->error[1], &why, sizeof why) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/* ---- the tracer ---- */
+
+static void complain_ptrace(const char *program, int why, char *err, size_t nerr)
+{
+	char scope = '0';
+	int fd = open("/proc/sys/kernel/yama/ptrace_scope", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (read(fd, &scope, 1) != 1)
+			scope = '0';
+		close(fd);
+	}
+	const char *remedy = "in a container, start that with --cap-add=SYS_PTRACE (old ones: "
+			     "--security-opt seccomp=unconfined too)";
+	if (scope == '3')
+		remedy = "kernel.yama.ptrace_scope is 3, which holds until the next boot";
+	else if (scope == '2')
+		remedy = "let it: sudo sysctl kernel.yama.ptrace_scope=1";
+	say(err, nerr,
+		"cannot step %s: this system does not allow ptrace (%s); %s; a recording can be "
+		"replayed without",
+		program, strerror(why), remedy);
+}
+
+/* Seize the child, which waits for the word to go. */
+static bool seize(int pid, const char *program, char *err, size_t nerr)
+{
+	long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE |
+		       PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE |
+		       PTRACE_O_TRACEEXEC;
+	if (ptrace(PTRACE_SEIZE, pid, NULL, options) == 0)
+		return true;
+	complain_ptrace(program, errno, err, nerr);
+	return false;
+}
+
+/* Let it execute the program, up to before the first instruction. */
+static bool await_exec(int pid, struct pipes *p, const char *program, char *err, size_t nerr)
+{
+	int status, why = 0;
+	if (write(p->go[1], "", 1) != 1)
+		return false;
+	while (waitpid(pid, &status, __WALL) < 0 && errno == EINTR)
+		;
+	if (WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_EXEC)
+		return true;
+	if (read(p->error[0], &why, sizeof why) == sizeof why)
+		say(err, nerr, "cannot run %s: %s; %s", program, strerror(why),
+			inherit_remedy(why));
+	else
+		say(err, nerr, "%s ended before it began; run it by itself to see why", program);
+	return false;
+}
+
+/*
+ * The kernel gives every program 16 random bytes (libc's stack canary is made of them):
+ * always the same ones.
+ */
+static void fix_random_bytes(int pid)
+{
+	char path[64];
+	Elf64_auxv_t aux;
+	snprintf(path, sizeof path, "/proc/%d/auxv", pid);
+	int auxv = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/%d/mem", pid);
+	int mem = open(path, O_RDWR | O_CLOEXEC);
+	while (auxv >= 0 && read(auxv, &aux, sizeof aux) == sizeof aux && aux.a_type != AT_NULL)
+		if (aux.a_type == AT_RANDOM &&
+			pwrite(mem, "sixteen, always.", 16, (off_t)aux.a_un.a_val) < 0)
+			break;
+	close(auxv);
+	close(mem);
+}
+
+static void on_alarm(int signal)
+{
+	(void)signal;
+}
+
+/* A FIFO opens when somebody opens it to write; who does not come in time is not waited for. */
+static int open_in_time(const char *path, int seconds)
+{
+	struct sigaction came = {.sa_handler = on_alarm}, was;
+	sigaction(SIGALRM, &came, &was);
+	alarm((unsigned)seconds);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), why = errno;
+	alarm(0);
+	sigaction(SIGALRM, &was, NULL);
+	errno = why;
+	return fd;
+}
+
+/*
+ * What the program reads: as given, or what we were. A file is opened once more, so that each run
+ * begins where we did. The terminal is ours, and nobody could say what came from it another time.
+ */
+static int open_input(const struct run_options *o, char *err, size_t nerr)
+{
+	enum { WATCHED_S = 3 }; /* where a user waits */
+	struct stat st;
+	int fd = -1;
+	if (o->input) {
+		fd = open_in_time(o->input, o->wait_s ? o->wait_s : WATCHED_S);
+	} else if (isatty(0) || fstat(0, &st) != 0) {
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	} else {
+		if (S_ISREG(st.st_mode))
+			fd = open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			lseek(fd, lseek(0, 0, SEEK_CUR), SEEK_SET);
+		else
+			fd = fcntl(0, F_DUPFD_CLOEXEC, 0);
+	}
+	if (fd < 0 && errno == EINTR)
+		say(err, nerr,
+			"nobody writes to %s, which is to be the program's input; have it "
+			"opened before, or wait longer with --wait",
+			o->input);
+	else if (fd < 0)
+		say(err, nerr, "cannot read %s, which is to be the program's input: %s",
+			o->input ? o->input : "/dev/null", strerror(errno));
+	return fd;
+}
+
+static void close_pipes(struct pipes *p)
+{
+	close(p->output[1]);
+	close(p->go[0]);
+	close(p->go[1]);
+	close(p->error[0]);
+	close(p->error[1]);
+}
+
+static bool open_pipes(struct pipes *p, char *err, size_t nerr)
+{
+	if (pipe2(p->output, O_CLOEXEC) == 0 && pipe2(p->go, O_CLOEXEC) == 0 &&
+		pipe2(p->error, O_CLOEXEC) == 0)
+		return true;
+	say(err, nerr, "no pipe to the program: %s; %s", strerror(errno), inherit_remedy(errno));
+	return false;
+}
+
+/* Fork; the child waits for the word to go. -1, with a sentence in err. */
+static int fork_child(
+	const struct run_options *o, int fd, int input, struct pipes *p, char *err, size_t nerr)
+{
+	int parent = getpid();
+	char buf[ENVIRONMENT_SIZE], **argv = arguments(o), **envp = environment(o, buf);
+	int pid = fork();
+	if (pid == 0)
+		become(fd, input, argv, envp, p, parent);
+	if (pid < 0)
+		say(err, nerr, "no new process: %s; %s", strerror(errno), inherit_remedy(errno));
+	free(argv);
+	free(envp);
+	return pid;
+}
+
+int start_traced(const struct run_options *o, int fd, int *output_fd, char *err, size_t nerr)
+{
+	struct pipes p;
+	int input = open_input(o, err, nerr);
+	if (input < 0 || !open_pipes(&p, err, nerr)) {
+		close(input);
+		return -1;
+	}
+	int pid = fork_child(o, fd, input, &p, err, nerr);
+	close(input);
+	bool ok = pid > 0 && seize(pid, o->program, err, nerr);
+	/* The child has its own ends by now; ours would keep the error pipe open. */
+	close(p.error[1]);
+	p.error[1] = -1;
+	ok = ok && await_exec(pid, &p, o->program, err, nerr);
+	close_pipes(&p);
+	if (!ok) {
+		if (pid > 0) {
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, __WALL);
+		}
+		close(p.output[0]);
+		return -1;
+	}
+	fix_random_bytes(pid);
+	fcntl(p.output[0], F_SETFL, O_NONBLOCK);
+	*output_fd = p.output[0];
+	return pid;
+}

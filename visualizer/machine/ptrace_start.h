@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting the process: everything between fork and the first instruction that makes two runs
+ * alike. Addresses are not randomised, the random bytes the kernel hands over are always the
+ * same.
+ */
+#ifndef MACHINE_PTRACE_START_H
+#define MACHINE_PTRACE_START_H
+
+#include "run_options.h"
+
+/*
+ * Fork and execute o->program, which is open as fd, seized by ptrace and held before its first
+ * instruction; it dies with us. Returns its pid and the read end of what it writes to stdout and
+ * stderr, or -1 with a sentence in err.
+ */
+int start_traced(const struct run_options *o, int fd, int *output_fd, char *err, size_t nerr);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A session: one user, one program or recording, perhaps a lesson, and where they look. Every
+ * view feeds it keys and draws the scene built from it; it knows no view.
+ */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include "lesson/lesson.h"
+#include "model/say.h"
+
+enum action {
+#define ACTION(id, keys, group, rank, hint, help) ACT_##id,
+#include "action.def"
+#undef ACTION
+	ACT_COUNT
+};
+
+struct action_info {
+	const char *id, *keys, *group;
+	int rank;         /* in the key bar; 0: not there */
+	const char *hint; /* there */
+	const char *help;
+};
+extern const struct action_info actions[ACT_COUNT];
+
+/* What fills the screen. */
+enum page { PAGE_MAIN, PAGE_HELP, PAGE_OUTPUT };
+
+struct session {
+	struct timeline *tl;     /* owned */
+	struct lesson *lesson;   /* owned; NULL: none */
+	struct telling *telling; /* owned; NULL: none */
+	int focus_m;             /* chosen; see session_m */
+	enum page page;
+	int scroll; /* rows, per stack */
+	int pane;   /* which part is shown where not all fits; counts on after the last */
+	bool show_registers;
+	char prompt[32]; /* what is being typed after '#'; "" none */
+	bool prompting;
+	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
+	bool message_is_error;
+	bool quit;
+	bool want_screenshot;   /* a view that can, does, and says so in message */
+	int help_page;          /* counts on after the last, as pane */
+	enum action done;       /* the last one; ACT_COUNT: none since a key that is none */
+	struct run_options run; /* as the program was started; two strings owned */
+	char *recording;        /* owned: the file that was opened; NULL: none was */
+};
+
+/*
+ * name: lesson, program or recording. overrides: fields that are set (mcall, procs, seed,
+ * args, env, input, halt) win over the lesson's; NULL: none. schedule: what to execute at once,
+ * NULL nothing. NULL on failure, with a sentence in err.
+ */
+struct session *session_open(const char *name, const struct run_options *overrides,
+	const char *schedule, char *err, size_t nerr);
+/* The same of a recording, whatever its name. */
+struct session *session_replay(const char *path, const char *schedule, char *err, size_t nerr);
+/* Execute what a schedule says, from where the session stands. False: err says why. */
+bool session_follow(struct session *s, const char *schedule, char *err, size_t nerr);
+/* A session on a timeline, which it owns from now on; lesson NULL or owned too. */
+struct session *session_new(struct timeline *tl, struct lesson *lesson);
+void session_close(struct session *s);
+/*
+ * Whether what a path names, by whichever of its names, is what the session comes from: recording,
+ * lesson, program, its sources, or what it reads. It must not be written over.
+ */
+bool session_reads(const struct session *s, const char *path);
+
+/*
+ * To a lesson's stop, from 0, executing what is needed the first time. Under another policy
+ * than the lesson's the stops are found under the lesson's own first and are the same steps.
+ * False: err says why.
+ */
+bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr);
+
+/*
+ * Whether what is shown at the cursor, or at a step before it, is another than it was when the same
+ * schedule was run before. The sentence that says so and where; "" if not.
+ */
+bool session_parted(const struct session *s, char *words, size_t n);
+
+/*
+ * A key by name: "Right", "PageDown", "Space", "C-l", "F1", "é"; anything unknown is answered
+ * with a hint at help.
+ */
+void session_key(struct session *s, const char *key);
+void session_do(struct session *s, enum action a);
+/* Look at M id from now on, and step it where nothing is recorded. */
+void session_choose_m(struct session *s, int id);
+/* The M looked at: the chosen one, or at a step where that is not there yet the first there is. */
+int session_m(const struct session *s);
+
+#endif
