@@ -37,7 +37,7 @@ class Row:
 
     def __init__(self, path, on_g0):
         self.path, self.on_g0 = path, on_g0
-        self.perf = self.perf_on_path = self.colours = self.linked = 0
+        self.perf = self.perf_on_path = self.colours = self.colours_on_path = self.linked = 0
         self.verdicts, self.on_path = Counter(), Counter()
 
     def add_perf(self, stacks):
@@ -46,6 +46,7 @@ class Row:
             self.perf += 1
             self.colours += both
             self.perf_on_path += self.on_g0 in stack
+            self.colours_on_path += both and self.on_g0 in stack
             self.linked += self.on_g0 in stack and ("red" in stack or "blue" in stack)
 
     def add_folded(self, path):
@@ -111,7 +112,7 @@ def safe(watch, row, policy):
 def sound_link(watch, row, policy):
     """Chimeras may be elsewhere, since its Gs have to be started."""
     watch.run(row, policy)
-    return row.colours == 0 and row.unsound == 0 and row.linked > 0
+    return row.colours_on_path == 0 and row.unsound == 0 and row.linked > 0
 
 
 def c_calls_mcall(watch, program, policy, by_perf=0, by_sampler=0):
