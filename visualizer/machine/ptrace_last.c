@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* How threads of the stepped process end, and the process with them. */
 #include <errno.h>
-#include <sched.h>
 #include <sys/wait.h>
 
 #include "ptrace_procfs.h"
 #include "ptrace_parts.h"
+#include "ptrace_tick.h"
+
+/*
+ * The state of a thread that is not going: if it is to run all the same, then only to its end, or
+ * to where it is held. Beside load that may be long in coming.
+ */
+static char settled(const struct thread *t)
+{
+	enum { DOZE_NS = 20000, TRIES = 500000 };
+	char state = procfs_state(t->stat_fd);
+	for (int tries = 0; state == 'R' && tries < TRIES; tries++) {
+		tick_doze(DOZE_NS);
+		state = procfs_state(t->stat_fd);
+	}
+	return state;
+}
 
 bool threads_all_ended(const struct process *p)
 {
 	for (size_t i = 0; i < p->nthreads; i++) {
 		const struct thread *t = p->threads[i];
-		char state = t->state == GONE ? 'X' : procfs_state(t->stat_fd);
-		for (int tries = 0; state == 'R' && tries < 10000; tries++) {
-			sched_yield();
-			state = procfs_state(t->stat_fd);
-		}
+		char state = t->state == GONE ? 'X' : settled(t);
 		if (state != 'Z' && state != 'X')
 			return false;
 	}
