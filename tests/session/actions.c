@@ -7,9 +7,9 @@
 /* What an action may change, as text to compare. */
 static void fingerprint(struct session *s, char *buf, size_t n)
 {
-	snprintf(buf, n, "%lld %d %d %d %d %d %d %d %d %s", (long long)timeline_step(s->tl),
+	snprintf(buf, n, "%lld %d %d %d %d %d %d %d %s", (long long)timeline_step(s->tl),
 		s->focus_m, s->page, s->scroll, s->pane, s->show_registers, s->prompting, s->quit,
-		s->want_screenshot, timeline_policy(s->tl));
+		timeline_policy(s->tl));
 }
 
 static void every_action_does_something_or_says_why(void **state)
@@ -22,7 +22,9 @@ static void every_action_does_something_or_says_why(void **state)
 			fingerprint(s, before, sizeof before);
 			session_do(s, a);
 			fingerprint(s, after, sizeof after);
-			bool seen = a == ACT_REDRAW || strcmp(before, after) != 0 || *s->message;
+			assert_int_equal(s->done, a);
+			bool views = a == ACT_REDRAW || a == ACT_SCREENSHOT;
+			bool seen = views || strcmp(before, after) != 0 || *s->message;
 			/* Home at the start and End at the end are where they say. */
 			seen = seen || (a == ACT_FIRST && step == 0) ||
 			       (a == ACT_LAST && step == MOMENT_LAST);
@@ -108,6 +110,49 @@ static void an_m_is_chosen(void **state)
 	session_key(s, "7");
 	assert_int_equal(s->focus_m, 1);
 	assert_string_equal(s->message, "there is no M7 at this step");
+	session_close(s);
+}
+
+/* What a click, a wheel or a number typed is about: the same actions, with that. */
+static void an_action_is_about_something(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	session_act(s, (struct act){ACT_SCROLL_UP, -1, 12});
+	session_act(s, (struct act){ACT_SCROLL_DOWN, -1, 5});
+	assert_int_equal(s->scroll, 7);
+	session_act(s, (struct act){ACT_CHOOSE_M, 1, -1});
+	assert_int_equal(s->focus_m, 1);
+	assert_int_equal(s->scroll, 0);
+	session_act(s, (struct act){ACT_CHOOSE_M, 7, -1});
+	assert_string_equal(s->message, "there is no M7 at this step");
+	session_do(s, ACT_SCROLL_UP);
+	session_act(s, (struct act){ACT_GOTO, -1, 5});
+	assert_int_equal(timeline_step(s->tl), 5);
+	assert_int_equal(s->scroll, 0);
+	assert_string_equal(s->message, "");
+	assert_false(s->prompting);
+	session_act(s, (struct act){ACT_GOTO, -1, MOMENT_LAST + 1});
+	assert_int_equal(timeline_step(s->tl), MOMENT_LAST);
+	assert_string_equal(s->message, "7 is the last step recorded");
+	session_close(s);
+}
+
+static void scrolling_has_an_end(void **state)
+{
+	(void)state;
+	struct session *s = moment_session(0);
+	for (enum action a = ACT_SCROLL_UP; a <= ACT_SCROLL_DOWN; a++) {
+		session_act(s, (struct act){a, -1, 1000000});
+		assert_string_equal(s->message, "nothing further that way");
+		int end = s->scroll;
+		session_do(s, a);
+		assert_int_equal(s->scroll, end);
+		assert_string_equal(s->message, "nothing further that way");
+		session_do(s, a == ACT_SCROLL_UP ? ACT_SCROLL_DOWN : ACT_SCROLL_UP);
+		assert_int_equal(s->scroll, end > 0 ? end - 1 : end + 1);
+		assert_string_equal(s->message, "");
+	}
 	session_close(s);
 }
 
@@ -236,6 +281,8 @@ int test_actions(void)
 		cmocka_unit_test(keys_move),
 		cmocka_unit_test(a_number_can_be_typed),
 		cmocka_unit_test(an_m_is_chosen),
+		cmocka_unit_test(an_action_is_about_something),
+		cmocka_unit_test(scrolling_has_an_end),
 		cmocka_unit_test(whose_the_next_step_is),
 		cmocka_unit_test(who_is_on_the_same_line),
 		cmocka_unit_test(an_m_that_is_not_there_yet),

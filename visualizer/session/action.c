@@ -20,10 +20,7 @@ const struct action_info actions[ACT_COUNT] = {
 #undef ACTION
 };
 
-static void reply(struct session *s, bool error, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void reply(struct session *s, bool error, const char *format, ...)
+void session_reply(struct session *s, bool error, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
@@ -36,6 +33,14 @@ static void seek(struct session *s, int64_t step)
 {
 	timeline_seek(s->tl, step);
 	s->scroll = 0;
+}
+
+static void go_to_step(struct session *s, int64_t step)
+{
+	int64_t last = timeline_last(s->tl);
+	seek(s, step);
+	if (step > last)
+		session_reply(s, false, "%lld is the last step recorded", (long long)last);
 }
 
 static bool at_end(const struct session *s)
@@ -58,7 +63,7 @@ static void reply_asleep(struct session *s, int m, const char *why)
 	bool other = false;
 	for (int i = 0; i < now->nms; i++)
 		other |= now->ms[i].id != m && !now->ms[i].asleep && !now->ms[i].exited;
-	reply(s, true, "%s; %s", why,
+	session_reply(s, true, "%s; %s", why,
 		other ? "choose another M with m" : "nobody else can go on; try again later");
 }
 
@@ -78,9 +83,9 @@ static bool forward(struct session *s)
 		reply_asleep(s, m, err);
 	else if (r == STEP_ENDED && timeline_is_live(s->tl) &&
 		 recording_end(timeline_recording(s->tl), &how) != RUN_GOES_ON && how)
-		reply(s, true, "%s", how);
+		session_reply(s, true, "%s", how);
 	else
-		reply(s, true, "%s", *err ? err : "there is no step after this one");
+		session_reply(s, true, "%s", *err ? err : "there is no step after this one");
 	return false;
 }
 
@@ -102,11 +107,12 @@ static void leave_path(struct session *s)
 	if (r == STEP_ASLEEP)
 		reply_asleep(s, m, err);
 	else if (r != STEP_DONE)
-		reply(s, true, "%s", *err ? err : "that step cannot be executed");
+		session_reply(s, true, "%s", *err ? err : "that step cannot be executed");
 	else if (as_recorded)
-		reply(s, false, "M%d is the M that was recorded here: nothing is forgotten", m);
+		session_reply(
+			s, false, "M%d is the M that was recorded here: nothing is forgotten", m);
 	else if (forgets)
-		reply(s, false,
+		session_reply(s, false,
 			"a new path from step %lld on: what was recorded after is forgotten",
 			(long long)next);
 }
@@ -114,7 +120,7 @@ static void leave_path(struct session *s)
 static void one_back(struct session *s)
 {
 	if (timeline_step(s->tl) == 0)
-		reply(s, false,
+		session_reply(s, false,
 			"this is the start: nothing was recorded before M0 began to schedule");
 	else
 		seek(s, timeline_step(s->tl) - 1);
@@ -137,15 +143,16 @@ static void event_next(struct session *s)
 		if (recording_event(timeline_recording(s->tl), timeline_step(s->tl)))
 			return;
 	}
-	reply(s, false, "no event in %d steps of M%d: perhaps it spins; choose another with m",
-		RUN_LIMIT, session_m(s));
+	session_reply(s, false,
+		"no event in %d steps of M%d: perhaps it spins; choose another with m", RUN_LIMIT,
+		session_m(s));
 }
 
 static void event_prev(struct session *s)
 {
 	int64_t prev = timeline_prev_event(s->tl, timeline_step(s->tl), -1);
 	if (timeline_step(s->tl) == 0)
-		reply(s, false, "this is the start: there is no event before");
+		session_reply(s, false, "this is the start: there is no event before");
 	else
 		seek(s, prev > 0 ? prev : 0);
 }
@@ -185,12 +192,12 @@ static void line_next(struct session *s)
 			return;
 	}
 	if (its)
-		reply(s, false,
+		session_reply(s, false,
 			"M%d is on the same line after %d steps of its own: perhaps it spins; "
 			"choose another with m",
 			m, its);
 	else
-		reply(s, false,
+		session_reply(s, false,
 			"none of these %d steps was M%d's: others were recorded here; "
 			"choose another with m",
 			RUN_LIMIT, m);
@@ -200,7 +207,7 @@ static void line_prev(struct session *s)
 {
 	struct place_in_source from = source_of(s);
 	if (timeline_step(s->tl) == 0) {
-		reply(s, false, "this is the start: there is no line before");
+		session_reply(s, false, "this is the start: there is no line before");
 		return;
 	}
 	while (timeline_step(s->tl) > 0 && same_line(source_of(s), from))
@@ -211,16 +218,17 @@ static void go_to_stop(struct session *s, int stop)
 {
 	char err[SENTENCE_MAX] = "";
 	if (!session_goto_stop(s, stop, err, sizeof err))
-		reply(s, true, "%s", err);
+		session_reply(s, true, "%s", err);
 }
 
 static void stop_next(struct session *s)
 {
 	int stop = s->telling ? telling_stop(s->telling) : -1;
 	if (!s->telling)
-		reply(s, false, "no lesson is being told; e goes on to the next event");
+		session_reply(s, false, "no lesson is being told; e goes on to the next event");
 	else if (stop + 1 >= s->lesson->nstops)
-		reply(s, false, "the lesson's last stop; t shows it with the other mcall, q quits");
+		session_reply(s, false,
+			"the lesson's last stop; t shows it with the other mcall, q quits");
 	else
 		go_to_stop(s, stop + 1);
 }
@@ -229,7 +237,7 @@ static void stop_prev(struct session *s)
 {
 	int stop = s->telling ? telling_stop(s->telling) : -1;
 	if (!s->telling)
-		reply(s, false, "no lesson is being told; E goes back to the event before");
+		session_reply(s, false, "no lesson is being told; E goes back to the event before");
 	else if (stop >= 0 && timeline_step(s->tl) > telling_step(s->telling, stop))
 		go_to_stop(s, stop);
 	else if (stop > 0)
@@ -237,7 +245,8 @@ static void stop_prev(struct session *s)
 	else if (timeline_step(s->tl) > 0)
 		seek(s, 0);
 	else
-		reply(s, false, "this is the start of the lesson; Space goes to its first stop");
+		session_reply(
+			s, false, "this is the start of the lesson; Space goes to its first stop");
 }
 
 /* What M the user looks at now, and whose the next step is: those may be two. */
@@ -246,22 +255,23 @@ static void say_choice(struct session *s, const struct m_state *m)
 	int next = next_m(s);
 	const char *is = m->exited ? "has ended" : m->asleep ? "is asleep" : "is looked at";
 	if (next < 0)
-		reply(s, false, "M%d %s; the recording ends here", m->id, is);
+		session_reply(s, false, "M%d %s; the recording ends here", m->id, is);
 	else if (next != m->id)
-		reply(s, false, "M%d %s; the next step is M%d's, as recorded", m->id, is, next);
+		session_reply(
+			s, false, "M%d %s; the next step is M%d's, as recorded", m->id, is, next);
 	else if (!at_end(s))
-		reply(s, false, "M%d %s; the next step is its, as recorded", m->id, is);
+		session_reply(s, false, "M%d %s; the next step is its, as recorded", m->id, is);
 	else if (m->exited || m->asleep)
-		reply(s, false, "M%d %s: it can be looked at, not stepped", m->id, is);
+		session_reply(s, false, "M%d %s: it can be looked at, not stepped", m->id, is);
 	else
-		reply(s, false, "M%d is the M looked at and stepped", m->id);
+		session_reply(s, false, "M%d is the M looked at and stepped", m->id);
 }
 
-void session_choose_m(struct session *s, int id)
+static void choose_m(struct session *s, int id)
 {
 	const struct m_state *m = snap_m(timeline_now(s->tl), id);
 	if (!m) {
-		reply(s, true, "there is no M%d at this step", id);
+		session_reply(s, true, "there is no M%d at this step", id);
 		return;
 	}
 	s->focus_m = id;
@@ -274,13 +284,13 @@ static void choose_next_m(struct session *s)
 	const struct snapshot *now = timeline_now(s->tl);
 	int next = 0;
 	if (now->nms == 1) {
-		reply(s, false, "M%d is the only M so far", now->ms[0].id);
+		session_reply(s, false, "M%d is the only M so far", now->ms[0].id);
 		return;
 	}
 	for (int i = 0; i < now->nms; i++)
 		if (now->ms[i].id == session_m(s))
 			next = (i + 1) % now->nms;
-	session_choose_m(s, now->ms[next].id);
+	choose_m(s, now->ms[next].id);
 }
 
 static void set_policy(struct session *s, const char *policy)
@@ -288,11 +298,12 @@ static void set_policy(struct session *s, const char *policy)
 	char err[SENTENCE_MAX] = "", parted[SENTENCE_MAX];
 	int64_t step = timeline_step(s->tl);
 	if (!timeline_set_policy(s->tl, policy, err, sizeof err)) {
-		reply(s, true, "%s", *err ? err : "the policy cannot be changed here");
+		session_reply(s, true, "%s", *err ? err : "the policy cannot be changed here");
 		return;
 	}
-	reply(s, false, "mcall is now mcall_%s: run again along the same schedule, to step %lld%s",
-		policy, (long long)timeline_step(s->tl),
+	session_reply(s, false,
+		"mcall is now mcall_%s: run again along the same schedule, to step %lld%s", policy,
+		(long long)timeline_step(s->tl),
 		session_parted(s, parted, sizeof parted) ? ""
 		: timeline_step(s->tl) == step           ? ", the same place"
 							 : "");
@@ -306,7 +317,7 @@ static void say_parting(struct session *s, int64_t before, bool again)
 	if (s->message_is_error || (now == before && !again) ||
 		!session_parted(s, parted, sizeof parted))
 		return;
-	reply(s, true, "%s%s%s", parted, *s->message ? "; " : "", s->message);
+	session_reply(s, true, "%s%s%s", parted, *s->message ? "; " : "", s->message);
 }
 
 static void next_policy(struct session *s)
@@ -314,13 +325,13 @@ static void next_policy(struct session *s)
 	set_policy(s, policy_next(timeline_policy(s->tl)));
 }
 
-static void scroll(struct session *s, int by)
+static void scroll(struct session *s, int64_t by)
 {
-	int to = s->scroll + by;
-	if (to > SCROLL_MAX || to < -SCROLL_MAX)
-		reply(s, false, "nothing further that way");
-	else
-		s->scroll = to;
+	int64_t room = by > 0 ? SCROLL_MAX - s->scroll : -SCROLL_MAX - s->scroll;
+	bool further = by > 0 ? by <= room : by >= room;
+	s->scroll += (int)(further ? by : room);
+	if (!further)
+		session_reply(s, false, "nothing further that way");
 }
 
 static void start_prompt(struct session *s)
@@ -329,8 +340,10 @@ static void start_prompt(struct session *s)
 	*s->prompt = '\0';
 }
 
-void session_do(struct session *s, enum action a)
+void session_act(struct session *s, struct act act)
 {
+	enum action a = act.action;
+	int64_t rows = act.count < 0 ? 1 : act.count;
 	s->message[0] = '\0';
 	s->message_is_error = false;
 	s->done = a;
@@ -345,27 +358,32 @@ void session_do(struct session *s, enum action a)
 	case ACT_LINE_PREV: line_prev(s); break;
 	case ACT_FIRST: seek(s, 0); break;
 	case ACT_LAST: seek(s, timeline_last(s->tl)); break;
-	case ACT_GOTO: start_prompt(s); break;
+	case ACT_GOTO: act.count < 0 ? start_prompt(s) : go_to_step(s, act.count); break;
 	case ACT_STOP_NEXT: stop_next(s); break;
 	case ACT_STOP_PREV: stop_prev(s); break;
-	case ACT_CHOOSE_M: choose_next_m(s); break;
+	case ACT_CHOOSE_M: act.id < 0 ? choose_next_m(s) : choose_m(s, act.id); break;
 	case ACT_POLICY: next_policy(s); break;
 	case ACT_TWIN:
 		set_policy(s, strcmp(timeline_policy(s->tl), "clear") == 0 ? "keep" : "clear");
 		break;
-	case ACT_SCROLL_UP: scroll(s, 1); break;
-	case ACT_SCROLL_DOWN: scroll(s, -1); break;
+	case ACT_SCROLL_UP: scroll(s, rows); break;
+	case ACT_SCROLL_DOWN: scroll(s, -rows); break;
 	case ACT_PANE_NEXT: s->pane++; break;
 	case ACT_REGISTERS: s->show_registers = !s->show_registers; break;
 	case ACT_OUTPUT: s->page = s->page == PAGE_OUTPUT ? PAGE_MAIN : PAGE_OUTPUT; break;
-	case ACT_SCREENSHOT: s->want_screenshot = true; break;
 	case ACT_HELP:
 		s->page = PAGE_HELP;
 		s->help_page = 0;
 		break;
-	case ACT_REDRAW: break;
+	case ACT_SCREENSHOT:
+	case ACT_REDRAW: break; /* the view's to do, which sees that it is done */
 	case ACT_QUIT: s->quit = true; break;
 	case ACT_COUNT: break;
 	}
 	say_parting(s, parting, a == ACT_POLICY || a == ACT_TWIN);
+}
+
+void session_do(struct session *s, enum action a)
+{
+	session_act(s, (struct act){a, -1, -1});
 }

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "session.h"
-#include "model/say.h"
 
 /* Whether key is one of the words of keys. */
 static bool has_key(const char *keys, const char *key)
@@ -34,14 +33,9 @@ static enum action action_of(const char *key)
 
 static void goto_typed(struct session *s)
 {
-	long long step = atoll(s->prompt), last = timeline_last(s->tl);
 	s->prompting = false;
-	if (!*s->prompt)
-		return;
-	timeline_seek(s->tl, step);
-	s->scroll = 0;
-	if (step > last)
-		say(s->message, sizeof s->message, "%lld is the last step recorded", last);
+	if (*s->prompt)
+		session_act(s, (struct act){ACT_GOTO, -1, atoll(s->prompt)});
 }
 
 static void prompt_key(struct session *s, const char *key)
@@ -64,7 +58,7 @@ static void prompt_key(struct session *s, const char *key)
 static void help_key(struct session *s, const char *key)
 {
 	if (action_of(key) == ACT_QUIT && strcmp(key, "C-c") == 0)
-		s->quit = true;
+		session_do(s, ACT_QUIT);
 	else if (action_of(key) == ACT_STOP_NEXT)
 		s->help_page++;
 	else
@@ -86,9 +80,8 @@ void session_key(struct session *s, const char *key)
 	} else if (a != ACT_COUNT) {
 		session_do(s, a);
 	} else if (isdigit((unsigned char)key[0]) && !key[1]) {
-		session_choose_m(s, key[0] - '0');
+		session_act(s, (struct act){ACT_CHOOSE_M, key[0] - '0', -1});
 	} else {
-		say(s->message, sizeof s->message, "%.32s does nothing here; ? shows the keys",
-			key);
+		session_reply(s, false, "%.32s does nothing here; ? shows the keys", key);
 	}
 }

@@ -24,6 +24,16 @@ struct action_info {
 };
 extern const struct action_info actions[ACT_COUNT];
 
+/*
+ * What a user wants done. A key is an action by itself; a place on the screen, a wheel or a number is
+ * one that is about something, or so often.
+ */
+struct act {
+	enum action action;
+	int id;        /* CHOOSE_M: which M; -1: it is not said which */
+	int64_t count; /* GOTO: to which step; SCROLL_*: how many rows; -1: it is not said */
+};
+
 /* What fills the screen. */
 enum page { PAGE_MAIN, PAGE_HELP, PAGE_OUTPUT };
 
@@ -41,7 +51,6 @@ struct session {
 	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
 	bool message_is_error;
 	bool quit;
-	bool want_screenshot;   /* a view that can, does, and says so in message */
 	int help_page;          /* counts on after the last, as pane */
 	enum action done;       /* the last one; ACT_COUNT: none since a key that is none */
 	struct run_options run; /* as the program was started; two strings owned */
@@ -86,9 +95,13 @@ bool session_parted(const struct session *s, char *words, size_t n);
  * with a hint at help.
  */
 void session_key(struct session *s, const char *key);
+/* The one way in which a session changes once it is open; a key is one of these, too. */
+void session_act(struct session *s, struct act act);
+/* The same of an action by itself. */
 void session_do(struct session *s, enum action a);
-/* Look at M id from now on, and step it where nothing is recorded. */
-void session_choose_m(struct session *s, int id);
+/* What has come of an action that is the view's to do, such as SCREENSHOT: the message. */
+void session_reply(struct session *s, bool error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* The M looked at: the chosen one, or at a step where that is not there yet the first there is. */
 int session_m(const struct session *s);
 

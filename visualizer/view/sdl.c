@@ -223,7 +223,6 @@ static void show(struct window *w)
  */
 static void take_screenshot(struct window *w)
 {
-	w->session->want_screenshot = false;
 	w->still = true;
 	build(w);
 	paint_scene(&w->paint, &w->scenes[w->now]);
@@ -243,7 +242,7 @@ static void zoom(struct window *w, int by)
 static void give_key(struct window *w, const char *name)
 {
 	session_key(w->session, name);
-	if (w->session->want_screenshot)
+	if (w->session->done == ACT_SCREENSHOT)
 		take_screenshot(w);
 	w->rebuild = true;
 }
@@ -269,13 +268,14 @@ static void on_text(struct window *w, const char *text)
 
 static void on_wheel(struct window *w, const SDL_MouseWheelEvent *e)
 {
+	if (!e->y)
+		return;
 	if (SDL_GetModState() & KMOD_CTRL) {
-		if (e->y)
-			zoom(w, e->y > 0 ? 1 : -1);
+		zoom(w, e->y > 0 ? 1 : -1);
 		return;
 	}
-	for (int i = 0; i < abs(e->y); i++)
-		session_do(w->session, e->y > 0 ? ACT_SCROLL_UP : ACT_SCROLL_DOWN);
+	enum action a = e->y > 0 ? ACT_SCROLL_UP : ACT_SCROLL_DOWN;
+	session_act(w->session, (struct act){a, -1, abs(e->y)});
 	w->rebuild = true;
 }
 
@@ -292,17 +292,16 @@ static void on_mouse(struct window *w, int x, int y, bool pulled)
 	if (!paint_on_bar(
 		    &w->paint, &w->scenes[w->now], (struct spot){x * density, y * density}, &share))
 		return;
-	timeline_seek(w->session->tl, llround(share * (double)timeline_last(w->session->tl)));
+	int64_t step = llround(share * (double)timeline_last(w->session->tl));
+	session_act(w->session, (struct act){ACT_GOTO, -1, step});
 	w->still = w->still || pulled;
-	w->session->scroll = 0;
-	w->session->message[0] = '\0';
 	w->rebuild = true;
 }
 
 static void on_event(struct window *w, const SDL_Event *e)
 {
 	switch (e->type) {
-	case SDL_QUIT: w->session->quit = true; break;
+	case SDL_QUIT: session_do(w->session, ACT_QUIT); break;
 	case SDL_KEYDOWN: on_key(w, &e->key); break;
 	case SDL_TEXTINPUT:
 		if (!w->ctrl)

@@ -72,12 +72,9 @@ int sdl_shot_headless(struct session *s, const struct view_options *o)
 void sdl_shot_taken(struct session *s, struct paint *p)
 {
 	struct bytes png = {0};
-	if (png_of(p, &png)) {
+	if (png_of(p, &png))
 		shot_save(s, "this picture", "png", png.p, png.n);
-	} else {
-		s->message_is_error = true;
-		say(s->message, sizeof(s->message), "this picture could not be made: %s",
-			SDL_GetError());
-	}
+	else
+		session_reply(s, true, "this picture could not be made: %s", SDL_GetError());
 	free(png.p);
 }

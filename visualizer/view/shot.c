@@ -26,6 +26,8 @@ void shot_save(struct session *s, const char *what, const char *ext, const void 
 	}
 	if (!ok)
 		outfile_complain(name, errno, err, sizeof err);
-	s->message_is_error = !ok;
-	say(s->message, sizeof s->message, ok ? "%s is in %s" : "%s: %s", what, ok ? name : err);
+	if (ok)
+		session_reply(s, false, "%s is in %s", what, name);
+	else
+		session_reply(s, true, "%s: %s", what, err);
 }

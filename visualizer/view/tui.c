@@ -118,7 +118,7 @@ static bool react(struct session *s, struct cells *c)
 	/* The terminal may be full of somebody else's text: send every cell. */
 	if (strcmp(key, "C-l") == 0)
 		clearok(curscr, TRUE);
-	if (s->want_screenshot)
+	if (s->done == ACT_SCREENSHOT)
 		tui_screenshot(s, c);
 	return true;
 }

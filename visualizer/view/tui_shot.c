@@ -10,6 +10,5 @@ void tui_screenshot(struct session *s, const struct cells *c)
 {
 	char *text = cells_text(c);
 	shot_save(s, "this screen", "txt", text, strlen(text));
-	s->want_screenshot = false;
 	free(text);
 }
