@@ -14,5 +14,6 @@
 
 /* Each file's group; returns the number of failures. */
 int test_actions(void);
+int test_worker(void);
 
 #endif
