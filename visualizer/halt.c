@@ -70,6 +70,18 @@ static void over_limit(struct halt *h, int64_t last)
 			h->limit);
 }
 
+/* What a user has had enough of is over; the next key may begin another. */
+static const char *ask_worker(struct halt *h, int64_t last)
+{
+	if (!h->worker)
+		return NULL;
+	worker_tell(h->worker, last);
+	if (!worker_is_stopped(h->worker))
+		return NULL;
+	say(h->ended, sizeof h->ended, "ended by Escape, with %" PRId64 " steps recorded", last);
+	return h->ended;
+}
+
 static const char *ask(void *ctx, const struct recording *r)
 {
 	struct halt *h = ctx;
@@ -81,7 +93,7 @@ static const char *ask(void *ctx, const struct recording *r)
 			name_of(came));
 	if (!*h->why && h->limit && last >= h->limit)
 		over_limit(h, last);
-	return *h->why ? h->why : NULL;
+	return *h->why ? h->why : ask_worker(h, last);
 }
 
 struct run_options halt_options(struct halt *h, const struct options *o)

@@ -8,6 +8,7 @@
 
 #include "model/say.h"
 #include "options.h"
+#include "session/worker.h"
 
 struct halt {
 	char why[SENTENCE_MAX]; /* "": nothing yet */
@@ -18,6 +19,9 @@ struct halt {
 	char policy[8];
 	struct recsaver *saver; /* NULL: not begun yet */
 	bool lost;              /* something could not be written */
+	/* Who runs it for a view, and may be asked to end what it runs; NULL: nobody. */
+	struct worker *worker;
+	char ended[SENTENCE_MAX]; /* that it was, the last time */
 };
 
 /* How a program is to be started that h may halt. h must live as long as what is started. */

@@ -104,6 +104,56 @@ static struct session *open_session(const struct options *o, struct halt *h)
 	return NULL;
 }
 
+/* A session that its worker opens and closes, as nobody else can step its program. */
+struct opening {
+	const struct options *o;
+	struct halt halt;
+	struct session *session;
+};
+
+static void open_it(void *of)
+{
+	struct opening *it = of;
+	it->session = open_session(it->o, &it->halt);
+}
+
+static void close_it(void *of)
+{
+	session_close(((struct opening *)of)->session);
+}
+
+static int show(const struct options *o, enum view_kind view, struct session *s, struct worker *w)
+{
+	if (o->look.screenshot && session_reads(s, o->look.screenshot))
+		return fail_over_itself("--screenshot", o->look.screenshot);
+	if (view == VIEW_TUI)
+		return view_tui(s, w, &o->look);
+	if (view == VIEW_SDL)
+		return view_sdl(s, w, &o->look);
+	return o->stop || o->step >= 0 || !s->lesson ? view_text(s, &o->look) : view_story(s);
+}
+
+/*
+ * With the worker that a view needs which is not to wait. What the user has left unfinished has
+ * this long to come to its end; if it has not, the kernel ends the program with us.
+ */
+static int show_with_worker(const struct options *o, enum view_kind view)
+{
+	enum { LEAVE_MS = 2000 };
+	struct opening it = {.o = o, .halt = {.worker = worker_new()}};
+	struct worker *w = it.halt.worker;
+	if (!w)
+		return fail("this system has no thread to give for a view; use --view=text");
+	worker_do(w, open_it, &it);
+	int status = it.session ? show(o, view, it.session, w) : 1;
+	if (!worker_wait(w, LEAVE_MS))
+		return status;
+	if (it.session)
+		worker_do(w, close_it, &it);
+	worker_free(w);
+	return status;
+}
+
 static int open_view(const struct options *o)
 {
 	if (!o->nnames)
@@ -114,19 +164,13 @@ static int open_view(const struct options *o)
 		return fail(why);
 	if (view == VIEW_AUTO)
 		view = tui_usable(why, sizeof why) ? VIEW_TUI : VIEW_TEXT;
+	if (view != VIEW_TEXT)
+		return show_with_worker(o, view);
 	struct halt h = {0};
 	struct session *s = open_session(o, &h);
-	if (!s)
-		return 1;
-	int status;
-	if (o->look.screenshot && session_reads(s, o->look.screenshot))
-		status = fail_over_itself("--screenshot", o->look.screenshot);
-	else if (view == VIEW_TEXT)
-		status = o->stop || o->step >= 0 || !s->lesson ? view_text(s, &o->look)
-							       : view_story(s);
-	else
-		status = view == VIEW_TUI ? view_tui(s, &o->look) : view_sdl(s, &o->look);
-	session_close(s);
+	int status = s ? show(o, view, s, NULL) : 1;
+	if (s)
+		session_close(s);
 	return status;
 }
 

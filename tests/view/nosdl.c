@@ -14,7 +14,7 @@ static void it_says_what_to_install(void **state)
 	int ends[2], kept = dup(STDERR_FILENO);
 	assert_int_equal(pipe(ends), 0);
 	dup2(ends[1], STDERR_FILENO);
-	int status = view_sdl(NULL, &(struct view_options){0});
+	int status = view_sdl(NULL, NULL, &(struct view_options){0});
 	fflush(stderr);
 	dup2(kept, STDERR_FILENO);
 	close(ends[1]);

@@ -374,7 +374,7 @@ static int view_said(const char *display, char *said, size_t n)
 		unsetenv("SDL_VIDEODRIVER");
 		setenv("DISPLAY", display, 1);
 		dup2(ends[1], STDERR_FILENO);
-		_exit(view_sdl(NULL, &(struct view_options){0}));
+		_exit(view_sdl(NULL, NULL, &(struct view_options){0}));
 	}
 	close(ends[1]);
 	FILE *f = fdopen(ends[0], "r");

@@ -66,3 +66,14 @@ void draw_keys(struct scene *sc, const struct session *s, bool all_shown)
 	else
 		draw_hints(sc, s, at);
 }
+
+void scene_meanwhile(struct scene *sc, const char *words)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < sc->n; i++)
+		if (sc->draws[i].y != sc->rows - 1)
+			sc->draws[n++] = sc->draws[i];
+	sc->n = n;
+	draw_text(sc, draw_id(TAG_KEYS, 0, 0), (struct rect){1, sc->rows - 1, sc->cols - 2, 1},
+		BOLD(ROLE_NARRATION), words);
+}

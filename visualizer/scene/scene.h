@@ -91,6 +91,8 @@ enum { SCENE_MIN_COLS = 80, SCENE_MIN_ROWS = 24 };
  */
 void scene_build(struct scene *sc, const struct session *s, int cols, int rows);
 void scene_free(struct scene *sc);
+/* While the session is not to be looked at: the last line of what was built says this instead. */
+void scene_meanwhile(struct scene *sc, const char *words);
 /*
  * Rows at which the picture shows all there is to show, for a page of text of a reasonable
  * length.

@@ -23,7 +23,7 @@ static bool has_key(const char *keys, const char *key)
 	return false;
 }
 
-static enum action action_of(const char *key)
+enum action session_key_action(const char *key)
 {
 	for (int a = 0; a < ACT_COUNT; a++)
 		if (has_key(actions[a].keys, key))
@@ -57,9 +57,9 @@ static void prompt_key(struct session *s, const char *key)
 /* Help has as many pages as the screen needs, of which only the scene knows. */
 static void help_key(struct session *s, const char *key)
 {
-	if (action_of(key) == ACT_QUIT && strcmp(key, "C-c") == 0)
+	if (session_key_action(key) == ACT_QUIT && strcmp(key, "C-c") == 0)
 		session_do(s, ACT_QUIT);
-	else if (action_of(key) == ACT_STOP_NEXT)
+	else if (session_key_action(key) == ACT_STOP_NEXT)
 		s->help_page++;
 	else
 		s->page = PAGE_MAIN;
@@ -70,7 +70,7 @@ void session_key(struct session *s, const char *key)
 	s->message[0] = '\0';
 	s->message_is_error = false;
 	s->done = ACT_COUNT;
-	enum action a = action_of(key);
+	enum action a = session_key_action(key);
 	if (s->prompting) {
 		prompt_key(s, key);
 	} else if (s->page == PAGE_HELP) {

@@ -95,6 +95,8 @@ bool session_parted(const struct session *s, char *words, size_t n);
  * with a hint at help.
  */
 void session_key(struct session *s, const char *key);
+/* The action whose key it is, by the table; ACT_COUNT: none's. */
+enum action session_key_action(const char *key);
 /* The one way in which a session changes once it is open; a key is one of these, too. */
 void session_act(struct session *s, struct act act);
 /* The same of an action by itself. */

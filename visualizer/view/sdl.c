@@ -31,6 +31,7 @@ static const double zoom_step = 1.1, zoom_min = 0.4, zoom_max = 4;
 
 struct window {
 	struct session *session;
+	struct errand errand; /* what a key or the mouse has begun in it */
 	SDL_Window *window;
 	SDL_Renderer *out;
 	SDL_Texture *texture;   /* the canvas, for the screen */
@@ -41,6 +42,7 @@ struct window {
 
 	double type_px; /* type at zoom 1, in units of the window */
 	double zoom, first_zoom;
+	bool quit;
 	bool refit;   /* the size of the window or of the type has changed */
 	bool rebuild; /* the session has something new to show */
 	bool repaint;
@@ -239,12 +241,67 @@ static void zoom(struct window *w, int by)
 	w->refit = true;
 }
 
-static void give_key(struct window *w, const char *name)
+/* The session is being changed: all as it was shown last, but for the line that says so. */
+static void show_meanwhile(struct window *w)
 {
-	session_key(w->session, name);
+	char words[128];
+	scene_meanwhile(&w->scenes[w->now], errand_words(&w->errand, words, sizeof words));
+	w->moving = false;
+	show(w);
+}
+
+/* What comes meanwhile: it ends what is under way, or is lost. */
+static void meanwhile(struct window *w, const SDL_Event *e)
+{
+	char name[SDL_KEY_NAME_MAX];
+	const char *text = e->text.text;
+	enum key_meanwhile is = MEANWHILE_NOTHING;
+	if (e->type == SDL_KEYDOWN && sdl_key_name(&e->key.keysym, name))
+		is = errand_key_meanwhile(&w->errand, name);
+	else if (e->type == SDL_TEXTINPUT && sdl_text_key(&text, name))
+		is = errand_key_meanwhile(&w->errand, name);
+	else if (e->type == SDL_QUIT)
+		worker_stop(w->errand.worker);
+	w->quit |= is == MEANWHILE_QUIT || e->type == SDL_QUIT;
+	w->refit |= e->type == SDL_RENDER_DEVICE_RESET ||
+		    (e->type == SDL_WINDOWEVENT && e->window.event == SDL_WINDOWEVENT_SIZE_CHANGED);
+}
+
+/* Until what has been begun is done, or the user does not want to wait for it. */
+static void attend(struct window *w)
+{
+	SDL_Event e;
+	if (worker_wait(w->errand.worker, ERRAND_SHORT_MS))
+		return;
+	while (!w->quit && !worker_wait(w->errand.worker, ERRAND_TICK_MS / 4)) {
+		show_meanwhile(w);
+		while (!w->quit && SDL_PollEvent(&e))
+			meanwhile(w, &e);
+	}
+}
+
+/* What has been begun is done, and shown. */
+static void finish(struct window *w)
+{
+	attend(w);
+	if (w->quit)
+		return;
+	w->quit = w->session->quit;
 	if (w->session->done == ACT_SCREENSHOT)
 		take_screenshot(w);
 	w->rebuild = true;
+}
+
+static void give_key(struct window *w, const char *name)
+{
+	errand_key(&w->errand, name);
+	finish(w);
+}
+
+static void give_act(struct window *w, struct act act)
+{
+	errand_act(&w->errand, act);
+	finish(w);
 }
 
 static void on_key(struct window *w, const SDL_KeyboardEvent *e)
@@ -262,7 +319,7 @@ static void on_key(struct window *w, const SDL_KeyboardEvent *e)
 static void on_text(struct window *w, const char *text)
 {
 	char name[SDL_KEY_NAME_MAX];
-	while (!w->session->quit && sdl_text_key(&text, name))
+	while (!w->quit && sdl_text_key(&text, name))
 		give_key(w, name);
 }
 
@@ -275,8 +332,7 @@ static void on_wheel(struct window *w, const SDL_MouseWheelEvent *e)
 		return;
 	}
 	enum action a = e->y > 0 ? ACT_SCROLL_UP : ACT_SCROLL_DOWN;
-	session_act(w->session, (struct act){a, -1, abs(e->y)});
-	w->rebuild = true;
+	give_act(w, (struct act){a, -1, abs(e->y)});
 }
 
 /*
@@ -293,15 +349,14 @@ static void on_mouse(struct window *w, int x, int y, bool pulled)
 		    &w->paint, &w->scenes[w->now], (struct spot){x * density, y * density}, &share))
 		return;
 	int64_t step = llround(share * (double)timeline_last(w->session->tl));
-	session_act(w->session, (struct act){ACT_GOTO, -1, step});
+	give_act(w, (struct act){ACT_GOTO, -1, step});
 	w->still = w->still || pulled;
-	w->rebuild = true;
 }
 
 static void on_event(struct window *w, const SDL_Event *e)
 {
 	switch (e->type) {
-	case SDL_QUIT: session_do(w->session, ACT_QUIT); break;
+	case SDL_QUIT: give_act(w, (struct act){ACT_QUIT, -1, -1}); break;
 	case SDL_KEYDOWN: on_key(w, &e->key); break;
 	case SDL_TEXTINPUT:
 		if (!w->ctrl)
@@ -332,7 +387,7 @@ static void take_events(struct window *w)
 {
 	SDL_Event e;
 	int any = w->moving ? SDL_WaitEventTimeout(&e, MOTION_TICK_MS) : SDL_WaitEvent(&e);
-	for (; any && !w->session->quit; any = SDL_PollEvent(&e))
+	for (; any && !w->quit; any = SDL_PollEvent(&e))
 		on_event(w, &e);
 }
 
@@ -340,7 +395,7 @@ static int run(struct window *w)
 {
 	char err[SENTENCE_MAX];
 	w->refit = true;
-	while (!w->session->quit) {
+	while (!w->quit) {
 		if (w->refit && !fit(w, err, sizeof(err)))
 			return fail("the window cannot be drawn", err);
 		if (w->rebuild)
@@ -357,11 +412,13 @@ bool view_sdl_built_in(void)
 	return true;
 }
 
-int view_sdl(struct session *s, const struct view_options *o)
+int view_sdl(struct session *s, struct worker *worker, const struct view_options *o)
 {
 	if (o->screenshot)
 		return sdl_shot_headless(s, o);
-	struct window w = {.session = s, .no_motion = is_set("G0SCOPE_NO_MOTION")};
+	struct window w = {.session = s,
+		.errand = {.session = s, .worker = worker},
+		.no_motion = is_set("G0SCOPE_NO_MOTION")};
 	const char *why;
 	int status;
 	if (!start_video(&why))

@@ -3,7 +3,7 @@
  * The terminal view: keys go to the session, the scene built from it goes to the screen.
  *
  *   session --scene_build--> scene --cells_draw--> cells --ncurses--> terminal
- *      ^------session_key------ tui_keys.c <-----------------------------'
+ *      ^------errand_key------- tui_keys.c <-----------------------------'
  *
  * It knows no M, no G and no step: what is shown, prompts and help included, is in the
  * scene. ncurses compares each screen with the last and sends the difference, so that all
@@ -87,11 +87,28 @@ static void show(const struct cells *c)
 	refresh();
 }
 
-static void draw(struct session *s, bool ascii, struct scene *sc, struct cells *c)
+struct tui {
+	struct errand errand; /* what a key has begun; the session is in it */
+	bool ascii;
+	struct scene scene;
+	struct cells cells;
+};
+
+static void draw(struct tui *t)
 {
-	scene_build(sc, s, COLS, LINES);
-	cells_draw(c, sc, ascii);
-	show(c);
+	scene_build(&t->scene, t->errand.session, COLS, LINES);
+	cells_draw(&t->cells, &t->scene, t->ascii);
+	show(&t->cells);
+}
+
+/* The session is being changed: all as it was shown last, but for the line that says so. */
+static void draw_meanwhile(struct tui *t)
+{
+	char words[128];
+
+	scene_meanwhile(&t->scene, errand_words(&t->errand, words, sizeof words));
+	cells_draw(&t->cells, &t->scene, t->ascii);
+	show(&t->cells);
 }
 
 /*
@@ -105,22 +122,50 @@ static void take_back(void)
 	clearok(curscr, TRUE);
 }
 
-/* False: there is nobody left to draw for. */
-static bool react(struct session *s, struct cells *c)
+enum after { GO_ON, QUIT, GONE };
+
+/* Until what a key has begun is done. GONE: there is nobody left to draw for. */
+static enum after attend(struct tui *t)
+{
+	struct worker *w = t->errand.worker;
+	enum after then = GO_ON;
+	char key[KEY_NAME_MAX];
+
+	if (worker_wait(w, ERRAND_SHORT_MS))
+		return GO_ON;
+	do {
+		draw_meanwhile(t);
+		switch (tui_input(key, worker_fd(w), ERRAND_TICK_MS)) {
+		case INPUT_GONE: worker_stop(w); return GONE;
+		case INPUT_RESIZED: take_back(); break;
+		case INPUT_NONE: break;
+		case INPUT_KEY:
+			if (errand_key_meanwhile(&t->errand, key) == MEANWHILE_QUIT)
+				then = QUIT;
+		}
+	} while (then == GO_ON && !worker_wait(w, 0));
+	return then;
+}
+
+static enum after react(struct tui *t)
 {
 	char key[KEY_NAME_MAX];
 
-	switch (tui_input(key)) {
-	case INPUT_GONE: return false;
-	case INPUT_RESIZED: take_back(); return true;
-	case INPUT_KEY: session_key(s, key);
+	switch (tui_input(key, -1, 0)) {
+	case INPUT_GONE: return GONE;
+	case INPUT_RESIZED: take_back(); return GO_ON;
+	case INPUT_NONE: return GO_ON;
+	case INPUT_KEY: errand_key(&t->errand, key);
 	}
+	enum after then = attend(t);
+	if (then != GO_ON)
+		return then;
 	/* The terminal may be full of somebody else's text: send every cell. */
 	if (strcmp(key, "C-l") == 0)
 		clearok(curscr, TRUE);
-	if (s->done == ACT_SCREENSHOT)
-		tui_screenshot(s, c);
-	return true;
+	if (t->errand.session->done == ACT_SCREENSHOT)
+		tui_screenshot(t->errand.session, &t->cells);
+	return t->errand.session->quit ? QUIT : GO_ON;
 }
 
 /*
@@ -166,12 +211,11 @@ static void screen_close(SCREEN *screen)
 	restore_disarm();
 }
 
-int view_tui(struct session *s, const struct view_options *o)
+int view_tui(struct session *s, struct worker *w, const struct view_options *o)
 {
-	struct scene sc = {0};
-	struct cells c = {0};
-	bool ascii = o->ascii || !locale_is_utf8();
-	bool there = true;
+	struct tui t = {
+		.errand = {.session = s, .worker = w}, .ascii = o->ascii || !locale_is_utf8()};
+	enum after then = GO_ON;
 	char why[SENTENCE_MAX];
 
 	if (!tui_usable(why, sizeof why)) {
@@ -183,12 +227,12 @@ int view_tui(struct session *s, const struct view_options *o)
 		say_line(stderr, "g0scope: the terminal could not be set up; use --view=text");
 		return 1;
 	}
-	while (there && !s->quit) {
-		draw(s, ascii, &sc, &c);
-		there = react(s, &c);
+	while (then == GO_ON) {
+		draw(&t);
+		then = react(&t);
 	}
 	screen_close(screen);
-	cells_free(&c);
-	scene_free(&sc);
-	return there ? 0 : 1;
+	cells_free(&t.cells);
+	scene_free(&t.scene);
+	return then == GONE;
 }

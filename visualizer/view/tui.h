@@ -21,9 +21,11 @@ enum input {
 	INPUT_KEY,     /* a key; its name is as session_key wants it */
 	INPUT_RESIZED, /* the terminal's size has changed, or it is ours again */
 	INPUT_GONE,    /* there is no terminal any more */
+	INPUT_NONE,    /* nothing so far */
 };
-void keys_init(void);                          /* after initscr */
-enum input tui_input(char name[KEY_NAME_MAX]); /* waits */
+void keys_init(void); /* after initscr */
+/* Waits; but, if fd >= 0, no longer than until that is readable, or for ms milliseconds. */
+enum input tui_input(char name[KEY_NAME_MAX], int fd, int ms);
 
 /* tui_restore.c: whatever ends g0scope, the terminal is put back. */
 void restore_arm(void);     /* before initscr: remember the terminal's modes, catch the signals */

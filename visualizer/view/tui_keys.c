@@ -127,21 +127,27 @@ static bool take(char *name, enum input *what)
 	return false;
 }
 
-/* Until there is something to read or a signal. False: the terminal has gone. */
-static bool wait_for_input(const sigset_t *outside)
+/*
+ * Until there is something to read, a signal, or what tui_input may wait for. false in *there: the
+ * terminal has gone. Whether it goes on waiting.
+ */
+static bool wait_for_input(const sigset_t *outside, int fd, int ms, bool *there)
 {
-	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct pollfd in[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	struct timespec most = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
 
 	restore_idle(true);
-	int n = ppoll(&in, 1, NULL, outside);
+	int n = ppoll(in, 2, fd < 0 ? NULL : &most, outside);
 	restore_idle(false);
-	return n < 0 || !(in.revents & (POLLHUP | POLLERR | POLLNVAL));
+	*there = n < 0 || !(in[0].revents & (POLLHUP | POLLERR | POLLNVAL));
+	return n < 0 || in[0].revents;
 }
 
-enum input tui_input(char name[KEY_NAME_MAX])
+enum input tui_input(char name[KEY_NAME_MAX], int fd, int ms)
 {
 	sigset_t held, outside;
 	enum input what;
+	bool there = true, more = true;
 
 	sigemptyset(&held);
 	sigaddset(&held, SIGINT);
@@ -156,10 +162,10 @@ enum input tui_input(char name[KEY_NAME_MAX])
 		}
 		if (take(name, &what))
 			break;
-		if (!wait_for_input(&outside)) {
-			what = INPUT_GONE;
+		what = there ? INPUT_NONE : INPUT_GONE;
+		if (!there || !more)
 			break;
-		}
+		more = wait_for_input(&outside, fd, ms, &there);
 	}
 	sigprocmask(SIG_SETMASK, &outside, NULL);
 	return what;

@@ -7,6 +7,7 @@
 #define VIEW_VIEW_H
 
 #include "scene/scene.h"
+#include "session/errand.h"
 
 enum color_when { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -22,11 +23,12 @@ struct view_options {
 int view_text(struct session *s, const struct view_options *o);
 /* A lesson's whole story, to standard output; 1 if one of its expectations does not hold. */
 int view_story(struct session *s);
-int view_tui(struct session *s, const struct view_options *o);
+/* These two never wait: what a key has executed is done by the worker that has opened the session. */
+int view_tui(struct session *s, struct worker *w, const struct view_options *o);
 /* Whether view_tui would draw here; false: why is a sentence that says what to do instead. */
 bool tui_usable(char *why, size_t n);
-int view_sdl(struct session *s,
-	const struct view_options *o); /* a stub that says so where SDL2 was not built in */
+/* A stub that says so where SDL2 was not built in. */
+int view_sdl(struct session *s, struct worker *w, const struct view_options *o);
 bool view_sdl_built_in(void);
 
 #endif

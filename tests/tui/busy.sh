@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# While something executes the screen says so and how far it is; Escape ends that, q and Ctrl-C end g0scope, any other key is lost.
+# shellcheck source=tests/tui/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Whether it executes, or is done with what the last key began.
+executes()
+{
+	shows 'executing: '
+}
+
+step_shown()
+{
+	screen | grep -oE 'step [0-9]+ of [0-9]+' | head -1
+}
+
+executes_or_moves()
+{
+	executes || [ "$(step_shown)" != "$was" ]
+}
+
+# The hog of the example counts for ever without an event.
+go_on_until_it_spins()
+{
+	until executes; do
+		was=$(step_shown)
+		keys e
+		wait_until executes_or_moves
+	done
+}
+
+steps()
+{
+	screen | grep -oE '[0-9]+ steps are recorded' | tr -dc '0-9'
+}
+
+grows()
+{
+	local now
+	now=$(steps)
+	[ "${now:-0}" -gt "$before" ]
+}
+
+gone()
+{
+	! pgrep -f '^22_hog' >/dev/null
+}
+
+term_open 100x30 xterm-256color
+view "$O/examples/22_hog"
+go_on_until_it_spins
+ok "the last line says that something executes"
+before=$(steps)
+wait_until grows
+ok "and how many steps are recorded"
+keys '?' g o
+keys Escape
+wait_for 'ended by Escape'
+ok "Escape ends it"
+check "keys pressed meanwhile are lost" test "$(screen | grep -cE 'page 1 of|has written|step 0 of')" = 0
+check "what was executed is recorded" test "$(step_shown | tr -dc '0-9 ' | awk '{ print ($1 > 1000 && $1 == $2) }')" = 1
+keys Left
+wait_for '← back'
+ok "then keys do what they always do"
+for key in q C-c; do
+	keys End e
+	wait_until executes
+	keys "$key"
+	wait_done 0
+	ok "$key ends g0scope at once"
+	wait_until gone
+	ok "$key: and the program with it"
+	[ "$key" = q ] || break
+	view "$O/examples/22_hog"
+	go_on_until_it_spins
+	keys Escape
+	wait_for 'ended by Escape'
+done
+finish
