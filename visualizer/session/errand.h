@@ -9,7 +9,7 @@
 #include "session.h"
 #include "worker.h"
 
-/* How long a view waits before it shows that something takes long, and how often it shows it anew. */
+/* When a view shows that something takes long, and how often it does so anew. */
 enum { ERRAND_SHORT_MS = 40, ERRAND_TICK_MS = 100 };
 
 struct errand {
@@ -23,7 +23,7 @@ struct errand {
 void errand_key(struct errand *e, const char *key);
 void errand_act(struct errand *e, struct act act);
 
-/* A key while something is under way: whether it ends that (Escape) or g0scope too, as QUIT does. */
+/* A key meanwhile: whether it ends what is under way (Escape), or g0scope too, as QUIT does. */
 enum key_meanwhile { MEANWHILE_NOTHING, MEANWHILE_STOP, MEANWHILE_QUIT };
 enum key_meanwhile errand_key_meanwhile(struct errand *e, const char *key);
 /* What is to be said meanwhile. Returns buf. */

@@ -25,8 +25,8 @@ struct action_info {
 extern const struct action_info actions[ACT_COUNT];
 
 /*
- * What a user wants done. A key is an action by itself; a place on the screen, a wheel or a number is
- * one that is about something, or so often.
+ * What a user wants done. A key is an action by itself; a place on the screen, a wheel or a number
+ * is one that is about something, or so often.
  */
 struct act {
 	enum action action;
