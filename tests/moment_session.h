@@ -28,4 +28,24 @@ static inline struct session *damaged_session(void)
 	return session_new(timeline_replay(r), NULL);
 }
 
+static const char moment_lesson_text[] =
+	"---\ntitle: The moment\nprogram: sh\nmcall: %s\n---\nBefore *it all*.\n\n"
+	"## M0 lets go\n\nG1 is `runnable`.\n\n> clear: No link here.\n\n"
+	"```do\nrun M0 for 3 steps\nfocus M0\n```\n\n"
+	"```expect\nverdict of M0 is STALE\n```\n\n"
+	"## M1 takes it\n\nThe words change.\n\n"
+	"```do\nrun M1 for 4 steps\n```\n\n"
+	"```expect\nverdict of M0 is CHIMERA\n```\n";
+
+/* The same at step 0, with a lesson on it, told under a policy. */
+static inline struct session *moment_lesson(const char *policy)
+{
+	char err[400] = "", own[1024];
+	snprintf(own, sizeof own, moment_lesson_text, policy);
+	struct lesson *l = lesson_parse("/bin/moment.md", own, strlen(own), err, sizeof err);
+	if (!l)
+		fail_msg("%s", err);
+	return session_new(moment_timeline(policy), l);
+}
+
 #endif

@@ -21,6 +21,7 @@
 #include "model/outfile.h"
 #include "model/say.h"
 #include "model/text.h"
+#include "view/tell.h"
 
 /* Why not all could be written to standard output, an errno, where that is known; else 0. */
 static int output_lost;
@@ -254,10 +255,7 @@ static int check(const struct options *o)
 		bool ok = s && s->lesson;
 		if (s && !s->lesson)
 			say(err, sizeof err, "%s is not a lesson", o->names[i]);
-		if (ok && !story_tell(s, no_line, NULL)) {
-			say(err, sizeof err, "%s", s->message);
-			ok = false;
-		}
+		ok = ok && tell_lesson(s, no_line, NULL, err, sizeof err);
 		say_line(stdout, "%s %d - %s", ok ? "ok" : "not ok", i + 1, o->names[i]);
 		if (!ok)
 			status = fail(err);

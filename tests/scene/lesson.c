@@ -1,27 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A lesson on the recorded moment: its stops by keys, its words on the screen, its story. */
+/* A lesson on the recorded moment: its stops by keys, its words on the screen. */
 #include <stdlib.h>
 
 #include "scene_tests.h"
-
-static const char text[] =
-	"---\ntitle: The moment\nprogram: sh\nmcall: %s\n---\nBefore *it all*.\n\n"
-	"## M0 lets go\n\nG1 is `runnable`.\n\n> clear: No link here.\n\n"
-	"```do\nrun M0 for 3 steps\nfocus M0\n```\n\n"
-	"```expect\nverdict of M0 is STALE\n```\n\n"
-	"## M1 takes it\n\nThe words change.\n\n"
-	"```do\nrun M1 for 4 steps\n```\n\n"
-	"```expect\nverdict of M0 is CHIMERA\n```\n";
-
-static struct session *lesson_session(const char *policy)
-{
-	char err[400] = "", own[1024];
-	snprintf(own, sizeof own, text, policy);
-	struct lesson *l = lesson_parse("/bin/moment.md", own, strlen(own), err, sizeof err);
-	if (!l)
-		fail_msg("%s", err);
-	return session_new(moment_timeline(policy), l);
-}
 
 static bool shows(struct session *s, const char *words)
 {
@@ -37,7 +18,7 @@ static bool shows(struct session *s, const char *words)
 static void keys_go_from_stop_to_stop(void **state)
 {
 	(void)state;
-	struct session *s = lesson_session("keep");
+	struct session *s = moment_lesson("keep");
 	assert_true(shows(s, "Before it all."));
 	session_key(s, "Space");
 	assert_int_equal(timeline_step(s->tl), 3);
@@ -62,7 +43,7 @@ static void keys_go_from_stop_to_stop(void **state)
 static void what_was_said_elsewhere(void **state)
 {
 	(void)state;
-	struct session *s = lesson_session("keep");
+	struct session *s = moment_lesson("keep");
 	assert_true(shows(s, "The moment") && !shows(s, "said"));
 	session_key(s, "Right");
 	assert_true(shows(s, "The moment · said at step 0"));
@@ -85,7 +66,7 @@ static void what_was_said_of_another_policy(void **state)
 {
 	(void)state;
 	char err[200];
-	struct session *s = lesson_session("clear");
+	struct session *s = moment_lesson("clear");
 	/* A recording cannot be run again under another policy: its stops are found before. */
 	assert_true(session_goto_stop(s, 0, err, sizeof err));
 	assert_true(session_goto_stop(s, 1, err, sizeof err));
@@ -101,41 +82,9 @@ static void a_stop_that_is_not_there_is_said(void **state)
 {
 	(void)state;
 	char err[200] = "";
-	struct session *s = lesson_session("keep");
+	struct session *s = moment_lesson("keep");
 	assert_false(session_goto_stop(s, 2, err, sizeof err));
 	assert_non_null(strstr(err, "stops 1 to 2"));
-	session_close(s);
-}
-
-static void keep_line(void *ctx, const char *line)
-{
-	char *all = ctx;
-	snprintf(all + strlen(all), 8192 - strlen(all), "%s\n", line);
-}
-
-/* A recording cannot be run again under clear, which the story says after its first half. */
-static void a_story_goes_as_far_as_it_can(void **state)
-{
-	(void)state;
-	char all[8192] = "";
-	struct session *s = lesson_session("keep");
-	assert_false(story_tell(s, keep_line, all));
-	assert_non_null(strstr(all, "══ under keep: FP left as it was (Go <= 1.24 on amd64) ══\n"));
-	assert_non_null(strstr(all, "\n1. M0 lets go\n\nG1 is runnable.\n\nstep 3  M0:"));
-	assert_non_null(strstr(all, "   CHIMERA\n"));
-	assert_null(strstr(all, "expected"));
-	assert_null(strstr(all, "every M at every step"));
-	session_close(s);
-}
-
-static void expectations_that_do_not_hold_are_said(void **state)
-{
-	(void)state;
-	char all[8192] = "";
-	struct session *s = lesson_session("clear");
-	assert_false(story_tell(s, keep_line, all));
-	assert_non_null(strstr(all, "moment.md:20: "));
-	assert_non_null(strstr(all, "every M at every step under clear: 16 VALID\n"));
 	session_close(s);
 }
 
@@ -146,8 +95,6 @@ int test_lesson(void)
 		cmocka_unit_test(what_was_said_elsewhere),
 		cmocka_unit_test(what_was_said_of_another_policy),
 		cmocka_unit_test(a_stop_that_is_not_there_is_said),
-		cmocka_unit_test(a_story_goes_as_far_as_it_can),
-		cmocka_unit_test(expectations_that_do_not_hold_are_said),
 	};
 	return cmocka_run_group_tests_name("lesson", tests, NULL, NULL);
 }

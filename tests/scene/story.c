@@ -73,21 +73,6 @@ static void damage_has_a_line_each(void **state)
 	session_close(s);
 }
 
-static void no_lesson_no_tale_line(void *ctx, const char *line)
-{
-	snprintf(ctx, 128, "%s", line);
-}
-
-static void without_a_lesson_that_is_said(void **state)
-{
-	(void)state;
-	char said[128] = "";
-	struct session *s = moment_session(0);
-	assert_false(story_tell(s, no_lesson_no_tale_line, said));
-	assert_non_null(strstr(said, "no lesson"));
-	session_close(s);
-}
-
 int test_story(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -95,7 +80,6 @@ int test_story(void)
 		cmocka_unit_test(events_have_a_line),
 		cmocka_unit_test(the_output_is_told),
 		cmocka_unit_test(damage_has_a_line_each),
-		cmocka_unit_test(without_a_lesson_that_is_said),
 	};
 	return cmocka_run_group_tests_name("story", tests, NULL, NULL);
 }

@@ -4,5 +4,5 @@
 
 int main(void)
 {
-	return (test_cells() + test_golden() + test_shot() + window_tests()) != 0;
+	return (test_cells() + test_golden() + test_shot() + test_tell() + window_tests()) != 0;
 }

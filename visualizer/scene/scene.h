@@ -105,9 +105,23 @@ int scene_rows_wanted(const struct session *s);
  */
 char *story_step(const struct session *s);
 /*
- * A lesson told headless from stop to stop, then the same schedule under clear; out is called
- * with each line. False: an expectation did not hold.
+ * The pieces that a lesson is told in, of the session as it stands, as prose lines; caller frees.
+ * again: it was told before, under another policy, and what was said then is left out.
  */
-bool story_tell(struct session *s, void (*out)(void *ctx, const char *line), void *ctx);
+char *story_opening(const struct session *s);
+char *story_policy(const struct session *s, const char *before);
+char *story_heading(const struct session *s, int stop, bool again);
+/* At the stop. told: how many bytes of what the program wrote have been told already. */
+char *story_stop(const struct session *s, int stop, bool again, size_t told);
+/* That something the lesson promises does not hold. */
+char *story_failure(const char *sentence);
+
+/* What a lesson has shown under one policy. */
+struct story_run {
+	char policy[16];
+	enum verdict *at_stop;        /* at each stop, of the M looked at */
+	int64_t count[VERDICT_COUNT]; /* of every M at every step */
+};
+char *story_summary(const struct session *s, const struct story_run *run, int n);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same facts as the picture's, top to bottom and in words: a step, and a lesson told from
- * stop to stop, first under its own policy, then the same schedule under clear. For pipes,
- * logs and screen readers.
+ * The same facts as the picture's, top to bottom and in words: a step, and the pieces that a lesson
+ * is told in. For pipes, logs and screen readers. Who goes from stop to stop is view/tell.c.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +10,6 @@
 
 #include "draw.h"
 #include "facts.h"
-#include "model/say.h"
 #include "model/xalloc.h"
 #include "prose.h"
 #include "scene.h"
@@ -98,72 +96,95 @@ static void add_written(struct prose *out, const struct facts *f)
 	prose_written(out, "written by this step:", here, n, STORY_W);
 }
 
+/* All lines, each with its '\n'; they are gone then. */
+static char *take_text(struct prose *lines)
+{
+	size_t n = 1;
+	for (size_t i = 0; i < lines->n; i++)
+		n += strlen(lines->line[i]) + 1;
+	char *text = xcalloc(n, 1), *to = text;
+	for (size_t i = 0; i < lines->n; i++)
+		to = stpcpy(stpcpy(to, lines->line[i]), "\n");
+	prose_free(lines);
+	return text;
+}
+
 char *story_step(const struct session *s)
 {
 	struct facts f;
 	struct prose lines = {0};
-	size_t n = 1;
 	facts_gather(&f, s);
 	add_step(&lines, &f);
 	add_written(&lines, &f);
 	facts_free(&f);
-	for (size_t i = 0; i < lines.n; i++)
-		n += strlen(lines.line[i]) + 1;
-	char *text = xcalloc(n, 1), *to = text;
-	for (size_t i = 0; i < lines.n; i++)
-		to = stpcpy(stpcpy(to, lines.line[i]), "\n");
-	prose_free(&lines);
-	return text;
+	return take_text(&lines);
 }
 
 /* ---- a lesson ---- */
 
-enum { RUNS = 2 };
-
-struct teller {
-	struct session *s;
-	void (*out)(void *ctx, const char *line);
-	void *ctx;
-	bool held;                          /* every expectation so far */
-	size_t written;                     /* how much of the program's output has been told */
-	enum verdict *verdict[RUNS];        /* of the M looked at, at each stop */
-	int64_t count[RUNS][VERDICT_COUNT]; /* of every M at every step */
-};
-
-static void flush(struct teller *t, struct prose *lines)
+static void add_empty(struct prose *out)
 {
-	for (size_t i = 0; i < lines->n; i++)
-		t->out(t->ctx, lines->line[i]);
-	prose_free(lines);
+	prose_wrap(out, "", STORY_W, 0);
 }
 
-static void tell_policy(struct teller *t, const char *before)
+char *story_opening(const struct session *s)
+{
+	const struct lesson *l = s->lesson;
+	struct prose lines = {0};
+	prose_add(&lines, l->title, STORY_W, 0);
+	add_empty(&lines);
+	if (l->intro && *l->intro) {
+		prose_add(&lines, l->intro, STORY_W, 0);
+		add_empty(&lines);
+	}
+	return take_text(&lines);
+}
+
+char *story_policy(const struct session *s, const char *before)
 {
 	struct facts f;
 	struct prose lines = {0};
 	char words[WORDS_MAX];
-	facts_gather(&f, t->s);
+	facts_gather(&f, s);
 	wrapf(&lines, 0, "══ %s%s ══", before, policy_words(&f, false, words, sizeof words));
 	facts_free(&f);
-	prose_wrap(&lines, "", STORY_W, 0);
-	flush(t, &lines);
+	add_empty(&lines);
+	return take_text(&lines);
+}
+
+/* What is said at a stop; told again, only what was not said the first time. */
+static const char *prose_of(const struct session *s, int stop, bool again)
+{
+	const char *prose = said_prose(s, stop);
+	return again && prose != s->lesson->stops[stop].prose_clear ? "" : prose;
+}
+
+char *story_heading(const struct session *s, int stop, bool again)
+{
+	struct prose lines = {0};
+	char where[64] = "";
+	if (*prose_of(s, stop, again))
+		said_policy(s, stop, where, sizeof where);
+	wrapf(&lines, 3, "%d. %s%s", stop + 1, s->lesson->stops[stop].title, where);
+	add_empty(&lines);
+	return take_text(&lines);
 }
 
 /* The question with its options, and what memory says at this step. */
-static void add_question(struct teller *t, struct prose *lines, int stop)
+static void add_question(struct prose *lines, const struct session *s, int stop)
 {
-	const struct lesson_stop *st = &t->s->lesson->stops[stop];
+	const struct lesson_stop *st = &s->lesson->stops[stop];
 	char *value;
 	if (!st->noptions)
 		return;
-	prose_wrap(lines, "", STORY_W, 0);
+	add_empty(lines);
 	prose_add(lines, st->question, STORY_W, 0);
 	for (int i = 0; i < st->noptions; i++) {
 		char *option = xasprintf("  (%c) %s", 'a' + i, st->options[i]);
 		prose_add(lines, option, STORY_W, 6);
 		free(option);
 	}
-	int right = telling_right(t->s->telling, stop, &value);
+	int right = telling_right(s->telling, stop, &value);
 	if (right >= 0)
 		wrapf(lines, 0, "Memory says (%c): %s.", 'a' + right, value);
 	else
@@ -171,94 +192,31 @@ static void add_question(struct teller *t, struct prose *lines, int stop)
 	free(value);
 }
 
-static void add_facts(struct teller *t, struct prose *lines, int run, int stop)
+char *story_stop(const struct session *s, int stop, bool again, size_t told)
 {
 	struct facts f;
-	facts_gather(&f, t->s);
-	add_step(lines, &f);
-	if (f.focus >= 0)
-		t->verdict[run][stop] = f.answers[f.focus].verdict;
-	size_t all;
-	const char *text = recording_text(f.at.r, f.at.now->step, &all);
-	prose_written(
-		lines, "the program has written:", text + t->written, all - t->written, STORY_W);
-	t->written = all;
-	facts_free(&f);
-}
-
-/* Something that the lesson promises does not hold; the first such is the session's message. */
-static void tell_failure(struct teller *t, struct prose *lines, const char *err)
-{
-	if (t->held) {
-		say(t->s->message, sizeof t->s->message, "%s", err);
-		t->s->message_is_error = true;
-	}
-	t->held = false;
-	prose_wrap(lines, err, STORY_W, 3);
-}
-
-/* One stop. False: it could not be reached, and why has been said. */
-static bool tell_stop(struct teller *t, int run, int stop)
-{
-	const struct lesson_stop *st = &t->s->lesson->stops[stop];
-	const char *prose = said_prose(t->s, stop);
 	struct prose lines = {0};
-	char where[64] = "", err[SENTENCE_MAX] = "";
-	/* What it said before need not be said again. */
-	if (run > 0 && prose != st->prose_clear)
-		prose = "";
-	if (*prose)
-		said_policy(t->s, stop, where, sizeof where);
-	wrapf(&lines, 3, "%d. %s%s", stop + 1, st->title, where);
-	prose_wrap(&lines, "", STORY_W, 0);
-	bool reached = session_goto_stop(t->s, stop, err, sizeof err);
-	if (reached) {
-		if (*prose) {
-			prose_add(&lines, prose, STORY_W, 0);
-			prose_wrap(&lines, "", STORY_W, 0);
-		}
-		add_facts(t, &lines, run, stop);
-		if (run == 0)
-			add_question(t, &lines, stop);
-		if (!telling_check(t->s->telling, stop, err, sizeof err))
-			tell_failure(t, &lines, err);
-		if (session_parted(t->s, err, sizeof err))
-			tell_failure(t, &lines, err);
-	} else {
-		tell_failure(t, &lines, err);
+	const char *prose = prose_of(s, stop, again);
+	size_t all;
+	facts_gather(&f, s);
+	const char *text = recording_text(f.at.r, f.at.now->step, &all);
+	if (*prose) {
+		prose_add(&lines, prose, STORY_W, 0);
+		add_empty(&lines);
 	}
-	prose_wrap(&lines, "", STORY_W, 0);
-	flush(t, &lines);
-	return reached;
+	add_step(&lines, &f);
+	prose_written(&lines, "the program has written:", text + told, all - told, STORY_W);
+	if (!again)
+		add_question(&lines, s, stop);
+	facts_free(&f);
+	return take_text(&lines);
 }
 
-/* Judge every M at every step up to the cursor, which stays where it is. */
-static void count_verdicts(struct teller *t, int run)
+char *story_failure(const char *sentence)
 {
-	struct timeline *tl = t->s->tl;
-	int64_t end = timeline_step(tl);
-	struct answer *a = xmalloc(sizeof *a);
-	for (int64_t step = 0; step <= end; step++) {
-		timeline_seek(tl, step);
-		struct moment at = timeline_moment(tl);
-		for (int i = 0; i < at.now->nms; i++) {
-			if (at.now->ms[i].exited)
-				continue;
-			moment_judge(&at, at.now->ms[i].id, a);
-			t->count[run][a->verdict]++;
-		}
-	}
-	free(a);
-}
-
-static bool tell_run(struct teller *t, int run)
-{
-	t->written = 0;
-	for (int i = 0; i < t->s->lesson->nstops; i++)
-		if (!tell_stop(t, run, i))
-			return false;
-	count_verdicts(t, run);
-	return true;
+	struct prose lines = {0};
+	prose_wrap(&lines, sentence, STORY_W, 3);
+	return take_text(&lines);
 }
 
 static void count_words(const int64_t *count, char *buf, size_t n)
@@ -272,67 +230,23 @@ static void count_words(const int64_t *count, char *buf, size_t n)
 	}
 }
 
-/* Stop by stop, and then all steps. */
-static void tell_summary(struct teller *t, const char *policy, int runs)
+char *story_summary(const struct session *s, const struct story_run *run, int n)
 {
-	const struct lesson *l = t->s->lesson;
+	const struct lesson *l = s->lesson;
 	struct prose lines = {0};
 	char line[512];
-	wrapf(&lines, 0, "%-54s%-14s%s", "stop", policy, runs > 1 ? "clear" : "");
+	wrapf(&lines, 0, "%-54s%-14s%s", "stop", run[0].policy, n > 1 ? run[1].policy : "");
 	for (int i = 0; i < l->nstops; i++) {
 		int pad = 50 - text_width(l->stops[i].title);
 		wrapf(&lines, 4, "%2d. %s%*s%-14s%s", i + 1, l->stops[i].title, pad > 1 ? pad : 1,
-			"", verdict_name(t->verdict[0][i]),
-			runs > 1 ? verdict_name(t->verdict[1][i]) : "");
+			"", verdict_name(run[0].at_stop[i]),
+			n > 1 ? verdict_name(run[1].at_stop[i]) : "");
 	}
-	prose_wrap(&lines, "", STORY_W, 0);
-	for (int r = 0; r < runs; r++) {
-		snprintf(line, sizeof line,
-			"every M at every step under %s: ", r ? "clear" : policy);
-		count_words(t->count[r], line, sizeof line);
+	add_empty(&lines);
+	for (int r = 0; r < n; r++) {
+		snprintf(line, sizeof line, "every M at every step under %s: ", run[r].policy);
+		count_words(run[r].count, line, sizeof line);
 		prose_wrap(&lines, line, STORY_W, 3);
 	}
-	flush(t, &lines);
-}
-
-static void tell_start(struct teller *t)
-{
-	const struct lesson *l = t->s->lesson;
-	struct prose lines = {0};
-	prose_add(&lines, l->title, STORY_W, 0);
-	prose_wrap(&lines, "", STORY_W, 0);
-	if (l->intro && *l->intro) {
-		prose_add(&lines, l->intro, STORY_W, 0);
-		prose_wrap(&lines, "", STORY_W, 0);
-	}
-	flush(t, &lines);
-}
-
-bool story_tell(struct session *s, void (*out)(void *ctx, const char *line), void *ctx)
-{
-	struct teller t = {.s = s, .out = out, .ctx = ctx, .held = true};
-	char err[SENTENCE_MAX] = "", policy[16];
-	bool told, twice;
-	if (!s->lesson) {
-		out(ctx, "there is no lesson to tell; name one, such as stale_link");
-		return false;
-	}
-	for (int r = 0; r < RUNS; r++)
-		t.verdict[r] = xcalloc(s->lesson->nstops + 1, sizeof *t.verdict[r]);
-	snprintf(policy, sizeof policy, "%s", timeline_policy(s->tl));
-	twice = strcmp(policy, "clear") != 0;
-	tell_start(&t);
-	tell_policy(&t, "under ");
-	told = tell_run(&t, 0);
-	if (told && twice && !(told = timeline_set_policy(s->tl, "clear", err, sizeof err)))
-		out(ctx, err);
-	if (told && twice) {
-		tell_policy(&t, "the same schedule under ");
-		told = tell_run(&t, 1);
-	}
-	if (told)
-		tell_summary(&t, policy, twice ? 2 : 1);
-	for (int r = 0; r < RUNS; r++)
-		free(t.verdict[r]);
-	return told && t.held;
+	return take_text(&lines);
 }

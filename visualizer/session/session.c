@@ -188,3 +188,8 @@ bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr)
 	s->scroll = 0;
 	return telling_goto(s->telling, stop, &s->focus_m, err, nerr);
 }
+
+bool session_set_policy(struct session *s, const char *policy, char *err, size_t nerr)
+{
+	return timeline_set_policy(s->tl, policy, err, nerr);
+}

@@ -83,6 +83,8 @@ bool session_reads(const struct session *s, const char *path);
  * False: err says why.
  */
 bool session_goto_stop(struct session *s, int stop, char *err, size_t nerr);
+/* Run along the same schedule under another policy, to the same step. False: err says why. */
+bool session_set_policy(struct session *s, const char *policy, char *err, size_t nerr);
 
 /*
  * Whether what is shown at the cursor, or at a step before it, is another than it was when the same
@@ -97,7 +99,10 @@ bool session_parted(const struct session *s, char *words, size_t n);
 void session_key(struct session *s, const char *key);
 /* The action whose key it is, by the table; ACT_COUNT: none's. */
 enum action session_key_action(const char *key);
-/* The one way in which a session changes once it is open; a key is one of these, too. */
+/*
+ * What a view does to a session is this and nothing else; a key comes to one of these, too. (Those
+ * above are for whoever goes through one without a user.)
+ */
 void session_act(struct session *s, struct act act);
 /* The same of an action by itself. */
 void session_do(struct session *s, enum action a);

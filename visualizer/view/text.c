@@ -5,13 +5,19 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cells.h"
 #include "model/say.h"
+#include "tell.h"
 #include "view.h"
 
 enum { PAGE_COLS = 118 };
+
+static void print_line(void *ctx, const char *line)
+{
+	(void)ctx;
+	say_line(stdout, "%s", line);
+}
 
 int view_text(struct session *s, const struct view_options *o)
 {
@@ -21,27 +27,17 @@ int view_text(struct session *s, const struct view_options *o)
 		&sc, s, o->cols ? o->cols : PAGE_COLS, o->rows ? o->rows : scene_rows_wanted(s));
 	sc.rows--; /* the last line tells of keys, which paper has none of */
 	cells_draw(&cells, &sc, o->ascii);
-	char *picture = cells_text(&cells), *words = story_step(s);
+	char *picture = cells_text(&cells);
 	puts(picture);
-	for (char *line = words, *nl; *line; line = nl + 1) {
-		nl = strchr(line, '\n');
-		*nl = '\0';
-		say_line(stdout, "%s", line);
-	}
-	free(words);
+	tell_lines(story_step(s), print_line, NULL);
 	free(picture);
 	cells_free(&cells);
 	scene_free(&sc);
 	return 0;
 }
 
-static void print_line(void *ctx, const char *line)
-{
-	(void)ctx;
-	say_line(stdout, "%s", line);
-}
-
 int view_story(struct session *s)
 {
-	return !story_tell(s, print_line, NULL);
+	char err[SENTENCE_MAX];
+	return !tell_lesson(s, print_line, NULL, err, sizeof err);
 }
