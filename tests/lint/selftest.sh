@@ -45,6 +45,7 @@ make_good_tree()
 		source_file "visualizer/$layer/$layer.h" "void $layer(void);\n"
 		source_file "visualizer/$layer/$layer.c" "#include \"$layer.h\"\n\nvoid $layer(void)\n{\n}\n"
 	done
+	source_file visualizer/session/session.h 'void session(void);\nstruct session {\n\tint scroll; /* rows */\n\tchar message[80];\n};\n'
 	source_file visualizer/engine/runtime_view.c '#include "runtime.h"\n'
 	source_file visualizer/main.c '#include "view/view.h"\n\nint main(void)\n{\n\treturn 0;\n}\n'
 	put tests/clean.sh '#!/bin/sh\necho clean\n'
@@ -138,6 +139,14 @@ good_tree
 source_file src/proc.c 'void gresumed(void)\n{\n\tmemcpy(0, 0, 0);\n}\n'
 compile src/proc.c g0
 verdict libc 1 "a scheduler that calls memcpy" 'proc.o uses memcpy'
+
+# Each of these changes a session; the lines before only look.
+for fault in 's->scroll = 0' 'w->session->scroll++' '--f->s->scroll' "s->message[0] = 'x'" 'say(s->message, 80, "no")' \
+	'zero(&s->scroll)' 'timeline_seek(s->tl, 1)'; do
+	good_tree
+	source_file visualizer/view/view.c "void view(void)\n{\n\tif (s->scroll == 1 && s->message[0] <= s->scroll)\n\t\tputs(s->message);\n\t$fault;\n}\n"
+	verdict session 1 "a view that says $fault" '^visualizer/view/view.c:6: '
+done
 
 good_tree
 rm "$work/tree/arch/arm64/mcall.S"
