@@ -104,7 +104,7 @@ static void the_source_is_asked_once(void **state)
 	int asked = 0;
 	char buf[64];
 
-	code_set_source(c, source, &asked);
+	code_set_supply(c, source, &asked);
 	assert_string_equal(code_symbolize(c, 0x505, true, buf, sizeof buf), "late+0x5");
 	assert_int_equal(asked, 1);
 	assert_non_null(code_at(c, 0x500));
@@ -123,7 +123,7 @@ static void the_source_is_asked_again_after_many(void **state)
 	struct code *c = some_code();
 	int asked = 0;
 
-	code_set_source(c, source, &asked);
+	code_set_supply(c, source, &asked);
 	for (int i = 0; i < 1 << 16; i++)
 		assert_null(code_at(c, 0x10000 + i));
 	assert_null(code_at(c, 0x10000));

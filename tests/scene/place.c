@@ -9,7 +9,7 @@ static void says(const char *file, int line, int w, size_t n, const char *want)
 {
 	char buf[64];
 	struct code_line l = {.file = file, .line = line};
-	assert_string_equal(place_words(&l, w, buf, n), want);
+	assert_string_equal(file_line_words(&l, w, buf, n), want);
 }
 
 static void a_path_keeps_its_end(void **state)

@@ -257,7 +257,7 @@ struct image *image_open(const char *path, char *err, size_t nerr)
 	im->table = code_new();
 	find_own(im);
 	find_text(im);
-	code_set_source(im->table, tell, im);
+	code_set_supply(im->table, tell, im);
 	sources_add(im->table, im->program, im->lines);
 	tell_roots(im);
 	return im;
@@ -266,7 +266,7 @@ struct image *image_open(const char *path, char *err, size_t nerr)
 void image_close(struct image *im)
 {
 	if (im->table)
-		code_set_source(im->table, NULL, NULL);
+		code_set_supply(im->table, NULL, NULL);
 	for (size_t i = 0; i < im->sites.nslots; i++)
 		free((struct site *)(uintptr_t)im->sites.slots[i].value);
 	addrmap_free(&im->sites);

@@ -8,25 +8,25 @@
 
 #include "model/xalloc.h"
 
-struct source {
+struct line_file {
 	char *name; /* as compiled */
 	char *path; /* where it was */
 };
 
-/* A row of the line table: from pc up to the next row. */
-struct row {
+/* An entry of the line table: from pc up to the next entry. */
+struct line_entry {
 	uint64_t pc;
-	int file; /* index into sources; -1: no line from here on */
+	int file; /* index into files; -1: no line from here on */
 	int line;
-	size_t order; /* place in the table that it came from, for rows of one address */
+	size_t order; /* place in the table that it came from, for entries of one address */
 };
 
 struct lines {
 	Dwarf *dwarf;
-	struct row *rows;
-	size_t nrows, rows_cap;
-	struct source *sources;
-	size_t nsources, sources_cap;
+	struct line_entry *entries;
+	size_t nentries, entries_cap;
+	struct line_file *files;
+	size_t nfiles, files_cap;
 	struct code_range *ranges;
 	size_t nranges, ranges_cap;
 };
@@ -34,8 +34,8 @@ struct lines {
 /* The unit being read. */
 struct unit {
 	const char *comp_dir;
-	const char *last; /* libdw's word for the file of the row before, and which it is */
-	int last_source;
+	const char *last; /* libdw's word for the file of the entry before, and which it is */
+	int last_file;
 };
 
 /* The name without the directory it was compiled in: what the compiler was told. */
@@ -47,8 +47,8 @@ static const char *as_compiled(const char *path, const char *comp_dir)
 
 static bool is_named(const struct lines *l, const char *name)
 {
-	for (size_t i = 0; i < l->nsources; i++)
-		if (strcmp(l->sources[i].name, name) == 0)
+	for (size_t i = 0; i < l->nfiles; i++)
+		if (strcmp(l->files[i].name, name) == 0)
 			return true;
 	return false;
 }
@@ -57,23 +57,23 @@ static bool is_named(const struct lines *l, const char *name)
  * Two files that were compiled in two directories may have one name: the program's src/main.c
  * and the runtime's. The second goes by its whole path.
  */
-static int source_index(struct lines *l, const char *from, const char *comp_dir)
+static int file_index(struct lines *l, const char *from, const char *comp_dir)
 {
 	bool whole = *from == '/' || !comp_dir;
 	char *path = whole ? xstrdup(from) : xasprintf("%s/%s", comp_dir, from);
-	for (size_t i = l->nsources; i-- > 0;) {
-		if (strcmp(l->sources[i].path, path) == 0) {
+	for (size_t i = l->nfiles; i-- > 0;) {
+		if (strcmp(l->files[i].path, path) == 0) {
 			free(path);
 			return (int)i;
 		}
 	}
 	const char *name = as_compiled(path, comp_dir);
-	l->sources = xgrow(l->sources, &l->sources_cap, l->nsources + 1, sizeof *l->sources);
-	l->sources[l->nsources] = (struct source){xstrdup(is_named(l, name) ? path : name), path};
-	return (int)l->nsources++;
+	l->files = xgrow(l->files, &l->files_cap, l->nfiles + 1, sizeof *l->files);
+	l->files[l->nfiles] = (struct line_file){xstrdup(is_named(l, name) ? path : name), path};
+	return (int)l->nfiles++;
 }
 
-static void add_row(struct lines *l, Dwarf_Line *from, struct unit *unit)
+static void add_entry(struct lines *l, Dwarf_Line *from, struct unit *unit)
 {
 	Dwarf_Addr pc;
 	bool end = false;
@@ -87,11 +87,12 @@ static void add_row(struct lines *l, Dwarf_Line *from, struct unit *unit)
 	if (line == 0 && !end)
 		return;
 	if (path && path != unit->last)
-		unit->last_source = source_index(l, path, unit->comp_dir);
+		unit->last_file = file_index(l, path, unit->comp_dir);
 	unit->last = path;
-	l->rows = xgrow(l->rows, &l->rows_cap, l->nrows + 1, sizeof *l->rows);
-	l->rows[l->nrows] = (struct row){pc, end || !path ? -1 : unit->last_source, line, l->nrows};
-	l->nrows++;
+	l->entries = xgrow(l->entries, &l->entries_cap, l->nentries + 1, sizeof *l->entries);
+	l->entries[l->nentries] =
+		(struct line_entry){pc, end || !path ? -1 : unit->last_file, line, l->nentries};
+	l->nentries++;
 }
 
 /*
@@ -100,7 +101,7 @@ static void add_row(struct lines *l, Dwarf_Line *from, struct unit *unit)
  */
 static int by_pc(const void *a, const void *b)
 {
-	const struct row *x = a, *y = b;
+	const struct line_entry *x = a, *y = b;
 	if (x->pc != y->pc)
 		return x->pc < y->pc ? -1 : 1;
 	if ((x->file < 0) != (y->file < 0))
@@ -117,23 +118,23 @@ static void read_unit(struct lines *l, Dwarf_Die *unit)
 		return;
 	struct unit u = {dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr)), NULL, -1};
 	for (size_t i = 0; i < n; i++)
-		add_row(l, dwarf_onesrcline(table, i), &u);
+		add_entry(l, dwarf_onesrcline(table, i), &u);
 }
 
 /* Rows that follow each other are one range, up to where there is no line. */
 static void find_ranges(struct lines *l)
 {
-	for (size_t i = 0; i + 1 < l->nrows; i++) {
-		const struct row *row = &l->rows[i];
+	for (size_t i = 0; i + 1 < l->nentries; i++) {
+		const struct line_entry *entry = &l->entries[i];
 		struct code_range *last = l->nranges ? &l->ranges[l->nranges - 1] : NULL;
-		if (row->file < 0 || row[1].pc == row->pc)
+		if (entry->file < 0 || entry[1].pc == entry->pc)
 			continue;
-		if (last && last->hi == row->pc) {
-			last->hi = row[1].pc;
+		if (last && last->hi == entry->pc) {
+			last->hi = entry[1].pc;
 			continue;
 		}
 		l->ranges = xgrow(l->ranges, &l->ranges_cap, l->nranges + 1, sizeof *l->ranges);
-		l->ranges[l->nranges++] = (struct code_range){row->pc, row[1].pc};
+		l->ranges[l->nranges++] = (struct code_range){entry->pc, entry[1].pc};
 	}
 }
 
@@ -145,8 +146,8 @@ struct lines *lines_new(Elf *elf)
 	Dwarf_Die unit;
 	while (l->dwarf && dwarf_get_units(l->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
 		read_unit(l, &unit);
-	if (l->nrows)
-		qsort(l->rows, l->nrows, sizeof *l->rows, by_pc);
+	if (l->nentries)
+		qsort(l->entries, l->nentries, sizeof *l->entries, by_pc);
 	find_ranges(l);
 	return l;
 }
@@ -155,36 +156,36 @@ void lines_free(struct lines *l)
 {
 	if (!l)
 		return;
-	for (size_t i = 0; i < l->nsources; i++) {
-		free(l->sources[i].name);
-		free(l->sources[i].path);
+	for (size_t i = 0; i < l->nfiles; i++) {
+		free(l->files[i].name);
+		free(l->files[i].path);
 	}
 	dwarf_end(l->dwarf);
-	free(l->sources);
-	free(l->rows);
+	free(l->files);
+	free(l->entries);
 	free(l->ranges);
 	free(l);
 }
 
 size_t lines_count(const struct lines *l)
 {
-	return l->nrows;
+	return l->nentries;
 }
 
 const char *lines_at(const struct lines *l, uint64_t pc, int *line)
 {
-	size_t lo = 0, hi = l->nrows;
+	size_t lo = 0, hi = l->nentries;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (l->rows[mid].pc <= pc)
+		if (l->entries[mid].pc <= pc)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	if (lo == 0 || l->rows[lo - 1].file < 0)
+	if (lo == 0 || l->entries[lo - 1].file < 0)
 		return NULL;
-	*line = l->rows[lo - 1].line;
-	return l->sources[l->rows[lo - 1].file].name;
+	*line = l->entries[lo - 1].line;
+	return l->files[l->entries[lo - 1].file].name;
 }
 
 const struct code_range *lines_ranges(const struct lines *l, size_t *n)
@@ -195,8 +196,8 @@ const struct code_range *lines_ranges(const struct lines *l, size_t *n)
 
 const char *lines_file(const struct lines *l, size_t i, const char **path)
 {
-	if (i >= l->nsources)
+	if (i >= l->nfiles)
 		return NULL;
-	*path = l->sources[i].path;
-	return l->sources[i].name;
+	*path = l->files[i].path;
+	return l->files[i].name;
 }

@@ -20,30 +20,30 @@ static names keys = {"title", "program", "mcall", "procs", "seed", NULL};
 enum key { KEY_TITLE, KEY_PROGRAM, KEY_MCALL, KEY_PROCS, KEY_SEED };
 
 static bool set_number(
-	struct source *src, struct span v, long long least, long long most, long long *n)
+	struct lesson_file *file, struct span v, long long least, long long most, long long *n)
 {
 	*n = span_number(v);
 	if (*n < least || *n > most)
-		return source_error(src, v.at, "`%.*s` is not a number from %lld to %lld",
+		return parse_error(file, v.at, "`%.*s` is not a number from %lld to %lld",
 			(int)v.len, v.at, least, most);
 	return true;
 }
 
-static bool set_program(struct source *src, struct lesson *l, struct span v)
+static bool set_program(struct lesson_file *file, struct lesson *l, struct span v)
 {
 	char *name = span_dup(v);
 
 	free(l->program);
-	l->program = find_program(src->path, name);
+	l->program = find_program(file->path, name);
 	free(name);
 	return l->program ||
-	       source_error(src, v.at,
+	       parse_error(file, v.at,
 		       "there is no program `%.*s`; `make` builds those of examples/, "
 		       "$G0SCOPE_EXAMPLES names other directories",
 		       (int)v.len, v.at);
 }
 
-static bool set_key(struct source *src, struct lesson *l, enum key key, struct span v)
+static bool set_key(struct lesson_file *file, struct lesson *l, enum key key, struct span v)
 {
 	char hint[256];
 	long long n;
@@ -53,20 +53,20 @@ static bool set_key(struct source *src, struct lesson *l, enum key key, struct s
 		free(l->title);
 		l->title = span_dup(v);
 		return true;
-	case KEY_PROGRAM: return set_program(src, l, v);
+	case KEY_PROGRAM: return set_program(file, l, v);
 	case KEY_MCALL:
 		if (name_index(v, policy_names) < 0)
-			return source_error(src, v.at, "`%.*s` is not an mcall policy%s",
+			return parse_error(file, v.at, "`%.*s` is not an mcall policy%s",
 				(int)v.len, v.at, name_hint(v, policy_names, hint, sizeof hint));
 		span_copy(v, l->mcall, sizeof l->mcall);
 		return true;
 	case KEY_PROCS:
-		if (!set_number(src, v, 1, 64, &n))
+		if (!set_number(file, v, 1, 64, &n))
 			return false;
 		l->procs = (int)n;
 		return true;
 	case KEY_SEED:
-		if (!set_number(src, v, 0, 999999999, &n))
+		if (!set_number(file, v, 0, 999999999, &n))
 			return false;
 		l->seed = (uint64_t)n;
 	}
@@ -74,7 +74,7 @@ static bool set_key(struct source *src, struct lesson *l, enum key key, struct s
 }
 
 /* `key: value` */
-static bool read_key(struct source *src, struct lesson *l, struct span line)
+static bool read_key(struct lesson_file *file, struct lesson *l, struct span line)
 {
 	const char *colon = memchr(line.at, ':', line.len);
 	struct span key = span_trim(
@@ -84,21 +84,21 @@ static bool read_key(struct source *src, struct lesson *l, struct span line)
 	int k = name_index(key, keys);
 
 	if (!colon)
-		return source_error(src, line.at,
+		return parse_error(file, line.at,
 			"the front matter has lines `key: value`, and `---` at its end");
 	if (k < 0)
-		return source_error(src, key.at, "`%.*s` is not a key%s", (int)key.len, key.at,
+		return parse_error(file, key.at, "`%.*s` is not a key%s", (int)key.len, key.at,
 			name_hint(key, keys, hint, sizeof hint));
 	value = span_trim((struct span){colon + 1, (size_t)(line.at + line.len - colon - 1)});
 	if (!value.len)
-		return source_error(src, colon, "`%.*s` has no value", (int)key.len, key.at);
-	return set_key(src, l, (enum key)k, value);
+		return parse_error(file, colon, "`%.*s` has no value", (int)key.len, key.at);
+	return set_key(file, l, (enum key)k, value);
 }
 
 /* The next line at *at, without its newline; moves *at behind it. False at the end. */
-static bool next_line(const struct source *src, const char **at, struct span *line)
+static bool next_line(const struct lesson_file *file, const char **at, struct span *line)
 {
-	const char *end = src->text + src->len, *nl;
+	const char *end = file->text + file->len, *nl;
 
 	if (*at >= end)
 		return false;
@@ -109,33 +109,33 @@ static bool next_line(const struct source *src, const char **at, struct span *li
 }
 
 /* From `---` to `---`. *body: what follows. */
-static bool read_front(struct source *src, const char **body, struct lesson *l)
+static bool read_front(struct lesson_file *file, const char **body, struct lesson *l)
 {
-	const char *at = src->text;
+	const char *at = file->text;
 	struct span line = {at, 0};
 
-	if (!next_line(src, &at, &line) || !span_is(span_trim(line), "---"))
-		return source_error(src, src->text,
+	if (!next_line(file, &at, &line) || !span_is(span_trim(line), "---"))
+		return parse_error(file, file->text,
 			"a lesson starts with its front matter: a line `---`, "
 			"lines `key: value`, a line `---`");
-	while (next_line(src, &at, &line)) {
+	while (next_line(file, &at, &line)) {
 		struct span s = span_trim(line);
 		if (span_is(s, "---")) {
 			*body = at;
 			if (!l->title || !l->program)
-				return source_error(src, line.at, "the front matter lacks `%s: …`",
+				return parse_error(file, line.at, "the front matter lacks `%s: …`",
 					l->title ? "program" : "title");
 			return true;
 		}
-		if (s.len && !read_key(src, l, s))
+		if (s.len && !read_key(file, l, s))
 			return false;
 	}
-	return source_error(src, line.at, "the front matter does not end; a line `---` ends it");
+	return parse_error(file, line.at, "the front matter does not end; a line `---` ends it");
 }
 
 struct lesson *lesson_parse(const char *path, const char *text, size_t len, char *err, size_t nerr)
 {
-	struct source src = {
+	struct lesson_file file = {
 		.path = path, .text = text, .here = text, .len = len, .err = err, .nerr = nerr};
 	struct lesson *l = xcalloc(1, sizeof *l);
 	const char *body = text;
@@ -144,7 +144,7 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t len, char
 	l->path = xstrdup(path);
 	snprintf(l->mcall, sizeof l->mcall, "%s", policy_names[0]);
 	l->procs = 2;
-	if (read_front(&src, &body, l) && parse_body(&src, body, l))
+	if (read_front(&file, &body, l) && parse_body(&file, body, l))
 		return l;
 	lesson_free(l);
 	return NULL;

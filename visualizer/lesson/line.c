@@ -22,55 +22,55 @@
 #include "model/xalloc.h"
 
 /* A line being read, word by word. */
-struct reader {
-	struct source *src;
+struct line_words {
+	struct lesson_file *file;
 	struct words w;
 	int i;
 };
 
-int source_line(const struct source *src, const char *at)
+int line_number(const struct lesson_file *file, const char *at)
 {
 	int line = 1;
 
-	for (const char *p = src->text; p < at; p++)
+	for (const char *p = file->text; p < at; p++)
 		line += *p == '\n';
 	return line;
 }
 
-bool source_error(struct source *src, const char *at, const char *format, ...)
+bool parse_error(struct lesson_file *file, const char *at, const char *format, ...)
 {
 	char what[SENTENCE_MAX];
 	const char *bol;
 	va_list ap;
 
-	if (src->failed)
+	if (file->failed)
 		return false;
-	src->failed = true;
-	if (at < src->text || at > src->text + src->len)
-		at = src->here;
+	file->failed = true;
+	if (at < file->text || at > file->text + file->len)
+		at = file->here;
 	bol = at;
-	while (bol > src->text && bol[-1] != '\n')
+	while (bol > file->text && bol[-1] != '\n')
 		bol--;
 	va_start(ap, format);
 	vsay(what, sizeof what, format, ap);
 	va_end(ap);
-	say(src->err, src->nerr, "%s:%d:%d: %s", src->path, source_line(src, at),
+	say(file->err, file->nerr, "%s:%d:%d: %s", file->path, line_number(file, at),
 		(int)(at - bol) + 1, what);
 	return false;
 }
 
 /* The word that stands next, empty at the end of the line. */
-static struct span peek(const struct reader *r)
+static struct span peek(const struct line_words *r)
 {
 	return r->w.word[r->i];
 }
 
-static struct span take(struct reader *r)
+static struct span take(struct line_words *r)
 {
 	return r->i < r->w.n ? r->w.word[r->i++] : r->w.word[r->w.n];
 }
 
-static bool take_if(struct reader *r, const char *word)
+static bool take_if(struct line_words *r, const char *word)
 {
 	if (!span_is(peek(r), word))
 		return false;
@@ -79,16 +79,16 @@ static bool take_if(struct reader *r, const char *word)
 }
 
 /* Say that something else was expected at the next word, or at the end of the line. */
-static bool expected(struct reader *r, const char *what)
+static bool expected(struct line_words *r, const char *what)
 {
 	struct span s = peek(r);
 
 	if (!s.len)
-		return source_error(r->src, s.at, "the line ends where %s should follow", what);
-	return source_error(r->src, s.at, "`%.*s` stands where %s should", (int)s.len, s.at, what);
+		return parse_error(r->file, s.at, "the line ends where %s should follow", what);
+	return parse_error(r->file, s.at, "`%.*s` stands where %s should", (int)s.len, s.at, what);
 }
 
-static bool need(struct reader *r, const char *word)
+static bool need(struct line_words *r, const char *word)
 {
 	char what[32];
 
@@ -97,7 +97,7 @@ static bool need(struct reader *r, const char *word)
 }
 
 /* The number of an M or a G, as in "M0". */
-static bool need_numbered(struct reader *r, char prefix, int *id)
+static bool need_numbered(struct line_words *r, char prefix, int *id)
 {
 	*id = span_numbered(peek(r), prefix);
 	if (*id < 0)
@@ -108,7 +108,7 @@ static bool need_numbered(struct reader *r, char prefix, int *id)
 
 /* One name of a list; what: "an event". */
 static bool need_name(
-	struct reader *r, const char *what, const char *const *list, char *buf, size_t n)
+	struct line_words *r, const char *what, const char *const *list, char *buf, size_t n)
 {
 	struct span s = peek(r);
 	char hint[512];
@@ -116,13 +116,13 @@ static bool need_name(
 	if (!s.len)
 		return expected(r, what);
 	if (name_index(s, list) < 0)
-		return source_error(r->src, s.at, "`%.*s` is not %s%s", (int)s.len, s.at, what,
+		return parse_error(r->file, s.at, "`%.*s` is not %s%s", (int)s.len, s.at, what,
 			name_hint(s, list, hint, sizeof hint));
 	span_copy(take(r), buf, n);
 	return true;
 }
 
-static bool need_symbol(struct reader *r, char **sym)
+static bool need_symbol(struct line_words *r, char **sym)
 {
 	if (!peek(r).len)
 		return expected(r, "a function's name");
@@ -130,18 +130,18 @@ static bool need_symbol(struct reader *r, char **sym)
 	return true;
 }
 
-static bool need_end(struct reader *r)
+static bool need_end(struct line_words *r)
 {
 	struct span s = peek(r);
 
 	if (s.len)
-		return source_error(
-			r->src, s.at, "the line should end before `%.*s`", (int)s.len, s.at);
+		return parse_error(
+			r->file, s.at, "the line should end before `%.*s`", (int)s.len, s.at);
 	return true;
 }
 
 /* FACT. any_m: "of Mn" may be left out, for any M. */
-static bool read_fact(struct reader *r, struct fact *f, bool any_m)
+static bool read_fact(struct line_words *r, struct fact *f, bool any_m)
 {
 	static names kinds = {"verdict", "link", "caller", "status", "owner", NULL};
 	char kind[16];
@@ -201,7 +201,7 @@ static void add_unsound(struct cond *c)
 }
 
 /* One NAME of VALUES. */
-static bool read_value(struct reader *r, struct cond *c)
+static bool read_value(struct line_words *r, struct cond *c)
 {
 	static const char *const what[] = {"a verdict", "a link", "", "a status"};
 	char word[64], *sym;
@@ -234,7 +234,7 @@ static bool read_value(struct reader *r, struct cond *c)
 }
 
 /* FACT VALUES */
-static bool read_claim(struct reader *r, struct cond *c, bool any_m)
+static bool read_claim(struct line_words *r, struct cond *c, bool any_m)
 {
 	c->kind = COND_FACT;
 	if (!read_fact(r, &c->fact, any_m) || !need(r, "is"))
@@ -248,7 +248,7 @@ static bool read_claim(struct reader *r, struct cond *c, bool any_m)
 }
 
 /* NAME [Gn] */
-static bool read_event(struct reader *r, struct cond *c)
+static bool read_event(struct line_words *r, struct cond *c)
 {
 	c->kind = COND_EVENT;
 	char name[64];
@@ -260,7 +260,7 @@ static bool read_event(struct reader *r, struct cond *c)
 }
 
 /* SYMBOL[+OFFSET], the offset in C's notation */
-static bool read_at(struct reader *r, struct cond *c)
+static bool read_at(struct line_words *r, struct cond *c)
 {
 	struct span s = peek(r);
 	char *plus, *end;
@@ -274,13 +274,13 @@ static bool read_at(struct reader *r, struct cond *c)
 	*plus = 0;
 	c->n = strtol(plus + 1, &end, 0);
 	if (c->n <= 0 || *end)
-		return source_error(r->src, s.at,
+		return parse_error(r->file, s.at,
 			"`%.*s`: an offset is a number of bytes, as in repaint+0x4", (int)s.len,
 			s.at);
 	return true;
 }
 
-static bool read_until(struct reader *r, struct cond *c)
+static bool read_until(struct line_words *r, struct cond *c)
 {
 	if (take_if(r, "event"))
 		return read_event(r, c);
@@ -294,7 +294,7 @@ static bool read_until(struct reader *r, struct cond *c)
 }
 
 /* N steps */
-static bool read_count(struct reader *r, struct cond *c)
+static bool read_count(struct line_words *r, struct cond *c)
 {
 	c->kind = COND_STEPS;
 	c->n = span_number(peek(r));
@@ -304,7 +304,7 @@ static bool read_count(struct reader *r, struct cond *c)
 	return take_if(r, "step") || need(r, "steps");
 }
 
-static bool read_run(struct reader *r, struct lesson_cmd *cmd)
+static bool read_run(struct line_words *r, struct lesson_cmd *cmd)
 {
 	cmd->kind = LCMD_RUN;
 	cmd->m = -1;
@@ -316,26 +316,26 @@ static bool read_run(struct reader *r, struct lesson_cmd *cmd)
 }
 
 /* Split a line into words. */
-static bool reader_start(struct reader *r, struct source *src, struct span line)
+static bool line_words_start(struct line_words *r, struct lesson_file *file, struct span line)
 {
-	r->src = src;
+	r->file = file;
 	r->i = 0;
 	if (!words_split(&r->w, line))
-		return source_error(src, line.at, "the line has more than %d words", WORDS_MAX);
+		return parse_error(file, line.at, "the line has more than %d words", WORDS_MAX);
 	return true;
 }
 
-bool line_do(struct source *src, struct span line, struct lesson_stop *stop)
+bool line_do(struct lesson_file *file, struct span line, struct lesson_stop *stop)
 {
 	static names commands = {"run", "focus", NULL};
 	struct lesson_cmd *cmd;
-	struct reader r;
+	struct line_words r;
 	char word[16];
 
 	stop->cmds = xrealloc(stop->cmds, (size_t)(stop->ncmds + 1) * sizeof *cmd);
 	cmd = &stop->cmds[stop->ncmds++];
-	*cmd = (struct lesson_cmd){.line = source_line(src, line.at), .text = span_dup(line)};
-	if (!reader_start(&r, src, line) ||
+	*cmd = (struct lesson_cmd){.line = line_number(file, line.at), .text = span_dup(line)};
+	if (!line_words_start(&r, file, line) ||
 		!need_name(&r, "a command", commands, word, sizeof word))
 		return false;
 	if (strcmp(word, "focus") == 0) {
@@ -348,17 +348,18 @@ bool line_do(struct source *src, struct span line, struct lesson_stop *stop)
 	return need_end(&r);
 }
 
-bool line_expect(struct source *src, struct span line, const char *policy, struct lesson_stop *stop)
+bool line_expect(
+	struct lesson_file *file, struct span line, const char *policy, struct lesson_stop *stop)
 {
 	struct lesson_expect *e;
-	struct reader r;
+	struct line_words r;
 	bool ok;
 
 	stop->expects = xrealloc(stop->expects, (size_t)(stop->nexpects + 1) * sizeof *e);
 	e = &stop->expects[stop->nexpects++];
-	*e = (struct lesson_expect){.line = source_line(src, line.at), .text = span_dup(line)};
+	*e = (struct lesson_expect){.line = line_number(file, line.at), .text = span_dup(line)};
 	snprintf(e->policy, sizeof e->policy, "%s", policy);
-	if (!reader_start(&r, src, line))
+	if (!line_words_start(&r, file, line))
 		return false;
 	e->never = take_if(&r, "never");
 	if (take_if(&r, "event")) {
@@ -372,33 +373,33 @@ bool line_expect(struct source *src, struct span line, const char *policy, struc
 }
 
 /* "answer: FACT" */
-static bool read_answer(struct source *src, struct span line, struct lesson_stop *stop)
+static bool read_answer(struct lesson_file *file, struct span line, struct lesson_stop *stop)
 {
-	struct reader r;
+	struct line_words r;
 
 	if (stop->ask_line)
-		return source_error(src, line.at, "a second `answer:`; a question has one");
-	stop->ask_line = source_line(src, line.at);
-	return reader_start(&r, src, line) && take(&r).len && read_fact(&r, &stop->answer, false) &&
-	       need_end(&r);
+		return parse_error(file, line.at, "a second `answer:`; a question has one");
+	stop->ask_line = line_number(file, line.at);
+	return line_words_start(&r, file, line) && take(&r).len &&
+	       read_fact(&r, &stop->answer, false) && need_end(&r);
 }
 
-bool line_ask(struct source *src, struct span line, struct lesson_stop *stop)
+bool line_ask(struct lesson_file *file, struct span line, struct lesson_stop *stop)
 {
 	char *question;
 
 	if (line.len > 7 && memcmp(line.at, "answer:", 7) == 0)
-		return read_answer(src, line, stop);
+		return read_answer(file, line, stop);
 	if (line.len > 2 && memcmp(line.at, "- ", 2) == 0) {
 		if (stop->noptions == LESSON_OPTIONS_MAX)
-			return source_error(src, line.at, "a question has at most %d options",
+			return parse_error(file, line.at, "a question has at most %d options",
 				LESSON_OPTIONS_MAX);
 		line = span_trim((struct span){line.at + 2, line.len - 2});
 		stop->options[stop->noptions++] = span_dup(line);
 		return true;
 	}
 	if (stop->noptions)
-		return source_error(src, line.at,
+		return parse_error(file, line.at,
 			"after the options only `answer: …` may follow; an option starts `- `");
 	question = xasprintf("%s%s%.*s", stop->question ? stop->question : "",
 		stop->question ? " " : "", (int)line.len, line.at);

@@ -27,7 +27,7 @@ struct text {
 enum block { BLOCK_NONE, BLOCK_DO, BLOCK_ASK, BLOCK_EXPECT, BLOCK_CODE };
 
 struct parser {
-	struct source *src;
+	struct lesson_file *file;
 	struct lesson *l;
 	struct text prose, quote, notes; /* of the stop being read, or of the intro */
 	bool quoting, html;
@@ -72,7 +72,7 @@ static struct text *prose_now(struct parser *p)
 
 static bool in_text(const struct parser *p, const char *at)
 {
-	return at >= p->src->text && at < p->src->text + p->src->len;
+	return at >= p->file->text && at < p->file->text + p->file->len;
 }
 
 /* ---- stops and their blocks ---- */
@@ -100,7 +100,7 @@ static void open_stop(struct parser *p)
 	p->l->stops[p->l->nstops++] = (struct lesson_stop){.title = xstrdup("")};
 }
 
-/* Which block an info string opens; BLOCK_NONE: source_error has been called. */
+/* Which block an info string opens; BLOCK_NONE: parse_error has been called. */
 static enum block block_of(struct parser *p, struct span info)
 {
 	static names blocks = {"do", "ask", "expect", NULL};
@@ -115,7 +115,7 @@ static enum block block_of(struct parser *p, struct span info)
 		name_hint(w.word[0], blocks, hint, sizeof hint);
 		if (!strstr(hint, "did you mean") || w.word[0].len < 2)
 			return BLOCK_CODE;
-		source_error(p->src, info.at, "`%.*s` is not a block%s", (int)w.word[0].len,
+		parse_error(p->file, info.at, "`%.*s` is not a block%s", (int)w.word[0].len,
 			w.word[0].at, hint);
 		return BLOCK_NONE;
 	}
@@ -123,7 +123,7 @@ static enum block block_of(struct parser *p, struct span info)
 	if (w.n == 1)
 		return BLOCK_DO + (enum block)k;
 	if (k != 2 || w.n > 2 || name_index(w.word[1], policy_names) < 0) {
-		source_error(p->src, w.word[1].at,
+		parse_error(p->file, w.word[1].at,
 			"`%.*s`: blocks are `do`, `ask`, `expect` and `expect POLICY`%s",
 			(int)w.word[1].len, w.word[1].at,
 			name_hint(w.word[1], policy_names, hint, sizeof hint));
@@ -142,10 +142,10 @@ static bool open_block(struct parser *p, const MD_BLOCK_CODE_DETAIL *d)
 	if (p->block == BLOCK_NONE)
 		return false;
 	if (p->block != BLOCK_CODE && !stop_now(p))
-		return source_error(
-			p->src, info.at, "a block before the first stop; a `##` heading opens one");
+		return parse_error(p->file, info.at,
+			"a block before the first stop; a `##` heading opens one");
 	if (p->block == BLOCK_ASK && stop_now(p)->question)
-		return source_error(p->src, info.at, "a second question; a stop has one");
+		return parse_error(p->file, info.at, "a second question; a stop has one");
 	return true;
 }
 
@@ -160,10 +160,10 @@ static bool close_block(struct parser *p)
 	if (block != BLOCK_ASK)
 		return true;
 	if (!stop->question || stop->noptions < 2)
-		return source_error(p->src, p->block_at,
+		return parse_error(p->file, p->block_at,
 			"a question is its text and at least two options `- …`");
 	if (!stop->ask_line)
-		return source_error(p->src, p->block_at,
+		return parse_error(p->file, p->block_at,
 			"a question needs a line `answer: …`, to be looked up in memory, "
 			"such as `answer: caller of mcall on M0`");
 	return true;
@@ -181,10 +181,10 @@ static bool block_line(struct parser *p, struct span line)
 	if (!s.len)
 		return true;
 	if (p->block == BLOCK_DO)
-		return line_do(p->src, s, stop_now(p));
+		return line_do(p->file, s, stop_now(p));
 	if (p->block == BLOCK_ASK)
-		return line_ask(p->src, s, stop_now(p));
-	return line_expect(p->src, s, p->policy, stop_now(p));
+		return line_ask(p->file, s, stop_now(p));
+	return line_expect(p->file, s, p->policy, stop_now(p));
 }
 
 /* ---- what md4c calls ---- */
@@ -228,7 +228,7 @@ static bool close_quote(struct parser *p)
 		memset(p->quote.s, ' ', sizeof mark - 1);
 		return true;
 	}
-	return source_error(p->src, p->quote_at,
+	return parse_error(p->file, p->quote_at,
 		"a quote that does not start with `clear:`; a lesson has no others");
 }
 
@@ -268,7 +268,7 @@ static bool heading_text(struct parser *p, struct span s)
 	char *title;
 
 	if (p->heading != 2)
-		return source_error(p->src, s.at,
+		return parse_error(p->file, s.at,
 			"a heading of level %u; only `##`, one a stop: the lesson's title is "
 			"in the front matter",
 			p->heading);
@@ -276,7 +276,7 @@ static bool heading_text(struct parser *p, struct span s)
 	free(stop->title);
 	stop->title = title;
 	if (!stop->line && in_text(p, s.at))
-		stop->line = source_line(p->src, s.at);
+		stop->line = line_number(p->file, s.at);
 	return true;
 }
 
@@ -290,7 +290,7 @@ static bool html_text(struct parser *p, struct span s)
 	if (t.len >= 3 && memcmp(t.at + t.len - 3, "-->", 3) == 0)
 		t.len -= 3;
 	if (t.len && t.at[0] == '<')
-		return source_error(p->src, t.at,
+		return parse_error(p->file, t.at,
 			"HTML; only comments `<!-- … -->`, "
 			"which are notes for the teacher");
 	if (span_is(s, "\n"))
@@ -305,7 +305,7 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE size, void *ctx)
 	struct span s = {at, size};
 
 	if (in_text(p, at))
-		p->src->here = at;
+		p->file->here = at;
 	if (p->block == BLOCK_CODE && !in_text(p, at)) {
 		text_add(prose_now(p), at, size);
 		return 0;
@@ -325,19 +325,19 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE size, void *ctx)
 	return 0;
 }
 
-bool parse_body(struct source *src, const char *body, struct lesson *l)
+bool parse_body(struct lesson_file *file, const char *body, struct lesson *l)
 {
 	const MD_PARSER md = {0, MD_FLAG_NOINDENTEDCODEBLOCKS, enter_block, leave_block, on_span,
 		on_span, on_text, NULL, NULL};
-	struct parser p = {.src = src, .l = l, .quote_at = body};
-	int status = md_parse(body, (MD_SIZE)(src->text + src->len - body), &md, &p);
+	struct parser p = {.file = file, .l = l, .quote_at = body};
+	int status = md_parse(body, (MD_SIZE)(file->text + file->len - body), &md, &p);
 
 	close_stop(&p);
-	if (src->failed)
+	if (file->failed)
 		return false;
 	if (status != 0)
-		return source_error(src, body, "md4c could not read the text");
+		return parse_error(file, body, "md4c could not read the text");
 	if (l->nstops == 0)
-		return source_error(src, body, "the lesson has no stop; a `##` heading opens one");
+		return parse_error(file, body, "the lesson has no stop; a `##` heading opens one");
 	return true;
 }

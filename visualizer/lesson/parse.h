@@ -10,7 +10,7 @@
 #include "words.h"
 
 /* A lesson's text and where to say what is wrong with it. Only the first error is kept. */
-struct source {
+struct lesson_file {
 	const char *path, *text;
 	size_t len;
 	const char *here; /* the last place read */
@@ -23,17 +23,17 @@ struct source {
  * "path:line:col: sentence" for the position `at` in the text. Returns false, to be
  * returned.
  */
-bool source_error(struct source *src, const char *at, const char *format, ...)
+bool parse_error(struct lesson_file *file, const char *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-int source_line(const struct source *src, const char *at);
+int line_number(const struct lesson_file *file, const char *at);
 
-/* One line of a block, into the stop. False: source_error has been called. */
-bool line_do(struct source *src, struct span line, struct lesson_stop *stop);
-bool line_ask(struct source *src, struct span line, struct lesson_stop *stop);
+/* One line of a block, into the stop. False: parse_error has been called. */
+bool line_do(struct lesson_file *file, struct span line, struct lesson_stop *stop);
+bool line_ask(struct lesson_file *file, struct span line, struct lesson_stop *stop);
 bool line_expect(
-	struct source *src, struct span line, const char *policy, struct lesson_stop *stop);
+	struct lesson_file *file, struct span line, const char *policy, struct lesson_stop *stop);
 
-/* From the front matter's end to the lesson's. False: source_error has been called. */
-bool parse_body(struct source *src, const char *body, struct lesson *l);
+/* From the front matter's end to the lesson's. False: parse_error has been called. */
+bool parse_body(struct lesson_file *file, const char *body, struct lesson *l);
 
 #endif

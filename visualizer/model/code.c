@@ -35,8 +35,8 @@ struct code {
 	struct addrmap by_pc;  /* the lines' addresses */
 	struct addrmap by_end; /* the same, by the pc after the instruction */
 
-	code_source_fn *source;
-	void *source_ctx;
+	code_supply_fn *supply;
+	void *supply_ctx;
 	struct addrmap refused; /* pcs of which the source knows nothing: not asked again */
 
 	struct source *files;
@@ -71,10 +71,10 @@ void code_free(struct code *c)
 	free(c);
 }
 
-void code_set_source(struct code *c, code_source_fn *fn, void *ctx)
+void code_set_supply(struct code *c, code_supply_fn *fn, void *ctx)
 {
-	c->source = fn;
-	c->source_ctx = ctx;
+	c->supply = fn;
+	c->supply_ctx = ctx;
 }
 
 void code_add(struct code *c, const struct code_line *l)
@@ -97,12 +97,12 @@ void code_add(struct code *c, const struct code_line *l)
  * Ask the source for a pc, once. A lookup does not change what is true of the code, only
  * how much of it is here: hence const.
  */
-static bool ask_source(const struct code *c, uint64_t pc)
+static bool ask_supply(const struct code *c, uint64_t pc)
 {
 	struct code *into = (struct code *)c;
-	if (!c->source || addrmap_get(&c->refused, pc))
+	if (!c->supply || addrmap_get(&c->refused, pc))
 		return false;
-	if (c->source(c->source_ctx, pc, into))
+	if (c->supply(c->supply_ctx, pc, into))
 		return true;
 	if (into->refused.n >= REFUSED_MAX)
 		addrmap_free(&into->refused);
@@ -123,7 +123,7 @@ const struct code_line *code_known(const struct code *c, uint64_t pc)
 const struct code_line *code_at(const struct code *c, uint64_t pc)
 {
 	const struct code_line *l = lookup(&c->by_pc, pc);
-	if (!l && ask_source(c, pc))
+	if (!l && ask_supply(c, pc))
 		l = lookup(&c->by_pc, pc);
 	return l;
 }
@@ -182,7 +182,7 @@ static const struct code_line *returned_to(const struct code *c, uint64_t ret)
 const struct code_line *code_ret(const struct code *c, uint64_t ret)
 {
 	const struct code_line *l = returned_to(c, ret);
-	if (!l && ask_source(c, ret - 1))
+	if (!l && ask_supply(c, ret - 1))
 		l = returned_to(c, ret);
 	return l;
 }

@@ -72,8 +72,8 @@ const struct code_line *code_nth(const struct code *c, size_t i);
  * If code is missing at a pc, ask here first: the live engine's reader of ELF and DWARF.
  * NULL: nobody to ask.
  */
-typedef bool code_source_fn(void *ctx, uint64_t pc, struct code *into);
-void code_set_source(struct code *c, code_source_fn *fn, void *ctx);
+typedef bool code_supply_fn(void *ctx, uint64_t pc, struct code *into);
+void code_set_supply(struct code *c, code_supply_fn *fn, void *ctx);
 
 /* Source text by file name, for the source line at a pc; NULL if not held. line counts from 1. */
 void code_add_source(struct code *c, const char *file, const char *text, size_t len);

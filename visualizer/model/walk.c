@@ -20,8 +20,8 @@
 
 #include <string.h>
 
-/* The walk's place: where it comes from when it looks at a saved frame pointer. */
-struct place {
+/* Where the walk comes from when it looks at a saved frame pointer. */
+struct origin {
 	int stack;    /* the stack of the word, or that SP is in; -1: none known */
 	uint64_t fp;  /* the record that holds the word; 0: it is the register */
 	uint64_t ret; /* the code that the record returns to; pc for the register */
@@ -39,7 +39,7 @@ static bool been_at(const struct chain *ch, uint64_t fp)
  * Whether the link leaves g0 out of systemstack or asmcgocall, which come back to the same G on the
  * same M.
  */
-static bool by_systemstack(const struct code *c, const struct place *from)
+static bool by_systemstack(const struct code *c, const struct origin *from)
 {
 	const struct code_line *l = from->fp ? code_ret(c, from->ret) : code_at(c, from->ret);
 	return l && l->sym && (!strcmp(l->sym, "systemstack") || !strcmp(l->sym, "asmcgocall"));
@@ -47,7 +47,7 @@ static bool by_systemstack(const struct code *c, const struct place *from)
 
 /* A link from one stack to another: everything depends on who owns the target now. */
 static enum link link_across(const struct snapshot *s, const struct code *c,
-	const struct m_state *m, const struct place *from, int to)
+	const struct m_state *m, const struct origin *from, int to)
 {
 	const struct stack_image *target = &s->stacks[to];
 	bool from_g0 = from->stack == m->g0_stack;
@@ -64,9 +64,9 @@ static enum link link_across(const struct snapshot *s, const struct code *c,
 	return gp->m < 0 ? LINK_IDLE : LINK_FOREIGN;
 }
 
-/* Where `next` leads, seen from a place. */
+/* Where `next` leads, seen from its origin. */
 static enum link link_of(const struct snapshot *s, const struct code *c, const struct m_state *m,
-	const struct chain *sofar, const struct place *from, uint64_t next)
+	const struct chain *sofar, const struct origin *from, uint64_t next)
 {
 	uint64_t word;
 
@@ -101,7 +101,7 @@ void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain
 		return;
 
 	uint64_t fp = m_fp(s, m);
-	struct place at = {.stack = snap_stack_of_sp(s, m_sp(s, m)), .fp = 0, .ret = m_pc(s, m)};
+	struct origin at = {.stack = snap_stack_of_sp(s, m_sp(s, m)), .fp = 0, .ret = m_pc(s, m)};
 	enum link link = out->start = link_of(s, c, m, out, &at, fp);
 	out->pc = at.ret;
 	while (leads_on(link) && out->n < WALK_MAX) {
@@ -109,7 +109,7 @@ void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain
 		*r = (struct record){.fp = fp, .stack = snap_stack_at(s, fp)};
 		snap_read_in(s, r->stack, fp, &r->next);
 		snap_read_in(s, r->stack, fp + 8, &r->ret);
-		at = (struct place){.stack = r->stack, .fp = fp, .ret = r->ret};
+		at = (struct origin){.stack = r->stack, .fp = fp, .ret = r->ret};
 		link = r->link = link_of(s, c, m, out, &at, r->next);
 		fp = r->next;
 	}

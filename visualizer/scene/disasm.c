@@ -29,17 +29,17 @@ static bool same_function(const struct code_line *a, const struct code_line *b)
 static void draw_whereabouts(
 	struct picture *p, const struct m_state *m, const struct code_line *l, struct rect at)
 {
-	char sym[128], head[DRAW_TEXT_MAX] = "", place[PLACE_MAX];
+	char sym[128], head[DRAW_TEXT_MAX] = "", file_line[FILE_LINE_MAX];
 	symbol_words(&p->f, m_pc(p->f.at.now, m), false, sym, sizeof sym);
 	append(head, sizeof head, "M%d ▸ %s", m->id, sym);
 	int end = at.x + at.w, room = at.w - text_width(head) - 2;
-	place_words(l, room > at.w / 2 ? room : at.w / 2, place, sizeof place);
+	file_line_words(l, room > at.w / 2 ? room : at.w / 2, file_line, sizeof file_line);
 	if (l && !l->file && !l->library)
-		append(place, sizeof place, "(no line information)");
-	at.w -= *place ? text_width(place) + 2 : 0;
+		append(file_line, sizeof file_line, "(no line information)");
+	at.w -= *file_line ? text_width(file_line) + 2 : 0;
 	at.x = draw_text(p->sc, draw_id(TAG_CODE, 0, 0), at, BOLD(ROLE_TITLE), head) + 2;
 	at.w = end - at.x;
-	draw_text(p->sc, draw_id(TAG_CODE, 0, 3), at, BOLD(ROLE_TITLE), place);
+	draw_text(p->sc, draw_id(TAG_CODE, 0, 3), at, BOLD(ROLE_TITLE), file_line);
 }
 
 static void draw_instructions(struct picture *p, const struct m_state *m, struct rect r)

@@ -352,7 +352,7 @@ static const char *path_end(const char *path, int w, size_t n)
 	return slash && at > path ? slash : at;
 }
 
-char *place_words(const struct code_line *l, int w, char *buf, size_t n)
+char *file_line_words(const struct code_line *l, int w, char *buf, size_t n)
 {
 	static const char dots[] = "…";
 	char line[16];
@@ -375,13 +375,13 @@ char *step_words(const struct facts *f, char *buf, size_t n)
 		append(buf, n, "the start: M0 is about to schedule");
 		return buf;
 	}
-	char sym[128], place[PLACE_MAX], at[sizeof sym + sizeof place] = "";
+	char sym[128], file_line[FILE_LINE_MAX], at[sizeof sym + sizeof file_line] = "";
 	uint64_t pc = moment_pc(&f->at);
 	const struct code_line *l = code_at(moment_code(&f->at), pc);
 	append(at, sizeof at, " at %s", symbol_words(f, pc, false, sym, sizeof sym));
-	if (*place_words(l, PLACE_W, place, sizeof place))
-		append(at, sizeof at, " (%s)", place);
-	/* Where there is not room for all, what was written goes before the place does. */
+	if (*file_line_words(l, FILE_LINE_W, file_line, sizeof file_line))
+		append(at, sizeof at, " (%s)", file_line);
+	/* Where there is not room for all, what was written goes before file and line do. */
 	size_t room = n - strlen(at);
 	append(buf, room, "M%d: ", recording_m(f->at.r, f->at.now->step));
 	instruction_words(l, buf, room);

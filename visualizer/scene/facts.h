@@ -35,8 +35,8 @@ bool is_linked_to(const struct facts *f, int stack);
 /* The G whose stack it is, NULL for a g0. */
 const struct g_state *stack_g(const struct facts *f, int stack);
 
-/* PLACE_W: cells of a place in a sentence; PLACE_MAX: bytes of one in a title. */
-enum { WORDS_MAX = 400, PLACE_W = 56, PLACE_MAX = 160 };
+/* FILE_LINE_W: cells of these words in a sentence; FILE_LINE_MAX: their bytes in a title. */
+enum { WORDS_MAX = 400, FILE_LINE_W = 56, FILE_LINE_MAX = 160 };
 
 /* All of these fill buf and return it. */
 char *tail_words(uint64_t addr, char *buf, size_t n); /* "…7f60" */
@@ -52,7 +52,7 @@ char *policy_words(const struct facts *f, bool brief, char *buf, size_t n);
  * "src/proc.c:86", or as much of the end of a longer path as goes into w cells ("…/src/proc.c:86"):
  * file and line are what one looks for. "" where no line is known.
  */
-char *place_words(const struct code_line *l, int w, char *buf, size_t n);
+char *file_line_words(const struct code_line *l, int w, char *buf, size_t n);
 char *step_words(const struct facts *f, char *buf, size_t n);
 /* Whose frame word addr was part of when an M left the stack it is in; "" if nobody's. */
 char *was_words(const struct facts *f, uint64_t addr, char *buf, size_t n);

@@ -157,21 +157,21 @@ static void event_prev(struct session *s)
 		seek(s, prev > 0 ? prev : 0);
 }
 
-/* Where in the source the chosen M is; library code and code without lines count as one place. */
-struct place_in_source {
+/* Where in the source the chosen M is; library code and code without lines count as one line. */
+struct file_line {
 	const char *file;
 	int line;
 };
 
-static struct place_in_source source_of(struct session *s)
+static struct file_line file_line_of(struct session *s)
 {
 	const struct snapshot *now = timeline_now(s->tl);
 	const struct m_state *m = snap_m(now, session_m(s));
 	const struct code_line *l = m ? code_at(timeline_code(s->tl), m_pc(now, m)) : NULL;
-	return (struct place_in_source){l ? l->file : NULL, l ? l->line : 0};
+	return (struct file_line){l ? l->file : NULL, l ? l->line : 0};
 }
 
-static bool same_line(struct place_in_source a, struct place_in_source b)
+static bool same_line(struct file_line a, struct file_line b)
 {
 	return a.line == b.line &&
 	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
@@ -180,14 +180,14 @@ static bool same_line(struct place_in_source a, struct place_in_source b)
 /* On the way others may have their turns, as recorded. */
 static void line_next(struct session *s)
 {
-	struct place_in_source from = source_of(s);
+	struct file_line from = file_line_of(s);
 	int m = session_m(s), its = 0;
 	s->scroll = 0;
 	for (int i = 0; i < RUN_LIMIT; i++) {
 		if (!forward(s))
 			return;
 		its += recording_m(timeline_recording(s->tl), timeline_step(s->tl)) == m;
-		struct place_in_source at = source_of(s);
+		struct file_line at = file_line_of(s);
 		if (at.file && !same_line(at, from))
 			return;
 	}
@@ -205,12 +205,12 @@ static void line_next(struct session *s)
 
 static void line_prev(struct session *s)
 {
-	struct place_in_source from = source_of(s);
+	struct file_line from = file_line_of(s);
 	if (timeline_step(s->tl) == 0) {
 		session_reply(s, false, "this is the start: there is no line before");
 		return;
 	}
-	while (timeline_step(s->tl) > 0 && same_line(source_of(s), from))
+	while (timeline_step(s->tl) > 0 && same_line(file_line_of(s), from))
 		seek(s, timeline_step(s->tl) - 1);
 }
 
