@@ -13,6 +13,7 @@
 /* Each file's group; returns the number of failures. */
 int test_cells(void);
 int test_golden(void);
+int test_lessons(void);
 int test_shot(void);
 int test_tell(void);
 int window_tests(void); /* sdl.c, or in its place where SDL2 was not found nosdl.c */

@@ -114,3 +114,16 @@ void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain
 		fp = r->next;
 	}
 }
+
+enum link chain_link(const struct chain *c, int rec)
+{
+	return rec < 0 ? c->start : c->rec[rec].link;
+}
+
+int chain_first_false(const struct chain *c)
+{
+	int i = 0;
+	while (i < c->n && !c->rec[i].refuted)
+		i++;
+	return i;
+}

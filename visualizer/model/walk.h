@@ -94,6 +94,10 @@ struct answer {
 };
 
 void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain *out);
+/* Where a record's saved frame pointer leads, or (rec < 0) the register. */
+enum link chain_link(const struct chain *c, int rec);
+/* The first record that is judged to be no frame of the truth; c->n: none is. */
+int chain_first_false(const struct chain *c);
 void truth(const struct snapshot *s, const struct code *c, int m_id, struct truth *out);
 
 /*

@@ -12,7 +12,7 @@ static void entered_words(
 	const struct facts *f, const struct chain *c, int rec, char *buf, size_t n)
 {
 	uint64_t to;
-	enum link l = rec == 0 ? c->start : c->rec[rec - 1].link;
+	enum link l = chain_link(c, rec - 1);
 	*buf = '\0';
 	if (l == LINK_CALL || l == LINK_TOP)
 		return;
@@ -44,9 +44,7 @@ struct gap {
 
 static struct gap gap_of(const struct chain *c, int room)
 {
-	int bad = 1;
-	while (bad <= c->n && !c->rec[bad - 1].refuted)
-		bad++;
+	int bad = 1 + chain_first_false(c);
 	/* Above the first wrong one: frame 0 and the gap; below it "… and 3 more". */
 	if (c->n + 1 <= room || bad > c->n || bad <= room - 2)
 		return (struct gap){0, 0};

@@ -63,7 +63,7 @@ const struct g_state *stack_g(const struct facts *f, int stack)
 
 int link_target(const struct facts *f, const struct chain *c, int rec, uint64_t *addr)
 {
-	enum link l = rec < 0 ? c->start : c->rec[rec].link;
+	enum link l = chain_link(c, rec);
 	if (l == LINK_TOP || l == LINK_WILD)
 		return -1;
 	if (l == LINK_CYCLE && rec >= 0)

@@ -70,7 +70,7 @@ static void fp_words(const struct picture *p, const struct chain *c, int rec, ui
 {
 	uint64_t to;
 	char name[16];
-	enum link l = !c ? LINK_CALL : rec < 0 ? c->start : c->rec[rec].link;
+	enum link l = c ? chain_link(c, rec) : LINK_CALL;
 	int target = c ? link_target(&p->f, c, rec, &to) : -1;
 	if (value == 0)
 		l = LINK_TOP;

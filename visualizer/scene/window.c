@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which words of a stack its box shows. A window that must always hold what matters (SP, FP,
- * records, what arrows lead to, what was just written) and may leave out the rest: words are
- * chosen in order of importance until the box is full, then put in order of address with a
- * "⋮" for each gap. The last line is the oldest frame's, so that words do not move while SP
- * does. Scrolled, it is simply the words from there on.
+ * Which words of a stack its box shows. A window that must always hold what matters (both ends of
+ * links that are no plain calls, the first false frame, SP, FP, records, what was just written) and
+ * may leave out the rest: words are chosen in order of importance until the box is full, then put
+ * in order of address with a "⋮" for each gap. The last line is the oldest frame's, so that words
+ * do not move while SP does. Scrolled, it is simply the words from there on.
  */
 #include <string.h>
 
 #include "layout.h"
+
+enum { NOTES_MAX = 4 };
 
 struct window {
 	const struct facts *f;
@@ -17,7 +19,7 @@ struct window {
 	int n;
 	uint64_t addr[ROWS_MAX]; /* chosen, ascending */
 	int nnotes;
-	uint64_t note[4]; /* words with a line of explanation below them */
+	uint64_t note[NOTES_MAX]; /* words with a line of explanation below them */
 };
 
 static bool in_stack(const struct stack_image *st, uint64_t addr)
@@ -77,22 +79,57 @@ static void own_chain(struct place *p, const struct facts *f)
 	}
 }
 
-/* The words that arrows from other stacks lead to get a line that says what they were. */
-static void find_notes(struct window *w, int stack)
+/* The word that a stale link of another stack leads to gets a line that says what it was. */
+static void choose_note(struct window *w, uint64_t addr)
+{
+	char words[WORDS_MAX];
+	if (w->nnotes == NOTES_MAX || !*note_words(w->f, addr, SHORTEST, words, sizeof words))
+		return;
+	w->note[w->nnotes++] = addr;
+	if (!choose(w, addr) || lines(w) > w->max)
+		w->nnotes--;
+}
+
+static void choose_notes(struct window *w, const struct place *p)
 {
 	for (int i = 0; i < w->f->at.now->nms; i++) {
 		const struct chain *c = &w->f->answers[i].chain;
 		for (int r = -1; r < c->n; r++) {
-			enum link l = r < 0 ? c->start : c->rec[r].link;
+			enum link l = chain_link(c, r);
 			uint64_t to;
-			char words[WORDS_MAX];
 			if (l != LINK_FOREIGN && l != LINK_IDLE && l != LINK_FREED)
 				continue;
-			if (link_target(w->f, c, r, &to) == stack && w->nnotes < 4 &&
-				*note_words(w->f, to, SHORTEST, words, sizeof words))
-				w->note[w->nnotes++] = to;
+			if (link_target(w->f, c, r, &to) == p->stack)
+				choose_note(w, to);
 		}
 	}
+}
+
+/* Where an M's links that are no plain calls start and end. */
+static void choose_ends(struct window *w, const struct place *p, int m)
+{
+	const struct chain *c = &w->f->answers[m].chain;
+	for (int r = -1; r < c->n; r++) {
+		enum link l = chain_link(c, r);
+		uint64_t to;
+		if (l == LINK_CALL || l == LINK_TOP)
+			continue;
+		if (r >= 0 && c->rec[r].stack == p->stack)
+			choose(w, c->rec[r].fp);
+		if (link_target(w->f, c, r, &to) == p->stack)
+			choose(w, to);
+	}
+}
+
+/* The first frame of an M's report that is none of the truth's. */
+static void choose_false(struct window *w, const struct place *p, int m)
+{
+	const struct chain *c = &w->f->answers[m].chain;
+	int r = chain_first_false(c);
+	if (r == c->n || c->rec[r].stack != p->stack)
+		return;
+	choose(w, c->rec[r].fp);
+	choose(w, c->rec[r].fp + 8);
 }
 
 static void choose_registers(struct window *w, int m)
@@ -116,10 +153,17 @@ static void choose_words(struct window *w, const struct place *p)
 	uint64_t live = stack_live(f, p->stack);
 	int nwrites = 0;
 	const struct word_write *writes = moment_writes(&f->at, &nwrites);
+	if (f->focus >= 0) {
+		choose_ends(w, p, f->focus);
+		choose_false(w, p, f->focus);
+	}
+	for (int i = 0; i < f->at.now->nms; i++) {
+		choose_ends(w, p, i);
+		choose_false(w, p, i);
+	}
 	for (int i = 0; i < f->at.now->nms; i++)
 		choose_registers(w, i);
-	for (int i = 0; i < w->nnotes; i++)
-		choose(w, w->note[i]);
+	choose_notes(w, p);
 	if (f->focus >= 0)
 		choose_records(w, p, f->focus, 0);
 	for (int i = 0; i < w->nnotes; i++)
@@ -195,7 +239,6 @@ void window_choose(struct place *p, const struct facts *f)
 	if (w.max > 0 && f->s->scroll) {
 		scroll(&w, p, f->s->scroll);
 	} else if (w.max > 0) {
-		find_notes(&w, p->stack);
 		choose_words(&w, p);
 		make_rows(&w, p);
 	}
