@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every lesson, stepped for real, at each of its stops, looked at from each M at a dozen sizes: what
- * the stop is about can be seen. Of a link that is no plain call both ends have their lines; where a
- * stack is on another pane, words say where the link leads. Of a report that is wrong the first
- * false frame is there, in the report and in its box.
+ * the stop is about can be seen. Of a link that is no plain call both ends have their lines, and its
+ * arrow goes from one to the other; where a stack is on another pane, words say where the link
+ * leads. Of a report that is wrong the first false frame is there, in the report and in its box.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,13 +98,23 @@ static void check_link(struct view *v, int m, int rec)
 	int there = link_target(&v->f, c, rec, &to);
 	const struct draw *from = line_of(v, here, rec < 0, rec < 0 ? 0 : c->rec[rec].fp);
 	const struct draw *end = there < 0 ? NULL : line_of(v, there, false, to);
+	const struct draw *arrow = drawn(v, draw_id(TAG_LINK, ms->id, rec + 1));
 	bool words = is_in_words(v, m, rec, l, here, there);
 	if (!from && is_boxed(v, here))
 		miss(v, m, rec, l, "the word that it starts from is not shown");
 	if (!end && is_boxed(v, there))
 		miss(v, m, rec, l, "the word that it leads to is not shown");
-	if ((!from || !end) && m == v->f.focus && !words)
-		miss(v, m, rec, l, "it is not told in words");
+	if (!from || !end) {
+		if (m == v->f.focus && !words)
+			miss(v, m, rec, l, "it is not told in words");
+		return;
+	}
+	if (!arrow && !(from == end && words))
+		miss(v, m, rec, l, "there is no arrow");
+	else if (arrow && arrow->points[0].y != from->y)
+		miss(v, m, rec, l, "the arrow starts from another line");
+	else if (arrow && arrow->points[arrow->npoints - 1].y != end->y)
+		miss(v, m, rec, l, "the arrow leads to another line");
 }
 
 /* The first false frame of what is reported of each M; the one looked at has its report shown. */

@@ -89,7 +89,8 @@ static void split_boxes(struct layout *l, const struct facts *f, struct rect mid
 	l->margin = 2;
 	l->legend = (struct rect){1, middle.y + middle.h - 1, middle.w - 2, 1};
 	l->stacks = (struct rect){0, middle.y, middle.w - (side ? LIST_W : 0) - 1, middle.h - 1};
-	l->channel = l->stacks.h >= 14;
+	/* With the list there are three columns or more, and only the channel leads past one. */
+	l->channel = side || l->stacks.h >= 14;
 	if (l->channel) {
 		l->stacks.y++;
 		l->stacks.h--;

@@ -14,6 +14,11 @@
  *   │ from ─┘  │       │  └─▶│ to │     lane   of the gutter left of the target
  *   └───────┘  └───────┘     └────┘
  *
+ * Right of the list, and of the last box of a narrow screen, there is no gutter, and on a low screen
+ * no channel. What cannot go that way back leaves on the left:   ┌────┐    ┌──────┐
+ *                                                                │ to │◀─┐ │      │
+ *                                                                └────┘  └─┤ from │
+ *
  * At most six points, and no search: rejected a maze router, whose arrows would jump from
  * step to step. The focused M's arrows are drawn last, on top.
  */
@@ -65,7 +70,7 @@ static bool exit_of(const struct place *pl, uint64_t addr, bool reg, struct poin
 {
 	const struct row *row = reg || !pl->box ? NULL : row_of(pl, addr);
 	if (!pl->box)
-		*from = (struct point){pl->at.x + pl->at.w - 1, pl->at.y};
+		*from = (struct point){pl->at.x - 1, pl->at.y};
 	else if (reg)
 		*from = (struct point){pl->exit + 1, pl->at.y + 1};
 	else if (row)
@@ -93,27 +98,52 @@ static void draw_inside(struct picture *p, const struct place *pl, uint32_t id, 
 		draw_link(p->sc, id, l, pt, 4, dim);
 }
 
+/* To the next column on the right: out on the right, in on the left. */
+static void draw_forth(struct router *r, uint32_t id, enum link l, struct point from,
+	const struct place *a, const struct place *b, int y, bool dim)
+{
+	int out = lane(r, a->col + 1), tip = b->at.x - 1;
+	struct point pt[4] = {from, {out, from.y}, {out, y}, {tip, y}};
+	if (y == from.y)
+		pt[1] = pt[3];
+	draw_link(r->p->sc, id, l, pt, y == from.y ? 2 : 4, dim);
+}
+
+/* To the same column or the one before it, out on the left. */
+static void draw_back(struct router *r, uint32_t id, enum link l, struct point from,
+	const struct place *a, const struct place *b, int y, bool dim)
+{
+	int out = lane(r, a->col), tip = b->col == a->col ? b->at.x - 1 : b->at.x + b->at.w;
+	struct point pt[4] = {{a->at.x - 1, from.y}, {out, from.y}, {out, y}, {tip, y}};
+	if (y == from.y && b->col != a->col)
+		pt[1] = pt[3];
+	draw_link(r->p->sc, id, l, pt, y == from.y && b->col != a->col ? 2 : 4, dim);
+}
+
+/* Along the channel: up a lane on the side where there is one, and in on the left. */
+static void draw_round(struct router *r, uint32_t id, enum link l, struct point from,
+	const struct place *a, const struct place *b, int y, bool dim)
+{
+	int top = r->p->l.stacks.y - 1, out = lane(r, a->box ? a->col + 1 : a->col),
+	    in = lane(r, b->col);
+	struct point pt[6] = {
+		from, {out, from.y}, {out, top}, {in, top}, {in, y}, {b->at.x - 1, y}};
+	draw_link(r->p->sc, id, l, pt, 6, dim);
+}
+
 /* Out of one box into another. */
 static void draw_across(struct router *r, uint32_t id, enum link l, struct point from,
 	const struct place *a, const struct place *b, int y, bool dim)
 {
-	struct picture *p = r->p;
-	int tip = b->at.x - 1, out = lane(r, a->col + 1);
-	if (b->col == a->col + 1) {
-		struct point pt[4] = {from, {out, from.y}, {out, y}, {tip, y}};
-		if (y == from.y)
-			pt[1] = pt[3];
-		draw_link(p->sc, id, l, pt, y == from.y ? 2 : 4, dim);
-		return;
-	}
-	if (!p->l.channel) {
-		struct point pt[2] = {from, {out, from.y}};
-		draw_link(p->sc, id, l, pt, 2, dim);
-		return;
-	}
-	int in = lane(r, b->col), top = p->l.stacks.y - 1;
-	struct point pt[6] = {from, {out, from.y}, {out, top}, {in, top}, {in, y}, {tip, y}};
-	draw_link(p->sc, id, l, pt, 6, dim);
+	const struct layout *lay = &r->p->l;
+	bool way_right = a->box && a->at.x + a->at.w + lay->gutter <= r->p->sc->cols;
+	bool near = b->col == a->col || b->col == a->col - 1;
+	if (b->col == a->col + 1)
+		draw_forth(r, id, l, from, a, b, y, dim);
+	else if (near && !(lay->channel && way_right))
+		draw_back(r, id, l, from, a, b, y, dim);
+	else
+		draw_round(r, id, l, from, a, b, y, dim);
 }
 
 /* One link of an M's chain: rec < 0 is the register's. */
@@ -123,14 +153,14 @@ static void draw_one(struct router *r, int m, int rec)
 	const struct facts *f = &p->f;
 	const struct m_state *ms = &f->at.now->ms[m];
 	const struct chain *c = &f->answers[m].chain;
-	enum link l = rec < 0 ? c->start : c->rec[rec].link;
+	enum link l = chain_link(c, rec);
 	int here = rec < 0 ? m_stack(f, ms) : c->rec[rec].stack;
 	uint64_t to = 0, at = rec < 0 ? 0 : c->rec[rec].fp;
 	uint32_t id = draw_id(TAG_LINK, ms->id, rec + 1);
 	const struct place *a = place_of(p, here), *b = NULL;
 	int there = link_target(f, c, rec, &to);
 	struct point from;
-	if (!a || l == LINK_TOP || (rec < 0 && !a->box) || !exit_of(a, at, rec < 0, &from))
+	if (!a || l == LINK_TOP || !exit_of(a, at, rec < 0, &from))
 		return;
 	bool dim = m != f->focus;
 	if (there >= 0)
@@ -139,7 +169,7 @@ static void draw_one(struct router *r, int m, int rec)
 		draw_inside(p, a, id, l, from.y, line_of(a, to), m_stack(f, ms) == here, dim);
 	} else if (b) {
 		draw_across(r, id, l, from, a, b, line_of(b, to), dim);
-	} else {
+	} else if (a->box) {
 		struct point pt[2] = {from, {lane(r, a->col + 1), from.y}};
 		draw_link(p->sc, id, l, pt, 2, dim);
 	}
@@ -177,7 +207,7 @@ void draw_links(struct picture *p)
 	if (p->f.focus >= 0) {
 		const struct chain *c = &p->f.answers[p->f.focus].chain;
 		for (int rec = -1; rec < c->n; rec++)
-			reserved += !link_is_sound(rec < 0 ? c->start : c->rec[rec].link);
+			reserved += !link_is_sound(chain_link(c, rec));
 	}
 	for (int i = 0; i < LANES_MAX; i++)
 		r.used[i] = reserved;

@@ -189,20 +189,24 @@ static void paint_text(struct paint *p, const struct sprite *s)
 
 /* ---- links --------------------------------------------------------------- */
 
-/* Whether a panel begins in the cell right of a point. */
-static bool before_panel(const struct frame *f, struct point at)
+/* 1: a panel begins in the cell right of a point; -1: one ends in the cell left of it; 0: none. */
+static int panel_beside(const struct frame *f, struct point at)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const struct draw *d = f->sprites[i].now;
-		if (d->kind == DRAW_BOX && d->x == at.x + 1 && at.y >= d->y && at.y < d->y + d->h)
-			return true;
+		if (d->kind != DRAW_BOX || at.y < d->y || at.y >= d->y + d->h)
+			continue;
+		if (d->x == at.x + 1)
+			return 1;
+		if (d->x + d->w == at.x)
+			return -1;
 	}
-	return false;
+	return 0;
 }
 
 /*
- * Through the middles of its cells; where it ends in the cell before a panel, on to the
- * panel.
+ * Through the middles of its cells; where it begins or ends in the cell beside a panel, from or on
+ * to the panel.
  */
 static void link_path(
 	const struct paint *p, const struct frame *f, const struct draw *d, struct path *path)
@@ -211,8 +215,8 @@ static void link_path(
 	int n = d->npoints;
 	for (int i = 0; i < n; i++)
 		corners[i] = cell_centre(p, d->points[i]);
-	if (before_panel(f, d->points[n - 1]))
-		corners[n - 1].x += (0.5 + panel_inset) * p->type.cw;
+	for (int i = 0; i<n; i += n> 1 ? n - 1 : 1)
+		corners[i].x += panel_beside(f, d->points[i]) * (0.5 + panel_inset) * p->type.cw;
 	path_make(path, corners, n, 2.2 * p->type.ch);
 }
 
