@@ -38,6 +38,26 @@ static void inside(const struct scene *sc, const struct draw *d)
 	assert_in_range(d->role, 0, ROLE_COUNT - 1);
 }
 
+static bool between(int x, int a, int b)
+{
+	return x >= (a < b ? a : b) && x <= (a < b ? b : a);
+}
+
+/* An arrow crosses a box's sides, and never lies on its frame. */
+static void frames_are_whole(const struct scene *sc, const struct draw *box)
+{
+	for (size_t i = 0; i < sc->n; i++) {
+		const struct draw *d = &sc->draws[i];
+		for (int k = 0; d->kind == DRAW_LINK && k + 1 < d->npoints; k++) {
+			struct point a = d->points[k], b = d->points[k + 1];
+			bool over = a.x <= box->x + box->w - 1 && b.x <= box->x + box->w - 1 &&
+				    a.x >= box->x && b.x >= box->x;
+			assert_false(over && between(box->y, a.y, b.y));
+			assert_false(over && between(box->y + box->h - 1, a.y, b.y));
+		}
+	}
+}
+
 static int by_id(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -62,6 +82,9 @@ static void check(struct scene *sc, struct session *s, int cols, int rows)
 	assert_int_equal(sc->rows, rows);
 	for (size_t i = 0; i < sc->n; i++)
 		inside(sc, &sc->draws[i]);
+	for (size_t i = 0; i < sc->n; i++)
+		if (sc->draws[i].kind == DRAW_BOX)
+			frames_are_whole(sc, &sc->draws[i]);
 	unique_ids(sc);
 }
 

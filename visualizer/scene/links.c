@@ -49,19 +49,15 @@ static const struct row *row_of(const struct place *pl, uint64_t addr)
 	return NULL;
 }
 
-/*
- * The line that shows a word, or the gap that it is in; where it is scrolled out of the box,
- * the box's edge.
- */
+/* The line that shows a word, or the gap that it is in, or the list's; -1: none does. */
 static int line_of(const struct place *pl, uint64_t addr)
 {
 	const struct row *row = row_of(pl, addr);
-	int y = pl->at.y;
-	if (row || !pl->box)
-		return row ? pl->top + (int)(row - pl->rows) : y;
-	for (int i = 0; i < pl->nrows; i++)
-		if (pl->rows[i].kind != ROW_NOTE && pl->rows[i].addr <= addr)
-			y = pl->rows[i].kind == ROW_GAP ? pl->top + i : pl->at.y + pl->at.h - 1;
+	int y = pl->box ? -1 : pl->at.y;
+	if (row)
+		return pl->top + (int)(row - pl->rows);
+	for (int i = 0; i < pl->nrows && pl->rows[i].addr <= addr; i++)
+		y = pl->rows[i].kind == ROW_GAP ? pl->top + i : -1;
 	return y;
 }
 
@@ -94,7 +90,7 @@ static void draw_inside(struct picture *p, const struct place *pl, uint32_t id, 
 {
 	int x = pl->at.x + (owner ? 7 : 6), tip = pl->at.x + 8;
 	struct point pt[4] = {{tip, y0}, {x, y0}, {x, y1}, {tip, y1}};
-	if (pl->box && y0 != y1)
+	if (pl->box && y0 >= 0 && y1 >= 0 && y0 != y1)
 		draw_link(p->sc, id, l, pt, 4, dim);
 }
 

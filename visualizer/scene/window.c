@@ -4,7 +4,8 @@
  * links that are no plain calls, the first false frame, SP, FP, records, what was just written) and
  * may leave out the rest: words are chosen in order of importance until the box is full, then put
  * in order of address with a "⋮" for each gap. The last line is the oldest frame's, so that words
- * do not move while SP does. Scrolled, it is simply the words from there on.
+ * do not move while SP does. Scrolled, it is simply the words from there on, with a
+ * "⋮" for those before and after.
  */
 #include <string.h>
 
@@ -211,22 +212,23 @@ static void make_rows(const struct window *w, struct place *p)
 		p->nrows = w->max;
 }
 
-/* Scrolled by some lines: the words from there on, none left out. */
-static void scroll(struct window *w, struct place *p, int by)
+/* Scrolled by some lines: the words from there on, none left out between the first and the last. */
+static void scroll(const struct window *w, struct place *p, int by)
 {
-	uint64_t live = stack_live(w->f, p->stack), size = (uint64_t)w->max * 8;
 	int64_t words = (int64_t)(w->st->hi - w->st->from) / 8;
-	int64_t first = ((int64_t)(live - w->st->from)) / 8 + by;
-	if (first > words - w->max)
-		first = words - w->max;
-	if (first < 0)
+	int64_t first = (int64_t)(stack_live(w->f, p->stack) - w->st->from) / 8 + by;
+	if (first > words - (w->max - 1))
+		first = words - (w->max - 1);
+	if (first < 0 || words <= w->max)
 		first = 0;
-	w->n = 0;
-	w->nnotes = 0;
-	for (uint64_t a = w->st->from + first * 8, end = a + size; a < end && a < w->st->hi; a += 8)
-		w->addr[w->n++] = a;
-	make_rows(w, p);
-	p->nrows = p->nrows > w->max ? w->max : p->nrows;
+	int64_t end = first + w->max - (first > 0);
+	end = end < words ? end - 1 : words;
+	if (first > 0)
+		add_row(p, ROW_GAP, w->st->from);
+	for (int64_t i = first; i < end; i++)
+		add_row(p, ROW_WORD, w->st->from + i * 8);
+	if (end < words)
+		add_row(p, ROW_GAP, w->st->from + end * 8);
 }
 
 void window_choose(struct place *p, const struct facts *f)
