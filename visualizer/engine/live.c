@@ -159,7 +159,7 @@ static void execute(struct live *lv, struct thread *t, const struct site *site)
 
 static void report_m(struct live *lv, struct snapshot *s, const struct thread *t)
 {
-	struct m_state *m = (struct m_state *)snap_m(s, t->m);
+	struct m_state *m = (struct m_state *)snap_m(s, m_of(lv, t));
 	if (!m)
 		return;
 	/* So that the table knows of the pc, if only that it is in a library. */
@@ -168,7 +168,7 @@ static void report_m(struct live *lv, struct snapshot *s, const struct thread *t
 	m->asleep = t->state == ASLEEP;
 	m->exited = t->state == GONE;
 	if (lv->everything || lv->moved)
-		image_callers(lv->image, s, t->m);
+		image_callers(lv->image, s, m_of(lv, t));
 }
 
 /* Bring the snapshot up to date. */
@@ -188,8 +188,8 @@ static void report(struct live *lv, const struct thread *t, uint64_t pc, struct 
 {
 	struct snapshot *s = runtime_view_snapshot(lv->state);
 	s->step++;
-	s->last_m = t->m;
-	*out = (struct step){.m = t->m, .pc = pc, .state = s, .event.id = -1};
+	s->last_m = m_of(lv, t);
+	*out = (struct step){.m = s->last_m, .pc = pc, .state = s, .event.id = -1};
 	out->nwrites = (int)lv->memory.nwrites;
 	out->writes = lv->memory.writes;
 	out->state_changed = lv->memory.state_changed || lv->moved;
@@ -203,8 +203,7 @@ static void report(struct live *lv, const struct thread *t, uint64_t pc, struct 
 static void see_end(struct live *lv)
 {
 	if (lv->moved || lv->process.over)
-		lv->end = end_of(
-			&lv->process, image_table(lv->image), lv->sentence, sizeof lv->sentence);
+		lv->end = end_of(lv, lv->sentence, sizeof lv->sentence);
 }
 
 static bool any_restless(const struct process *p)
@@ -219,12 +218,12 @@ static bool any_restless(const struct process *p)
 static enum step_result can_step(struct live *lv, int m)
 {
 	struct process *p = &lv->process;
-	struct thread *t = process_thread_of(p, m);
+	struct thread *t = thread_of(lv, m);
 	if (lv->end != RUN_GOES_ON)
 		return STEP_ENDED;
 	if (any_restless(p) || (t && t->state == ASLEEP))
 		look_about(lv);
-	t = process_thread_of(p, m);
+	t = thread_of(lv, m);
 	see_end(lv);
 	if (p->over)
 		return STEP_ENDED;
@@ -236,7 +235,7 @@ static enum step_result can_step(struct live *lv, int m)
 /* One step of M m, which can execute. */
 static void take_step(struct live *lv, int m, struct step *out)
 {
-	struct thread *t = process_thread_of(&lv->process, m);
+	struct thread *t = thread_of(lv, m);
 	struct places places;
 	memory_begin(&lv->memory);
 	const struct site *site = image_site(lv->image, machine_pc(&t->raw));
@@ -274,8 +273,8 @@ static int live_awake(struct stepper *s)
 	see_end(lv);
 	for (size_t i = 0; i < lv->process.nthreads; i++) {
 		const struct thread *t = lv->process.threads[i];
-		if (t->state == HELD && t->m >= 0)
-			return t->m;
+		if (t->state == HELD && m_of(lv, t) >= 0)
+			return m_of(lv, t);
 	}
 	return -1;
 }
@@ -284,19 +283,19 @@ static bool live_doze(struct stepper *s, int m, int64_t *since)
 {
 	const struct live *lv = (struct live *)s;
 	const struct process *p = &lv->process;
-	const struct thread *t = m < 0 ? NULL : process_thread_of(p, m);
+	const struct thread *t = m < 0 ? NULL : thread_of(lv, m);
 	return !p->over && (m < 0 || t) && wait_for_a_moment(p, t, lv->wait_s, since);
 }
 
 static char *live_sleeps(struct stepper *s, int m, char *buf, size_t n)
 {
-	const struct process *p = &((struct live *)s)->process;
-	const struct thread *t = process_thread_of(p, m);
+	const struct live *lv = (struct live *)s;
+	const struct thread *t = thread_of(lv, m);
 	*buf = '\0';
 	if (t && t->stopped)
 		snprintf(buf, n, "stopped by a signal, until SIGCONT comes");
 	else if (t && t->state == ASLEEP)
-		sleep_words(p->pid, t->tid, buf, n);
+		sleep_words(lv->process.pid, t->tid, buf, n);
 	return buf;
 }
 
@@ -319,6 +318,7 @@ static void live_close(struct stepper *s)
 	if (lv->state)
 		runtime_view_free(lv->state);
 	memory_free(&lv->memory);
+	free(lv->m_of);
 	image_close(lv->image);
 	free(lv);
 }
@@ -358,7 +358,7 @@ static bool run_to_mstart(struct live *lv, const char *program, char *err, size_
 		return true;
 	process_drain(p);
 	if (p->over)
-		end_of(p, image_table(lv->image), lv->sentence, sizeof lv->sentence);
+		end_of(lv, lv->sentence, sizeof lv->sentence);
 	else
 		say(lv->sentence, sizeof lv->sentence, "%s",
 			t->state == HELD ? "something before main runs for too long"

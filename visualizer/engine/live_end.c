@@ -27,9 +27,9 @@ static void say_address(const siginfo_t *info, char *to, size_t n)
 }
 
 /* "M1 was killed by SIGSEGV at work+0x10, touching 0x0". */
-static void crashed(
-	const struct process *p, const struct code *code, int signal, char *sentence, size_t n)
+static void crashed(const struct live *lv, int signal, char *sentence, size_t n)
 {
+	const struct process *p = &lv->process;
 	char name[32], at[SENTENCE_MAX], who[16], address[64];
 	const struct thread *t = p->last_signalled;
 	signal_name(signal, name, sizeof name);
@@ -39,11 +39,11 @@ static void crashed(
 					 : "from outside");
 		return;
 	}
-	if (t->m >= 0)
-		snprintf(who, sizeof who, "M%d", t->m);
+	if (m_of(lv, t) >= 0)
+		snprintf(who, sizeof who, "M%d", m_of(lv, t));
 	else
 		snprintf(who, sizeof who, "a thread");
-	code_symbolize(code, machine_pc(&t->raw), false, at, sizeof at);
+	code_symbolize(image_table(lv->image), machine_pc(&t->raw), false, at, sizeof at);
 	say_address(&p->last_signal, address, sizeof address);
 	say(sentence, n, "%s was killed by %s at %s%s", who, name, at, address);
 }
@@ -59,8 +59,9 @@ static bool all_asleep(const struct process *p)
 	return true;
 }
 
-enum run_end end_of(const struct process *p, const struct code *code, char *sentence, size_t n)
+enum run_end end_of(const struct live *lv, char *sentence, size_t n)
 {
+	const struct process *p = &lv->process;
 	if (!p->over && !all_asleep(p))
 		return RUN_GOES_ON;
 	if (!p->over) {
@@ -73,7 +74,7 @@ enum run_end end_of(const struct process *p, const struct code *code, char *sent
 		return RUN_CRASHED;
 	}
 	if (WIFSIGNALED(p->status)) {
-		crashed(p, code, WTERMSIG(p->status), sentence, n);
+		crashed(lv, WTERMSIG(p->status), sentence, n);
 		return RUN_CRASHED;
 	}
 	say(sentence, n, "the program ended with status %d", WEXITSTATUS(p->status));

@@ -3,11 +3,9 @@
 #ifndef ENGINE_LIVE_END_H
 #define ENGINE_LIVE_END_H
 
-#include "machine/ptrace.h"
-#include "model/code.h"
-#include "model/recording.h"
+#include "live_parts.h"
 
 /* RUN_GOES_ON if it has not; else the sentence is written. */
-enum run_end end_of(const struct process *p, const struct code *code, char *sentence, size_t n);
+enum run_end end_of(const struct live *lv, char *sentence, size_t n);
 
 #endif

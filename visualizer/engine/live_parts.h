@@ -16,6 +16,9 @@ struct live {
 	struct process process;
 	struct memory memory;
 	struct runtime_view *state;
+	/* Which M each thread is, by its id; -1, or further on: none, or none yet. */
+	int *m_of;
+	size_t nm_of, m_of_cap;
 	/* Where a thread begins to be an M; needm: if others than the runtime's can. */
 	const struct probe *mstart, *needm;
 	enum run_end end;
@@ -30,7 +33,10 @@ struct live {
 	int wait_s; /* see run_options */
 };
 
-/* live_wait.c: whether t is held in library code. */
+/* live_wait.c: the M that t is, -1: none; and the thread that M m is, NULL: none. */
+int m_of(const struct live *lv, const struct thread *t);
+struct thread *thread_of(const struct live *lv, int m);
+/* Whether t is held in library code. */
 bool in_library(struct live *lv, const struct thread *t);
 
 /* The probe that t stands at, if it becomes an M there; and to make it one. */

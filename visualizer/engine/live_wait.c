@@ -9,8 +9,30 @@
 #include "machine/ptrace_procfs.h"
 #include "machine/ptrace_sleep.h"
 #include "machine/ptrace_tick.h"
+#include "model/xalloc.h"
 
 /* ---- becoming an M ---- */
+
+int m_of(const struct live *lv, const struct thread *t)
+{
+	return (size_t)t->id < lv->nm_of ? lv->m_of[t->id] : -1;
+}
+
+struct thread *thread_of(const struct live *lv, int m)
+{
+	for (size_t i = 0; i < lv->nm_of; i++)
+		if (lv->m_of[i] == m)
+			return lv->process.threads[i];
+	return NULL;
+}
+
+static void set_m_of(struct live *lv, const struct thread *t, int m)
+{
+	lv->m_of = xgrow(lv->m_of, &lv->m_of_cap, (size_t)t->id + 1, sizeof *lv->m_of);
+	while (lv->nm_of <= (size_t)t->id)
+		lv->m_of[lv->nm_of++] = -1;
+	lv->m_of[t->id] = m;
+}
 
 bool in_library(struct live *lv, const struct thread *t)
 {
@@ -34,10 +56,10 @@ void admit(struct live *lv, struct thread *t, const struct probe *at)
 	int64_t m;
 	if (!event_argument(at, 0, t->regs, &lv->memory, &m) || !runtime_view_arrived(lv->state, m))
 		return;
-	struct thread *before = process_thread_of(&lv->process, (int)m);
+	const struct thread *before = thread_of(lv, (int)m);
 	if (before)
-		before->m = -1;
-	t->m = (int)m;
+		set_m_of(lv, before, -1);
+	set_m_of(lv, t, (int)m);
 	lv->moved = true;
 }
 
@@ -58,7 +80,7 @@ void bring_threads(struct live *lv)
 	struct process *p = &lv->process;
 	for (size_t i = 0; i < p->nthreads && !p->over; i++) {
 		struct thread *t = p->threads[i];
-		if (t->m >= 0 || t->state != HELD)
+		if (m_of(lv, t) >= 0 || t->state != HELD)
 			continue;
 		begin(lv, t);
 		if (t->state == HELD && !birth(lv, t))
@@ -69,10 +91,11 @@ void bring_threads(struct live *lv)
 }
 
 /* Whether any thread is held that is no M, or not yet: it was woken on its way, or lost its M. */
-static bool any_nameless(const struct process *p)
+static bool any_nameless(const struct live *lv)
 {
+	const struct process *p = &lv->process;
 	for (size_t i = 0; i < p->nthreads; i++)
-		if (p->threads[i]->state == HELD && p->threads[i]->m < 0)
+		if (p->threads[i]->state == HELD && m_of(lv, p->threads[i]) < 0)
 			return true;
 	return false;
 }
@@ -88,7 +111,7 @@ void collect(struct live *lv)
 void look_about(struct live *lv)
 {
 	collect(lv);
-	if (any_nameless(&lv->process)) {
+	if (any_nameless(lv)) {
 		bring_threads(lv);
 		lv->everything = lv->moved = true;
 	}

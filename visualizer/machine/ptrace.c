@@ -55,18 +55,11 @@ void process_put_registers(const struct process *p, struct thread *t)
 struct thread *thread_add(struct process *p, int tid)
 {
 	struct thread *t = xcalloc(1, sizeof *t);
-	*t = (struct thread){.tid = tid, .m = -1, .stat_fd = procfs_open_state(p->pid, tid)};
+	*t = (struct thread){
+		.tid = tid, .id = (int)p->nthreads, .stat_fd = procfs_open_state(p->pid, tid)};
 	p->threads = xgrow(p->threads, &p->threads_cap, p->nthreads + 1, sizeof *p->threads);
 	p->threads[p->nthreads++] = t;
 	return t;
-}
-
-struct thread *process_thread_of(const struct process *p, int m)
-{
-	for (size_t i = 0; i < p->nthreads; i++)
-		if (p->threads[i]->m == m)
-			return p->threads[i];
-	return NULL;
 }
 
 /* ---- begin and end ---- */

@@ -29,7 +29,7 @@ enum goal {
 
 struct thread {
 	int tid;
-	int m; /* id of its M; -1 until it comes to its mstart or needm probe */
+	int id; /* its place among the process's threads */
 	enum thread_state state;
 	machine_regs raw;              /* where it is held, or was before it fell asleep */
 	uint64_t regs[SNAP_NREGS_MAX]; /* the same, in the order of arch_desc */
@@ -120,7 +120,6 @@ void process_put_registers(const struct process *p, struct thread *t);
  */
 bool process_collect(struct process *p);
 
-struct thread *process_thread_of(const struct process *p, int m);
 /* Take in what the program has written by now. */
 void process_drain(struct process *p);
 void process_forget_output(struct process *p);
