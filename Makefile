@@ -148,7 +148,7 @@ $(O)/sdt/sys/sdt.h:
 
 # What differs between architectures is found by path; runtime_view* alone sees the runtime's structs.
 $(O)/visualizer/image/%.o: VIS_FLAGS += -Ivisualizer/image -Ivisualizer/image/$(ARCH)
-$(O)/visualizer/machine/%.o $(O)/visualizer/engine/%.o: VIS_FLAGS += -Ivisualizer/machine -Ivisualizer/machine/$(ARCH)
+$(O)/visualizer/machine/%.o: VIS_FLAGS += -Ivisualizer/machine -Ivisualizer/machine/$(ARCH)
 $(O)/visualizer/engine/runtime%.o: VIS_FLAGS += -Iarch/$(ARCH)
 $(O)/visualizer/%.o: visualizer/%.c $(O)/visualizer.flags
 	$(NEED_PKGS)@mkdir -p $(@D)

@@ -19,105 +19,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
 #include "image/image.h"
-#include "live_end.h"
 #include "live_event.h"
-#include "machine/ptrace_inherit.h"
 #include "live_parts.h"
-#include "machine/ptrace_sleep.h"
+#include "machine/machine_open.h"
+#include "machine/ptrace.h"
 #include "runtime_view.h"
 #include "model/event.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
-/* ---- what a step may have written ---- */
+/* ---- one step ---- */
 
-/* System calls that write nothing that we hold a copy of. */
-static bool writes_memory(long syscall)
+/* Find out what the step wrote, of what the machine says that it may have written. */
+static void compare_memory(struct live *lv, const struct thread *t)
 {
-	switch (syscall) {
-	case SYS_futex:
-	case SYS_write:
-	case SYS_gettid:
-	case SYS_sched_yield:
-	case SYS_mprotect:
-	case SYS_exit:
-	case SYS_exit_group: return false;
-	default: return true;
-	}
-}
-
-/* The places that an instruction names, as they are before it is executed. */
-struct places {
-	uint64_t sp;
-	size_t pushes;
-	int n;
-	struct {
-		uint64_t addr;
-		size_t size;
-	} place[INSN_NMEM_MAX];
-};
-
-static void note_places(struct places *to, const struct thread *t, const struct insn *in)
-{
-	to->sp = machine_sp(&t->raw);
-	to->pushes = in->pushes;
-	to->n = in->nmem;
-	for (int i = 0; i < in->nmem; i++) {
-		to->place[i].addr = insn_address(&in->mem[i], t->regs) +
-				    machine_segment(&t->raw, in->mem[i].segment);
-		to->place[i].size = in->mem[i].size;
-	}
-}
-
-/* Find out what the step wrote. */
-static void compare_memory(struct live *lv, const struct thread *t, const struct places *places)
-{
-	enum { PUSHED_MAX = 64 };
-	uint64_t sp = machine_sp(&t->raw);
-	if (lv->everything) {
-		memory_touched_all(&lv->memory, sp, lv->anywhere);
-	} else {
-		for (int i = 0; i < places->n; i++)
-			memory_touched(&lv->memory, places->place[i].addr, places->place[i].size);
-		if (sp < places->sp)
-			memory_touched(&lv->memory, sp, PUSHED_MAX);
-		memory_pushed(&lv->memory, sp, places->pushes);
+	const struct wrote *w = &lv->machine->wrote;
+	if (w->extent != TO_PLACES)
+		memory_touched_all(
+			&lv->memory, t->regs[lv->machine->arch->sp], w->extent == TO_ANY_MEMORY);
+	for (size_t i = 0; i < w->n && w->extent == TO_PLACES; i++) {
+		memory_touched(&lv->memory, w->places[i].addr, w->places[i].n);
+		if (w->places[i].certain)
+			memory_written(&lv->memory, w->places[i].addr, w->places[i].n);
 	}
 	memory_end(&lv->memory);
 }
-
-/* ---- what an instruction saw of being stepped ---- */
-
-/* Whether the flags that the next instruction takes from the stack have a trap flag in them. */
-static bool pops_trap_flag(const struct live *lv, const struct thread *t, const struct insn *in)
-{
-	uint8_t byte = 0;
-	uint64_t at = machine_sp(&t->raw) + (uint64_t)in->pops_flags + MACHINE_PUSHED_FLAG_BYTE;
-	return memory_fetch(&lv->memory, at, &byte, 1) && (byte & MACHINE_PUSHED_FLAG);
-}
-
-/*
- * Single-stepping sets the trap flag. pushf and the system call have copied it: it is taken out of
- * the copy. And from popf on the kernel takes it for the program's own.
- */
-static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn *in, bool popped)
-{
-	uint64_t at = machine_sp(&t->raw) + MACHINE_PUSHED_FLAG_BYTE;
-	uint8_t byte;
-	if (in->saves_flags && machine_hide_trap_flag(&t->raw))
-		process_put_registers(&lv->process, t);
-	if (in->pops_flags >= 0)
-		t->flag_is_ours = !popped;
-	if (!in->pushes_flags || !memory_fetch(&lv->memory, at, &byte, 1))
-		return;
-	byte &= (uint8_t)~MACHINE_PUSHED_FLAG;
-	memory_put(&lv->memory, at, &byte, 1);
-}
-
-/* ---- one step ---- */
 
 /*
  * Execute one instruction of t, and the library code that it leads to, up to where t is in the
@@ -125,34 +53,22 @@ static void hide_trap_flag(struct live *lv, struct thread *t, const struct insn 
  */
 static void execute(struct live *lv, struct thread *t, const struct site *site)
 {
-	struct process *p = &lv->process;
-	bool syscall = site->insn.flow == FLOW_SYSCALL && !site->library;
-	bool traps_itself = machine_traps_itself(&t->raw);
-	bool library = site->library;
-	lv->anywhere = site->insn.opaque;
-	lv->everything |= site->insn.opaque || library ||
-			  (syscall && writes_memory(machine_syscall(&t->raw)));
-	if (!library) {
-		bool pops = site->insn.pops_flags >= 0 && pops_trap_flag(lv, t, &site->insn);
-		t->late = 0;
-		process_step(p, t, syscall);
-		if (!traps_itself && t->state == HELD)
-			hide_trap_flag(lv, t, &site->insn, pops);
-	}
+	struct machine *mc = lv->machine;
+	bool library = site->library, syscall = site->insn.flow == FLOW_SYSCALL && !library;
+	if (!library)
+		mc->ops->step(mc, t, &site->insn);
 	if (in_library(lv, t)) {
 		library = true;
-		process_leave_library(p, t);
+		mc->ops->leave_library(mc, t);
 	}
 	if (t->state == HELD && birth(lv, t))
 		admit(lv, t, birth(lv, t));
-	lv->everything |= library || p->disturbed;
 	lv->moved |= t->state != HELD;
-	p->disturbed = false;
 	if (!syscall && !library)
 		return;
 	bring_threads(lv);
 	collect(lv);
-	process_drain(p);
+	mc->ops->drain(mc);
 }
 
 /* ---- reporting ---- */
@@ -163,11 +79,11 @@ static void report_m(struct live *lv, struct snapshot *s, const struct thread *t
 	if (!m)
 		return;
 	/* So that the table knows of the pc, if only that it is in a library. */
-	image_site(lv->image, machine_pc(&t->raw));
+	image_site(lv->image, pc_of(lv, t));
 	memcpy(m->regs, t->regs, sizeof m->regs);
 	m->asleep = t->state == ASLEEP;
 	m->exited = t->state == GONE;
-	if (lv->everything || lv->moved)
+	if (lv->machine->wrote.extent != TO_PLACES || lv->moved)
 		image_callers(lv->image, s, m_of(lv, t));
 }
 
@@ -180,8 +96,8 @@ static void update_state(struct live *lv, const struct thread *t)
 	else if (lv->memory.deeper)
 		runtime_view_stacks(lv->state);
 	report_m(lv, s, t);
-	for (size_t i = 0; lv->moved && i < lv->process.nthreads; i++)
-		report_m(lv, s, lv->process.threads[i]);
+	for (size_t i = 0; lv->moved && i < lv->machine->nthreads; i++)
+		report_m(lv, s, lv->machine->threads[i]);
 }
 
 static void report(struct live *lv, const struct thread *t, uint64_t pc, struct step *out)
@@ -193,7 +109,7 @@ static void report(struct live *lv, const struct thread *t, uint64_t pc, struct 
 	out->nwrites = (int)lv->memory.nwrites;
 	out->writes = lv->memory.writes;
 	out->state_changed = lv->memory.state_changed || lv->moved;
-	uint64_t now = machine_pc(&t->raw);
+	uint64_t now = pc_of(lv, t);
 	const struct probe *probe = image_site(lv->image, now)->probe;
 	if (probe && now != pc && t->state == HELD)
 		event_read(&out->event, probe, t->regs, &lv->memory, image_table(lv->image));
@@ -202,14 +118,14 @@ static void report(struct live *lv, const struct thread *t, uint64_t pc, struct 
 /* Find out whether that was the end. */
 static void see_end(struct live *lv)
 {
-	if (lv->moved || lv->process.over)
+	if (lv->moved || lv->machine->ending.how != RUNS)
 		lv->end = end_of(lv, lv->sentence, sizeof lv->sentence);
 }
 
-static bool any_restless(const struct process *p)
+static bool any_restless(const struct machine *mc)
 {
-	for (size_t i = 0; i < p->nthreads; i++)
-		if (p->threads[i]->state == ASLEEP && p->threads[i]->restless)
+	for (size_t i = 0; i < mc->nthreads; i++)
+		if (mc->threads[i]->state == ASLEEP && mc->threads[i]->restless)
 			return true;
 	return false;
 }
@@ -217,15 +133,14 @@ static bool any_restless(const struct process *p)
 /* Whether M m can execute now; sleepers are given the chance to wake up. */
 static enum step_result can_step(struct live *lv, int m)
 {
-	struct process *p = &lv->process;
-	struct thread *t = thread_of(lv, m);
+	const struct thread *t = thread_of(lv, m);
 	if (lv->end != RUN_GOES_ON)
 		return STEP_ENDED;
-	if (any_restless(p) || (t && t->state == ASLEEP))
+	if (any_restless(lv->machine) || (t && t->state == ASLEEP))
 		look_about(lv);
 	t = thread_of(lv, m);
 	see_end(lv);
-	if (p->over)
+	if (lv->machine->ending.how != RUNS)
 		return STEP_ENDED;
 	if (!t || t->state == GONE)
 		return STEP_NO_M;
@@ -236,30 +151,29 @@ static enum step_result can_step(struct live *lv, int m)
 static void take_step(struct live *lv, int m, struct step *out)
 {
 	struct thread *t = thread_of(lv, m);
-	struct places places;
 	memory_begin(&lv->memory);
-	const struct site *site = image_site(lv->image, machine_pc(&t->raw));
-	note_places(&places, t, &site->insn);
+	const struct site *site = image_site(lv->image, pc_of(lv, t));
 	execute(lv, t, site);
-	compare_memory(lv, t, &places);
+	compare_memory(lv, t);
 	update_state(lv, t);
 	report(lv, t, site->insn.pc, out);
 	see_end(lv);
-	lv->everything = lv->moved = false;
+	lv->moved = false;
+	machine_forget_writes(lv->machine);
 }
 
 static enum step_result live_step(struct stepper *s, int m, struct step *out)
 {
 	struct live *lv = (struct live *)s;
-	struct process *p = &lv->process;
+	struct machine *mc = lv->machine;
 	if (lv->told)
-		process_forget_output(p);
+		mc->noutput = 0;
 	lv->told = true;
 	enum step_result can = can_step(lv, m);
 	if (can == STEP_DONE)
 		take_step(lv, m, out);
-	out->output = p->noutput ? p->output : NULL;
-	out->noutput = p->noutput;
+	out->output = mc->noutput ? mc->output : NULL;
+	out->noutput = mc->noutput;
 	return can;
 }
 
@@ -269,10 +183,10 @@ static int live_awake(struct stepper *s)
 {
 	struct live *lv = (struct live *)s;
 	look_about(lv);
-	process_drain(&lv->process);
+	lv->machine->ops->drain(lv->machine);
 	see_end(lv);
-	for (size_t i = 0; i < lv->process.nthreads; i++) {
-		const struct thread *t = lv->process.threads[i];
+	for (size_t i = 0; i < lv->machine->nthreads; i++) {
+		const struct thread *t = lv->machine->threads[i];
 		if (t->state == HELD && m_of(lv, t) >= 0)
 			return m_of(lv, t);
 	}
@@ -282,9 +196,9 @@ static int live_awake(struct stepper *s)
 static bool live_doze(struct stepper *s, int m, int64_t *since)
 {
 	const struct live *lv = (struct live *)s;
-	const struct process *p = &lv->process;
 	const struct thread *t = m < 0 ? NULL : thread_of(lv, m);
-	return !p->over && (m < 0 || t) && wait_for_a_moment(p, t, lv->wait_s, since);
+	return lv->machine->ending.how == RUNS && (m < 0 || t) &&
+	       lv->machine->ops->doze(lv->machine, t, since);
 }
 
 static char *live_sleeps(struct stepper *s, int m, char *buf, size_t n)
@@ -292,10 +206,8 @@ static char *live_sleeps(struct stepper *s, int m, char *buf, size_t n)
 	const struct live *lv = (struct live *)s;
 	const struct thread *t = thread_of(lv, m);
 	*buf = '\0';
-	if (t && t->stopped)
-		snprintf(buf, n, "stopped by a signal, until SIGCONT comes");
-	else if (t && t->state == ASLEEP)
-		sleep_words(lv->process.pid, t->tid, buf, n);
+	if (t)
+		lv->machine->ops->sleeps(lv->machine, t, buf, n);
 	return buf;
 }
 
@@ -314,7 +226,8 @@ static enum run_end live_end(struct stepper *s, const char **sentence)
 static void live_close(struct stepper *s)
 {
 	struct live *lv = (struct live *)s;
-	process_close(&lv->process);
+	if (lv->machine)
+		lv->machine->ops->close(lv->machine);
 	if (lv->state)
 		runtime_view_free(lv->state);
 	memory_free(&lv->memory);
@@ -340,33 +253,27 @@ size_t live_shadow_errors(struct stepper *s)
 
 int live_pid(const struct stepper *s)
 {
-	return ((const struct live *)s)->process.pid;
+	return ptrace_pid(((const struct live *)s)->machine);
 }
 
-/* Run the program up to where M0 begins to schedule. */
-static bool run_to_mstart(struct live *lv, const char *program, char *err, size_t nerr)
+/* Whether the program has come to where M0 begins to schedule. */
+static bool at_mstart(struct live *lv, const char *program, char *err, size_t nerr)
 {
-	enum { TRIES = 10 }; /* each of a second */
-	struct process *p = &lv->process;
-	struct thread *t = p->threads[0];
-	p->hidden.key = program_address(image_program(lv->image), "tcache_key");
-	for (int i = 0; i < TRIES && t->state == HELD && !birth(lv, t); i++) {
-		t->late = 0;
-		process_run_to(p, t, lv->mstart->pc, 0);
-	}
+	struct machine *mc = lv->machine;
+	const struct thread *t = mc->threads[0];
 	if (t->state == HELD && birth(lv, t))
 		return true;
-	process_drain(p);
-	if (p->over)
+	mc->ops->drain(mc);
+	if (mc->ending.how != RUNS)
 		end_of(lv, lv->sentence, sizeof lv->sentence);
 	else
 		say(lv->sentence, sizeof lv->sentence, "%s",
 			t->state == HELD ? "something before main runs for too long"
 					 : "it sleeps in the kernel");
-	const char *end = p->noutput ? memchr(p->output, '\n', p->noutput) : NULL;
-	int line = (int)(end ? end - p->output : (ptrdiff_t)p->noutput);
+	const char *end = mc->noutput ? memchr(mc->output, '\n', mc->noutput) : NULL;
+	int line = (int)(end ? end - mc->output : (ptrdiff_t)mc->noutput);
 	say(err, nerr, "%s did not come to its scheduler: %s%s%.*s", program, lv->sentence,
-		line ? ". It wrote: " : "", line, line ? p->output : "");
+		line ? ". It wrote: " : "", line, line ? mc->output : "");
 	return false;
 }
 
@@ -389,27 +296,28 @@ static bool find_mstart(struct live *lv, const char *program, char *err, size_t 
 /* Step 0. */
 static bool read_first_state(struct live *lv, char *err, size_t nerr)
 {
-	lv->memory.fd = lv->process.mem_fd;
+	machine_forget_writes(lv->machine);
+	lv->memory.machine = lv->machine;
 	lv->state = runtime_view_new(
 		&lv->memory, image_program(lv->image), image_arch(lv->image), err, nerr);
 	if (!lv->state)
 		return false;
 	bring_threads(lv);
 	memory_begin(&lv->memory);
-	update_state(lv, lv->process.threads[0]);
+	update_state(lv, lv->machine->threads[0]);
 	lv->moved = false;
-	process_drain(&lv->process);
+	lv->machine->ops->drain(lv->machine);
 	return true;
 }
 
 /* Of the program, and of what this system gave it. */
-static void write_note(struct live *lv, const struct run_options *o)
+static void write_note(struct live *lv)
 {
-	char built[SENTENCE_MAX], inherited[SENTENCE_MAX];
+	char built[SENTENCE_MAX];
+	const char *given = lv->machine->note;
 	image_note(lv->image, built, sizeof built);
-	inherit_note(lv->process.pid, o, inherited, sizeof inherited);
 	say(lv->stepper.note, sizeof lv->stepper.note, "%s%s%s", built,
-		*built && *inherited ? "; " : "", inherited);
+		*built && *given ? "; " : "", given);
 }
 
 uint64_t live_build(const char *program)
@@ -431,14 +339,11 @@ struct stepper *live_open(const struct run_options *o, char *err, size_t nerr)
 	lv->stepper = (struct stepper){
 		.ops = &live_ops, .code = table, .build = program_build(image_program(image))};
 	lv->image = image;
-	lv->wait_s = o->wait_s;
-	size_t ntext;
-	const struct code_range *text = image_text(image, &ntext);
-	if (find_mstart(lv, o->program, err, nerr) &&
-		process_start(&lv->process, o, image_program(image)->fd, image_arch(image), text,
-			ntext, err, nerr) &&
-		run_to_mstart(lv, o->program, err, nerr) && read_first_state(lv, err, nerr)) {
-		write_note(lv, o);
+	if (find_mstart(lv, o->program, err, nerr))
+		lv->machine = machine_open(o, image, lv->mstart->pc, err, nerr);
+	if (lv->machine && at_mstart(lv, o->program, err, nerr) &&
+		read_first_state(lv, err, nerr)) {
+		write_note(lv);
 		return &lv->stepper;
 	}
 	live_close(&lv->stepper);

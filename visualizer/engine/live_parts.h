@@ -5,7 +5,7 @@
 
 #include "image/image.h"
 #include "memory.h"
-#include "machine/ptrace.h"
+#include "machine/machine.h"
 #include "runtime_view.h"
 #include "model/say.h"
 #include "stepper.h"
@@ -13,7 +13,7 @@
 struct live {
 	struct stepper stepper; /* first: what the interface hands back is this */
 	struct image *image;
-	struct process process;
+	struct machine *machine;
 	struct memory memory;
 	struct runtime_view *state;
 	/* Which M each thread is, by its id; -1, or further on: none, or none yet. */
@@ -25,12 +25,8 @@ struct live {
 	char sentence[SENTENCE_MAX];
 
 	/* Since the last step that was reported. */
-	bool everything; /* it may have written to all that was ever written */
-	bool anywhere;   /* and deeper into a stack that is not its own */
 	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
 	bool told;  /* all output so far has been handed over */
-
-	int wait_s; /* see run_options */
 };
 
 /* live_wait.c: the M that t is, -1: none; and the thread that M m is, NULL: none. */
@@ -54,10 +50,12 @@ void bring_threads(struct live *lv);
 void collect(struct live *lv);
 /* The same, and those that are no Ms are brought to where they become some. */
 void look_about(struct live *lv);
-/*
- * Sleep for a moment, if t, or if it is NULL any thread, may wake without another, and has not been
- * waited for long enough since *since (0: from now on). wait_s: see run_options.
- */
-bool wait_for_a_moment(const struct process *p, const struct thread *t, int wait_s, int64_t *since);
+/* How the run ended, in a sentence; RUN_GOES_ON if it has not. */
+enum run_end end_of(const struct live *lv, char *sentence, size_t n);
+/* Where t stands. */
+static inline uint64_t pc_of(const struct live *lv, const struct thread *t)
+{
+	return t->regs[lv->machine->arch->pc];
+}
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "model/xalloc.h"
 
@@ -12,7 +11,7 @@ enum { WORD = 8, PAGE = 4096 };
 bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n)
 {
 	while (n) {
-		ssize_t got = pread(mem->fd, to, n, (off_t)addr);
+		ssize_t got = mem->machine->ops->read(mem->machine, addr, to, n);
 		if (got <= 0)
 			return false;
 		to = (char *)to + got;
@@ -20,12 +19,6 @@ bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n)
 		n -= (size_t)got;
 	}
 	return true;
-}
-
-void memory_put(const struct memory *mem, uint64_t addr, const void *from, size_t n)
-{
-	if (pwrite(mem->fd, from, n, (off_t)addr) < 0)
-		return; /* the process is gone; waiting for it will show that */
 }
 
 /* ---- regions ---- */
@@ -260,16 +253,16 @@ void memory_touched(struct memory *mem, uint64_t addr, size_t n)
 	}
 }
 
-void memory_pushed(struct memory *mem, uint64_t sp, size_t n)
+void memory_written(struct memory *mem, uint64_t addr, size_t n)
 {
-	struct region *r = memory_region(mem, sp);
-	if (!r || r->index < 0 || sp % WORD)
+	struct region *r = memory_region(mem, addr);
+	if (!r || r->index < 0 || addr % WORD)
 		return;
-	uint64_t end = sp + n < r->from ? sp + n : r->from;
-	for (uint64_t addr = end; addr > sp && addr > r->floor; addr -= WORD) {
+	uint64_t end = addr + n < r->from ? addr + n : r->from;
+	for (uint64_t at = end; at > addr && at > r->floor; at -= WORD) {
 		uint64_t word;
-		memcpy(&word, r->copy + (addr - WORD - r->lo), WORD);
-		add_write(mem, r, addr - WORD, word, word);
+		memcpy(&word, r->copy + (at - WORD - r->lo), WORD);
+		add_write(mem, r, at - WORD, word, word);
 	}
 }
 
@@ -313,7 +306,8 @@ static void touched_in_parts(struct memory *mem, struct region *r)
 	uint8_t *now = xmalloc(r->hi - r->lo);
 	ssize_t got = 1;
 	for (uint64_t at = r->lo; at < r->hi && got; at = page_end(r, at)) {
-		got = pread(mem->fd, now + (at - r->lo), page_end(r, at) - at, (off_t)at);
+		got = mem->machine->ops->read(
+			mem->machine, at, now + (at - r->lo), page_end(r, at) - at);
 		lost[page_of(r, at)] = got < 0;
 		any |= got < 0;
 	}

@@ -8,6 +8,7 @@
 #ifndef ENGINE_MEMORY_H
 #define ENGINE_MEMORY_H
 
+#include "machine/machine.h"
 #include "model/recording.h"
 
 /* [lo, hi) and its copy. */
@@ -22,8 +23,8 @@ struct region {
 };
 
 struct memory {
-	int fd;                  /* /proc/PID/mem */
-	struct region **regions; /* in order of lo; none overlaps another */
+	const struct machine *machine; /* that has the original */
+	struct region **regions;       /* in order of lo; none overlaps another */
 	size_t n, cap;
 	struct region *last; /* found last, for the next search */
 	uint64_t size;       /* of all copies */
@@ -43,8 +44,6 @@ void memory_free(struct memory *mem);
 
 /* Straight from the program. False: not all of it can be read. */
 bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n);
-/* Into the program, not into a copy: that is compared afterwards. Nothing if it cannot be. */
-void memory_put(const struct memory *mem, uint64_t addr, const void *from, size_t n);
 
 /*
  * Keep a copy of [lo, hi) from now on. A region that is no stack and began at the same place is
@@ -74,10 +73,10 @@ void memory_touched(struct memory *mem, uint64_t addr, size_t n);
  */
 void memory_touched_all(struct memory *mem, uint64_t sp, bool anywhere);
 /*
- * n bytes at sp were pushed: never-written words among them count as written, be it with what
- * they were, 0.
+ * The n bytes at addr, whole words, were written, after they have been compared: never-written
+ * words among them count as written, be it with what they were, 0.
  */
-void memory_pushed(struct memory *mem, uint64_t sp, size_t n);
+void memory_written(struct memory *mem, uint64_t addr, size_t n);
 /* To be called before writes are read. */
 void memory_end(struct memory *mem);
 

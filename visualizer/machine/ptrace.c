@@ -8,10 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ptrace_procfs.h"
+#include "ptrace.h"
 #include "ptrace_cpu.h"
-#include "ptrace_start.h"
+#include "ptrace_inherit.h"
 #include "ptrace_parts.h"
+#include "ptrace_procfs.h"
+#include "ptrace_start.h"
 #include "ptrace_tick.h"
 #include "model/say.h"
 #include "model/xalloc.h"
@@ -19,22 +21,23 @@
 /* ---- registers ---- */
 
 /* Where each register of arch_desc lies in machine_regs. */
-static void map_registers(struct process *p, const struct arch_desc *arch)
+static void map_registers(struct process *p)
 {
-	p->nregs = arch->nregs;
+	const struct arch_desc *arch = p->machine.arch;
 	for (int i = 0; i < arch->nregs; i++)
 		for (size_t j = 0; j < sizeof machine_reg_table / sizeof *machine_reg_table; j++)
 			if (strcmp(arch->regs[i], machine_reg_table[j].name) == 0)
 				p->offset[i] = machine_reg_table[j].offset;
 }
 
-static void export_registers(const struct process *p, struct thread *t)
+static void export_registers(const struct process *p, struct tracee *t)
 {
-	for (int i = 0; i < p->nregs; i++)
-		memcpy(&t->regs[i], (const char *)&t->raw + p->offset[i], sizeof t->regs[i]);
+	for (int i = 0; i < p->machine.arch->nregs; i++)
+		memcpy(&t->thread.regs[i], (const char *)&t->raw + p->offset[i],
+			sizeof t->thread.regs[i]);
 }
 
-void thread_fetch(const struct process *p, struct thread *t)
+void thread_fetch(const struct process *p, struct tracee *t)
 {
 	machine_get_regs(t->tid, &t->raw);
 	if (t->flag_is_ours && machine_traps_itself(&t->raw)) {
@@ -44,36 +47,80 @@ void thread_fetch(const struct process *p, struct thread *t)
 	export_registers(p, t);
 }
 
-void process_put_registers(const struct process *p, struct thread *t)
+void thread_put(const struct process *p, struct tracee *t)
 {
 	machine_set_regs(t->tid, &t->raw);
 	export_registers(p, t);
 }
 
-/* ---- threads ---- */
-
-struct thread *thread_add(struct process *p, int tid)
+struct tracee *thread_add(struct process *p, int tid)
 {
-	struct thread *t = xcalloc(1, sizeof *t);
-	*t = (struct thread){
-		.tid = tid, .id = (int)p->nthreads, .stat_fd = procfs_open_state(p->pid, tid)};
-	p->threads = xgrow(p->threads, &p->threads_cap, p->nthreads + 1, sizeof *p->threads);
-	p->threads[p->nthreads++] = t;
+	struct tracee *t = xcalloc(1, sizeof *t);
+	*t = (struct tracee){.tid = tid, .stat_fd = procfs_open_state(p->pid, tid)};
+	machine_add_thread(&p->machine, &t->thread);
 	return t;
+}
+
+static ssize_t process_read(const struct machine *m, uint64_t addr, void *to, size_t n)
+{
+	return pread(process_of(m)->mem_fd, to, n, (off_t)addr);
 }
 
 /* ---- begin and end ---- */
 
-bool process_start(struct process *p, const struct run_options *o, int fd,
-	const struct arch_desc *arch, const struct code_range *text, size_t ntext, char *err,
-	size_t nerr)
+static void process_close(struct machine *m)
+{
+	struct process *p = process_of(m);
+	children_end(&p->children, &p->breaks);
+	if (p->pid > 0 && m->ending.how == RUNS) {
+		kill(p->pid, SIGKILL);
+		threads_reap_down_to(p, 0);
+		/* If it was not yet known as a thread. */
+		waitpid(p->pid, NULL, __WALL);
+	}
+	for (size_t i = 0; i < m->nthreads; i++) {
+		close(tracee(p, i)->stat_fd);
+		free(m->threads[i]);
+	}
+	close(p->mem_fd);
+	close(p->output_fd);
+	breaks_free(&p->breaks);
+	machine_free(m);
+	free(p);
+	cpu_unpin();
+}
+
+static const struct machine_ops process_ops = {
+	.step = process_step,
+	.run_to = process_run_to,
+	.leave_library = process_leave_library,
+	.collect = process_collect,
+	.doze = process_doze,
+	.sleeps = process_sleeps,
+	.drain = process_drain,
+	.read = process_read,
+	.close = process_close,
+};
+
+static struct process *process_new(const struct run_options *o, const struct image *image)
+{
+	struct process *p = xcalloc(1, sizeof *p);
+	size_t ntext;
+	const struct code_range *text = image_text(image, &ntext);
+	*p = (struct process){.machine = {.ops = &process_ops, .arch = image_arch(image)},
+		.mem_fd = -1,
+		.output_fd = -1,
+		.wait_s = o->wait_s,
+		.breaks = {.mem_fd = -1, .text = text, .ntext = ntext},
+		.hidden.key = program_address(image_program(image), "tcache_key")};
+	map_registers(p);
+	return p;
+}
+
+/* Held before the first instruction. */
+static bool start(struct process *p, const struct run_options *o, int fd, char *err, size_t nerr)
 {
 	char path[64];
-	*p = (struct process){.mem_fd = -1, .output_fd = -1};
-	p->breaks = (struct breaks){.mem_fd = -1, .text = text, .ntext = ntext};
-	map_registers(p, arch);
-	cpu_pin();
-	tick_begin();
 	p->pid = start_traced(o, fd, &p->output_fd, err, nerr);
 	if (p->pid < 0)
 		return false;
@@ -86,30 +133,41 @@ bool process_start(struct process *p, const struct run_options *o, int fd,
 	}
 	p->breaks.mem_fd = p->mem_fd;
 	clock_getcpuclockid(p->pid, &p->clock);
-	thread_fetch(p, thread_add(p, p->pid));
+	struct tracee *t = thread_add(p, p->pid);
+	t->began = true;
+	thread_fetch(p, t);
 	hide_begin(p);
 	return true;
 }
 
-void process_close(struct process *p)
+static void approach(struct process *p, uint64_t pc)
 {
-	if (p->pid == 0)
-		return;
-	children_end(&p->children, &p->breaks);
-	if (p->pid > 0 && !p->over) {
-		kill(p->pid, SIGKILL);
-		threads_reap_down_to(p, 0);
-		/* If it was not yet known as a thread. */
-		waitpid(p->pid, NULL, __WALL);
+	enum { TRIES = 10 }; /* each of a second */
+	struct tracee *t = tracee(p, 0);
+	for (int i = 0; i < TRIES && t->thread.state == HELD && machine_pc(&t->raw) != pc; i++) {
+		t->late = 0;
+		process_run_to(&p->machine, &t->thread, pc, 0);
 	}
-	for (size_t i = 0; i < p->nthreads; i++) {
-		close(p->threads[i]->stat_fd);
-		free(p->threads[i]);
+}
+
+struct machine *ptrace_open(
+	const struct run_options *o, const struct image *image, uint64_t to, char *err, size_t nerr)
+{
+	struct process *p = process_new(o, image);
+	struct machine *m = &p->machine;
+	cpu_pin();
+	tick_begin();
+	if (!start(p, o, image_program(image)->fd, err, nerr)) {
+		process_close(m);
+		return NULL;
 	}
-	close(p->mem_fd);
-	close(p->output_fd);
-	free(p->threads);
-	breaks_free(&p->breaks);
-	free(p->output);
-	cpu_unpin();
+	approach(p, to);
+	if (m->ending.how == RUNS)
+		inherit_note(p->pid, o, m->note, sizeof m->note);
+	return m;
+}
+
+int ptrace_pid(const struct machine *m)
+{
+	return process_of(m)->pid;
 }

@@ -163,7 +163,7 @@ void breaks_restore(struct breaks *b)
 	b->was = NULL;
 }
 
-static bool in_text(const struct breaks *b, uint64_t pc)
+bool breaks_has(const struct breaks *b, uint64_t pc)
 {
 	for (size_t i = 0; i < b->ntext; i++)
 		if (pc >= b->text[i].lo && pc < b->text[i].hi)
@@ -173,7 +173,7 @@ static bool in_text(const struct breaks *b, uint64_t pc)
 
 bool breaks_filled_at(const struct breaks *b, uint64_t pc)
 {
-	return b->was && in_text(b, pc);
+	return b->was && breaks_has(b, pc);
 }
 
 bool breaks_ours(const struct breaks *b, uint64_t pc)
@@ -181,7 +181,7 @@ bool breaks_ours(const struct breaks *b, uint64_t pc)
 	uint8_t now[SIZE];
 	if (breaks_filled_at(b, pc) || find(b, pc))
 		return true;
-	return in_text(b, pc) && pread(b->mem_fd, now, SIZE, (off_t)pc) == SIZE &&
+	return breaks_has(b, pc) && pread(b->mem_fd, now, SIZE, (off_t)pc) == SIZE &&
 	       memcmp(now, machine_breakpoint, SIZE) != 0;
 }
 

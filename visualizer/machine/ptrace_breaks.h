@@ -35,6 +35,8 @@ bool breaks_at(const struct breaks *b, uint64_t addr);
 void breaks_lift(const struct breaks *b, uint64_t addr);
 void breaks_lay(const struct breaks *b, uint64_t addr);
 
+/* Whether pc is in the program's code. */
+bool breaks_has(const struct breaks *b, uint64_t pc);
 /* All of the program's code becomes breakpoints, until breaks_restore. Does nothing if it is. */
 void breaks_fill(struct breaks *b);
 /* What the program wrote there in between stays. Does nothing if it is not filled. */

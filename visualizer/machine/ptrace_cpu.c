@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ptrace.h"
+#include "ptrace_parts.h"
 
 /* ---- one of those that we may have ---- */
 
@@ -51,8 +51,8 @@ static void move_on(int n)
 /* All threads of the process to where we are. */
 static void bring(struct process *p)
 {
-	for (size_t i = 0; i < p->nthreads; i++)
-		bind(p->threads[i]->tid, where);
+	for (size_t i = 0; i < p->machine.nthreads; i++)
+		bind(tracee(p, i)->tid, where);
 	p->cpu = where;
 }
 

@@ -27,7 +27,7 @@ enum { SHARE = 8 };
  * with a signal too, which may mean a handler. A run stops at each system call: so one that sleeps
  * there is stopped as soon as it wakes.
  */
-static void set_going(struct process *p, struct thread *t)
+static void set_going(struct process *p, struct tracee *t)
 {
 	intptr_t signal = t->signal;
 	uint64_t pc = machine_pc(&t->raw);
@@ -43,7 +43,7 @@ static void set_going(struct process *p, struct thread *t)
 }
 
 /* A thread that runs and does not get to its goal is held where it is. */
-static void limit(const struct process *p, struct thread *t)
+static void limit(const struct process *p, struct tracee *t)
 {
 	if (t->goal == GOAL_INSN || t->interrupted || clock_ns(p->clock) < t->until)
 		return;
@@ -51,7 +51,7 @@ static void limit(const struct process *p, struct thread *t)
 }
 
 /* Whether the kernel has something to say of a thread, which is left to be said. */
-static bool has_news(const struct thread *t)
+static bool has_news(const struct tracee *t)
 {
 	enum { LOOK = WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL };
 	siginfo_t info = {0};
@@ -62,7 +62,7 @@ static bool has_news(const struct thread *t)
  * Whether a thread that is not held has nothing to do but to wait. One that a signal has stopped
  * looks the same when it has heard of SIGCONT.
  */
-static bool rests(const struct thread *t)
+static bool rests(const struct tracee *t)
 {
 	char state = procfs_state(t->stat_fd);
 	return state == 'S' || state == 'D' ||
@@ -74,16 +74,16 @@ static bool rests(const struct thread *t)
  * sleep for good is given time since *since (0: from now on); one that waits for us to read
  * its output is not asleep.
  */
-static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
+static bool gone_to_sleep(struct process *p, struct tracee *t, int64_t *since)
 {
 	bool sleeps = rests(t);
-	size_t before = p->noutput;
-	process_drain(p);
-	if (!sleeps || p->noutput != before)
+	size_t before = p->machine.noutput;
+	process_drain(&p->machine);
+	if (!sleeps || p->machine.noutput != before)
 		return false;
-	t->restless = t->stopped || sleep_waker(p->pid, t->tid) != WAKER_THREAD;
+	t->thread.restless = t->stopped || sleep_waker(p->pid, t->tid) != WAKER_THREAD;
 	*since = *since ? *since : clock_ns(CLOCK_MONOTONIC);
-	return !t->restless || clock_ns(CLOCK_MONOTONIC) - *since > PATIENCE_NS;
+	return !t->thread.restless || clock_ns(CLOCK_MONOTONIC) - *since > PATIENCE_NS;
 }
 
 /*
@@ -91,7 +91,7 @@ static bool gone_to_sleep(struct process *p, struct thread *t, int64_t *since)
  * the CPU meanwhile. One that may sleep (sleeps) has it while we doze, and its state then says what
  * became of it.
  */
-static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
+static bool await(struct process *p, struct tracee *t, bool sleeps, int *status)
 {
 	enum { MANY = 1000 };
 	int64_t since = 0;
@@ -121,7 +121,7 @@ static bool await(struct process *p, struct thread *t, bool sleeps, int *status)
 }
 
 /* Wait until a thread that was set going is at its goal, asleep (if it may be), or gone. */
-static void chase(struct process *p, struct thread *t, bool sleeps)
+static void chase(struct process *p, struct tracee *t, bool sleeps)
 {
 	for (;;) {
 		int status = 0;
@@ -129,7 +129,7 @@ static void chase(struct process *p, struct thread *t, bool sleeps)
 		breaks_lay(&p->breaks, t->lifted);
 		if (!awake) {
 			t->lifted = 0;
-			t->state = ASLEEP;
+			t->thread.state = ASLEEP;
 			return;
 		}
 		if (!WIFSTOPPED(status)) {
@@ -137,7 +137,7 @@ static void chase(struct process *p, struct thread *t, bool sleeps)
 			return;
 		}
 		if (thread_arrived(p, t, status)) {
-			t->state = HELD;
+			t->thread.state = HELD;
 			thread_forget_goal(p, t);
 			return;
 		}
@@ -149,7 +149,7 @@ static void chase(struct process *p, struct thread *t, bool sleeps)
 }
 
 /* The same, and what a run through library code needed is put back. */
-static void pursue(struct process *p, struct thread *t, bool sleeps)
+static void pursue(struct process *p, struct tracee *t, bool sleeps)
 {
 	t->until = clock_ns(p->clock) + (t->late ? MOMENT_NS : LONG_NS);
 	chase(p, t, sleeps);
@@ -158,7 +158,7 @@ static void pursue(struct process *p, struct thread *t, bool sleeps)
 		children_tend(&p->children, &p->breaks);
 }
 
-void process_step(struct process *p, struct thread *t, bool sleeps)
+void thread_step(struct process *p, struct tracee *t, bool sleeps)
 {
 	cpu_look(p);
 	t->plain = !sleeps;
@@ -167,37 +167,60 @@ void process_step(struct process *p, struct thread *t, bool sleeps)
 }
 
 /* To a goal that is not the next instruction, but for a thread that is late. */
-static void run(struct process *p, struct thread *t, enum goal goal)
+static void run(struct process *p, struct tracee *t, enum goal goal)
 {
 	if (t->late == 0 || ++t->late % SHARE == 0)
 		t->goal = goal;
-	process_step(p, t, true);
+	machine_wrote_to(&p->machine, TO_USED);
+	thread_step(p, t, true);
 }
 
-void process_run_to(struct process *p, struct thread *t, uint64_t a, uint64_t b)
+/* If a thread that a library has started has come to the program's own code now, it begins. */
+static void see_beginning(struct process *p, struct tracee *t)
 {
+	if (t->began || t->thread.state != HELD || !breaks_has(&p->breaks, machine_pc(&t->raw)))
+		return;
+	t->began = true;
+	hide_start(p, t);
+}
+
+void process_leave_library(struct machine *m, struct thread *t)
+{
+	run(process_of(m), tracee_of(t), GOAL_PROGRAM);
+	see_beginning(process_of(m), tracee_of(t));
+}
+
+void process_run_to(struct machine *m, struct thread *thread, uint64_t a, uint64_t b)
+{
+	struct process *p = process_of(m);
+	struct tracee *t = tracee_of(thread);
+	if (!t->began)
+		process_leave_library(m, thread);
+	uint64_t pc = machine_pc(&t->raw);
+	if (thread->state != HELD || pc == a || pc == b)
+		return;
 	t->place[0] = a;
 	t->place[1] = b;
 	breaks_insert(&p->breaks, a);
 	breaks_insert(&p->breaks, b);
 	run(p, t, GOAL_PLACE);
+	t->began |= breaks_has(&p->breaks, machine_pc(&t->raw));
 }
 
-void process_leave_library(struct process *p, struct thread *t)
+bool process_collect(struct machine *m)
 {
-	run(p, t, GOAL_PROGRAM);
-}
-
-bool process_collect(struct process *p)
-{
+	struct process *p = process_of(m);
 	bool any = false;
 	children_tend(&p->children, &p->breaks);
-	for (size_t i = 0; i < p->nthreads && !p->over; i++) {
-		struct thread *t = p->threads[i];
-		if (t->state != ASLEEP || rests(t))
+	for (size_t i = 0; i < m->nthreads && m->ending.how == RUNS; i++) {
+		struct tracee *t = tracee(p, i);
+		if (t->thread.state != ASLEEP || rests(t))
 			continue;
 		pursue(p, t, true);
-		any |= t->state != ASLEEP;
+		see_beginning(p, t);
+		any |= t->thread.state != ASLEEP;
 	}
+	if (any)
+		machine_wrote_to(m, TO_USED);
 	return any;
 }

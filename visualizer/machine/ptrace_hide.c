@@ -92,7 +92,7 @@ static void hide_key(struct process *p, off_t at)
  * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory. Not more
  * than any stack has: glibc makes no thread with less than this to call with.
  */
-void process_hide_start(struct process *p, const struct thread *t)
+void hide_start(struct process *p, const struct tracee *t)
 {
 	static const char fresh[2048];
 	char left[sizeof fresh];
@@ -104,7 +104,7 @@ void process_hide_start(struct process *p, const struct thread *t)
 		return;
 }
 
-void hide_told(struct process *p, const struct thread *t)
+void hide_told(struct process *p, const struct tracee *t)
 {
 	uint64_t arg[MACHINE_SYSCALL_ARGS];
 	if (machine_syscall_done(&t->raw, SYS_fstat, arg))

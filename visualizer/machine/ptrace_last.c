@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How threads of the stepped process end, and the process with them. */
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "ptrace_procfs.h"
@@ -11,7 +13,7 @@
  * The state of a thread that is not going: if it is to run all the same, then only to its end, or
  * to where it is held. Beside load that may be long in coming.
  */
-static char settled(const struct thread *t)
+static char settled(const struct tracee *t)
 {
 	enum { DOZE_NS = 20000, TRIES = 500000 };
 	char state = procfs_state(t->stat_fd);
@@ -24,16 +26,16 @@ static char settled(const struct thread *t)
 
 bool threads_all_ended(const struct process *p)
 {
-	for (size_t i = 0; i < p->nthreads; i++) {
-		const struct thread *t = p->threads[i];
-		char state = t->state == GONE ? 'X' : settled(t);
+	for (size_t i = 0; i < p->machine.nthreads; i++) {
+		const struct tracee *t = tracee(p, i);
+		char state = t->thread.state == GONE ? 'X' : settled(t);
 		if (state != 'Z' && state != 'X')
 			return false;
 	}
 	return true;
 }
 
-bool thread_wait(const struct thread *t, int *status)
+bool thread_wait(const struct tracee *t, int *status)
 {
 	int got;
 	do
@@ -45,26 +47,26 @@ bool thread_wait(const struct thread *t, int *status)
 void threads_reap_down_to(struct process *p, size_t first)
 {
 	int status;
-	for (size_t i = p->nthreads; i-- > first;) {
-		struct thread *t = p->threads[i];
-		while (t->state != GONE && thread_wait(t, &status) && WIFSTOPPED(status))
+	for (size_t i = p->machine.nthreads; i-- > first;) {
+		struct tracee *t = tracee(p, i);
+		while (t->thread.state != GONE && thread_wait(t, &status) && WIFSTOPPED(status))
 			ptrace(PTRACE_CONT, t->tid, NULL, NULL);
-		t->state = GONE;
+		t->thread.state = GONE;
 	}
 }
 
 /* Nobody is on the way to addr any more, unless another thread is. */
 static void forget_place(struct process *p, uint64_t addr)
 {
-	for (size_t i = 0; i < p->nthreads; i++) {
-		const struct thread *t = p->threads[i];
-		if ((t->place[0] == addr || t->place[1] == addr) && t->state != GONE)
+	for (size_t i = 0; i < p->machine.nthreads; i++) {
+		const struct tracee *t = tracee(p, i);
+		if ((t->place[0] == addr || t->place[1] == addr) && t->thread.state != GONE)
 			return;
 	}
 	breaks_remove(&p->breaks, addr);
 }
 
-void thread_forget_goal(struct process *p, struct thread *t)
+void thread_forget_goal(struct process *p, struct tracee *t)
 {
 	uint64_t a = t->place[0], b = t->place[1];
 	t->goal = GOAL_INSN;
@@ -73,20 +75,58 @@ void thread_forget_goal(struct process *p, struct thread *t)
 	forget_place(p, b);
 }
 
+static void name_signal(int signal, char *buf, size_t n)
+{
+	const char *abbreviation = sigabbrev_np(signal);
+	snprintf(buf, n, abbreviation ? "SIG%s" : "signal %s%d", abbreviation ? abbreviation : "",
+		signal);
+}
+
+/* What the kernel adds to some signals; of an address that can be none it does not say which. */
+static void say_address(const siginfo_t *info, char *to, size_t n)
+{
+	*to = '\0';
+	if (info->si_signo != SIGSEGV && info->si_signo != SIGBUS)
+		return;
+	if (info->si_code == SI_KERNEL)
+		snprintf(to, n, "by an address that no memory can have");
+	else if (info->si_code > 0)
+		snprintf(to, n, "touching 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
+}
+
+static void set_killed(const struct process *p, int signal, struct ending *e)
+{
+	e->how = KILLED;
+	name_signal(signal, e->by, sizeof e->by);
+	if (!p->last_signalled || p->last_signal.si_signo != signal) {
+		say(e->why, sizeof e->why, "%s",
+			signal == SIGSYS ? "for a system call that its seccomp filter forbids"
+					 : "from outside");
+		return;
+	}
+	e->thread = &p->last_signalled->thread;
+	say_address(&p->last_signal, e->why, sizeof e->why);
+}
+
 /* The process is over, and this is its wait status. */
 static void finish(struct process *p, int status)
 {
-	p->over = true;
-	p->status = status;
+	struct ending *e = &p->machine.ending;
+	if (p->replaced)
+		e->how = REPLACED;
+	else if (WIFSIGNALED(status))
+		set_killed(p, WTERMSIG(status), e);
+	else
+		*e = (struct ending){.how = EXITED, .status = WEXITSTATUS(status)};
 	threads_reap_down_to(p, 0);
-	process_drain(p);
+	process_drain(&p->machine);
 }
 
 /*
  * Whether another program has taken the process's place. If it was not the first thread that
  * called execve, it has that one's number now, and its own is gone.
  */
-static bool is_replaced(struct process *p, const struct thread *t)
+static bool is_replaced(struct process *p, const struct tracee *t)
 {
 	siginfo_t info = {0};
 	const int all = WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL;
@@ -96,12 +136,12 @@ static bool is_replaced(struct process *p, const struct thread *t)
 	return p->replaced;
 }
 
-void thread_bury(struct process *p, struct thread *t, int status)
+void thread_bury(struct process *p, struct tracee *t, int status)
 {
-	t->state = GONE;
+	t->thread.state = GONE;
 	thread_forget_goal(p, t);
 	if (is_replaced(p, t)) {
-		p->threads[0]->state = HELD;
+		tracee(p, 0)->thread.state = HELD;
 		kill(p->pid, SIGKILL);
 		finish(p, status);
 	} else if (WIFSIGNALED(status) || threads_all_ended(p)) {
@@ -109,13 +149,13 @@ void thread_bury(struct process *p, struct thread *t, int status)
 	}
 }
 
-void threads_reap_others(struct process *p, const struct thread *but)
+void threads_reap_others(struct process *p, const struct tracee *but)
 {
 	int status;
-	for (size_t i = 1; i < p->nthreads; i++) {
-		struct thread *t = p->threads[i];
-		if (t != but && t->state != GONE && procfs_state(t->stat_fd) == 'Z' &&
+	for (size_t i = 1; i < p->machine.nthreads; i++) {
+		struct tracee *t = tracee(p, i);
+		if (t != but && t->thread.state != GONE && procfs_state(t->stat_fd) == 'Z' &&
 			thread_wait(t, &status))
-			t->state = GONE;
+			t->thread.state = GONE;
 	}
 }

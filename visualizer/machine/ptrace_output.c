@@ -6,18 +6,14 @@
 #include "ptrace_parts.h"
 #include "model/xalloc.h"
 
-void process_drain(struct process *p)
+void process_drain(struct machine *m)
 {
 	for (;;) {
-		p->output = xgrow(p->output, &p->output_cap, p->noutput + 4096, 1);
-		ssize_t n = read(p->output_fd, p->output + p->noutput, p->output_cap - p->noutput);
+		m->output = xgrow(m->output, &m->output_cap, m->noutput + 4096, 1);
+		ssize_t n = read(process_of(m)->output_fd, m->output + m->noutput,
+			m->output_cap - m->noutput);
 		if (n <= 0)
 			return;
-		p->noutput += (size_t)n;
+		m->noutput += (size_t)n;
 	}
-}
-
-void process_forget_output(struct process *p)
-{
-	p->noutput = 0;
 }

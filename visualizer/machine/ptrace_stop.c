@@ -15,9 +15,10 @@
 static void add_clone(struct process *p, int tid)
 {
 	int status;
-	struct thread *t = thread_add(p, tid);
+	struct tracee *t = thread_add(p, tid);
 	if (thread_wait(t, &status))
 		thread_fetch(p, t);
+	t->began = breaks_has(&p->breaks, machine_pc(&t->raw));
 	trap_look(t);
 }
 
@@ -39,7 +40,7 @@ static void add_process(struct process *p, int pid)
 }
 
 /* Who that was, the kernel does not say: clone makes all kinds, and fork is a clone. */
-static void add_born(struct process *p, struct thread *parent, bool vfork)
+static void add_born(struct process *p, struct tracee *parent, bool vfork)
 {
 	unsigned long tid = 0;
 	char path[64];
@@ -59,11 +60,12 @@ static void add_born(struct process *p, struct thread *parent, bool vfork)
 }
 
 /* Remember a signal that the program gets: if it dies of it, that is what is said. */
-static void deliver(struct process *p, struct thread *t, int signal, const siginfo_t *info)
+static void deliver(struct process *p, struct tracee *t, int signal, const siginfo_t *info)
 {
 	p->last_signal = *info;
 	p->last_signalled = t;
-	p->disturbed = true;
+	/* Where its handler has its frame, nobody says. */
+	machine_wrote_to(&p->machine, TO_USED);
 	t->signal = signal;
 	if (signal == SIGTRAP)
 		trap_delivered(p);
@@ -73,7 +75,7 @@ static void deliver(struct process *p, struct thread *t, int signal, const sigin
  * A step has ended, perhaps with a trap that the program wants for itself; or a signal's handler is
  * about to begin. Whether t is at its goal.
  */
-static bool stepped_to_goal(struct process *p, struct thread *t, bool traps_itself, int code)
+static bool stepped_to_goal(struct process *p, struct tracee *t, bool traps_itself, int code)
 {
 	bool handler = code == SIGTRAP;
 	if (handler)
@@ -94,10 +96,10 @@ static bool stepped_to_goal(struct process *p, struct thread *t, bool traps_itse
 }
 
 /* A breakpoint: whether it is the one that t is on its way to. */
-static bool broken_at_goal(struct process *p, struct thread *t, uint64_t pc)
+static bool broken_at_goal(struct process *p, struct tracee *t, uint64_t pc)
 {
 	machine_set_pc(&t->raw, pc);
-	process_put_registers(p, t);
+	thread_put(p, t);
 	trap_mend(p, t);
 	return t->goal == GOAL_PROGRAM || pc == t->place[0] || pc == t->place[1];
 }
@@ -107,7 +109,7 @@ static bool broken_at_goal(struct process *p, struct thread *t, uint64_t pc)
  * part of what a step costs: an instruction that is no system call has been executed, is none that
  * traps by itself, and what the trap of the step takes away is nothing that the program has.
  */
-static bool is_plain_step(const struct process *p, const struct thread *t, uint64_t from)
+static bool is_plain_step(const struct process *p, const struct tracee *t, uint64_t from)
 {
 	uint64_t to = machine_pc(&t->raw);
 	return t->plain && !t->blocks_trap && !p->trap_ignored && to != from &&
@@ -118,7 +120,7 @@ static bool is_plain_step(const struct process *p, const struct thread *t, uint6
  * A SIGTRAP is ours, from a step or a breakpoint, or the program's own, which gets it. Whether t is
  * at its goal.
  */
-static bool trapped_at_goal(struct process *p, struct thread *t)
+static bool trapped_at_goal(struct process *p, struct tracee *t)
 {
 	siginfo_t info = {0};
 	bool traps_itself = machine_traps_itself(&t->raw);
@@ -145,7 +147,7 @@ static bool trapped_at_goal(struct process *p, struct thread *t)
 }
 
 /* It was told to stop where it is, by us or (SIGSTOP and the like) by somebody else. */
-static bool halted_at_goal(struct thread *t, int signal)
+static bool halted_at_goal(struct tracee *t, int signal)
 {
 	bool ours = t->interrupted && signal == SIGTRAP;
 	t->stopped = signal != SIGTRAP;
@@ -156,7 +158,7 @@ static bool halted_at_goal(struct thread *t, int signal)
 }
 
 /* A thread got a signal. */
-static bool signalled_at_goal(struct process *p, struct thread *t, int signal)
+static bool signalled_at_goal(struct process *p, struct tracee *t, int signal)
 {
 	siginfo_t info = {0};
 	if (signal == SIGTRAP)
@@ -173,7 +175,7 @@ static bool signalled_at_goal(struct process *p, struct thread *t, int signal)
 	return false;
 }
 
-bool thread_arrived(struct process *p, struct thread *t, int status)
+bool thread_arrived(struct process *p, struct tracee *t, int status)
 {
 	int signal = WSTOPSIG(status), event = status >> 16;
 	if (event == 0)

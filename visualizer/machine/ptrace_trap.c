@@ -9,20 +9,20 @@
 
 enum { TRAP_BIT = 1 << (SIGTRAP - 1) };
 
-void trap_look(struct thread *t)
+void trap_look(struct tracee *t)
 {
 	uint64_t mask = 0;
 	if (ptrace(PTRACE_GETSIGMASK, t->tid, sizeof mask, &mask) == 0)
 		t->blocks_trap = mask & TRAP_BIT;
 }
 
-bool trap_is_both(const struct thread *t, int code)
+bool trap_is_both(const struct tracee *t, int code)
 {
 	return t->blocks_trap && code != MACHINE_BREAKPOINT_CODE &&
 	       !machine_is_step(code, t->plain);
 }
 
-void trap_note(struct process *p, const struct thread *t)
+void trap_note(struct process *p, const struct tracee *t)
 {
 	uint64_t arg[MACHINE_SYSCALL_ARGS];
 	if (!machine_syscall_done(&t->raw, SYS_rt_sigaction, arg) || arg[0] != SIGTRAP || !arg[1])
@@ -41,7 +41,7 @@ void trap_delivered(struct process *p)
 }
 
 /* Let t go on to the next stop at a system call. A signal that comes in between is kept. */
-static bool to_syscall_stop(struct thread *t)
+static bool to_syscall_stop(struct tracee *t)
 {
 	int status;
 	do {
@@ -62,7 +62,7 @@ static bool to_syscall_stop(struct thread *t)
  * Have t make the system call that sets what SIGTRAP does: with an instruction of ours where it
  * stands, and the operand below its stack, and all as it was afterwards.
  */
-static void set_action(struct process *p, struct thread *t)
+static void set_action(struct process *p, struct tracee *t)
 {
 	uint8_t insn[sizeof machine_syscall_insn];
 	uint64_t operand[TRAP_ACTION_WORDS];
@@ -86,7 +86,7 @@ static void set_action(struct process *p, struct thread *t)
 	machine_set_regs(t->tid, &t->raw);
 }
 
-void trap_mend(struct process *p, struct thread *t)
+void trap_mend(struct process *p, struct tracee *t)
 {
 	uint64_t mask = 0;
 	if (!t->blocks_trap && !p->trap_ignored)

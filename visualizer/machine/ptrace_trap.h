@@ -8,21 +8,21 @@
 #ifndef MACHINE_PTRACE_TRAP_H
 #define MACHINE_PTRACE_TRAP_H
 
-#include "ptrace.h"
+#include "ptrace_parts.h"
 
 /* t has stopped at a system call, where it is or its handler begins: see what it blocks now. */
-void trap_look(struct thread *t);
+void trap_look(struct tracee *t);
 /* t has stopped at a system call: if that sets what SIGTRAP does, note it. */
-void trap_note(struct process *p, const struct thread *t);
+void trap_note(struct process *p, const struct tracee *t);
 /*
  * t has stopped by a SIGTRAP with this si_code: whether that is one of the program's that had been
  * waiting to be unblocked, and that one of ours, which the kernel then drops, has let out. It has
  * to be sent again.
  */
-bool trap_is_both(const struct thread *t, int code);
+bool trap_is_both(const struct tracee *t, int code);
 /* The program gets a SIGTRAP now: a handler for one time only is none any more. */
 void trap_delivered(struct process *p);
 /* t has stopped by a trap of ours: put back what that took away. */
-void trap_mend(struct process *p, struct thread *t);
+void trap_mend(struct process *p, struct tracee *t);
 
 #endif

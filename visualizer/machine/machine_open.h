@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Which machine executes a program. */
+#ifndef MACHINE_MACHINE_OPEN_H
+#define MACHINE_MACHINE_OPEN_H
+
+#include "image/image.h"
+#include "machine.h"
+#include "run_options.h"
+
+/*
+ * Start the program that image is of, and run it to the address `start`, or as far towards it as it
+ * gets in a while. NULL, with a sentence in err that says what to do, if it cannot be started. The
+ * image, and what o leads to, must outlive the machine.
+ */
+struct machine *machine_open(const struct run_options *o, const struct image *image, uint64_t start,
+	char *err, size_t nerr);
+
+#endif
