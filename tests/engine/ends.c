@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "machine/ptrace.h"
+
 /* Run the subject to its end: how it ended, and what is said of that. */
 static void ends(const char *mode, enum run_end end, const char *sentence, const char *output)
 {
@@ -74,17 +76,17 @@ static void test_killed(void **state)
 	const char *said;
 	char *args[] = {"spin", NULL};
 	struct run_options o = {.program = subject(), .args = args};
-	struct stepper *s = live_open(&o, err, sizeof err);
+	struct stepper *s = stepper_open(&o, err, sizeof err);
 	assert_non_null(s);
 	for (int i = 0; i < 300; i++)
-		assert_int_equal(s->ops->step(s, 0, &st), STEP_DONE);
-	kill(live_pid(s), SIGKILL);
-	assert_int_equal(s->ops->step(s, 0, &st), STEP_DONE);
-	assert_int_equal(s->ops->end(s, &said), RUN_CRASHED);
+		assert_int_equal(stepper_step(s, 0, &st), STEP_DONE);
+	kill(ptrace_pid(stepper_machine(s)), SIGKILL);
+	assert_int_equal(stepper_step(s, 0, &st), STEP_DONE);
+	assert_int_equal(stepper_end(s, &said), RUN_CRASHED);
 	assert_non_null(strstr(said, "SIGKILL"));
-	assert_int_equal(s->ops->step(s, 0, &st), STEP_ENDED);
-	struct code *code = s->code;
-	s->ops->close(s);
+	assert_int_equal(stepper_step(s, 0, &st), STEP_ENDED);
+	struct code *code = stepper_code(s);
+	stepper_close(s);
 	code_free(code);
 }
 
@@ -114,9 +116,9 @@ _Noreturn static void tracer(const char *mark)
 	struct step st;
 	char *args[] = {"spin", (char *)mark, NULL};
 	struct run_options o = {.program = subject(), .args = args};
-	struct stepper *s = live_open(&o, err, sizeof err);
+	struct stepper *s = stepper_open(&o, err, sizeof err);
 	while (s)
-		s->ops->step(s, 0, &st);
+		stepper_step(s, 0, &st);
 	_exit(1);
 }
 
@@ -174,7 +176,7 @@ static void test_denied(void **state)
 		char err[1024] = "";
 		struct run_options o = {.program = subject()};
 		deny(SYS_ptrace);
-		bool said = !live_open(&o, err, sizeof err) &&
+		bool said = !stepper_open(&o, err, sizeof err) &&
 			    strstr(err, "does not allow ptrace") &&
 			    strstr(err, "--cap-add=SYS_PTRACE");
 		_exit(said ? 0 : 1);

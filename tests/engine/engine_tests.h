@@ -11,13 +11,13 @@
 #include <cmocka.h>
 
 #include "engine/drive.h"
-#include "engine/live.h"
+#include "engine/stepper.h"
 #include "engine/timeline.h"
 
 /* Each file's group; returns the number of failures. */
 int test_file(void);
 int test_corrupted(void);
-int test_live(void);
+int test_stepper(void);
 int test_ends(void);
 int test_same(void);
 int test_timeline(void);

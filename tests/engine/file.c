@@ -10,13 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What live_open says of a program that it must refuse. */
+/* What stepper_open says of a program that it must refuse. */
 static const char *complaint(const char *program)
 {
 	static char err[1024];
 	struct run_options o = {.program = program};
 	err[0] = '\0';
-	assert_null(live_open(&o, err, sizeof err));
+	assert_null(stepper_open(&o, err, sizeof err));
 	return err;
 }
 

@@ -114,7 +114,7 @@ int main(void)
 	int failed = 0;
 	failed += test_file();
 	failed += test_corrupted();
-	failed += test_live();
+	failed += test_stepper();
 	failed += test_ends();
 	failed += test_same();
 	failed += test_timeline();

@@ -218,7 +218,7 @@ static void test_rebuilt(void **state)
 	snprintf(copy, sizeof copy, "%s.program", path);
 	snprintf(command, sizeof command, "cp %s %s", example("01_stale_link"), copy);
 	assert_int_equal(system(command), 0);
-	uint64_t build = live_build(copy);
+	uint64_t build = stepper_build_of(copy);
 	char *args[] = {NULL};
 	struct timeline *tl = open_with(copy, args);
 	drive(tl, 1, 200);
@@ -228,7 +228,7 @@ static void test_rebuilt(void **state)
 	snprintf(command, sizeof command, "cp --remove-destination %s %s", example("03_ping_pong"),
 		copy);
 	assert_int_equal(system(command), 0);
-	assert_true(live_build(copy) != build);
+	assert_true(stepper_build_of(copy) != build);
 	switch_to(tl, "keep");
 	assert_int_equal(timeline_parting(tl, &what), 0);
 	assert_non_null(strstr(what, "rebuilt"));
@@ -238,10 +238,10 @@ static void test_rebuilt(void **state)
 	snprintf(command, sizeof command, "strip -g -o %s.g %s", copy, copy);
 	assert_int_equal(system(command), 0);
 	snprintf(command, sizeof command, "%s.g", copy);
-	assert_true(live_build(command) == live_build(copy));
+	assert_true(stepper_build_of(command) == stepper_build_of(copy));
 	unlink(command);
 	unlink(copy);
-	assert_int_equal(live_build(copy), 0);
+	assert_int_equal(stepper_build_of(copy), 0);
 	timeline_close(tl);
 }
 

@@ -50,21 +50,21 @@ static void shadow_holds(const char *mode, const char *policy, int64_t steps)
 	char err[1024] = "";
 	char *args[] = {(char *)mode, NULL};
 	struct run_options o = {.program = subject(), .args = args, .mcall = policy, .procs = 2};
-	struct stepper *s = live_open(&o, err, sizeof err);
+	struct stepper *s = stepper_open(&o, err, sizeof err);
 	struct step st;
 	const char *said;
 	assert_non_null(s);
-	assert_int_equal(live_shadow_errors(s), 0);
-	for (int64_t i = 0; i < steps && s->ops->end(s, &said) == RUN_GOES_ON; i++) {
+	assert_int_equal(stepper_shadow_errors(s), 0);
+	for (int64_t i = 0; i < steps && stepper_end(s, &said) == RUN_GOES_ON; i++) {
 		int m = i / 11 % 2;
-		if (s->ops->step(s, m, &st) != STEP_DONE)
-			s->ops->step(s, !m, &st);
-		if (i % 37 == 0 && s->ops->end(s, &said) == RUN_GOES_ON && live_shadow_errors(s))
+		if (stepper_step(s, m, &st) != STEP_DONE)
+			stepper_step(s, !m, &st);
+		if (i % 37 == 0 && stepper_end(s, &said) == RUN_GOES_ON && stepper_shadow_errors(s))
 			fail_msg("%s, %s, step %lld: memory has changed unnoticed", mode, policy,
 				(long long)i);
 	}
-	struct code *code = s->code;
-	s->ops->close(s);
+	struct code *code = stepper_code(s);
+	stepper_close(s);
 	code_free(code);
 }
 

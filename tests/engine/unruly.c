@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "image/sdt.h"
+#include "machine/ptrace.h"
 #include "model/event.h"
 
 static const char *unruly(void)
@@ -94,14 +95,14 @@ static void test_odd_writes(void **state)
 	const char *said;
 	char *args[] = {"writes_oddly", NULL};
 	struct run_options o = {.program = unruly(), .args = args, .procs = 1};
-	struct stepper *s = live_open(&o, err, sizeof err);
+	struct stepper *s = stepper_open(&o, err, sizeof err);
 	assert_non_null(s);
-	while (s->ops->step(s, 0, &st) == STEP_DONE)
-		if (s->ops->end(s, &said) == RUN_GOES_ON && live_shadow_errors(s))
+	while (stepper_step(s, 0, &st) == STEP_DONE)
+		if (stepper_end(s, &said) == RUN_GOES_ON && stepper_shadow_errors(s))
 			fail_msg("step %lld: memory has changed unnoticed",
 				(long long)st.state->step);
-	struct code *code = s->code;
-	s->ops->close(s);
+	struct code *code = stepper_code(s);
+	stepper_close(s);
 	code_free(code);
 }
 
@@ -243,29 +244,29 @@ static void test_stops(void **state)
 	const char *said;
 	char *args[] = {"stops", NULL};
 	struct run_options o = {.program = unruly(), .args = args, .wait_s = 60};
-	struct stepper *s = live_open(&o, err, sizeof err);
+	struct stepper *s = stepper_open(&o, err, sizeof err);
 	assert_non_null(s);
 	enum step_result result;
 	char how[80];
 	int64_t since = 0;
-	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE)
+	while ((result = stepper_step(s, 0, &st)) == STEP_DONE)
 		assert_true(st.state->step < 5000);
 	assert_int_equal(result, STEP_ASLEEP);
-	assert_int_equal(s->ops->step(s, 0, &st), STEP_ASLEEP);
+	assert_int_equal(stepper_step(s, 0, &st), STEP_ASLEEP);
 	assert_string_equal(
-		s->ops->sleeps(s, 0, how, sizeof how), "stopped by a signal, until SIGCONT comes");
+		stepper_sleeps(s, 0, how, sizeof how), "stopped by a signal, until SIGCONT comes");
 	siginfo_t info;
-	kill(live_pid(s), SIGCONT);
+	kill(ptrace_pid(stepper_machine(s)), SIGCONT);
 	/* It has heard of it, and stopped again to say so. */
-	waitid(P_PID, (id_t)live_pid(s), &info, WSTOPPED | WNOWAIT | __WALL);
-	while ((result = s->ops->step(s, 0, &st)) == STEP_DONE ||
-		(result == STEP_ASLEEP && s->ops->doze(s, 0, &since)))
+	waitid(P_PID, (id_t)ptrace_pid(stepper_machine(s)), &info, WSTOPPED | WNOWAIT | __WALL);
+	while ((result = stepper_step(s, 0, &st)) == STEP_DONE ||
+		(result == STEP_ASLEEP && stepper_doze(s, 0, &since)))
 		assert_true(st.state->step < 5000);
 	assert_int_equal(result, STEP_ENDED);
-	assert_int_equal(s->ops->end(s, &said), RUN_EXITED);
+	assert_int_equal(stepper_end(s, &said), RUN_EXITED);
 	assert_non_null(strstr(said, "status 0"));
-	struct code *code = s->code;
-	s->ops->close(s);
+	struct code *code = stepper_code(s);
+	stepper_close(s);
 	code_free(code);
 }
 
@@ -281,21 +282,21 @@ static void test_begun_anew(void **state)
 	struct step st;
 	siginfo_t info;
 	struct run_options o = {.program = example("01_stale_link"), .mcall = "keep"};
-	struct stepper *s = live_open(&o, err, sizeof err);
+	struct stepper *s = stepper_open(&o, err, sizeof err);
 	assert_non_null(s);
 	for (int i = 0; i < 2; i++)
 		do
-			assert_int_equal(s->ops->step(s, 0, &st), STEP_DONE);
+			assert_int_equal(stepper_step(s, 0, &st), STEP_DONE);
 		while (st.event.id != event_by_name(i ? "execute" : "gopark"));
-	while (s->ops->step(s, 1, &st) == STEP_DONE)
+	while (stepper_step(s, 1, &st) == STEP_DONE)
 		;
-	uint64_t pc = m_pc(s->ops->state(s), &s->ops->state(s)->ms[1]);
-	kill(live_pid(s), SIGURG);
+	uint64_t pc = m_pc(stepper_state(s), &stepper_state(s)->ms[1]);
+	kill(ptrace_pid(stepper_machine(s)), SIGURG);
 	waitid(P_ALL, 0, &info, WOKEN);
-	assert_int_equal(s->ops->step(s, 1, &st), STEP_ASLEEP);
-	assert_int_equal(m_pc(s->ops->state(s), &s->ops->state(s)->ms[1]), pc);
-	struct code *code = s->code;
-	s->ops->close(s);
+	assert_int_equal(stepper_step(s, 1, &st), STEP_ASLEEP);
+	assert_int_equal(m_pc(stepper_state(s), &stepper_state(s)->ms[1]), pc);
+	struct code *code = stepper_code(s);
+	stepper_close(s);
 	code_free(code);
 }
 

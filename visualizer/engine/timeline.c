@@ -41,25 +41,25 @@ struct run {
 static bool run_open(struct run *run, const struct run_options *o, char *err, size_t nerr)
 {
 	run->options = o;
-	run->stepper = live_open(o, err, nerr);
+	run->stepper = stepper_open(o, err, nerr);
 	if (!run->stepper)
 		return false;
-	const struct snapshot *first = run->stepper->ops->state(run->stepper);
+	const struct snapshot *first = stepper_state(run->stepper);
 	struct recording_info info = {.procs = o->procs > 0 ? o->procs : 2,
 		.seed = o->seed,
-		.build = run->stepper->build};
+		.build = stepper_build(run->stepper)};
 	const char *slash = strrchr(o->program, '/');
 	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
 	snprintf(info.policy, sizeof info.policy, "%s", o->mcall ? o->mcall : policy_names[0]);
 	snprintf(info.arch, sizeof info.arch, "%s", first->arch->name);
-	run->recording = recording_new(&info, first, run->stepper->code);
+	run->recording = recording_new(&info, first, stepper_code(run->stepper));
 	return true;
 }
 
 static void run_close(struct run *run)
 {
 	if (run->stepper)
-		run->stepper->ops->close(run->stepper);
+		stepper_close(run->stepper);
 	recording_free(run->recording);
 }
 
@@ -67,7 +67,7 @@ static void run_close(struct run *run)
 static void keep_end(struct run *run)
 {
 	const char *sentence;
-	enum run_end end = run->stepper->ops->end(run->stepper, &sentence);
+	enum run_end end = stepper_end(run->stepper, &sentence);
 	if (end != RUN_GOES_ON)
 		recording_set_end(run->recording, end, sentence);
 }
@@ -91,13 +91,13 @@ static enum step_result run_step(struct run *run, int m, char *err, size_t nerr)
 	do {
 		if (is_halted(run, err, nerr))
 			return STEP_HALTED;
-		result = run->stepper->ops->step(run->stepper, m, &st);
+		result = stepper_step(run->stepper, m, &st);
 		if (result == STEP_DONE)
 			recording_add(run->recording, &st);
 		else
 			recording_add_output(run->recording, st.output, st.noutput);
 		keep_end(run);
-	} while (result == STEP_ASLEEP && run->stepper->ops->doze(run->stepper, m, &since));
+	} while (result == STEP_ASLEEP && stepper_doze(run->stepper, m, &since));
 	return result;
 }
 
@@ -110,10 +110,10 @@ static void say_why_not(
 		return;
 	if (result == STEP_ASLEEP)
 		say(err, nerr, "M%d is asleep %s", m,
-			run->stepper->ops->sleeps(run->stepper, m, how, sizeof how));
+			stepper_sleeps(run->stepper, m, how, sizeof how));
 	else if (result == STEP_NO_M)
 		say(err, nerr, "there is no M%d here; choose one of those on the screen", m);
-	else if (run->stepper->ops->end(run->stepper, &sentence) != RUN_GOES_ON)
+	else if (stepper_end(run->stepper, &sentence) != RUN_GOES_ON)
 		say(err, nerr, "%s", sentence);
 }
 
@@ -173,7 +173,7 @@ bool timeline_is_live(const struct timeline *tl)
 
 const char *timeline_note(const struct timeline *tl)
 {
-	return tl->stepper ? tl->stepper->note : "";
+	return tl->stepper ? stepper_note(tl->stepper) : "";
 }
 
 const struct recording *timeline_recording(const struct timeline *tl)
@@ -303,7 +303,7 @@ static enum step_result repeat(
 static void replace(struct timeline *tl, const struct run *run)
 {
 	struct timeline was = *tl;
-	bool rebuilt = run->stepper->build != tl->stepper->build;
+	bool rebuilt = stepper_build(run->stepper) != stepper_build(tl->stepper);
 	if (rebuilt)
 		tl->trails = trails_new();
 	else
@@ -419,9 +419,8 @@ int timeline_await(struct timeline *tl)
 	int64_t since = 0;
 	if (!tl->stepper || tl->step < timeline_last(tl))
 		return -1;
-	while (!is_halted(&run, err, sizeof err) &&
-		(m = tl->stepper->ops->awake(tl->stepper)) < 0 &&
-		tl->stepper->ops->doze(tl->stepper, -1, &since))
+	while (!is_halted(&run, err, sizeof err) && (m = stepper_awake(tl->stepper)) < 0 &&
+		stepper_doze(tl->stepper, -1, &since))
 		;
 	keep_end(&run);
 	return m;
@@ -435,7 +434,7 @@ char *timeline_sleepers(struct timeline *tl, char *buf, size_t n)
 	*buf = '\0';
 	for (int i = 0; tl->stepper && i < now->nms && used < n; i++) {
 		int m = now->ms[i].id;
-		if (*tl->stepper->ops->sleeps(tl->stepper, m, how, sizeof how))
+		if (*stepper_sleeps(tl->stepper, m, how, sizeof how))
 			used += (size_t)snprintf(buf + used, n - used, "%sM%d is asleep %s",
 				used ? "; " : "", m, how);
 	}

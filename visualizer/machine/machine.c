@@ -7,7 +7,7 @@
 
 void machine_forget_writes(struct machine *m)
 {
-	m->wrote.extent = TO_PLACES;
+	m->wrote.reach = TO_SPANS;
 	m->wrote.n = 0;
 }
 
@@ -21,19 +21,19 @@ void machine_add_thread(struct machine *m, struct thread *t)
 void machine_wrote(struct machine *m, uint64_t addr, size_t n, bool certain)
 {
 	struct wrote *w = &m->wrote;
-	w->places = xgrow(w->places, &w->cap, w->n + 1, sizeof *w->places);
-	w->places[w->n++] = (struct place){addr, n, certain};
+	w->spans = xgrow(w->spans, &w->cap, w->n + 1, sizeof *w->spans);
+	w->spans[w->n++] = (struct span){addr, n, certain};
 }
 
-void machine_wrote_to(struct machine *m, enum extent extent)
+void machine_wrote_to(struct machine *m, enum reach reach)
 {
-	if (extent > m->wrote.extent)
-		m->wrote.extent = extent;
+	if (reach > m->wrote.reach)
+		m->wrote.reach = reach;
 }
 
 void machine_free(struct machine *m)
 {
 	free(m->threads);
-	free(m->wrote.places);
+	free(m->wrote.spans);
 	free(m->output);
 }

@@ -29,7 +29,7 @@ struct thread {
 };
 
 /* n bytes from addr on. */
-struct place {
+struct span {
 	uint64_t addr;
 	size_t n;
 	bool certain; /* they were written, be it with what they were; or perhaps not at all */
@@ -37,18 +37,23 @@ struct place {
 
 /* What the program may have written to, since machine_forget_writes. */
 struct wrote {
-	enum extent {
-		TO_PLACES,    /* these, and nowhere else */
+	enum reach {
+		TO_SPANS,     /* these, and nowhere else */
 		TO_USED,      /* or anywhere it ever wrote to, and around SP */
 		TO_ANY_MEMORY /* or anywhere */
-	} extent;
-	struct place *places;
+	} reach;
+	struct span *spans;
 	size_t n, cap;
 };
 
 /* How the program ended, if it has. */
 struct ending {
-	enum { RUNS, EXITED, KILLED, REPLACED /* by another program, which is not followed */ } how;
+	enum {
+		GOES_ON,
+		EXITED,
+		KILLED,
+		REPLACED /* by another program, which is not followed */
+	} how;
 	int status;                  /* EXITED */
 	const struct thread *thread; /* KILLED: by what this one did; NULL: nobody's doing */
 	char by[32];                 /* KILLED: "SIGSEGV" */
@@ -108,7 +113,7 @@ void machine_forget_writes(struct machine *m);
 void machine_add_thread(struct machine *m, struct thread *t);
 /* It has written there; it has written to as much as that, or more. */
 void machine_wrote(struct machine *m, uint64_t addr, size_t n, bool certain);
-void machine_wrote_to(struct machine *m, enum extent extent);
+void machine_wrote_to(struct machine *m, enum reach reach);
 /* Free what this file knows of; the threads are their owner's. */
 void machine_free(struct machine *m);
 

@@ -72,7 +72,7 @@ static void process_close(struct machine *m)
 {
 	struct process *p = process_of(m);
 	children_end(&p->children, &p->breaks);
-	if (p->pid > 0 && m->ending.how == RUNS) {
+	if (p->pid > 0 && m->ending.how == GOES_ON) {
 		kill(p->pid, SIGKILL);
 		threads_reap_down_to(p, 0);
 		/* If it was not yet known as a thread. */
@@ -162,7 +162,7 @@ struct machine *ptrace_open(
 		return NULL;
 	}
 	approach(p, to);
-	if (m->ending.how == RUNS)
+	if (m->ending.how == GOES_ON)
 		inherit_note(p->pid, o, m->note, sizeof m->note);
 	return m;
 }

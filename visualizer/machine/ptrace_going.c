@@ -212,7 +212,7 @@ bool process_collect(struct machine *m)
 	struct process *p = process_of(m);
 	bool any = false;
 	children_tend(&p->children, &p->breaks);
-	for (size_t i = 0; i < m->nthreads && m->ending.how == RUNS; i++) {
+	for (size_t i = 0; i < m->nthreads && m->ending.how == GOES_ON; i++) {
 		struct tracee *t = tracee(p, i);
 		if (t->thread.state != ASLEEP || rests(t))
 			continue;

@@ -35,7 +35,7 @@ static void note_other_build(struct session *s, const char *path)
 {
 	const struct recording_info *info = recording_info(timeline_recording(s->tl));
 	char *program = find_program(path, info->program);
-	uint64_t build = program ? live_build(program) : 0;
+	uint64_t build = program ? stepper_build_of(program) : 0;
 	free(program);
 	if (build && info->build && build != info->build)
 		say(s->message, sizeof s->message,

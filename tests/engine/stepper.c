@@ -259,7 +259,7 @@ static void test_gogo(void **state)
 	timeline_close(tl);
 }
 
-int test_live(void)
+int test_stepper(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_step_0),
@@ -274,5 +274,5 @@ int test_live(void)
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_gogo),
 	};
-	return cmocka_run_group_tests_name("live", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("stepper", tests, NULL, NULL);
 }

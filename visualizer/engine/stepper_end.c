@@ -2,21 +2,21 @@
 /* How a run ended, said in a sentence for people. */
 #include <stdio.h>
 
-#include "live_parts.h"
+#include "stepper_parts.h"
 
 /* "M1 was killed by SIGSEGV at work+0x10, touching 0x0". */
-static void say_killed(const struct live *lv, char *sentence, size_t n)
+static void say_killed(const struct stepper *st, char *sentence, size_t n)
 {
-	const struct ending *e = &lv->machine->ending;
+	const struct ending *e = &st->machine->ending;
 	char at[SENTENCE_MAX], who[16] = "a thread";
 	if (!e->thread) {
 		say(sentence, n, "the program was killed by %s, %s", e->by, e->why);
 		return;
 	}
-	int m = m_of(lv, e->thread);
+	int m = m_of(st, e->thread);
 	if (m >= 0)
 		snprintf(who, sizeof who, "M%d", m);
-	code_symbolize(image_table(lv->image), pc_of(lv, e->thread), false, at, sizeof at);
+	code_symbolize(image_table(st->image), pc_of(st, e->thread), false, at, sizeof at);
 	say(sentence, n, "%s was killed by %s at %s%s%s", who, e->by, at, *e->why ? ", " : "",
 		e->why);
 }
@@ -32,12 +32,12 @@ static bool all_asleep(const struct machine *mc)
 	return true;
 }
 
-enum run_end end_of(const struct live *lv, char *sentence, size_t n)
+enum run_end end_of(const struct stepper *st, char *sentence, size_t n)
 {
-	const struct ending *e = &lv->machine->ending;
+	const struct ending *e = &st->machine->ending;
 	switch (e->how) {
-	case RUNS:
-		if (!all_asleep(lv->machine))
+	case GOES_ON:
+		if (!all_asleep(st->machine))
 			return RUN_GOES_ON;
 		say(sentence, n, "all Ms are asleep, and nobody is left who could wake one");
 		return RUN_STUCK;
@@ -45,7 +45,7 @@ enum run_end end_of(const struct live *lv, char *sentence, size_t n)
 		say(sentence, n,
 			"the program became another one (execve), which cannot be followed");
 		return RUN_CRASHED;
-	case KILLED: say_killed(lv, sentence, n); return RUN_CRASHED;
+	case KILLED: say_killed(st, sentence, n); return RUN_CRASHED;
 	case EXITED: break;
 	}
 	say(sentence, n, "the program ended with status %d", e->status);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "live_event.h"
+#include "stepper_event.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An event as it happens: a probe's arguments read. */
-#ifndef ENGINE_LIVE_EVENT_H
-#define ENGINE_LIVE_EVENT_H
+#ifndef ENGINE_STEPPER_EVENT_H
+#define ENGINE_STEPPER_EVENT_H
 
 #include "memory.h"
 #include "model/recording.h"

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of the live stepper share, and nobody else: live.c and live_wait.c. */
-#ifndef ENGINE_LIVE_PARTS_H
-#define ENGINE_LIVE_PARTS_H
+/*
+ * What the files of the stepper share, and nobody else:
+ *
+ *   stepper           a step; begin and end
+ *   stepper_threads   which thread is which M; sleepers wake up
+ *   stepper_event     what happens at a probe
+ *   stepper_end       how the run ended
+ */
+#ifndef ENGINE_STEPPER_PARTS_H
+#define ENGINE_STEPPER_PARTS_H
 
 #include "image/image.h"
 #include "memory.h"
@@ -10,12 +17,11 @@
 #include "model/say.h"
 #include "stepper.h"
 
-struct live {
-	struct stepper stepper; /* first: what the interface hands back is this */
+struct stepper {
 	struct image *image;
 	struct machine *machine;
 	struct memory memory;
-	struct runtime_view *state;
+	struct runtime_view *view;
 	/* Which M each thread is, by its id; -1, or further on: none, or none yet. */
 	int *m_of;
 	size_t nm_of, m_of_cap;
@@ -23,39 +29,40 @@ struct live {
 	const struct probe *mstart, *needm;
 	enum run_end end;
 	char sentence[SENTENCE_MAX];
+	char note[SENTENCE_MAX];
 
 	/* Since the last step that was reported. */
 	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
 	bool told;  /* all output so far has been handed over */
 };
 
-/* live_wait.c: the M that t is, -1: none; and the thread that M m is, NULL: none. */
-int m_of(const struct live *lv, const struct thread *t);
-struct thread *thread_of(const struct live *lv, int m);
+/* stepper_threads.c: the M that t is, -1: none; and the thread that M m is, NULL: none. */
+int m_of(const struct stepper *st, const struct thread *t);
+struct thread *thread_of(const struct stepper *st, int m);
 /* Whether t is held in library code. */
-bool in_library(struct live *lv, const struct thread *t);
+bool in_library(struct stepper *st, const struct thread *t);
 
 /* The probe that t stands at, if it becomes an M there; and to make it one. */
-const struct probe *birth(const struct live *lv, const struct thread *t);
-void admit(struct live *lv, struct thread *t, const struct probe *at);
+const struct probe *birth(const struct stepper *st, const struct thread *t);
+void admit(struct stepper *st, struct thread *t, const struct probe *at);
 /*
  * Bring new threads to where they become Ms. Those that sleep on the way, or do something else for
  * long, get there later, or never.
  */
-void bring_threads(struct live *lv);
+void bring_threads(struct stepper *st);
 /*
  * See who has woken up. What they did meanwhile, in the kernel or in a library, may be
  * anything.
  */
-void collect(struct live *lv);
+void collect(struct stepper *st);
 /* The same, and those that are no Ms are brought to where they become some. */
-void look_about(struct live *lv);
-/* How the run ended, in a sentence; RUN_GOES_ON if it has not. */
-enum run_end end_of(const struct live *lv, char *sentence, size_t n);
+void look_about(struct stepper *st);
+/* stepper_end.c: how the run ended, in a sentence; RUN_GOES_ON if it has not. */
+enum run_end end_of(const struct stepper *st, char *sentence, size_t n);
 /* Where t stands. */
-static inline uint64_t pc_of(const struct live *lv, const struct thread *t)
+static inline uint64_t pc_of(const struct stepper *st, const struct thread *t)
 {
-	return t->regs[lv->machine->arch->pc];
+	return t->regs[st->machine->arch->pc];
 }
 
 #endif
