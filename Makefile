@@ -147,7 +147,6 @@ $(O)/sdt/sys/sdt.h:
 	@mkdir -p $(@D); ln -sf $(SDT) $(wildcard $(SDT:sdt.h=sdt-config.h)) $(@D)/
 
 # What differs between architectures is found by path; runtime_view* alone sees the runtime's structs.
-$(O)/visualizer/image/%.o: VIS_FLAGS += -Ivisualizer/image -Ivisualizer/image/$(ARCH)
 $(O)/visualizer/machine/%.o: VIS_FLAGS += -Ivisualizer/machine -Ivisualizer/machine/$(ARCH)
 $(O)/visualizer/engine/runtime%.o: VIS_FLAGS += -Iarch/$(ARCH)
 $(O)/visualizer/%.o: visualizer/%.c $(O)/visualizer.flags

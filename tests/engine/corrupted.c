@@ -141,9 +141,33 @@ static void damaged_anywhere(void **state)
 	}
 }
 
+/* One that this machine has not is no damage: it says what would have to be another. */
+static void of_another_machine(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t is;
+		const char *name;
+	} machines[] = {{EM_AARCH64, "arm64"}, {EM_386, "32-bit x86"}, {EM_ARM, "32-bit arm"},
+		{EM_RISCV, "another architecture"}};
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
+		char err[1024], want[1024];
+		memcpy(file, whole, size);
+		((Elf64_Ehdr *)file)->e_machine = machines[i].is;
+		write_file();
+		assert_null(timeline_open(&(struct run_options){.program = path}, err, sizeof err));
+		snprintf(want, sizeof want,
+			"%s is built for %s, and this g0scope steps amd64 programs; "
+			"build it for that",
+			path, machines[i].name);
+		assert_string_equal(err, want);
+	}
+}
+
 int test_corrupted(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_another_machine),
 		cmocka_unit_test(sizes_of_functions),
 		cmocka_unit_test(damaged_anywhere),
 	};

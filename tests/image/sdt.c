@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "image/isa.h"
 #include "image/regname.h"
 #include "image/sdt.h"
 #include "model/event.h"
@@ -21,14 +22,13 @@ static bool read_memory(void *ctx, uint64_t addr, void *to, size_t n)
 	return true;
 }
 
-static int64_t value_of(const char *arch_name, const char *text, const char *reg, uint64_t content)
+static int64_t value_of(const struct isa *isa, const char *text, const char *reg, uint64_t content)
 {
-	const struct arch_desc *arch = arch_by_name(arch_name);
 	uint64_t regs[SNAP_NREGS_MAX] = {0};
 	struct probe_arg a;
 	int64_t v = 0;
-	regs[reg_by_name(arch, reg, NULL)] = content;
-	const char *rest = probe_arg_parse(arch, text, &a);
+	regs[reg_by_name(isa, reg, NULL)] = content;
+	const char *rest = probe_arg_parse(isa, text, &a);
 	if (!rest || *rest || !probe_arg_value(&a, regs, read_memory, NULL, &v))
 		fail_msg("%s does not parse", text);
 	return v;
@@ -37,31 +37,31 @@ static int64_t value_of(const char *arch_name, const char *text, const char *reg
 static void test_amd64(void **state)
 {
 	(void)state;
-	assert_int_equal(value_of("amd64", "-4@%eax", "rax", 0x1fffffffe), -2);
-	assert_int_equal(value_of("amd64", "4@%eax", "rax", 0x1fffffffe), 0xfffffffe);
-	assert_int_equal(value_of("amd64", "8@%r8", "r8", 0x123456789abc), 0x123456789abc);
-	assert_int_equal(value_of("amd64", "-1@%r8b", "r8", 0x1ff), -1);
-	assert_int_equal(value_of("amd64", "1@%sil", "rsi", 0x155), 0x55);
-	assert_int_equal(value_of("amd64", "2@%bx", "rbx", 0x12345), 0x2345);
-	assert_int_equal(value_of("amd64", "-4@$-3", "rax", 0), -3);
-	assert_int_equal(value_of("amd64", "8@$7", "rax", 0), 7);
-	assert_int_equal(value_of("amd64", "8@-24(%rbp)", "rbp", 0x1020), -0x21524111);
-	assert_int_equal(value_of("amd64", "4@(%rax)", "rax", 0x1008), 0xdeadbeef);
-	assert_int_equal(value_of("amd64", "-1@4096(,%rcx,8)", "rcx", 2), -128);
-	assert_int_equal(value_of("amd64", "-1@4088(%rcx,%rcx,1)", "rcx", 12), -128);
+	assert_int_equal(value_of(&isa_amd64, "-4@%eax", "rax", 0x1fffffffe), -2);
+	assert_int_equal(value_of(&isa_amd64, "4@%eax", "rax", 0x1fffffffe), 0xfffffffe);
+	assert_int_equal(value_of(&isa_amd64, "8@%r8", "r8", 0x123456789abc), 0x123456789abc);
+	assert_int_equal(value_of(&isa_amd64, "-1@%r8b", "r8", 0x1ff), -1);
+	assert_int_equal(value_of(&isa_amd64, "1@%sil", "rsi", 0x155), 0x55);
+	assert_int_equal(value_of(&isa_amd64, "2@%bx", "rbx", 0x12345), 0x2345);
+	assert_int_equal(value_of(&isa_amd64, "-4@$-3", "rax", 0), -3);
+	assert_int_equal(value_of(&isa_amd64, "8@$7", "rax", 0), 7);
+	assert_int_equal(value_of(&isa_amd64, "8@-24(%rbp)", "rbp", 0x1020), -0x21524111);
+	assert_int_equal(value_of(&isa_amd64, "4@(%rax)", "rax", 0x1008), 0xdeadbeef);
+	assert_int_equal(value_of(&isa_amd64, "-1@4096(,%rcx,8)", "rcx", 2), -128);
+	assert_int_equal(value_of(&isa_amd64, "-1@4088(%rcx,%rcx,1)", "rcx", 12), -128);
 }
 
 static void test_arm64(void **state)
 {
 	(void)state;
-	assert_int_equal(value_of("arm64", "8@x0", "x0", 5), 5);
-	assert_int_equal(value_of("arm64", "-4@w19", "x19", 0xffffffff), -1);
-	assert_int_equal(value_of("arm64", "8@x29", "x29", 77), 77);
-	assert_int_equal(value_of("arm64", "4@[sp, 12]", "sp", 0xffc), 0xdeadbeef);
-	assert_int_equal(value_of("arm64", "4@[x1]", "x1", 0x1008), 0xdeadbeef);
-	assert_int_equal(value_of("arm64", "4@[x1, -8]", "x1", 0x1010), 0xdeadbeef);
-	assert_int_equal(value_of("arm64", "4@[x1, x1]", "x1", 0x804), 0xdeadbeef);
-	assert_int_equal(value_of("arm64", "-4@5", "x0", 0), 5);
+	assert_int_equal(value_of(&isa_arm64, "8@x0", "x0", 5), 5);
+	assert_int_equal(value_of(&isa_arm64, "-4@w19", "x19", 0xffffffff), -1);
+	assert_int_equal(value_of(&isa_arm64, "8@x29", "x29", 77), 77);
+	assert_int_equal(value_of(&isa_arm64, "4@[sp, 12]", "sp", 0xffc), 0xdeadbeef);
+	assert_int_equal(value_of(&isa_arm64, "4@[x1]", "x1", 0x1008), 0xdeadbeef);
+	assert_int_equal(value_of(&isa_arm64, "4@[x1, -8]", "x1", 0x1010), 0xdeadbeef);
+	assert_int_equal(value_of(&isa_arm64, "4@[x1, x1]", "x1", 0x804), 0xdeadbeef);
+	assert_int_equal(value_of(&isa_arm64, "-4@5", "x0", 0), 5);
 }
 
 static void test_nonsense(void **state)
@@ -73,10 +73,9 @@ static void test_nonsense(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		for (int arm = 0; arm < 2; arm++)
-			assert_null(
-				probe_arg_parse(arch_by_name(arm ? "arm64" : "amd64"), bad[i], &a));
+			assert_null(probe_arg_parse(arm ? &isa_arm64 : &isa_amd64, bad[i], &a));
 	const char *two = "8@%rax 4@$1";
-	assert_string_equal(probe_arg_parse(arch_by_name("amd64"), two, &a), "4@$1");
+	assert_string_equal(probe_arg_parse(&isa_amd64, two, &a), "4@$1");
 }
 
 static void test_registers(void **state)
@@ -84,18 +83,20 @@ static void test_registers(void **state)
 	const struct arch_desc *amd64 = arch_by_name("amd64"), *arm64 = arch_by_name("arm64");
 	int bytes;
 	(void)state;
-	assert_int_equal(reg_by_name(amd64, "%rsp", &bytes), amd64->sp);
+	assert_int_equal(reg_by_name(&isa_amd64, "%rsp", &bytes), amd64->sp);
 	assert_int_equal(bytes, 8);
-	assert_int_equal(reg_by_name(amd64, "ebp", &bytes), amd64->fp);
+	assert_int_equal(reg_by_name(&isa_amd64, "ebp", &bytes), amd64->fp);
 	assert_int_equal(bytes, 4);
-	assert_int_equal(reg_by_name(amd64, "al", &bytes), reg_by_name(amd64, "rax", NULL));
+	assert_int_equal(
+		reg_by_name(&isa_amd64, "al", &bytes), reg_by_name(&isa_amd64, "rax", NULL));
 	assert_int_equal(bytes, 1);
-	assert_int_equal(reg_by_name(amd64, "r15d", &bytes), reg_by_name(amd64, "r15", NULL));
-	assert_int_equal(reg_by_name(arm64, "fp", &bytes), arm64->fp);
-	assert_int_equal(reg_by_name(arm64, "lr", &bytes), arm64->lr);
-	assert_int_equal(reg_by_name(arm64, "w29", &bytes), arm64->fp);
+	assert_int_equal(
+		reg_by_name(&isa_amd64, "r15d", &bytes), reg_by_name(&isa_amd64, "r15", NULL));
+	assert_int_equal(reg_by_name(&isa_arm64, "fp", &bytes), arm64->fp);
+	assert_int_equal(reg_by_name(&isa_arm64, "lr", &bytes), arm64->lr);
+	assert_int_equal(reg_by_name(&isa_arm64, "w29", &bytes), arm64->fp);
 	assert_int_equal(bytes, 4);
-	assert_int_equal(reg_by_name(amd64, "x0", NULL), -1);
+	assert_int_equal(reg_by_name(&isa_amd64, "x0", NULL), -1);
 }
 
 static void test_events(void **state)

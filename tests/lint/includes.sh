@@ -10,7 +10,7 @@ includes()
 		xargs -r grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' /dev/null |
 		sed -E 's/^([^:]*):([0-9]+):[^"]*"([^"]*)".*/\1 \2 \3/' |
 		while read -r from line name; do
-			for dir in "$(dirname "$from")" visualizer visualizer/{image,machine} src arch {arch,visualizer/image,visualizer/machine}/{amd64,arm64}; do
+			for dir in "$(dirname "$from")" visualizer visualizer/machine src arch {arch,visualizer/machine}/{amd64,arm64}; do
 				[ -f "$dir/$name" ] || continue
 				echo "$from $line $(realpath -m --relative-to=. "$dir/$name")"
 				break

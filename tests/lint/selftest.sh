@@ -34,7 +34,6 @@ make_good_tree()
 	source_file arch/arch.h 'void gresumed(void);\n'
 	for arch in amd64 arm64; do
 		source_file "arch/$arch/mcall.S" 'FUNC(mcall)\nEND(mcall)\n'
-		source_file "visualizer/image/$arch/machine_code.h" ''
 		source_file "visualizer/machine/$arch/ptrace_arch.h" ''
 		source_file "tests/$arch/sentinels.S" ''
 	done

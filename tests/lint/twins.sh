@@ -4,7 +4,7 @@
 . "$(dirname "$0")/common.sh"
 a=arch/amd64 b=arch/arm64
 
-for dir in arch visualizer/image visualizer/machine tests; do
+for dir in arch visualizer/machine tests; do
 	diff <(ls "$dir/amd64") <(ls "$dir/arm64") | sed -n "s|^[<>] \(.*\)|$dir/{amd64,arm64}/\1: only one of the two has it|p"
 done
 

@@ -339,7 +339,9 @@ struct stepper *stepper_on(struct machine *mc, struct image *image, char *err, s
 
 struct stepper *stepper_open(const struct run_options *o, char *err, size_t nerr)
 {
-	struct image *image = image_open(o->program, err, nerr);
+	struct image *image = machine_can_execute(o->program, err, nerr)
+				      ? image_open(o->program, err, nerr)
+				      : NULL;
 	if (!image)
 		return NULL;
 	const struct probe *mstart = find_probe(image, "mstart");

@@ -4,19 +4,20 @@
 #include <dwarf.h>
 #include <stdlib.h>
 
-#include "machine_code.h"
+#include "isa.h"
+#include "regname.h"
 #include "model/xalloc.h"
 
 struct cfi {
 	Dwarf_CFI *eh_frame;
-	const struct arch_desc *arch;
+	const struct isa *isa;
 };
 
-struct cfi *cfi_new(Elf *elf, const struct arch_desc *arch)
+struct cfi *cfi_new(Elf *elf, const struct isa *isa)
 {
 	struct cfi *c = xcalloc(1, sizeof *c);
 	c->eh_frame = dwarf_getcfi_elf(elf);
-	c->arch = arch;
+	c->isa = isa;
 	return c;
 }
 
@@ -28,6 +29,12 @@ void cfi_free(struct cfi *c)
 	free(c);
 }
 
+/* The register that DWARF calls n, as the model has it; -1: not one that unwinding is about. */
+static int register_of(const struct isa *isa, int n)
+{
+	return n >= 0 && n < isa->ndwarf_regs ? reg_by_name(isa, isa->dwarf_regs[n], NULL) : -1;
+}
+
 /* Whether an operation is a register and an offset; *reg: the register as the model has it. */
 static bool is_breg(const struct cfi *c, const Dwarf_Op *op, int *reg, int32_t *off)
 {
@@ -35,7 +42,7 @@ static bool is_breg(const struct cfi *c, const Dwarf_Op *op, int *reg, int32_t *
 	if (!x && (op->atom < DW_OP_breg0 || op->atom > DW_OP_breg31))
 		return false;
 	int dwarf_reg = x ? (int)op->number : op->atom - DW_OP_breg0;
-	*reg = reg_by_name(c->arch, machine_dwarf_reg(dwarf_reg), NULL);
+	*reg = register_of(c->isa, dwarf_reg);
 	*off = (int32_t)(x ? op->number2 : op->number);
 	return *reg >= 0;
 }
@@ -82,7 +89,7 @@ static enum cfi_kind read_rule(
 		return n == 1 || ops[1].atom == DW_OP_plus_uconst ? CFI_AT_CFA : CFI_NONE;
 	}
 	if (n == 1 && ops[0].atom == DW_OP_regx) {
-		*off = reg_by_name(c->arch, machine_dwarf_reg((int)ops[0].number), NULL);
+		*off = register_of(c->isa, (int)ops[0].number);
 		return *off >= 0 ? CFI_REG : CFI_NONE;
 	}
 	return CFI_NONE;
@@ -99,7 +106,7 @@ struct cfi_rule cfi_at(struct cfi *c, uint64_t pc)
 	if (ra >= 0 && read_cfa(c, frame, &rule)) {
 		base = rule.cfa_reg;
 		rule.ra = (uint8_t)read_rule(c, frame, ra, base, &rule.ra_off);
-		rule.fp = (uint8_t)read_rule(c, frame, MACHINE_DWARF_FP, base, &rule.fp_off);
+		rule.fp = (uint8_t)read_rule(c, frame, c->isa->dwarf_fp, base, &rule.fp_off);
 		rule.known = rule.ra != CFI_NONE && rule.fp != CFI_NONE;
 	}
 	free(frame);

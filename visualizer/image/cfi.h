@@ -9,12 +9,12 @@
 #include <elfutils/libdw.h>
 
 #include "model/code.h"
-#include "model/snapshot.h"
 
+struct isa;
 struct cfi;
 
 /* Never NULL; without unwind information no rule is known. elf must outlive it. */
-struct cfi *cfi_new(Elf *elf, const struct arch_desc *arch);
+struct cfi *cfi_new(Elf *elf, const struct isa *isa);
 void cfi_free(struct cfi *c);
 /*
  * The row in force at pc; known is false where there is none, or one that these rules cannot

@@ -7,7 +7,7 @@
 
 #include "cfi.h"
 #include "lines.h"
-#include "machine_code.h"
+#include "isa.h"
 #include "model/addrmap.h"
 #include "model/say.h"
 #include "model/walk.h"
@@ -215,7 +215,12 @@ void image_callers(struct image *im, const struct snapshot *s, int m)
 static bool complain(const struct image *im, char *err, size_t nerr)
 {
 	const char *path = im->program->path;
-	if (!program_address(im->program, "allgs") || !program_address(im->program, "allm"))
+	if (!im->decoder)
+		say(err, nerr,
+			"%s is built for %s, which the disassembler here, libcapstone, does not "
+			"know; install one that does",
+			path, im->arch->name);
+	else if (!program_address(im->program, "allgs") || !program_address(im->program, "allm"))
 		say(err, nerr,
 			"%s is not a g0 program: the runtime is not in it, or it is stripped; "
 			"link it with libg0.a",
@@ -245,11 +250,11 @@ struct image *image_open(const char *path, char *err, size_t nerr)
 		return NULL;
 	struct image *im = xcalloc(1, sizeof *im);
 	im->program = program;
-	im->arch = arch_by_name(MACHINE_NAME);
+	im->arch = arch_by_name(program->isa->name);
 	im->lines = lines_new(program->elf);
-	im->cfi = cfi_new(program->elf, im->arch);
-	im->decoder = decoder_new();
-	probes_read(&im->probes, program, im->arch);
+	im->cfi = cfi_new(program->elf, program->isa);
+	im->decoder = decoder_new(program->isa);
+	probes_read(&im->probes, program);
 	if (complain(im, err, nerr)) {
 		image_close(im);
 		return NULL;

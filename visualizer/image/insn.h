@@ -44,9 +44,11 @@ static inline uint64_t insn_address(const struct insn_mem *m, const uint64_t *re
 	return base + index + (uint64_t)m->disp;
 }
 
+struct isa;
 struct decoder;
 
-struct decoder *decoder_new(void);
+/* NULL: capstone, as it was built here, does not know that architecture. */
+struct decoder *decoder_new(const struct isa *isa);
 void decoder_free(struct decoder *d);
 /*
  * Decode the instruction at pc out of its bytes; text gets its disassembly. Undecodable: len

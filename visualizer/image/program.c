@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "machine_code.h"
+#include "isa.h"
+#include "model/regular.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -35,9 +36,10 @@ static bool complain_file(const char *path, char *err, size_t nerr)
 
 static const char *machine_name(int e_machine)
 {
+	const struct isa *isa = isa_of(e_machine);
+	if (isa)
+		return isa->name;
 	switch (e_machine) {
-	case EM_X86_64: return "amd64";
-	case EM_AARCH64: return "arm64";
 	case EM_386: return "32-bit x86";
 	case EM_ARM: return "32-bit arm";
 	default: return "another architecture";
@@ -52,10 +54,9 @@ static bool complain_elf(const char *path, int fd, Elf *elf, char *err, size_t n
 	else if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &eh))
 		say(err, nerr, "%s is not an ELF executable (a script?); name the program itself",
 			path);
-	else if (eh.e_machine != MACHINE_ELF)
-		say(err, nerr,
-			"%s is built for %s, and this g0scope steps %s programs; build it for that",
-			path, machine_name(eh.e_machine), MACHINE_NAME);
+	else if (!isa_of(eh.e_machine))
+		say(err, nerr, "%s is built for %s, whose code cannot be read here", path,
+			machine_name(eh.e_machine));
 	else if (eh.e_type == ET_DYN)
 		say(err, nerr,
 			"%s is position-independent, so its addresses are not fixed; "
@@ -234,6 +235,21 @@ uint64_t program_build(const struct program *p)
 
 /* ---- open and close ---- */
 
+const char *program_machine(const char *path)
+{
+	GElf_Ehdr eh;
+	const char *why;
+	FILE *f = open_regular(path, &why);
+	if (!f)
+		return NULL;
+	elf_version(EV_CURRENT);
+	Elf *elf = elf_begin(fileno(f), ELF_C_READ, NULL);
+	bool known = elf && elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &eh);
+	elf_end(elf);
+	fclose(f);
+	return known ? machine_name(eh.e_machine) : NULL;
+}
+
 struct program *program_open(const char *path, char *err, size_t nerr)
 {
 	if (complain_file(path, err, nerr))
@@ -247,6 +263,8 @@ struct program *program_open(const char *path, char *err, size_t nerr)
 		program_close(p);
 		return NULL;
 	}
+	GElf_Ehdr eh;
+	p->isa = isa_of(gelf_getehdr(p->elf, &eh)->e_machine);
 	read_symbols(p);
 	return p;
 }

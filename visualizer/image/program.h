@@ -22,17 +22,25 @@ struct code_range {
 	uint64_t lo, hi;
 };
 
+struct isa;
+
 struct program {
 	char *path;
 	int fd;
 	Elf *elf;
+	const struct isa *isa;
 	struct symbol *syms; /* in order of lo, at most one an address */
 	size_t nsyms;
 };
 
 /*
- * NULL, with a sentence in err, unless it is an executable for this machine that can be
- * stepped at fixed addresses.
+ * What a file is built for: "amd64", "32-bit x86", or "another architecture"; NULL: it cannot be
+ * read, or is no ELF file.
+ */
+const char *program_machine(const char *path);
+/*
+ * NULL, with a sentence in err, unless it is an executable, of an architecture that is known here,
+ * that can be stepped at fixed addresses.
  */
 struct program *program_open(const char *path, char *err, size_t nerr);
 void program_close(struct program *p);

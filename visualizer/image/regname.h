@@ -5,9 +5,12 @@
 #ifndef IMAGE_REGNAME_H
 #define IMAGE_REGNAME_H
 
-#include "model/snapshot.h"
+struct isa;
 
-/* Index into arch->regs, or -1; *bytes (if not NULL): how many of its bytes the name means. */
-int reg_by_name(const struct arch_desc *arch, const char *name, int *bytes);
+/*
+ * Index into the registers of its arch_desc, or -1; *bytes (if not NULL): how many of its bytes
+ * the name means.
+ */
+int reg_by_name(const struct isa *isa, const char *name, int *bytes);
 
 #endif

@@ -13,7 +13,7 @@
 /* ---- arguments ---- */
 
 /* A register's name at *s, which is moved behind it. */
-static int take_reg(const struct arch_desc *arch, const char **s, int *bytes)
+static int take_reg(const struct isa *isa, const char **s, int *bytes)
 {
 	char name[16];
 	size_t n = 0;
@@ -23,7 +23,7 @@ static int take_reg(const struct arch_desc *arch, const char **s, int *bytes)
 	memcpy(name, *s, n);
 	name[n] = '\0';
 	*s += n;
-	return n ? reg_by_name(arch, name, bytes) : -1;
+	return n ? reg_by_name(isa, name, bytes) : -1;
 }
 
 static int64_t take_number(const char **s)
@@ -35,15 +35,15 @@ static int64_t take_number(const char **s)
 }
 
 /* "(%base,%index,scale)", the displacement before it taken already. */
-static bool parse_att_mem(const struct arch_desc *arch, const char **s, struct probe_arg *out)
+static bool parse_att_mem(const struct isa *isa, const char **s, struct probe_arg *out)
 {
 	out->kind = ARG_MEM;
 	++*s;
-	if (**s == '%' && (out->base = take_reg(arch, s, NULL)) < 0)
+	if (**s == '%' && (out->base = take_reg(isa, s, NULL)) < 0)
 		return false;
 	if (**s == ',') {
 		++*s;
-		if ((out->index = take_reg(arch, s, NULL)) < 0)
+		if ((out->index = take_reg(isa, s, NULL)) < 0)
 			return false;
 		if (**s == ',') {
 			++*s;
@@ -54,11 +54,11 @@ static bool parse_att_mem(const struct arch_desc *arch, const char **s, struct p
 }
 
 /* "[x0, 12]", "[x0, x1, lsl 3]", "[sp]". */
-static bool parse_arm_mem(const struct arch_desc *arch, const char **s, struct probe_arg *out)
+static bool parse_arm_mem(const struct isa *isa, const char **s, struct probe_arg *out)
 {
 	out->kind = ARG_MEM;
 	++*s;
-	if ((out->base = take_reg(arch, s, NULL)) < 0)
+	if ((out->base = take_reg(isa, s, NULL)) < 0)
 		return false;
 	while (**s == ',' || **s == ' ' || **s == '#') {
 		*s += strspn(*s, ", #");
@@ -71,14 +71,14 @@ static bool parse_arm_mem(const struct arch_desc *arch, const char **s, struct p
 			if (shift < 0 || shift > 4)
 				return false;
 			out->scale = 1 << shift;
-		} else if ((out->index = take_reg(arch, s, NULL)) < 0) {
+		} else if ((out->index = take_reg(isa, s, NULL)) < 0) {
 			return false;
 		}
 	}
 	return *(*s)++ == ']';
 }
 
-const char *probe_arg_parse(const struct arch_desc *arch, const char *s, struct probe_arg *out)
+const char *probe_arg_parse(const struct isa *isa, const char *s, struct probe_arg *out)
 {
 	*out = (struct probe_arg){.base = -1, .index = -1, .scale = 1};
 	int64_t size = take_number(&s);
@@ -88,15 +88,15 @@ const char *probe_arg_parse(const struct arch_desc *arch, const char *s, struct 
 	out->size = abs((int)size);
 	bool ok = true;
 	if (*s == '[') {
-		ok = parse_arm_mem(arch, &s, out);
+		ok = parse_arm_mem(isa, &s, out);
 	} else if (*s == '$' || *s == '-' || *s == '(' || isdigit((unsigned char)*s)) {
 		s += *s == '$';
 		out->disp = *s == '(' ? 0 : take_number(&s);
 		if (*s == '(')
-			ok = parse_att_mem(arch, &s, out);
+			ok = parse_att_mem(isa, &s, out);
 	} else {
 		out->kind = ARG_REG;
-		out->base = take_reg(arch, &s, NULL);
+		out->base = take_reg(isa, &s, NULL);
 		ok = out->base >= 0;
 	}
 	return ok && (*s == ' ' || *s == '\0') ? s + strspn(s, " ") : NULL;
@@ -139,7 +139,7 @@ static const char *take_string(const char **s, const char *end)
 
 /* A note: pc, base, semaphore, then "provider" "name" "arguments". */
 static void add_note(
-	struct probes *p, size_t *cap, const char *note, size_t n, const struct arch_desc *arch)
+	struct probes *p, size_t *cap, const char *note, size_t n, const struct isa *isa)
 {
 	const char *end = note + n;
 	struct probe probe = {0};
@@ -154,7 +154,7 @@ static void add_note(
 	if (probe.event < 0)
 		return;
 	while (args && *args && probe.nargs < SNAP_NARGS_MAX) {
-		args = probe_arg_parse(arch, args, &probe.arg[probe.nargs]);
+		args = probe_arg_parse(isa, args, &probe.arg[probe.nargs]);
 		probe.nargs += args != NULL;
 	}
 	p->probe = xgrow(p->probe, cap, p->n + 1, sizeof *p->probe);
@@ -167,7 +167,7 @@ static int by_pc(const void *a, const void *b)
 	return x->pc < y->pc ? -1 : x->pc > y->pc;
 }
 
-void probes_read(struct probes *p, const struct program *prog, const struct arch_desc *arch)
+void probes_read(struct probes *p, const struct program *prog)
 {
 	*p = (struct probes){0};
 	GElf_Shdr shdr;
@@ -176,7 +176,7 @@ void probes_read(struct probes *p, const struct program *prog, const struct arch
 	Elf_Scn *scn = program_section(prog, ".note.stapsdt", &shdr);
 	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
 	for (size_t at = 0; data && (at = gelf_getnote(data, at, &nhdr, &name, &desc)) > 0;)
-		add_note(p, &cap, (const char *)data->d_buf + desc, nhdr.n_descsz, arch);
+		add_note(p, &cap, (const char *)data->d_buf + desc, nhdr.n_descsz, prog->isa);
 	if (p->n)
 		qsort(p->probe, p->n, sizeof *p->probe, by_pc);
 }

@@ -11,6 +11,8 @@
 #include "model/snapshot.h"
 #include "program.h"
 
+struct isa;
+
 /*
  * value = constant, or register, or the word at [base + index * scale + disp], of `size`
  * bytes.
@@ -36,13 +38,13 @@ struct probes {
 };
 
 /* Those of provider g0 that event.def knows. */
-void probes_read(struct probes *p, const struct program *prog, const struct arch_desc *arch);
+void probes_read(struct probes *p, const struct program *prog);
 void probes_free(struct probes *p);
 /* The probe whose nop is at pc; NULL: none. */
 const struct probe *probe_at(const struct probes *p, uint64_t pc);
 
 /* Parse one argument; returns what follows it, NULL if it makes no sense. */
-const char *probe_arg_parse(const struct arch_desc *arch, const char *text, struct probe_arg *out);
+const char *probe_arg_parse(const struct isa *isa, const char *text, struct probe_arg *out);
 /* Its value. read fetches n bytes of memory; false where that fails. */
 typedef bool probe_read_fn(void *ctx, uint64_t addr, void *to, size_t n);
 bool probe_arg_value(const struct probe_arg *a, const uint64_t *regs, probe_read_fn *read,

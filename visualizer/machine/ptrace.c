@@ -68,6 +68,11 @@ static ssize_t process_read(const struct machine *m, uint64_t addr, void *to, si
 
 /* ---- begin and end ---- */
 
+const char *ptrace_arch(void)
+{
+	return machine_arch;
+}
+
 static void process_close(struct machine *m)
 {
 	struct process *p = process_of(m);

@@ -5,6 +5,8 @@
 
 #include "machine_open.h"
 
+/* The architecture of the programs that can be started here: its arch_desc's name. */
+const char *ptrace_arch(void);
 /* As machine_open: `to` is its start. */
 struct machine *ptrace_open(const struct run_options *o, const struct image *image, uint64_t to,
 	char *err, size_t nerr);

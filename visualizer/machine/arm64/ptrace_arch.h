@@ -15,6 +15,9 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 
+/* The arch_desc of what is stepped. */
+static const char machine_arch[] = "arm64";
+
 typedef struct user_regs_struct machine_regs;
 
 /* Where each register of the model lies in what ptrace hands over. */

@@ -1,64 +1,60 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * amd64: how ELF, DWARF and capstone speak of this machine's code. The path chooses;
- * arm64/machine_code.h is the twin.
- */
-#ifndef IMAGE_MACHINE_CODE_H
-#define IMAGE_MACHINE_CODE_H
-
-#include <capstone/capstone.h>
+/* amd64; isa_arm64.c is the twin. */
 #include <elf.h>
+#include <stdio.h>
+#include <string.h>
 
-#include "image/insn.h"
-#include "image/regname.h"
+#include "isa.h"
+#include "regname.h"
 
-#define MACHINE_NAME "amd64"
+static const char *const dwarf_regs[] = {"rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp",
+	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip"};
 
-enum {
-	MACHINE_ELF = EM_X86_64,
-	MACHINE_CS_ARCH = CS_ARCH_X86,
-	MACHINE_CS_MODE = CS_MODE_64,
-	MACHINE_CS_SYNTAX = CS_OPT_SYNTAX_ATT,
-	MACHINE_DWARF_FP = 6,
-};
-
-/* DWARF's numbers of the registers that unwinding is about. */
-static inline const char *machine_dwarf_reg(int n)
+/* Of eax, ax, al, sil, r8d the whole register. */
+static int part(const char *name, char *whole, size_t n)
 {
-	static const char *const name[] = {"rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp",
-		"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip"};
-	return n >= 0 && n < (int)(sizeof name / sizeof *name) ? name[n] : "";
+	size_t len = strlen(name);
+	char last = len ? name[len - 1] : '\0';
+	if (name[0] == 'r' && strchr("dwb", last)) {
+		snprintf(whole, n, "%.*s", (int)(len - 1), name);
+		return last == 'd' ? 4 : last == 'w' ? 2 : 1;
+	}
+	if (name[0] == 'e' && len == 3) {
+		snprintf(whole, n, "r%s", name + 1);
+		return 4;
+	}
+	if (last == 'l') {
+		snprintf(whole, n, len == 2 ? "r%.*sx" : "r%.*s", (int)(len - 1), name);
+		return 1;
+	}
+	snprintf(whole, n, "r%s", name);
+	return 2;
 }
 
 /* The one of this machine, those of its 32-bit past, which the kernel serves too, and all traps. */
-static inline bool machine_is_syscall(const cs_insn *in)
+static bool is_syscall(const cs_insn *ci)
 {
-	return in->id == X86_INS_SYSCALL || in->id == X86_INS_SYSENTER || in->id == X86_INS_INT;
+	return ci->id == X86_INS_SYSCALL || ci->id == X86_INS_SYSENTER || ci->id == X86_INS_INT;
 }
 
-/* Whether it leaves the flags in r11. */
-static inline bool machine_saves_flags(const cs_insn *in)
-{
-	return in->id == X86_INS_SYSCALL;
-}
+/* ---- the memory that it names ---- */
 
 /*
  * One memory operand, if it can be in a stack or in the runtime's structs; false: nobody can
  * say where it is.
  */
-static inline bool machine_mem(csh cs, const struct arch_desc *arch, const cs_insn *in,
-	const cs_x86_op *op, struct insn_mem *out)
+static bool read_mem(csh cs, const cs_insn *ci, const cs_x86_op *op, struct insn_mem *out)
 {
 	*out = (struct insn_mem){
 		.base = -1, .index = -1, .scale = (uint8_t)op->mem.scale, .disp = op->mem.disp};
 	out->size = op->size;
 	out->segment = op->mem.segment == X86_REG_FS ? 1 : op->mem.segment == X86_REG_GS ? 2 : 0;
 	if (op->mem.base == X86_REG_RIP)
-		out->disp += (int64_t)(in->address + in->size);
+		out->disp += (int64_t)(ci->address + ci->size);
 	else if (op->mem.base != X86_REG_INVALID)
-		out->base = (int8_t)reg_by_name(arch, cs_reg_name(cs, op->mem.base), NULL);
+		out->base = (int8_t)reg_by_name(&isa_amd64, cs_reg_name(cs, op->mem.base), NULL);
 	if (op->mem.index != X86_REG_INVALID && op->mem.index != X86_REG_RIZ)
-		out->index = (int8_t)reg_by_name(arch, cs_reg_name(cs, op->mem.index), NULL);
+		out->index = (int8_t)reg_by_name(&isa_amd64, cs_reg_name(cs, op->mem.index), NULL);
 	bool base_known =
 		op->mem.base == X86_REG_INVALID || op->mem.base == X86_REG_RIP || out->base >= 0;
 	bool index_known =
@@ -67,7 +63,7 @@ static inline bool machine_mem(csh cs, const struct arch_desc *arch, const cs_in
 }
 
 /* Whether an instruction only computes the address that it names, or not even that. */
-static inline bool machine_touches_nothing(const cs_insn *ci)
+static bool touches_nothing(const cs_insn *ci)
 {
 	switch (ci->id) {
 	case X86_INS_NOP:
@@ -83,7 +79,7 @@ static inline bool machine_touches_nothing(const cs_insn *ci)
 }
 
 /* Whether what it touches is more, or elsewhere, than its operands say. */
-static inline bool machine_touches_more(const cs_insn *ci)
+static bool touches_more(const cs_insn *ci)
 {
 	const cs_x86 *x = &ci->detail->x86;
 	switch (ci->id) {
@@ -117,30 +113,27 @@ static inline bool machine_touches_more(const cs_insn *ci)
 	}
 }
 
-/*
- * The memory that an instruction names. Sets in->opaque where that does not say all it may touch.
- * What push and call write below SP is seen by SP's move, and is not in it.
- */
-static inline void machine_operands(
-	csh cs, const struct arch_desc *arch, const cs_insn *ci, struct insn *in)
+/* What push and call write below SP is seen by SP's move, and is not in it. */
+static void describe_memory(csh cs, const cs_insn *ci, struct insn *out)
 {
 	const cs_x86 *x = &ci->detail->x86;
-	in->opaque = machine_touches_more(ci);
-	if (machine_touches_nothing(ci))
+	out->opaque = touches_more(ci);
+	if (touches_nothing(ci))
 		return;
 	for (int i = 0; i < x->op_count; i++) {
 		const cs_x86_op *op = &x->operands[i];
 		if (op->type != X86_OP_MEM)
 			continue;
-		if (in->nmem == INSN_NMEM_MAX || !machine_mem(cs, arch, ci, op, &in->mem[in->nmem]))
-			in->opaque = true;
+		if (out->nmem == INSN_NMEM_MAX || !read_mem(cs, ci, op, &out->mem[out->nmem]))
+			out->opaque = true;
 		else
-			in->nmem++;
+			out->nmem++;
 	}
 }
 
-/* Bytes that an instruction writes at SP as it is afterwards. */
-static inline uint8_t machine_pushes(const cs_insn *ci)
+/* ---- the rest ---- */
+
+static uint8_t pushes(const cs_insn *ci)
 {
 	switch (ci->id) {
 	case X86_INS_CALL:
@@ -150,13 +143,7 @@ static inline uint8_t machine_pushes(const cs_insn *ci)
 	}
 }
 
-static inline bool machine_pushes_flags(const cs_insn *ci)
-{
-	return ci->id == X86_INS_PUSHFQ || ci->id == X86_INS_PUSHF;
-}
-
-/* How far above SP the flags are that it takes from there; -1: it takes none. */
-static inline int8_t machine_pops_flags(const cs_insn *ci)
+static int8_t pops_flags(const cs_insn *ci)
 {
 	switch (ci->id) {
 	case X86_INS_POPF:
@@ -168,12 +155,35 @@ static inline int8_t machine_pops_flags(const cs_insn *ci)
 	}
 }
 
-/* Where a call or jump with a fixed target goes; 0: not fixed. */
-static inline uint64_t machine_target(const cs_insn *ci)
+static uint64_t target(const cs_insn *ci)
 {
 	const cs_x86 *x = &ci->detail->x86;
 	return x->op_count == 1 && x->operands[0].type == X86_OP_IMM ? (uint64_t)x->operands[0].imm
 								     : 0;
 }
 
-#endif
+static void describe(csh cs, const cs_insn *ci, struct insn *out)
+{
+	if (is_syscall(ci))
+		out->flow = FLOW_SYSCALL;
+	describe_memory(cs, ci, out);
+	out->pushes = pushes(ci);
+	out->pushes_flags = ci->id == X86_INS_PUSHFQ || ci->id == X86_INS_PUSHF;
+	out->saves_flags = ci->id == X86_INS_SYSCALL; /* in r11 */
+	out->pops_flags = pops_flags(ci);
+	if (out->flow == FLOW_CALL || out->flow == FLOW_JUMP)
+		out->target = target(ci);
+}
+
+const struct isa isa_amd64 = {
+	.name = "amd64",
+	.elf = EM_X86_64,
+	.arch = CS_ARCH_X86,
+	.mode = CS_MODE_64,
+	.syntax = CS_OPT_SYNTAX_ATT,
+	.dwarf_regs = dwarf_regs,
+	.ndwarf_regs = sizeof dwarf_regs / sizeof *dwarf_regs,
+	.dwarf_fp = 6,
+	.part = part,
+	.describe = describe,
+};
