@@ -4,5 +4,8 @@
 
 int main(void)
 {
-	return test_sdt() != 0;
+	int failed = 0;
+	failed += test_insn();
+	failed += test_sdt();
+	return failed != 0;
 }

@@ -28,7 +28,7 @@ struct insn {
 	uint32_t len; /* 0: not decoded */
 	enum insn_flow flow;
 	bool opaque;    /* may write where `mem` does not say */
-	uint8_t pushes; /* bytes that it writes at SP as it is afterwards */
+	uint8_t pushes; /* bytes, whole words, that it writes at SP as it is afterwards */
 	/* It copies the flags: to where it pushes, or where machine_hide_trap_flag finds them. */
 	bool pushes_flags, saves_flags;
 	int8_t pops_flags; /* how far above SP it takes the flags from; -1: it does not */

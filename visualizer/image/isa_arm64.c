@@ -70,33 +70,55 @@ static void describe_memory(csh cs, const cs_insn *ci, struct insn *out)
 
 /* ---- the rest ---- */
 
-/* A store that moves SP first. */
-static uint8_t pushes(const cs_insn *ci)
+/* What a stored register adds: its name says how large it is, be it a vector or not. */
+static uint8_t register_bytes(csh cs, const cs_arm64_op *op)
 {
-	const cs_arm64 *x = &ci->detail->arm64;
-	bool moves_sp = false;
-	for (int i = 0; i < x->op_count; i++)
-		if (x->operands[i].type == ARM64_OP_MEM && x->operands[i].mem.base == ARM64_REG_SP)
-			moves_sp = x->writeback && x->operands[i].mem.disp < 0;
-	if (!moves_sp)
+	if (op->type != ARM64_OP_REG)
 		return 0;
-	return ci->id == ARM64_INS_STP ? 16 : ci->id == ARM64_INS_STR ? 8 : 0;
+	switch (*cs_reg_name(cs, op->reg)) {
+	case 'q': return 16;
+	case 'x':
+	case 'd': return 8;
+	default: return 4;
+	}
 }
 
+/* A store that moves SP first. */
+static uint8_t pushes(csh cs, const cs_insn *ci)
+{
+	enum { WORD = 8 };
+	const cs_arm64 *x = &ci->detail->arm64;
+	bool moves_sp = false;
+	int bytes = 0;
+	for (int i = 0; i < x->op_count; i++) {
+		const cs_arm64_op *op = &x->operands[i];
+		bytes += register_bytes(cs, op);
+		if (op->type == ARM64_OP_MEM && op->mem.base == ARM64_REG_SP)
+			moves_sp = x->writeback && op->mem.disp < 0;
+	}
+	bool stores = ci->id == ARM64_INS_STP || ci->id == ARM64_INS_STR;
+	return moves_sp && stores ? (uint8_t)((bytes + WORD - 1) / WORD * WORD) : 0;
+}
+
+/* The last operand: what is tested to go there, a register or a bit of it, comes before. */
 static uint64_t target(const cs_insn *ci)
 {
 	const cs_arm64 *x = &ci->detail->arm64;
-	return x->op_count == 1 && x->operands[0].type == ARM64_OP_IMM
-		       ? (uint64_t)x->operands[0].imm
-		       : 0;
+	const cs_arm64_op *last = x->op_count ? &x->operands[x->op_count - 1] : NULL;
+	return last && last->type == ARM64_OP_IMM ? (uint64_t)last->imm : 0;
 }
 
 static void describe(csh cs, const cs_insn *ci, struct insn *out)
 {
 	if (ci->id == ARM64_INS_SVC)
 		out->flow = FLOW_SYSCALL;
+	/* To capstone 4 these are jumps. */
+	if (ci->id == ARM64_INS_BL || ci->id == ARM64_INS_BLR)
+		out->flow = FLOW_CALL;
 	describe_memory(cs, ci, out);
-	out->pushes = pushes(ci);
+	if (ci->id == ARM64_INS_DC) /* dc zva: zeros over a block, whose address is no operand */
+		out->opaque = true;
+	out->pushes = pushes(cs, ci);
 	if (out->flow == FLOW_CALL || out->flow == FLOW_JUMP)
 		out->target = target(ci);
 }
