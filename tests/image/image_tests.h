@@ -12,6 +12,7 @@
 
 /* Each file's group; returns the number of failures. */
 int test_insn(void);
+int test_program(void);
 int test_sdt(void);
 
 #endif

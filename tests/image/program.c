@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program of either architecture is read, whatever machine reads it: code, lines, unwind rules
+ * and probes. arm64's is that which `make ARCH=arm64` builds; where nobody has, it is not read.
+ */
+#include "image_tests.h"
+
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "image/image.h"
+#include "image/isa.h"
+#include "image/regname.h"
+#include "model/code.h"
+#include "model/event.h"
+
+struct row {
+	const char *cfa_reg;
+	int cfa_off;
+	enum cfi_kind ra, fp;
+	int ra_off, fp_off;
+};
+
+struct expected {
+	const struct isa *isa;
+	const char *path, *file;  /* the program, from the build directory; that of mcall_keep */
+	const char *first;        /* instruction of mcall_keep */
+	struct row entry, pushed; /* how one unwinds from the first, and from the second */
+};
+
+static const struct expected amd64 = {&isa_amd64, "examples/01_stale_link",
+	"arch/amd64/mcall_keep.S", "pushq %rbp", {"rsp", 8, CFI_AT_CFA, CFI_SAME, -8, 0},
+	{"rsp", 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16}};
+static const struct expected arm64 = {&isa_arm64, "arm64/examples/01_stale_link",
+	"arch/arm64/mcall_keep.S", "stp x29, x30, [sp, #-0x10]!",
+	{"sp", 0, CFI_SAME, CFI_SAME, 0, 0}, {"sp", 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16}};
+
+/* The path of a program beside this test, or beside the build that this one is in. */
+static bool find(const char *relative, char *path, size_t n)
+{
+	char here[2048];
+	ssize_t len = readlink("/proc/self/exe", here, sizeof here - 1);
+	here[len < 0 ? 0 : len] = '\0';
+	const char *build = dirname(dirname(here));
+	snprintf(path, n, "%s/%s", build, relative);
+	if (access(path, X_OK) != 0)
+		snprintf(path, n, "%s/../%s", build, relative);
+	return access(path, X_OK) == 0;
+}
+
+static void unwinds(const struct isa *isa, const struct code_line *l, const struct row *want)
+{
+	assert_non_null(l);
+	assert_true(l->cfi.known);
+	assert_int_equal(l->cfi.cfa_reg, reg_by_name(isa, want->cfa_reg, NULL));
+	assert_int_equal(l->cfi.cfa_off, want->cfa_off);
+	assert_int_equal(l->cfi.ra, want->ra);
+	assert_int_equal(l->cfi.ra_off, want->ra_off);
+	assert_int_equal(l->cfi.fp, want->fp);
+	assert_int_equal(l->cfi.fp_off, want->fp_off);
+}
+
+/* mcall_keep, from its first instruction to its last, which call two functions of the runtime. */
+static void reads_code(struct image *im, const struct expected *want)
+{
+	struct code *c = image_table(im);
+	uint64_t pc = program_address(image_program(im), "mcall_keep");
+	const struct code_line *l = code_at(c, pc);
+	int direct = 0, calls = 0;
+	assert_non_null(l);
+	assert_string_equal(l->text, want->first);
+	assert_string_equal(l->file, want->file);
+	assert_true(l->line > 10);
+	assert_false(l->library);
+	unwinds(want->isa, l, &want->entry);
+	unwinds(want->isa, code_at(c, pc + l->len), &want->pushed);
+	for (; l && l->pc < l->sym_hi && strcmp(l->sym, "mcall_keep") == 0;
+		l = code_next(c, l->pc)) {
+		const char *to = strchr(l->text, ' ');
+		assert_true(l->len > 0);
+		calls += l->is_call;
+		direct += l->is_call && (!strcmp(to, " badmcall") || !strcmp(to, " badmcall2"));
+	}
+	assert_int_equal(calls, 3);
+	assert_int_equal(direct, 2);
+}
+
+/* Where a thread becomes an M: one nop, and an argument that is somewhere. */
+static void reads_probes(struct image *im)
+{
+	const struct probes *p = image_probes(im);
+	const struct probe *mstart = NULL;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->probe[i].event == event_by_name("mstart"))
+			mstart = &p->probe[i];
+	assert_true(p->n > 20);
+	assert_non_null(mstart);
+	assert_int_equal(mstart->nargs, 1);
+	assert_true(mstart->arg[0].kind == ARG_CONST || mstart->arg[0].base >= 0);
+	const struct site *site = image_site(im, mstart->pc);
+	assert_ptr_equal(site->probe, mstart);
+	assert_false(site->library);
+	const struct code_line *l = code_at(image_table(im), mstart->pc);
+	assert_non_null(l);
+	assert_memory_equal(l->text, "nop", 3);
+	assert_string_equal(l->file, "src/m.c");
+}
+
+static void reads(void **state)
+{
+	const struct expected *want = *state;
+	char path[4096], err[1024] = "";
+	if (!find(want->path, path, sizeof path)) {
+		print_message("no %s here: make ARCH=%s builds it\n", want->path, want->isa->name);
+		skip();
+	}
+	struct image *im = image_open(path, err, sizeof err);
+	assert_string_equal(err, "");
+	assert_non_null(im);
+	assert_string_equal(image_arch(im)->name, want->isa->name);
+	assert_string_equal(program_machine(path), want->isa->name);
+	reads_code(im, want);
+	reads_probes(im);
+	struct code *table = image_table(im);
+	image_close(im);
+	/* What was told stays, and there is nobody to ask for more. */
+	assert_true(code_count(table) > 20);
+	assert_null(code_at(table, 1));
+	code_free(table);
+}
+
+int test_program(void)
+{
+	const struct CMUnitTest tests[] = {
+		{"reads_amd64", reads, NULL, NULL, (void *)&amd64},
+		{"reads_arm64", reads, NULL, NULL, (void *)&arm64},
+	};
+	return cmocka_run_group_tests_name("program", tests, NULL, NULL);
+}
