@@ -136,4 +136,22 @@ library_with_lto()
 		G0_PROCS=1 timeout 20 "$work/spin" | grep -x preempted
 }
 each "make CFLAGS=-flto gives a library like any other" gcc -- library_with_lto
+
+# has_note FILE: src/layout.c is in it, whole, by what lists notes.
+has_note()
+{
+	readelf -n "$1" | grep -A1 -E '^  g0 +0x' && readelf -p .note.g0.layout "$1" | grep -q arena.hi
+}
+
+# Static and not, where the linker drops what nobody refers to, and stripped of all that can be.
+keeps_note()
+{
+	local how
+	for how in -static -no-pie; do
+		"$1" -ffunction-sections -fdata-sections "${cflags[@]}" "$work/spin.c" -o "$work/spin" \
+			"${libs[@]/#-static/$how}" -Wl,--gc-sections && strip -s -o "$work/stripped" "$work/spin" &&
+			has_note "$work/spin" && has_note "$work/stripped" || return 1
+	done
+}
+each "the note of the runtime's layout is in every program, and strip keeps it" gcc clang -- keeps_note
 finish

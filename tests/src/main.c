@@ -63,6 +63,7 @@ static const struct test *const tables[] = {
 	preempt_calls_tests,
 	prof_tests,
 	prof_hand_tests,
+	layout_tests,
 };
 enum { NTABLES = sizeof tables / sizeof tables[0] };
 static const struct test *const end_tables[] = {ends, overflow_ends, misuse_ends, time_ends,

@@ -22,7 +22,8 @@ extern const struct test harness_tests[], queue_tests[], sched_tests[], chan_tes
 	trace_tests[], prof_tests[], time_tests[], time_end_tests[], lockedm_tests[], cgo_tests[],
 	preempt_tests[], preempt_calls_tests[], overflow_tests[], foreign_tests[], misuse_tests[],
 	process_tests[], malloc_tests[], prof_hand_tests[], story_tests[], broken_tests[],
-	idle_tests[], foreign_calls_tests[], thread_end_tests[], misuse_late_tests[], file_tests[];
+	idle_tests[], foreign_calls_tests[], thread_end_tests[], misuse_late_tests[], file_tests[],
+	layout_tests[];
 /* Programs that tests start and watch (run_end). */
 extern const struct test ends[], time_ends[], lockedm_ends[], cgo_ends[], preempt_ends[],
 	overflow_ends[], foreign_ends[], misuse_ends[], process_ends[], prof_hand_ends[],
