@@ -14,5 +14,6 @@
 int test_insn(void);
 int test_program(void);
 int test_sdt(void);
+int test_layout(void);
 
 #endif

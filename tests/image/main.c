@@ -6,6 +6,7 @@ int main(void)
 {
 	int failed = 0;
 	failed += test_insn();
+	failed += test_layout();
 	failed += test_program();
 	failed += test_sdt();
 	return failed != 0;
