@@ -20,6 +20,7 @@ int test_corrupted(void);
 int test_stepper(void);
 int test_ends(void);
 int test_same(void);
+int test_run(void);
 int test_timeline(void);
 int test_poison(void);
 int test_unruly(void);

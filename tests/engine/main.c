@@ -117,6 +117,7 @@ int main(void)
 	failed += test_stepper();
 	failed += test_ends();
 	failed += test_same();
+	failed += test_run();
 	failed += test_timeline();
 	failed += test_poison();
 	failed += test_unruly();

@@ -37,17 +37,21 @@ struct schedule schedule_slice(const struct schedule *s, int64_t from, int64_t t
 	return out;
 }
 
+int64_t schedule_common(const struct schedule *a, const struct schedule *b)
+{
+	int64_t same = 0;
+	for (size_t i = 0; i < a->n && i < b->n && a->turns[i].m == b->turns[i].m; i++) {
+		int64_t x = a->turns[i].n, y = b->turns[i].n;
+		same += x < y ? x : y;
+		if (x != y)
+			break;
+	}
+	return same;
+}
+
 bool schedule_same(const struct schedule *a, const struct schedule *b, int64_t steps)
 {
-	size_t i = 0;
-	while (steps > 0 && i < a->n && i < b->n && a->turns[i].m == b->turns[i].m) {
-		int64_t x = a->turns[i].n, y = b->turns[i].n;
-		if (x != y && (x < steps || y < steps))
-			return false;
-		steps -= x;
-		i++;
-	}
-	return steps <= 0;
+	return schedule_common(a, b) >= steps;
 }
 
 void schedule_clear(struct schedule *s)

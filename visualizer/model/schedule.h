@@ -26,6 +26,8 @@ void schedule_add(
 	struct schedule *s, int m, int64_t n); /* joins the last turn if the M is the same */
 /* The turns of the steps after the first `from` of them, up to `to`; caller clears. */
 struct schedule schedule_slice(const struct schedule *s, int64_t from, int64_t to);
+/* How many steps from the first on are the same in both. */
+int64_t schedule_common(const struct schedule *a, const struct schedule *b);
 /* Whether the first `steps` steps of both are the same; not if one has fewer. */
 bool schedule_same(const struct schedule *a, const struct schedule *b, int64_t steps);
 char *schedule_text(const struct schedule *s); /* caller frees */

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/foreign.h"
+#include "model/parting.h"
+#include "model/policy.h"
+#include "model/say.h"
+#include "model/xalloc.h"
+
+struct run {
+	struct stepper *stepper; /* at the recording's last step; NULL: a replay */
+	struct recording *recording;
+	struct cursor *cursor;
+	struct foreign *foreign;
+	struct run_options options;
+	char policy[8]; /* options.mcall */
+};
+
+/* ---- open and close ---- */
+
+static struct recording *begin_recording(const struct run_options *o, struct stepper *stepper)
+{
+	const struct snapshot *first = stepper_state(stepper);
+	struct recording_info info = {
+		.procs = o->procs > 0 ? o->procs : 2, .seed = o->seed, .build = stepper_build(stepper)};
+	const char *slash = strrchr(o->program, '/');
+	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
+	snprintf(info.policy, sizeof info.policy, "%s", o->mcall);
+	snprintf(info.arch, sizeof info.arch, "%s", first->arch->name);
+	return recording_new(&info, first, stepper_code(stepper));
+}
+
+struct run *run_open(const struct run_options *o, const char *policy, char *err, size_t nerr)
+{
+	struct run *run = xcalloc(1, sizeof *run);
+	if (!policy)
+		policy = o->mcall ? o->mcall : policy_names[0];
+	snprintf(run->policy, sizeof run->policy, "%s", policy);
+	run->options = *o;
+	run->options.mcall = run->policy;
+	run->stepper = stepper_open(&run->options, err, nerr);
+	if (!run->stepper) {
+		free(run);
+		return NULL;
+	}
+	run->recording = begin_recording(&run->options, run->stepper);
+	run->cursor = cursor_new(run->recording);
+	run->foreign = foreign_new(run->recording);
+	return run;
+}
+
+struct run *run_replay(struct recording *r)
+{
+	struct run *run = xcalloc(1, sizeof *run);
+	run->recording = r;
+	run->cursor = cursor_new(r);
+	run->foreign = foreign_new(r);
+	return run;
+}
+
+void run_close(struct run *run)
+{
+	if (run->stepper)
+		stepper_close(run->stepper);
+	cursor_free(run->cursor);
+	foreign_free(run->foreign);
+	recording_free(run->recording);
+	free(run);
+}
+
+/* ---- what it is ---- */
+
+bool run_is_live(const struct run *run)
+{
+	return run->stepper != NULL;
+}
+
+const char *run_note(const struct run *run)
+{
+	return run->stepper ? stepper_note(run->stepper) : "";
+}
+
+const struct recording *run_recording(const struct run *run)
+{
+	return run->recording;
+}
+
+const char *run_policy(const struct run *run)
+{
+	return recording_info(run->recording)->policy;
+}
+
+int64_t run_last(const struct run *run)
+{
+	return recording_last(run->recording);
+}
+
+const struct snapshot *run_at(struct run *run, int64_t step)
+{
+	return cursor_seek(run->cursor, step);
+}
+
+int64_t run_first_foreign(const struct run *run)
+{
+	return foreign_first(run->foreign);
+}
+
+bool run_is_outdated(const struct run *run)
+{
+	uint64_t build = run->stepper ? stepper_build_of(run->options.program) : 0;
+	return build && build != stepper_build(run->stepper);
+}
+
+/* ---- on from its end ---- */
+
+/* If the program has ended, the recording knows how. */
+static void keep_end(struct run *run)
+{
+	const char *sentence;
+	enum run_end end = stepper_end(run->stepper, &sentence);
+	if (end != RUN_GOES_ON)
+		recording_set_end(run->recording, end, sentence);
+}
+
+/* Whether the run is not to go on; err then says why. */
+static bool is_halted(const struct run *run, char *err, size_t nerr)
+{
+	const struct run_options *o = &run->options;
+	const char *sentence = o->halt ? o->halt(o->halt_ctx, run->recording) : NULL;
+	if (sentence)
+		say(err, nerr, "%s", sentence);
+	return sentence != NULL;
+}
+
+static void say_why_not(
+	const struct run *run, enum step_result result, int m, char *err, size_t nerr)
+{
+	const char *sentence;
+	char how[80];
+	if (result == STEP_DONE || result == STEP_HALTED)
+		return;
+	if (result == STEP_ASLEEP)
+		say(err, nerr, "M%d is asleep %s", m,
+			stepper_sleeps(run->stepper, m, how, sizeof how));
+	else if (result == STEP_NO_M)
+		say(err, nerr, "there is no M%d here; choose one of those on the screen", m);
+	else if (stepper_end(run->stepper, &sentence) != RUN_GOES_ON)
+		say(err, nerr, "%s", sentence);
+}
+
+static void say_where_it_ends(const struct run *run, char *err, size_t nerr)
+{
+	const char *how;
+	recording_end(run->recording, &how);
+	say(err, nerr, "the recording ends here%s%s; open the program itself to go on",
+		*how ? ": " : "", how);
+}
+
+enum step_result run_step(struct run *run, int m, char *err, size_t nerr)
+{
+	struct step st;
+	enum step_result result;
+	int64_t since = 0;
+	if (!run->stepper) {
+		say_where_it_ends(run, err, nerr);
+		return STEP_ENDED;
+	}
+	do {
+		if (is_halted(run, err, nerr))
+			return STEP_HALTED;
+		result = stepper_step(run->stepper, m, &st);
+		if (result == STEP_DONE)
+			recording_add(run->recording, &st);
+		else
+			recording_add_output(run->recording, st.output, st.noutput);
+		keep_end(run);
+	} while (result == STEP_ASLEEP && stepper_doze(run->stepper, m, &since));
+	say_why_not(run, result, m, err, nerr);
+	return result;
+}
+
+int run_await(struct run *run)
+{
+	char err[SENTENCE_MAX];
+	int m = -1;
+	int64_t since = 0;
+	if (!run->stepper)
+		return -1;
+	while (!is_halted(run, err, sizeof err) &&
+		(m = stepper_awake(run->stepper)) < 0 &&
+		stepper_doze(run->stepper, -1, &since))
+		;
+	keep_end(run);
+	return m;
+}
+
+char *run_sleepers(struct run *run, char *buf, size_t n)
+{
+	const struct snapshot *now = run_at(run, run_last(run));
+	char how[80];
+	size_t used = 0;
+	*buf = '\0';
+	for (int i = 0; run->stepper && i < now->nms && used < n; i++) {
+		int m = now->ms[i].id;
+		if (*stepper_sleeps(run->stepper, m, how, sizeof how))
+			used += (size_t)snprintf(buf + used, n - used, "%sM%d is asleep %s",
+				used ? "; " : "", m, how);
+	}
+	return buf;
+}
+
+/* ---- beside another ---- */
+
+static bool is_same_policy(const struct run *a, const struct run *b)
+{
+	return strcmp(run_policy(a), run_policy(b)) == 0;
+}
+
+int64_t run_common(const struct run *a, const struct run *b, int64_t steps)
+{
+	const struct recording *r = a->recording, *s = b->recording;
+	int64_t same = schedule_common(recording_schedule(r), recording_schedule(s));
+	if (same > steps)
+		same = steps;
+	for (int64_t at = 1; is_same_policy(a, b) && at <= same; at++)
+		if (recording_pc(r, at) != recording_pc(s, at))
+			return at - 1;
+	return same;
+}
+
+/* The same step as the other's, which it must be under the same policy. */
+static enum step_result repeat(
+	struct run *run, const struct run *other, int64_t step, char *err, size_t nerr)
+{
+	int m = recording_m(other->recording, step);
+	struct parting p;
+	enum step_result result = run_step(run, m, err, nerr);
+	if (result == STEP_HALTED)
+		return result;
+	if (result != STEP_DONE) {
+		say(err, nerr, "the schedule does not lead there again: after step %lld %s",
+			(long long)step - 1, err);
+		/* A run that comes to another end is another from some step on. */
+		parting_find(&p, other->recording, run->recording);
+		if (p.step >= 0)
+			say_more(err, nerr, "; the two part at step %lld", (long long)p.step);
+	} else if (is_same_policy(run, other) &&
+		   recording_pc(run->recording, step) != recording_pc(other->recording, step)) {
+		say(err, nerr,
+			"the schedule does not lead there again: at step %lld M%d is elsewhere; "
+			"does the program depend on time or chance?",
+			(long long)step, m);
+		return STEP_NO_M;
+	}
+	return result;
+}
+
+enum step_result run_along(
+	struct run *run, const struct run *other, int64_t to, char *err, size_t nerr)
+{
+	enum step_result result = STEP_DONE;
+	while (result == STEP_DONE && run_last(run) < to)
+		result = repeat(run, other, run_last(run) + 1, err, nerr);
+	return result;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run: a program that is stepped, or was, with all that has been recorded of it and how it was
+ * started. A value: it can be kept for later, run on from its end, run again along the way that it
+ * has gone, and compared with another.
+ */
+#ifndef ENGINE_RUN_H
+#define ENGINE_RUN_H
+
+#include "stepper.h"
+
+struct run;
+
+/*
+ * Start a program, at step 0; policy: in place of the one in the options, NULL: that one. The
+ * options are copied, what they point to must stay. NULL: err says why.
+ */
+struct run *run_open(const struct run_options *o, const char *policy, char *err, size_t nerr);
+/* A recording without a stepper; owned from now on. */
+struct run *run_replay(struct recording *r);
+/* Ends the program too. */
+void run_close(struct run *run);
+
+bool run_is_live(const struct run *run);
+/* What whoever steps it should know of the program, or of this run; "": nothing. */
+const char *run_note(const struct run *run);
+const struct recording *run_recording(const struct run *run);
+const char *run_policy(const struct run *run);
+int64_t run_last(const struct run *run);
+/* The state at a step; valid until another is asked for. */
+const struct snapshot *run_at(struct run *run, int64_t step);
+/* See foreign.h. */
+int64_t run_first_foreign(const struct run *run);
+/* Whether the program's file is now another than the one that runs. */
+bool run_is_outdated(const struct run *run);
+
+/*
+ * Execute a step of M m at the end. Of a replay STEP_ENDED. err is set for every result but
+ * STEP_DONE: why not, and what to do.
+ */
+enum step_result run_step(struct run *run, int m, char *err, size_t nerr);
+/*
+ * Where all Ms are asleep: wait for one to wake, if any may without another (run_options: wait_s).
+ * The id of an M that can execute now; -1: none can.
+ */
+int run_await(struct run *run);
+/* "M0 is asleep in read, until …; M1 is asleep …", at the end. Returns buf. */
+char *run_sleepers(struct run *run, char *buf, size_t n);
+
+/*
+ * How many of the first `steps` steps of two runs are the same: the same M's, and under one policy
+ * at the same place in the program.
+ */
+int64_t run_common(const struct run *a, const struct run *b, int64_t steps);
+/*
+ * Go on from the end as another run did, up to its step `to`. Under the same policy it must do the
+ * same. err as for run_step.
+ */
+enum step_result run_along(
+	struct run *run, const struct run *other, int64_t to, char *err, size_t nerr);
+
+#endif
