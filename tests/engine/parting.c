@@ -113,13 +113,13 @@ static void assert_parts(struct timeline *tl, const char *in, const char *said)
 static void test_words(void **state)
 {
 	(void)state;
-	static const char *const policies[] = {"clear", "keep", "keep"};
+	static const char *const policies[] = {"clear", "keep", "g0bp"};
 	static char *const whats[] = {"random", "counter"};
 	for (int i = 0; i < 2; i++) {
 		struct timeline *tl = ask(whats[i], false);
 		for (int k = 0; k < 3; k++) {
 			switch_to(tl, policies[k]);
-			assert_parts(tl, "ask", k == 1 ? "" : "G1's word …");
+			assert_parts(tl, "ask", "G1's word …");
 		}
 		timeline_close(tl);
 	}
@@ -136,11 +136,17 @@ static void test_changed_file(void **state)
 	assert_int_equal(timeline_parting(tl, NULL), -1);
 	write_file("another.");
 	switch_to(tl, "keep");
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	switch_to(tl, "g0bp");
 	assert_parts(tl, "ask", " is 0x2e726568746f6e61, and was 0x656d617320656874");
 	/* Before that step it is the same place, and a run that ends there is the same run. */
-	timeline_seek(tl, timeline_parting(tl, &what) - 1);
-	switch_to(tl, "clear");
+	int64_t parts = timeline_parting(tl, &what);
+	timeline_seek(tl, parts - 1);
+	switch_to(tl, "cycle");
 	assert_int_equal(timeline_parting(tl, NULL), -1);
+	/* What was recorded behind it, in a run that was kept, is another than in one after that. */
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_parting(tl, NULL), parts);
 	timeline_close(tl);
 }
 
@@ -182,23 +188,41 @@ static void test_another_way(void **state)
 	timeline_close(tl);
 }
 
+/* Another way than recorded, from the next step on at which M1 could go on instead of M0. */
+static void leave_path(struct timeline *tl)
+{
+	char err[512] = "";
+	for (int64_t at = 1; at < timeline_last(tl); at++) {
+		timeline_seek(tl, at);
+		const struct m_state *m = snap_m(timeline_now(tl), 1);
+		if (recording_m(timeline_recording(tl), at + 1) != 0 || !m || m->asleep)
+			continue;
+		assert_int_equal(timeline_forward(tl, 1, err, sizeof err), STEP_DONE);
+		drive(tl, 1, timeline_step(tl) + 10);
+		return;
+	}
+	fail_msg("M1 never could go on");
+}
+
 /*
- * Off the path and back: what is executed there again is held against what was there before the
- * path was left.
+ * Off the path and back: what is kept is the path itself, and when that is no longer, what is
+ * executed there again is held against what was there.
  */
 static void test_back_on_the_path(void **state)
 {
 	(void)state;
 	char err[512] = "";
 	struct timeline *tl = ask("random", false);
-	int64_t last = timeline_step(tl), at = 1;
+	int64_t last = timeline_step(tl);
 	struct schedule path_again =
 		schedule_slice(recording_schedule(timeline_recording(tl)), 0, last);
-	/* Where both Ms can go on. */
-	for (timeline_seek(tl, at); timeline_now(tl)->nms < 2 || timeline_now(tl)->ms[1].asleep;)
-		timeline_seek(tl, ++at);
-	int m = !recording_m(timeline_recording(tl), at + 1);
-	assert_int_equal(timeline_forward(tl, m, err, sizeof err), STEP_DONE);
+	const struct recording *first = timeline_recording(tl);
+	leave_path(tl);
+	timeline_seek(tl, 0);
+	assert_true(timeline_follow(tl, &path_again, err, sizeof err));
+	assert_ptr_equal(timeline_recording(tl), first);
+	for (int i = 0; i < RUNS_KEPT; i++)
+		leave_path(tl);
 	assert_int_equal(timeline_parting(tl, NULL), -1);
 	timeline_seek(tl, 0);
 	if (!timeline_follow(tl, &path_again, err, sizeof err))

@@ -145,13 +145,17 @@ static void test_replay(void **state)
 	timeline_close(tl);
 }
 
+/* How many steps have been executed, or asked for. */
+static int asked;
+
 /* No step beyond so many. */
 static const char *halt_at(void *ctx, const struct recording *r)
 {
+	asked++;
 	return recording_last(r) >= *(int64_t *)ctx ? "that is enough" : NULL;
 }
 
-/* Halted, it stays where it is; a run again stays as far as it has come, under its new policy. */
+/* Halted, it stays as it is; and what has been run again by then need not be once more. */
 static void test_halt(void **state)
 {
 	(void)state;
@@ -171,12 +175,152 @@ static void test_halt(void **state)
 	most = 60;
 	assert_false(timeline_set_policy(tl, "clear", err, sizeof err));
 	assert_string_equal(err, "that is enough");
-	assert_int_equal(timeline_last(tl), 60);
-	assert_int_equal(timeline_step(tl), 60);
+	assert_int_equal(timeline_last(tl), 100);
+	assert_int_equal(timeline_step(tl), 100);
+	assert_string_equal(timeline_policy(tl), "keep");
+	most = 101;
+	asked = 0;
+	assert_true(timeline_set_policy(tl, "clear", err, sizeof err));
+	assert_int_equal(asked, 40);
 	assert_string_equal(timeline_policy(tl), "clear");
-	most = 61;
-	step(tl, recording_m(timeline_recording(tl), 60));
+	assert_int_equal(timeline_step(tl), 100);
+	step(tl, recording_m(timeline_recording(tl), 100));
 	timeline_close(tl);
+}
+
+/* stale_link under keep, where every step executed is counted. */
+static struct timeline *open_counted(void)
+{
+	static int64_t most = INT64_MAX;
+	char err[1024] = "";
+	struct run_options o = {.program = example("01_stale_link"),
+		.mcall = "keep",
+		.halt = halt_at,
+		.halt_ctx = &most};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	assert_non_null(tl);
+	return tl;
+}
+
+static void switch_to(struct timeline *tl, const char *policy)
+{
+	char err[1024] = "";
+	int64_t at = timeline_step(tl);
+	if (!timeline_set_policy(tl, policy, err, sizeof err))
+		fail_msg("%s", err);
+	assert_string_equal(timeline_policy(tl), policy);
+	assert_int_equal(timeline_step(tl), at);
+}
+
+/* To a step where M0 goes on, though M1 could. */
+static int64_t fork_of(struct timeline *tl, int64_t from)
+{
+	for (timeline_seek(tl, from); timeline_step(tl) < timeline_last(tl);
+		timeline_seek(tl, timeline_step(tl) + 1)) {
+		const struct m_state *m = snap_m(timeline_now(tl), 1);
+		if (m && !m->asleep &&
+			recording_m(timeline_recording(tl), timeline_step(tl) + 1) == 0)
+			return timeline_step(tl);
+	}
+	fail_msg("M1 never could go on");
+	return -1;
+}
+
+/* Back and forth between policies nothing is executed, but what the other has not come to yet. */
+static void test_kept(void **state)
+{
+	(void)state;
+	struct timeline *tl = open_counted();
+	int64_t last = drive(tl, 1, 2000), at = fork_of(tl, 0);
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_last(tl), at);
+	asked = 0;
+	switch_to(tl, "keep");
+	assert_int_equal(timeline_last(tl), last);
+	timeline_seek(tl, at / 2);
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_last(tl), at);
+	switch_to(tl, "clear");
+	assert_int_equal(asked, 0);
+	switch_to(tl, "keep");
+	timeline_seek(tl, at + 1);
+	switch_to(tl, "clear");
+	assert_int_equal(asked, 1);
+	/* Where it has gone another way by then, that is another run. */
+	timeline_seek(tl, at);
+	step(tl, 1);
+	asked = 0;
+	switch_to(tl, "keep");
+	assert_int_equal(timeline_last(tl), at + 1);
+	assert_int_equal(asked, at + 1);
+	timeline_close(tl);
+}
+
+/* Another way, and then the old one again: it is there, as it was, with what comes after. */
+static void test_undo(void **state)
+{
+	(void)state;
+	struct timeline *tl = open_counted();
+	int64_t last = drive(tl, 1, 2000);
+	assert_false(timeline_undo(tl));
+	const struct recording *first = timeline_recording(tl);
+	int64_t at = fork_of(tl, 0);
+	struct visit left = timeline_visit(tl);
+	step(tl, 1);
+	assert_int_equal(timeline_last(tl), at + 1);
+	timeline_left(tl, left);
+	left = timeline_visit(tl);
+	switch_to(tl, "clear");
+	timeline_left(tl, left);
+	left = timeline_visit(tl);
+	step(tl, 1);
+	timeline_left(tl, left); /* the same run: nothing was left */
+	asked = 0;
+	assert_true(timeline_undo(tl));
+	assert_string_equal(timeline_policy(tl), "keep");
+	assert_int_equal(timeline_step(tl), at + 1);
+	assert_true(timeline_undo(tl));
+	assert_ptr_equal(timeline_recording(tl), first);
+	assert_int_equal(timeline_step(tl), at);
+	assert_int_equal(timeline_last(tl), last);
+	assert_false(timeline_undo(tl));
+	/* The other way is not executed again, nor is what was recorded. */
+	step(tl, 1);
+	assert_int_equal(timeline_last(tl), at + 1);
+	timeline_seek(tl, at);
+	step(tl, 0);
+	assert_ptr_equal(timeline_recording(tl), first);
+	assert_int_equal(asked, 0);
+	timeline_close(tl);
+}
+
+/* Of many ways the oldest are gone, and their programs with them; none stays at the end. */
+static void test_bound(void **state)
+{
+	(void)state;
+	char err[1024] = "", mark[32];
+	snprintf(mark, sizeof mark, "bound-%d", getpid());
+	char *args[] = {mark, NULL};
+	struct run_options o = {.program = example("01_stale_link"), .mcall = "keep", .args = args};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	assert_non_null(tl);
+	drive(tl, 1, 2000);
+	for (int i = 0; i < RUNS_KEPT + 1; i++) {
+		fork_of(tl, 0);
+		struct visit left = timeline_visit(tl);
+		step(tl, 1);
+		timeline_left(tl, left);
+		drive(tl, 2 + (uint64_t)i, 2000);
+		int n = running_with(mark);
+		if (n != (i + 2 < RUNS_KEPT ? i + 2 : RUNS_KEPT))
+			fail_msg("%d ways, %d programs", i + 2, n);
+	}
+	int undone = 0;
+	while (timeline_undo(tl))
+		undone++;
+	assert_int_equal(undone, RUNS_KEPT - 1);
+	timeline_close(tl);
+	assert_int_equal(running_with(mark), 0);
 }
 
 /* The profiler's answer at the cursor: always sound under clear. */
@@ -210,6 +354,9 @@ int test_timeline(void)
 		cmocka_unit_test(test_follow),
 		cmocka_unit_test(test_replay),
 		cmocka_unit_test(test_halt),
+		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_undo),
+		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_judge),
 	};
 	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

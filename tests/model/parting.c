@@ -206,6 +206,32 @@ static void kept(void **state)
 	trails_free(t);
 }
 
+/* One that was kept goes on later: it parts neither from itself nor, unseen, from another. */
+static void coming_back(void **state)
+{
+	(void)state;
+	struct trails *t = trails_new();
+	begin("keep", "keep");
+	int64_t here = recording_last(was->r);
+	struct trail *first = trail_new(t, was->r), *second = trail_new(t, is->r);
+	trail_keep(first);
+	recording_add_output(was->r, "late", 4);
+	write_step(was, 0x77, NULL, 0);
+	assert_int_equal(trail_parts(first), -1);
+	trail_keep(first);
+	recording_add_output(is->r, "late", 4);
+	write_step(is, 0x78, NULL, 0);
+	assert_int_equal(trail_parts(second), here + 1);
+	assert_int_equal(trail_parts(first), here + 1);
+	trail_keep(second);
+	assert_int_equal(trail_parts(second), here + 1);
+	trail_free(first);
+	trail_free(second);
+	trails_free(t);
+	sim_free(was);
+	sim_free(is);
+}
+
 int test_parting(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +243,7 @@ int test_parting(void)
 		cmocka_unit_test(a_place),
 		cmocka_unit_test(another_schedule),
 		cmocka_unit_test(kept),
+		cmocka_unit_test(coming_back),
 	};
 	return cmocka_run_group_tests_name("parting", tests, NULL, NULL);
 }

@@ -1,37 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One mechanism for everything that leaves the recorded path: run the program again from the
- * start, along a schedule, into a recording of its own; and only when that has come to where
- * it should, put it in the place of the old one.
+ * One mechanism for everything that leaves the recorded path: look for a kept run that goes where it
+ * should, or else run the program again from the start, along a schedule, into a recording of its
+ * own; and only when that has come there, look at it in place of the old one.
  */
 #include "timeline.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/parting.h"
 #include "model/xalloc.h"
-#include "run.h"
 
 struct timeline {
-	struct run *run;
+	struct runs runs;
 	struct run_options options;
 	int64_t step; /* where the cursor stands */
-	/* Live: what has been run before, the recording held against that, where they part. */
-	struct trails *trails;
-	struct trail *trail;
-	struct parting parting;
 };
 
-/* ---- open and close ---- */
-
-static void adopt(struct timeline *tl, struct run *run)
+/* The run that it is on. */
+static struct run *run_of(const struct timeline *tl)
 {
-	tl->run = run;
-	tl->parting.step = -1;
-	if (run_is_live(run))
-		tl->trail = trail_new(tl->trails, run_recording(run));
+	return tl->runs.at[0].run;
 }
+
+/* ---- open and close ---- */
 
 struct timeline *timeline_open(const struct run_options *o, char *err, size_t nerr)
 {
@@ -40,28 +32,20 @@ struct timeline *timeline_open(const struct run_options *o, char *err, size_t ne
 		return NULL;
 	struct timeline *tl = xcalloc(1, sizeof *tl);
 	tl->options = *o;
-	tl->trails = trails_new();
-	adopt(tl, run);
+	runs_add(&tl->runs, run);
 	return tl;
 }
 
 struct timeline *timeline_replay(struct recording *r)
 {
 	struct timeline *tl = xcalloc(1, sizeof *tl);
-	adopt(tl, run_replay(r));
+	runs_add(&tl->runs, run_replay(r));
 	return tl;
-}
-
-static void abandon(struct timeline *tl)
-{
-	trail_free(tl->trail);
-	run_close(tl->run);
 }
 
 void timeline_close(struct timeline *tl)
 {
-	abandon(tl);
-	trails_free(tl->trails);
+	runs_free(&tl->runs);
 	free(tl);
 }
 
@@ -69,27 +53,27 @@ void timeline_close(struct timeline *tl)
 
 bool timeline_is_live(const struct timeline *tl)
 {
-	return run_is_live(tl->run);
+	return run_is_live(run_of(tl));
 }
 
 const char *timeline_note(const struct timeline *tl)
 {
-	return run_note(tl->run);
+	return run_note(run_of(tl));
 }
 
 const struct recording *timeline_recording(const struct timeline *tl)
 {
-	return run_recording(tl->run);
+	return run_recording(run_of(tl));
 }
 
 struct code *timeline_code(const struct timeline *tl)
 {
-	return recording_code(run_recording(tl->run));
+	return recording_code(run_recording(run_of(tl)));
 }
 
 const struct snapshot *timeline_now(struct timeline *tl)
 {
-	return run_at(tl->run, tl->step);
+	return run_at(run_of(tl), tl->step);
 }
 
 int64_t timeline_step(const struct timeline *tl)
@@ -99,12 +83,12 @@ int64_t timeline_step(const struct timeline *tl)
 
 int64_t timeline_last(const struct timeline *tl)
 {
-	return run_last(tl->run);
+	return run_last(run_of(tl));
 }
 
 const char *timeline_policy(const struct timeline *tl)
 {
-	return run_policy(tl->run);
+	return run_policy(run_of(tl));
 }
 
 void timeline_seek(struct timeline *tl, int64_t step)
@@ -115,7 +99,7 @@ void timeline_seek(struct timeline *tl, int64_t step)
 
 int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m)
 {
-	const struct recording *r = run_recording(tl->run);
+	const struct recording *r = run_recording(run_of(tl));
 	for (int64_t s = from < 0 ? 1 : from + 1; s <= recording_last(r); s++)
 		if (recording_event(r, s) && (m < 0 || recording_m(r, s) == m))
 			return s;
@@ -124,96 +108,106 @@ int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m)
 
 int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m)
 {
-	const struct recording *r = run_recording(tl->run);
+	const struct recording *r = run_recording(run_of(tl));
 	for (int64_t s = from > recording_last(r) + 1 ? recording_last(r) : from - 1; s > 0; s--)
 		if (recording_event(r, s) && (m < 0 || recording_m(r, s) == m))
 			return s;
 	return -1;
 }
 
-/* What was executed is held against what was there before; was: the last of that, if at hand. */
-static void compare(struct timeline *tl, const struct recording *was)
-{
-	if (tl->parting.step >= 0)
-		return;
-	int64_t step = trail_parts(tl->trail);
-	if (step >= 0)
-		parting_tell(&tl->parting, was, run_recording(tl->run), step);
-}
-
 int64_t timeline_parting(const struct timeline *tl, const char **what)
 {
+	const struct parting *p = &tl->runs.at[0].parting;
 	if (what)
-		*what = tl->parting.what;
-	return tl->parting.step;
+		*what = p->what;
+	return p->step;
 }
 
 struct moment timeline_moment(struct timeline *tl)
 {
-	return (struct moment){run_recording(tl->run), timeline_now(tl)};
+	return (struct moment){run_recording(run_of(tl)), timeline_now(tl)};
 }
 
 int64_t timeline_first_foreign(const struct timeline *tl)
 {
-	return run_first_foreign(tl->run);
+	return run_first_foreign(run_of(tl));
 }
 
 /* ---- again ---- */
 
 /*
- * A run takes the place of the one before. What a program did before it was rebuilt is held against
- * nothing any more.
+ * Look at another run, at that step. What a program did before it was rebuilt is held against nothing
+ * any more, and not kept.
  */
-static void replace(struct timeline *tl, struct run *run)
+static void turn_to(struct timeline *tl, struct run *to, int64_t step)
 {
-	struct timeline was = *tl;
-	const struct recording *r = run_recording(was.run);
-	bool rebuilt = recording_info(run_recording(run))->build != recording_info(r)->build;
-	if (rebuilt)
-		tl->trails = trails_new();
-	else
-		trail_keep(tl->trail);
-	adopt(tl, run);
-	if (rebuilt)
-		tl->parting = (struct parting){0, "the program has been rebuilt since"};
-	compare(tl, r);
-	abandon(&was);
-	if (rebuilt)
-		trails_free(was.trails);
-	tl->step = timeline_last(tl);
+	uint64_t build = recording_info(timeline_recording(tl))->build;
+	runs_turn_to(&tl->runs, to);
+	tl->step = step;
+	if (recording_info(run_recording(to))->build == build)
+		return;
+	runs_forget_others(&tl->runs);
+	tl->runs.at[0].parting = (struct parting){0, "the program has been rebuilt since"};
 }
 
 /*
- * Run again, under this policy, up to the cursor, and then a step of M m (-1: none). If all could
- * be done, or it was halted on the way, the new run takes the old one's place; if not, nothing has
- * changed.
+ * Go over to a run under that policy, at the cursor, and to its next step, if that is by M m (-1:
+ * to no next step); what has not been executed yet of that is. If all could be done, the timeline
+ * is on that run; if not, it is as before. What was halted on the way is kept, to go on later.
  */
-static enum step_result run_again(
+static enum step_result go_over(
 	struct timeline *tl, const char *policy, int m, char *err, size_t nerr)
 {
-	struct run *run = run_open(&tl->options, policy, err, nerr);
-	if (!run)
+	struct run *now = run_of(tl), *to = NULL;
+	bool outdated = run_is_outdated(now);
+	if (!outdated)
+		to = runs_find(&tl->runs, policy, tl->step, m);
+	bool fresh = !to;
+	if (fresh)
+		to = run_open(&tl->options, policy, err, nerr);
+	if (!to)
 		return STEP_ENDED;
-	enum step_result result = run_along(run, tl->run, tl->step, err, nerr);
-	if (result == STEP_DONE && m >= 0)
-		result = run_step(run, m, err, nerr);
-	if (result != STEP_DONE && result != STEP_HALTED) {
-		run_close(run);
-		return result;
-	}
-	replace(tl, run);
+	enum step_result result = run_along(to, now, tl->step, err, nerr);
+	if (result == STEP_DONE && m >= 0 && run_last(to) == tl->step)
+		result = run_step(to, m, err, nerr);
+	if (fresh && (result == STEP_DONE || (result == STEP_HALTED && !outdated)))
+		runs_add(&tl->runs, to);
+	else if (fresh)
+		run_close(to);
+	if (result == STEP_DONE)
+		turn_to(tl, to, tl->step + (m >= 0));
 	return result;
 }
 
 bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr)
 {
-	if (!run_is_live(tl->run)) {
+	if (!timeline_is_live(tl)) {
 		say(err, nerr,
 			"a recording cannot be run again; "
 			"open the program itself to switch the policy");
 		return false;
 	}
-	return run_again(tl, policy, -1, err, nerr) == STEP_DONE;
+	return go_over(tl, policy, -1, err, nerr) == STEP_DONE;
+}
+
+struct visit timeline_visit(const struct timeline *tl)
+{
+	return (struct visit){run_of(tl), tl->step};
+}
+
+void timeline_left(struct timeline *tl, struct visit from)
+{
+	if (from.run != run_of(tl))
+		runs_push(&tl->runs, from);
+}
+
+bool timeline_undo(struct timeline *tl)
+{
+	struct visit back;
+	if (!runs_pop(&tl->runs, &back))
+		return false;
+	turn_to(tl, back.run, back.step);
+	return true;
 }
 
 /* ---- forward ---- */
@@ -222,7 +216,7 @@ bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, siz
 static enum step_result execute(struct timeline *tl, int m, char *err, size_t nerr)
 {
 	bool recorded = tl->step < timeline_last(tl);
-	if (recorded && !run_is_live(tl->run)) {
+	if (recorded && !run_is_live(run_of(tl))) {
 		say(err, nerr,
 			"in the recording another M goes on here; open the program itself "
 			"to follow this one");
@@ -233,19 +227,18 @@ static enum step_result execute(struct timeline *tl, int m, char *err, size_t ne
 		return STEP_NO_M;
 	}
 	if (recorded)
-		return run_again(tl, timeline_policy(tl), m, err, nerr);
-	enum step_result result = run_step(tl->run, m, err, nerr);
+		return go_over(tl, timeline_policy(tl), m, err, nerr);
+	enum step_result result = run_step(run_of(tl), m, err, nerr);
 	if (result == STEP_DONE)
 		tl->step = timeline_last(tl);
-	if (tl->trail)
-		compare(tl, NULL);
+	runs_compare(&tl->runs);
 	return result;
 }
 
 enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr)
 {
 	bool recorded = tl->step < timeline_last(tl);
-	if (recorded && (m < 0 || recording_m(run_recording(tl->run), tl->step + 1) == m)) {
+	if (recorded && (m < 0 || recording_m(run_recording(run_of(tl)), tl->step + 1) == m)) {
 		tl->step++;
 		return STEP_DONE;
 	}
@@ -258,12 +251,12 @@ enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t 
 
 int timeline_await(struct timeline *tl)
 {
-	return tl->step < timeline_last(tl) ? -1 : run_await(tl->run);
+	return tl->step < timeline_last(tl) ? -1 : run_await(run_of(tl));
 }
 
 char *timeline_sleepers(struct timeline *tl, char *buf, size_t n)
 {
-	return run_sleepers(tl->run, buf, n);
+	return run_sleepers(run_of(tl), buf, n);
 }
 
 bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr)

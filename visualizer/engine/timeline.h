@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline: a recording, a cursor in it, and, where the run is live, the stepper at its
- * end.
+ * The timeline: a run, a cursor in it, and the runs that it was on before.
  *
  * Going forward inside the recording moves the cursor; at its end the stepper executes. Going
- * back is a seek. To leave the recorded path (another M than recorded, at a past step) the
- * program is run again along the recorded schedule up to the cursor, and what came after is
- * forgotten. Switching the policy runs it again the same way.
+ * back is a seek. To leave the recorded path (another M than recorded, at a past step) or to switch
+ * the policy is to go over to another run: one that is kept, if it goes the same way up to there;
+ * it is run on from its own end, if that is before. Otherwise the program is run again along the
+ * recorded schedule up to the cursor. The run that was left is kept, with all that it recorded.
  */
 #ifndef ENGINE_TIMELINE_H
 #define ENGINE_TIMELINE_H
 
 #include "model/moment.h"
 #include "model/schedule.h"
-#include "stepper.h"
+#include "runs.h"
 
 struct timeline;
 
@@ -26,7 +26,7 @@ void timeline_close(struct timeline *tl);
 bool timeline_is_live(const struct timeline *tl);
 /* What whoever steps this program should know of it or of this run; "": nothing. */
 const char *timeline_note(const struct timeline *tl);
-/* These hold until a step is executed or the policy is switched: a run again makes new ones. */
+/* Those of the run that it is on: they hold until a step is executed or the policy is switched. */
 const struct recording *timeline_recording(const struct timeline *tl);
 struct code *timeline_code(const struct timeline *tl);
 const struct snapshot *timeline_now(struct timeline *tl);
@@ -39,11 +39,10 @@ const char *timeline_policy(const struct timeline *tl);
 void timeline_seek(struct timeline *tl, int64_t step);
 
 /*
- * One step of M m. If the recorded next step is m's, the cursor moves; otherwise it is
- * executed, after a re-run where the cursor is not at the end. m < 0: the recorded next step;
- * at the end STEP_NO_M. A replay cannot execute: STEP_ENDED at its end and STEP_NO_M for
- * another M than recorded. err as elsewhere, set for every result but STEP_DONE: why not, and
- * what to do.
+ * One step of M m. If the recorded next step is m's, the cursor moves; otherwise it is executed, in
+ * another run where the cursor is not at the end. m < 0: the recorded next step; at the end
+ * STEP_NO_M. A replay cannot execute: STEP_ENDED at its end and STEP_NO_M for another M than
+ * recorded. err as elsewhere, set for every result but STEP_DONE: why not, and what to do.
  */
 enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr);
 
@@ -62,11 +61,19 @@ char *timeline_sleepers(struct timeline *tl, char *buf, size_t n);
 bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr);
 
 /*
- * Run the program again under another policy along the same schedule, to the same step.
- * False: err says why; the timeline is as before, but where it was halted on the way (halt in
- * run_options): then it is as far as that has come, under the new policy.
+ * Go over to another policy along the same schedule, to the same step. False: err says why; the
+ * timeline is as before, also where it was halted on the way (halt in run_options).
  */
 bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr);
+
+/*
+ * Undo: after whatever may have led to another run, the place from before is handed in, and kept if
+ * it did. To undo is to be there again, where it was left the last time; false: nothing is kept to
+ * go back to.
+ */
+struct visit timeline_visit(const struct timeline *tl);
+void timeline_left(struct timeline *tl, struct visit from);
+bool timeline_undo(struct timeline *tl);
 
 /*
  * Next / previous step with an event (of M m, or any if m < 0) or 0 / last; inside the

@@ -206,6 +206,7 @@ enum { UNKNOWN, PARTED, MARK_MIN };
 
 struct trails {
 	struct addrmap marks; /* by the way there and the kind of mark */
+	int64_t nparted;      /* how many of them are PARTED */
 };
 
 struct trail {
@@ -215,6 +216,10 @@ struct trail {
 	int64_t step; /* the last one compared; -1: none */
 	uint64_t way; /* to there */
 	int64_t parts;
+	int64_t nparted; /* the trails', then */
+	/* What this step had written was kept while it was the last; more of that may have come. */
+	int64_t early_step;
+	uint64_t early;
 };
 
 struct trails *trails_new(void)
@@ -233,7 +238,7 @@ void trails_free(struct trails *t)
 struct trail *trail_new(struct trails *trails, const struct recording *r)
 {
 	struct trail *t = xcalloc(1, sizeof *t);
-	*t = (struct trail){.trails = trails, .r = r, .step = -1, .parts = -1};
+	*t = (struct trail){.trails = trails, .r = r, .step = -1, .parts = -1, .early_step = -1};
 	t->cursor = cursor_new(r);
 	return t;
 }
@@ -265,43 +270,62 @@ static uint64_t mark_of(const struct trail *t, enum mark kind)
 	return mark < MARK_MIN ? MARK_MIN : mark;
 }
 
-/* Whether a mark of the step where t is, is another than before; kept: from now on it is known. */
-static bool differs(struct trail *t, enum mark kind, bool keep)
+/* Whether a mark of the step where t is, is another than before; from now on it is known. */
+static bool differs(struct trail *t, enum mark kind)
 {
-	uint64_t key = key_of(t, kind), was = addrmap_get(&t->trails->marks, key);
-	uint64_t mark = keep || was != UNKNOWN ? mark_of(t, kind) : UNKNOWN;
+	struct trails *all = t->trails;
+	uint64_t key = key_of(t, kind), was = addrmap_get(&all->marks, key);
+	uint64_t mark = mark_of(t, kind);
 	bool other = was != UNKNOWN && was != mark;
-	if (keep && was != mark)
-		addrmap_put(&t->trails->marks, key, other ? PARTED : mark);
+	if (was != mark)
+		addrmap_put(&all->marks, key, other ? PARTED : mark);
+	all->nparted += other && was != PARTED;
 	return other;
 }
 
-/* One step further. What was written in a step may come later than it does, but before the next. */
-static void go_on(struct trail *t, bool keep)
+/* What was written in a step may come later than it does, but before the next. */
+static bool wrote_other(struct trail *t)
 {
-	bool wrote_other = t->step >= 0 && differs(t, MARK_OUTPUT, keep);
-	if (wrote_other && t->parts < 0)
+	uint64_t key = key_of(t, MARK_OUTPUT);
+	if (t->step == t->early_step && addrmap_get(&t->trails->marks, key) == t->early)
+		addrmap_put(&t->trails->marks, key, mark_of(t, MARK_OUTPUT));
+	return differs(t, MARK_OUTPUT);
+}
+
+/* One step further. */
+static void go_on(struct trail *t)
+{
+	if (t->step >= 0 && wrote_other(t) && t->parts < 0)
 		t->parts = t->step;
 	t->step++;
 	t->way = t->step ? mix_word(t->way, (uint64_t)recording_m(t->r, t->step)) : 1;
-	bool state = differs(t, MARK_STATE, keep), path = differs(t, MARK_PATH, keep);
+	bool state = differs(t, MARK_STATE), path = differs(t, MARK_PATH);
 	if ((state || path) && t->parts < 0)
 		t->parts = t->step;
 }
 
+static void go_to_end(struct trail *t)
+{
+	/* Where others have parted meanwhile, it may be from what this one led to. */
+	if (t->nparted != t->trails->nparted)
+		t->step = t->parts = -1;
+	while (t->step < recording_last(t->r))
+		go_on(t);
+	t->nparted = t->trails->nparted;
+}
+
 int64_t trail_parts(struct trail *t)
 {
-	while (t->trails->marks.n && t->step < recording_last(t->r))
-		go_on(t, false);
+	/* The first run has nothing to be compared with. */
+	if (t->trails->marks.n)
+		go_to_end(t);
 	return t->parts;
 }
 
 void trail_keep(struct trail *t)
 {
-	int64_t parts = t->parts;
-	t->step = -1;
-	while (t->step < recording_last(t->r))
-		go_on(t, true);
-	differs(t, MARK_OUTPUT, true);
-	t->parts = parts;
+	go_to_end(t);
+	bool other = wrote_other(t);
+	t->early_step = other ? -1 : t->step;
+	t->early = other ? UNKNOWN : mark_of(t, MARK_OUTPUT);
 }

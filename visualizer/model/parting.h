@@ -23,8 +23,8 @@ struct parting {
 void parting_find(struct parting *p, const struct recording *was, const struct recording *is);
 
 /*
- * What schedules have led to: all that were run and are gone, step by step. So a run that leaves
- * one path and comes along another again is compared with what was there then.
+ * What schedules have led to, step by step, in all runs that were kept. So a run that leaves one path
+ * and comes along another again is compared with what was there then.
  */
 struct trails;
 struct trails *trails_new(void);
@@ -35,11 +35,12 @@ struct trail;
 struct trail *trail_new(struct trails *t, const struct recording *r);
 void trail_free(struct trail *t);
 /*
- * The first step that is another than once before, or at which two others have parted before; -1:
- * none so far. It costs something only for steps that have come since the last time.
+ * The first step that is another than in a run that was kept, or at which two of those part; -1:
+ * none so far. It costs something only for steps that have come since the last time, unless others
+ * have parted meanwhile.
  */
 int64_t trail_parts(struct trail *t);
-/* The run is over: what it led to is kept. */
+/* Another run is looked at now: what this one has led to is kept. It may go on later. */
 void trail_keep(struct trail *t);
 /* What is another at a step of `is`: what that is, and what it was, if `was` says so. */
 void parting_tell(

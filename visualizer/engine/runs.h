@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The runs that a timeline keeps, so that going back to one executes nothing: the one looked at,
+ * and those looked at before it. Each that is live is a process under ptrace, so they are at most
+ * RUNS_KEPT; the one that was looked at longest ago goes.
+ */
+#ifndef ENGINE_RUNS_H
+#define ENGINE_RUNS_H
+
+#include "model/parting.h"
+#include "run.h"
+
+enum { RUNS_KEPT = 8, VISITS_KEPT = 64 };
+
+/* A run, held against what the others have led to. */
+struct kept_run {
+	struct run *run;
+	struct trail *trail;
+	struct parting parting;
+};
+
+/* Where a run was looked at. */
+struct visit {
+	struct run *run;
+	int64_t step;
+};
+
+struct runs {
+	struct kept_run at[RUNS_KEPT]; /* the first is looked at, then the latest of the others */
+	int n;
+	struct trails *trails;
+	/* Where runs were left to look at another, the last one last. */
+	struct visit left[VISITS_KEPT];
+	int nleft;
+};
+
+/* All zeros is an empty one. A run that is added is owned, and looked at if it is the first. */
+void runs_add(struct runs *all, struct run *run);
+void runs_free(struct runs *all);
+
+/*
+ * The run under that policy that goes along with the one looked at, up to its step, and then on by
+ * M m (-1: any, or none): all that way, or as far as it has come. NULL: none does.
+ */
+struct run *runs_find(struct runs *all, const char *policy, int64_t step, int m);
+/* Look at another that was added. */
+void runs_turn_to(struct runs *all, struct run *run);
+/* All others go, and what they have led to. */
+void runs_forget_others(struct runs *all);
+/* What was executed of the one looked at is held against the others. */
+void runs_compare(struct runs *all);
+
+/* A visit was left, to look at another run. Nothing is to be remembered of one that is gone. */
+void runs_push(struct runs *all, struct visit left);
+/* The last visit that was left and is still kept; false: there is none. */
+bool runs_pop(struct runs *all, struct visit *left);
+
+#endif
