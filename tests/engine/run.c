@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/run.h"
+#include "model/say.h"
 
 static struct run *open_run(const char *policy)
 {

@@ -2,6 +2,8 @@
 /* Moving in time: forward, back, another way, and along a schedule. */
 #include "engine_tests.h"
 
+#include <stdio.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

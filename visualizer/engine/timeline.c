@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/say.h"
 #include "model/xalloc.h"
 
 struct timeline {
