@@ -176,6 +176,8 @@ $(O)/tests/objects/$(1)/%.o: tests/$(1)/%.c $(3)
 endef
 $(foreach l,arch src,$(eval $(call TEST_OBJECTS,$(l),RT_FLAGS,$(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h))))
 $(foreach l,$(LAYERS),$(eval $(call TEST_OBJECTS,$(l),VIS_FLAGS,$(O)/visualizer.flags)))
+# The toy machine has the runtime's structs in its memory.
+$(O)/tests/objects/engine/toy.o $(O)/tests/objects/scene/toy.o: VIS_FLAGS += -Iarch/$(ARCH)
 # The assembly that fills registers, and what else tests/<arch>/ has.
 $(O)/tests/objects/$(ARCH)/%.o: tests/$(ARCH)/%.S $(O)/runtime.flags
 	@mkdir -p $(@D)
@@ -213,7 +215,7 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 # They call and write what no program should.
 $(addprefix $(O)/tests/programs/,colours damage): EX_FLAGS += -Iarch
 $(O)/tests/programs/unruly: EX_FLAGS += -Itests/engine/programs/$(ARCH)
-$(O)/tests/engine: $(if $(SAN),plain-programs,$(SUBJECTS))
+$(O)/tests/engine $(O)/tests/scene: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 

@@ -26,6 +26,7 @@ int test_poison(void);
 int test_unruly(void);
 int test_damage(void);
 int test_parting(void);
+int test_toy(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject and damage, as it was built

@@ -123,5 +123,6 @@ int main(void)
 	failed += test_unruly();
 	failed += test_damage();
 	failed += test_parting();
+	failed += test_toy();
 	return failed != 0;
 }

@@ -5,6 +5,6 @@
 int main(void)
 {
 	int failed = test_layout() + test_place() + test_outside() + test_absent() + test_lesson() +
-		     test_prose() + test_story();
+		     test_prose() + test_story() + test_toy();
 	return failed != 0;
 }

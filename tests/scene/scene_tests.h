@@ -21,5 +21,6 @@ int test_absent(void);
 int test_lesson(void);
 int test_prose(void);
 int test_story(void);
+int test_toy(void);
 
 #endif
