@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Includes point down only, never in a circle, and nobody but engine/runtime_view* sees the runtime's structs:
+# Includes point down only, never in a circle; nobody but engine/runtime_view* sees the runtime's structs, and nobody but
+# machine/ what one machine is made of:
 #   arch < src < model < image < machine < engine < lesson < session < scene < view, export < main
 . "$(dirname "$0")/common.sh"
 
@@ -43,10 +44,20 @@ BEGIN {
 		if (from != "model") print at "only model expands " $3 "; it has what the others need of it"
 	} else if ($1 ~ /^visualizer\// && $1 !~ /^visualizer\/engine\/runtime_view/ && rank[to] <= rank["src"])
 		print at "only engine/runtime_view* may know the runtime (" $3 ")"
+	# Which machine there is, and on which architecture, nobody above asks; in machine/ one file chooses.
+	if ($3 ~ /^visualizer\/machine\/ptrace/ && $1 !~ /^visualizer\/machine\/(ptrace[^\/]*|machine_open\.c)$/)
+		print at "is of one machine (" $3 "); machine.h is what all have, and machine_open.c chooses"
+	if ($3 ~ /^visualizer\/.*\/(amd64|arm64)\// && rank[from] > rank["machine"])
+		print at "above machine/ no architecture is known when it is compiled (" $3 ")"
 }'
 
 all=$(includes)
 awk "$direction" <<<"$all"
+
+# ptrace itself as well.
+sources c h | grep '^visualizer/' | grep -vE '^visualizer/machine/([^/]*/)?ptrace' |
+	xargs -r grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*<(sys|linux)/ptrace\.h>' /dev/null |
+	sed -E 's/^([^:]*:[0-9]+:).*/\1 only machine\/ptrace* may use ptrace/'
 
 # tsort names the members of a circle. (Whether files need each other, symbols.sh says.)
 awk 'NF && $1 != $3 { print $1, $3 }' <<<"$all" | tsort 2>&1 >/dev/null |

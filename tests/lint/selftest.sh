@@ -109,6 +109,20 @@ good_tree
 source_file visualizer/view/view.h '#include "export/export.h"\n'
 verdict includes 1 "a view that includes an export" '^visualizer/view/view.h:2: '
 good_tree
+source_file visualizer/machine/ptrace.h ''
+source_file visualizer/engine/engine.c '#include "machine/ptrace.h"\n'
+verdict includes 1 "a stepper that knows of ptrace" '^visualizer/engine/engine.c:2: is of one machine'
+good_tree
+source_file visualizer/machine/ptrace.h ''
+source_file visualizer/machine/machine.h '#include "ptrace.h"\n'
+verdict includes 1 "an interface made of one machine" '^visualizer/machine/machine.h:2: is of one machine'
+good_tree
+source_file visualizer/engine/engine.c '#include <sys/ptrace.h>\n'
+verdict includes 1 "a stepper that calls ptrace" '^visualizer/engine/engine.c:2: only machine/ptrace'
+good_tree
+source_file visualizer/engine/engine.c '#include "machine/amd64/ptrace_arch.h"\n'
+verdict includes 1 "a stepper for one architecture" '^visualizer/engine/engine.c:2: above machine/'
+good_tree
 source_file visualizer/model/one.h '#include "two.h"\n'
 source_file visualizer/model/two.h '#include "one.h"\n'
 verdict includes 1 "a circle" 'circle.*visualizer/model/one'

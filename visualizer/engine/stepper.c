@@ -20,14 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/image.h"
+#include "machine/machine_open.h"
+#include "model/event.h"
+#include "model/xalloc.h"
 #include "stepper_event.h"
 #include "stepper_parts.h"
-#include "machine/machine_open.h"
-#include "runtime_view.h"
-#include "model/event.h"
-#include "model/say.h"
-#include "model/xalloc.h"
 
 /* ---- one step ---- */
 

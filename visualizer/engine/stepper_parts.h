@@ -11,10 +11,10 @@
 #define ENGINE_STEPPER_PARTS_H
 
 #include "image/image.h"
-#include "memory.h"
 #include "machine/machine.h"
-#include "runtime_view.h"
+#include "memory.h"
 #include "model/say.h"
+#include "runtime_view.h"
 #include "stepper.h"
 
 struct stepper {
@@ -57,12 +57,13 @@ void bring_threads(struct stepper *st);
 void collect(struct stepper *st);
 /* The same, and those that are no Ms are brought to where they become some. */
 void look_about(struct stepper *st);
-/* stepper_end.c: how the run ended, in a sentence; RUN_GOES_ON if it has not. */
-enum run_end end_of(const struct stepper *st, char *sentence, size_t n);
 /* Where t stands. */
 static inline uint64_t pc_of(const struct stepper *st, const struct thread *t)
 {
 	return t->regs[st->machine->arch->pc];
 }
+
+/* stepper_end.c: how the run ended, in a sentence; RUN_GOES_ON if it has not. */
+enum run_end end_of(const struct stepper *st, char *sentence, size_t n);
 
 #endif

@@ -48,7 +48,7 @@ struct tracee {
 	bool interrupted;  /* that has been asked for */
 	unsigned late;     /* how often it has been held so, on its way to one goal */
 	bool blocks_trap;  /* SIGTRAP is among the signals that it blocks */
-	bool began;        /* the library code that it was born in has called the program's own */
+	bool began;        /* in the program's own code: born there, or called from a library */
 	int stat_fd;       /* /proc/PID/task/TID/stat */
 };
 
