@@ -7,7 +7,9 @@
 
 #include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "image/image.h"
@@ -131,11 +133,74 @@ static void reads(void **state)
 	code_free(table);
 }
 
+/* Copy a program to where it can be changed. */
+static void copy(const char *from, const char *to)
+{
+	static char bytes[1 << 16];
+	FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+	assert_non_null(in);
+	assert_non_null(out);
+	for (size_t n; (n = fread(bytes, 1, sizeof bytes, in)) > 0;)
+		assert_int_equal(fwrite(bytes, 1, n, out), n);
+	fclose(in);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(chmod(to, 0755), 0);
+}
+
+static struct image *opened(const char *path)
+{
+	char err[1024] = "";
+	struct image *im = image_open(path, err, sizeof err);
+	assert_string_equal(err, "");
+	return im;
+}
+
+/*
+ * A file is read once for all that have it open, and anew once it has changed; each image has a
+ * table of its own, and needs no other image to be open still.
+ */
+static void is_read_once(void **state)
+{
+	(void)state;
+	char from[4096], path[] = "/tmp/g0-image-XXXXXX";
+	assert_true(find(amd64.path, from, sizeof from));
+	close(mkstemp(path));
+	copy(from, path);
+	struct image *first = opened(path), *second = opened(path);
+	struct code *table = image_table(first), *other = image_table(second), *last;
+	assert_ptr_equal(image_program(first), image_program(second));
+	assert_ptr_not_equal(table, other);
+	uint64_t go_main = program_address(image_program(first), "go_main");
+	uint64_t schedule = program_address(image_program(first), "schedule");
+	assert_non_null(code_at(table, go_main));
+	assert_null(code_known(other, go_main));
+	FILE *f = fopen(path, "a");
+	assert_non_null(f);
+	fputc(0, f);
+	fclose(f);
+	struct image *third = opened(path);
+	last = image_table(third);
+	assert_ptr_not_equal(image_program(first), image_program(third));
+	assert_true(image_build(first) == image_build(third));
+	image_close(first);
+	assert_non_null(code_at(table, go_main));
+	assert_null(code_at(table, schedule));
+	assert_non_null(code_at(other, go_main));
+	assert_string_equal(code_at(other, go_main)->sym, "go_main");
+	image_close(second);
+	image_close(third);
+	code_free(table);
+	code_free(other);
+	code_free(last);
+	unlink(path);
+}
+
 int test_program(void)
 {
 	const struct CMUnitTest tests[] = {
 		{"reads_amd64", reads, NULL, NULL, (void *)&amd64},
 		{"reads_arm64", reads, NULL, NULL, (void *)&arm64},
+		cmocka_unit_test(is_read_once),
 	};
 	return cmocka_run_group_tests_name("program", tests, NULL, NULL);
 }

@@ -226,7 +226,7 @@ const char *stepper_note(const struct stepper *st)
 
 uint64_t stepper_build(const struct stepper *st)
 {
-	return program_build(image_program(st->image));
+	return image_build(st->image);
 }
 
 struct machine *stepper_machine(const struct stepper *st)

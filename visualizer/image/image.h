@@ -3,6 +3,11 @@
  * What the program's file says of its code, for two askers: the model's code table, which
  * gets whole functions with text, lines and unwind rules, and the stepper, which wants little
  * of one pc, fast.
+ *
+ * An image is of one run: its table holds the code that this run came by, and no other's. The file
+ * behind it is read once for all that have it open at a time (binary.h). The table is filled as it
+ * is asked, and whoever has it, in the end the run's recording, frees it: at once, or after the
+ * image, which then can be asked no more.
  */
 #ifndef IMAGE_IMAGE_H
 #define IMAGE_IMAGE_H
@@ -23,10 +28,13 @@ struct image;
 
 /* NULL, with a sentence in err, unless it is a program of ours that can be stepped. */
 struct image *image_open(const char *path, char *err, size_t nerr);
-/* The code table that was filled stays, and asks here no more. */
+/* The code table stays, with what it was told, and asks here no more. */
 void image_close(struct image *im);
 
+/* Never freed by the image. */
 struct code *image_table(struct image *im);
+/* program_build, of the file as it was opened. */
+uint64_t image_build(const struct image *im);
 /* The registers and the like of the program's architecture. */
 const struct arch_desc *image_arch(const struct image *im);
 const struct program *image_program(const struct image *im);
