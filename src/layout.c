@@ -14,8 +14,8 @@
  *                    its address less that of this value; of a struct, 0
  *   name             "G", "G.sched.pc", "Gdead", "allgs"; and a 0 byte
  *
- * An address is told by its distance, so that the note needs no relocation when a program is loaded:
- * one that is position-independent can have it, too.
+ * An address is told by its distance, so that the note needs no relocation when a program is
+ * loaded: one that is position-independent can have it, too.
  */
 #include "runtime.h"
 

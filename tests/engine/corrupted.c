@@ -9,10 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/runtime_view.h"
 #include "image/image.h"
 #include "model/code.h"
 
-enum { MUTANTS = 40, FILE_MAX_SIZE = 8 << 20 };
+enum { MUTANTS = 60, FILE_MAX_SIZE = 8 << 20 };
 
 static char path[] = "/tmp/g0-damaged-XXXXXX";
 static uint8_t whole[FILE_MAX_SIZE], file[FILE_MAX_SIZE];
@@ -102,12 +103,13 @@ static uint64_t draw(uint64_t *state)
 static void corrupt(uint64_t *lot)
 {
 	static const char *const tables[] = {".symtab", ".note.stapsdt", ".debug_line",
-		".debug_info", ".debug_abbrev", ".eh_frame", ".strtab"};
+		".debug_info", ".debug_abbrev", ".eh_frame", ".strtab", ".note.g0.layout"};
+	enum { NTABLES = sizeof tables / sizeof *tables };
 	static const uint64_t odd[] = {
 		0, 1, 0x7fffffff, 0x80000000, UINT32_MAX, 1ull << 40, INT64_MAX, UINT64_MAX};
 	const Elf64_Ehdr *eh = (const Elf64_Ehdr *)whole;
-	uint64_t which = draw(lot) % 8;
-	const Elf64_Shdr *sh = which < 7 ? section(tables[which]) : NULL;
+	uint64_t which = draw(lot) % (NTABLES + 1);
+	const Elf64_Shdr *sh = which < NTABLES ? section(tables[which]) : NULL;
 	size_t from = sh ? sh->sh_offset : eh->e_shoff;
 	size_t n = sh ? sh->sh_size : eh->e_shnum * sizeof *sh;
 	memcpy(file, whole, size);
@@ -136,6 +138,11 @@ static void damaged_anywhere(void **state)
 		const struct program *p = image_program(lc);
 		for (size_t k = 0; k < p->nsyms; k++)
 			code_at(table, p->syms[k].lo);
+		struct runtime_view *rv = runtime_view_new(p, image_arch(lc), err, sizeof err);
+		if (rv)
+			runtime_view_free(rv);
+		else
+			assert_true(strlen(err) > strlen(path));
 		image_close(lc);
 		code_free(table);
 	}

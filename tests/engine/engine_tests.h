@@ -25,6 +25,7 @@ int test_timeline(void);
 int test_poison(void);
 int test_unruly(void);
 int test_damage(void);
+int test_noteless(void);
 int test_parting(void);
 int test_toy(void);
 

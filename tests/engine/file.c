@@ -106,6 +106,21 @@ static void no_lines(Elf64_Ehdr *eh, char *file, size_t n)
 	replace(file, n, ".debug_line", ".debug_lxne");
 }
 
+static void no_goid(Elf64_Ehdr *eh, char *file, size_t n)
+{
+	(void)eh;
+	replace(file, n, "G.goid", "G.gxid");
+}
+
+/* In the layout note, which comes before all other text: where the variable is. */
+static void far_variable(Elf64_Ehdr *eh, char *file, size_t n)
+{
+	(void)eh;
+	char *name = memmem(file, n, "gomaxprocs", sizeof "gomaxprocs");
+	assert_non_null(name);
+	memset(name - 8, 0x11, 8);
+}
+
 static void test_refused_changed(void **state)
 {
 	(void)state;
@@ -114,6 +129,8 @@ static void test_refused_changed(void **state)
 	refuse_changed(no_symbols, "it is stripped");
 	refuse_changed(no_probes, "systemtap-sdt-dev");
 	refuse_changed(no_lines, "with -g");
+	refuse_changed(no_goid, "does not tell of its runtime's G.goid");
+	refuse_changed(far_variable, "the runtime's gomaxprocs is not at 0x11");
 }
 
 /*

@@ -122,6 +122,7 @@ int main(void)
 	failed += test_poison();
 	failed += test_unruly();
 	failed += test_damage();
+	failed += test_noteless();
 	failed += test_parting();
 	failed += test_toy();
 	return failed != 0;

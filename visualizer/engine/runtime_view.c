@@ -16,38 +16,41 @@ static bool call_p(struct runtime_view *rv, int32_t i, uint64_t at)
 {
 	struct snapshot *s = &rv->snap;
 	struct member *is = roll_find(&rv->ps, at);
-	P p;
+	struct seen p;
 	if (is && is->call == rv->call) {
 		damage_add(&rv->damage, ABOUT_ALLP, "allp[%d] is P%d again", i, s->ps[is->is].id);
 		return false;
 	}
-	if (!is && (s->nps == PS_MAX || !state_look(rv, at, &p, sizeof p))) {
+	if (!is && (s->nps == PS_MAX || !state_look(rv, P, at, &p))) {
 		damage_add(&rv->damage, ABOUT_ALLP, "allp[%d] is no P", i);
 		return false;
 	}
 	if (!is) {
 		is = roll_add(&rv->ps, at, s->nps++);
 		s->ps = xgrow(s->ps, &rv->ps_cap, s->nps, sizeof *s->ps);
-		s->ps[is->is] = (struct p_state){.id = p.id};
+		s->ps[is->is] = (struct p_state){.id = (int)seen_signed(rv, &p, P_id)};
 	}
 	is->call = rv->call;
 	return true;
 }
 
 /* Its ring, from head to tail. */
-static void read_ring(struct runtime_view *rv, struct p_state *p, const P *pp)
+static void read_ring(struct runtime_view *rv, struct p_state *p, const struct seen *pp)
 {
-	enum { RING = sizeof pp->runq / sizeof *pp->runq };
-	_Static_assert(RING == sizeof p->q / sizeof *p->q, "a place for each");
-	uint32_t head = pp->runqhead, n = pp->runqtail - head;
+	const struct layout_item *runq = &rv->is[P_runq];
+	uint32_t places = (uint32_t)(runq->size / sizeof(uint64_t));
+	uint32_t head = (uint32_t)seen(rv, pp, P_runqhead);
+	uint32_t tail = (uint32_t)seen(rv, pp, P_runqtail), n = tail - head;
 	p->nq = 0;
-	if (n > RING) {
-		damage_add(&rv->damage, ABOUT_PS, "P%d's queue is from %u to %u", p->id, head,
-			pp->runqtail);
+	if (n > places) {
+		damage_add(
+			&rv->damage, ABOUT_PS, "P%d's queue is from %u to %u", p->id, head, tail);
 		return;
 	}
 	for (uint32_t i = 0; i < n; i++) {
-		int id = state_g_id(rv, pp->runq[(head + i) % RING]);
+		uint64_t g;
+		memcpy(&g, pp->bytes + runq->value + (head + i) % places * sizeof g, sizeof g);
+		int id = state_g_id(rv, g);
 		if (id)
 			p->q[p->nq++] = id;
 		else
@@ -58,20 +61,22 @@ static void read_ring(struct runtime_view *rv, struct p_state *p, const P *pp)
 static void read_p(struct runtime_view *rv, const struct member *is)
 {
 	struct p_state *p = &rv->snap.ps[is->is];
-	P now;
-	if (!state_look(rv, is->at, &now, sizeof now)) {
+	struct seen now;
+	if (!state_look(rv, P, is->at, &now)) {
 		damage_add(&rv->damage, ABOUT_PS, "the struct of P%d cannot be read", p->id);
 		return;
 	}
 	if (is->call != rv->call)
 		damage_add(&rv->damage, ABOUT_ALLP, "allp does not have P%d", p->id);
-	if (now.id != p->id)
-		damage_add(&rv->damage, ABOUT_PS, "P%d says that it is P%d", p->id, now.id);
-	p->m = state_m_id(rv, now.m);
-	if (now.m && p->m < 0)
+	int says = (int)seen_signed(rv, &now, P_id);
+	uint64_t m = seen(rv, &now, P_m);
+	if (says != p->id)
+		damage_add(&rv->damage, ABOUT_PS, "P%d says that it is P%d", p->id, says);
+	p->m = state_m_id(rv, m);
+	if (m && p->m < 0)
 		damage_add(&rv->damage, ABOUT_PS, "P%d's m is no M", p->id);
-	p->insyscall = now.status == Psyscall;
-	p->runnext = state_g_id(rv, now.runnext);
+	p->insyscall = seen(rv, &now, P_status) == rv->is[Psyscall].value;
+	p->runnext = state_g_id(rv, seen(rv, &now, P_runnext));
 	read_ring(rv, p, &now);
 }
 
@@ -104,13 +109,12 @@ static bool queue_g(struct runtime_view *rv, uint64_t at)
 
 static void read_global(struct runtime_view *rv)
 {
-	struct sched sc;
-	G g;
-	state_variable(rv, V_SCHED, &sc);
+	struct seen now;
+	state_variable_look(rv, V_SCHED, &now);
 	rv->snap.nglobal = 0;
-	for (uint64_t at = (uintptr_t)sc.runq.head; at && queue_g(rv, at);
-		at = (uintptr_t)g.schedlink)
-		if (!state_look(rv, at, &g, sizeof g))
+	for (uint64_t at = seen(rv, &now, sched_runq_head); at && queue_g(rv, at);
+		at = seen(rv, &now, G_schedlink))
+		if (!state_look(rv, G, at, &now))
 			return;
 }
 
@@ -119,16 +123,18 @@ static void read_global(struct runtime_view *rv)
 /* Have the arena copied as far as it is handed out: that is where all structs should be. */
 static void read_arena(struct runtime_view *rv)
 {
-	struct arena a;
-	state_variable(rv, V_ARENA, &a);
+	struct seen now;
+	state_variable_look(rv, V_ARENA, &now);
+	uint64_t lo = seen(rv, &now, arena_lo), next = seen(rv, &now, arena_next);
+	uint64_t mapped = seen(rv, &now, arena_mapped), hi = seen(rv, &now, arena_hi);
 	if (!rv->arena)
-		rv->arena = a.lo;
-	if (a.lo != rv->arena || a.next < a.lo || a.mapped < a.next || a.hi < a.mapped)
+		rv->arena = lo;
+	if (lo != rv->arena || next < lo || mapped < next || hi < mapped)
 		damage_add(&rv->damage, ABOUT_ARENA, "the arena's bounds are 0x%llx to 0x%llx",
-			(unsigned long long)a.lo, (unsigned long long)a.next);
-	else if (a.next > a.lo && !memory_watch(rv->mem, a.lo, a.next, false))
+			(unsigned long long)lo, (unsigned long long)next);
+	else if (next > lo && !memory_watch(rv->mem, lo, next, false))
 		damage_add(&rv->damage, ABOUT_ARENA, "the arena cannot be read up to 0x%llx",
-			(unsigned long long)a.next);
+			(unsigned long long)next);
 }
 
 /* Name what of a region the program has taken away. */
@@ -144,10 +150,9 @@ static void tell_lost(
 static void tell_all_lost(struct runtime_view *rv)
 {
 	const struct region *structs = memory_region(rv->mem, rv->arena);
-	for (int v = 0; v < NVARIABLES; v++)
-		if (!memory_peek(rv->mem, rv->at[v], state_variable_info(v)->size))
-			damage_add(&rv->damage, ABOUT_COUNTS, "%s cannot be read",
-				state_variable_info(v)->name);
+	for (int v = FIRST_VARIABLE; v < NITEMS; v++)
+		if (!memory_peek(rv->mem, rv->is[v].value, rv->is[v].size))
+			damage_add(&rv->damage, ABOUT_COUNTS, "%s cannot be read", rv->is[v].name);
 	if (structs)
 		tell_lost(rv, ABOUT_ARENA, structs, "the arena");
 	for (int i = 0; i < rv->snap.nstacks; i++) {
@@ -186,26 +191,32 @@ bool runtime_view_arrived(struct runtime_view *rv, int64_t m)
 	return true;
 }
 
-struct runtime_view *runtime_view_new(struct memory *mem, const struct program *p,
-	const struct arch_desc *arch, char *err, size_t nerr)
+struct runtime_view *runtime_view_new(
+	const struct program *p, const struct arch_desc *arch, char *err, size_t nerr)
 {
 	struct runtime_view *rv = xcalloc(1, sizeof *rv);
-	rv->mem = mem;
 	rv->snap.arch = arch;
 	rv->snap.last_m = -1;
-	for (int v = 0; v < NVARIABLES; v++) {
-		rv->at[v] = program_address(p, state_variable_info(v)->name);
-		if (!rv->at[v] || !memory_watch(mem, rv->at[v],
-					  rv->at[v] + state_variable_info(v)->size, false)) {
-			say(err, nerr,
-				"%s is not a g0 program of this version: it has no variable %s; "
-				"rebuild it",
-				p->path, state_variable_info(v)->name);
-			runtime_view_free(rv);
-			return NULL;
-		}
+	if (state_layout(rv, p, err, nerr))
+		return rv;
+	runtime_view_free(rv);
+	return NULL;
+}
+
+bool runtime_view_begin(struct runtime_view *rv, struct memory *mem, char *err, size_t nerr)
+{
+	rv->mem = mem;
+	for (int v = FIRST_VARIABLE; v < NITEMS; v++) {
+		uint64_t at = rv->is[v].value;
+		if (memory_watch(mem, at, at + rv->is[v].size, false))
+			continue;
+		say(err, nerr,
+			"the runtime's %s is not at 0x%llx, where the program says that it is; "
+			"rebuild the program with this libg0.a",
+			rv->is[v].name, (unsigned long long)at);
+		return false;
 	}
-	return rv;
+	return true;
 }
 
 void runtime_view_free(struct runtime_view *rv)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The runtime's own structs, read out of shadow memory and said in the model's words. The
- * only part of the visualizer that knows src/runtime.h; nothing of it goes further up than a
+ * only part of the visualizer that knows them, by offsets that the program itself tells
+ * (image/layout.h); nothing of it goes further up than a
  * struct snapshot.
  */
 #ifndef ENGINE_RUNTIME_VIEW_H
@@ -12,12 +13,14 @@
 
 struct runtime_view;
 
+/* NULL, with a sentence in err, if the program does not say where its runtime has what is read. */
+struct runtime_view *runtime_view_new(
+	const struct program *p, const struct arch_desc *arch, char *err, size_t nerr);
 /*
- * Keeps the copies of the runtime's variables in mem; both must outlive it. NULL, with a
- * sentence in err, if they are not there.
+ * The program runs: keep copies of the runtime's variables in mem, which must outlive it. False,
+ * with a sentence, if they are not there.
  */
-struct runtime_view *runtime_view_new(struct memory *mem, const struct program *p,
-	const struct arch_desc *arch, char *err, size_t nerr);
+bool runtime_view_begin(struct runtime_view *rv, struct memory *mem, char *err, size_t nerr);
 void runtime_view_free(struct runtime_view *rv);
 
 /*

@@ -31,7 +31,7 @@ static struct member *m_member(struct runtime_view *rv, int id)
 }
 
 /* The member that an M in allm is; NULL: none, as another is called that, or none can be. */
-static struct member *call_m(struct runtime_view *rv, uint64_t at, int32_t id)
+static struct member *call_m(struct runtime_view *rv, uint64_t at, int id)
 {
 	struct member *is = roll_find(&rv->ms, at);
 	if (!is && id >= 0 && id < SNAP_MS_MAX)
@@ -43,22 +43,22 @@ static struct member *call_m(struct runtime_view *rv, uint64_t at, int32_t id)
 
 static void find_ms(struct runtime_view *rv)
 {
-	uint64_t at = 0;
-	M m = {.id = -1};
-	state_variable(rv, V_ALLM, &at);
-	for (int i = 0; at; i++, at = (uintptr_t)m.alllink) {
-		int before = m.id;
-		if (i == SNAP_MS_MAX || !state_look(rv, at, &m, sizeof m)) {
+	uint64_t at = state_variable(rv, V_ALLM);
+	struct seen m;
+	int id = -1;
+	for (int i = 0; at; i++, at = seen(rv, &m, M_alllink)) {
+		if (i == SNAP_MS_MAX || !state_look(rv, M, at, &m)) {
 			damage_add(&rv->damage, ABOUT_ALLM,
 				i == 0 ? "allm cannot be read" : "allm cannot be read on after M%d",
-				before);
+				id);
 			return;
 		}
-		struct member *is = call_m(rv, at, m.id);
+		id = (int)seen_signed(rv, &m, M_id);
+		struct member *is = call_m(rv, at, id);
 		if (!is)
 			continue;
 		if (is->call == rv->call) {
-			damage_add(&rv->damage, ABOUT_ALLM, "allm is a cycle at M%d", m.id);
+			damage_add(&rv->damage, ABOUT_ALLM, "allm is a cycle at M%d", id);
 			return;
 		}
 		is->call = rv->call;
@@ -66,20 +66,21 @@ static void find_ms(struct runtime_view *rv)
 }
 
 /* An M that no thread is at the moment has a g0 without a stack: the last one's is kept. */
-static void read_g0(struct runtime_view *rv, struct m_state *m, const M *mp)
+static void read_g0(struct runtime_view *rv, struct m_state *m, uint64_t at)
 {
-	G g0;
+	struct seen g0;
 	char name[24];
-	if (!state_look(rv, (uintptr_t)mp->g0, &g0, sizeof g0)) {
+	if (!state_look(rv, G, at, &g0)) {
 		damage_add(&rv->damage, ABOUT_MS, "M%d's g0 cannot be read", m->id);
 		return;
 	}
-	m->g0_sp = g0.sched.sp;
-	if (g0.stack.lo == 0 || g0.stack.hi == 0)
+	const struct bounds st = {seen(rv, &g0, G_stack_lo), seen(rv, &g0, G_stack_hi)};
+	m->g0_sp = seen(rv, &g0, G_sp);
+	if (st.lo == 0 || st.hi == 0)
 		return;
 	snprintf(name, sizeof name, "M%d.g0", m->id);
 	bool known = rv->stacks[m->g0_stack].region != NULL;
-	int stack = state_stack(rv, g0.stack, STACK_G0, m->id, known ? -1 : m->g0_stack, name);
+	int stack = state_stack(rv, st, STACK_G0, m->id, known ? -1 : m->g0_stack, name);
 	if (stack >= 0)
 		m->g0_stack = stack;
 }
@@ -88,27 +89,26 @@ static void read_m(struct runtime_view *rv, int id)
 {
 	const struct member *is = m_member(rv, id);
 	struct m_state *m = m_place(rv, id);
-	uint8_t spinning;
-	M now;
+	struct seen now;
 	if (!is || is->call != rv->call)
 		damage_add(&rv->damage, ABOUT_ALLM, "allm does not have M%d", id);
 	if (!is)
 		return;
-	if (!state_look(rv, is->at, &now, sizeof now)) {
+	if (!state_look(rv, M, is->at, &now)) {
 		damage_add(&rv->damage, ABOUT_MS, "the struct of M%d cannot be read", id);
 		return;
 	}
-	if (now.id != id)
-		damage_add(&rv->damage, ABOUT_MS, "M%d says that it is M%d", id, now.id);
-	read_g0(rv, m, &now);
-	m->curg = state_g_id(rv, now.curg);
-	m->p = state_p_id(rv, now.p);
-	/* Not as a bool: it may be anything. */
-	memcpy(&spinning, &now.spinning, sizeof spinning);
-	m->spinning = spinning != 0;
-	if (now.curg && !m->curg)
+	int says = (int)seen_signed(rv, &now, M_id);
+	if (says != id)
+		damage_add(&rv->damage, ABOUT_MS, "M%d says that it is M%d", id, says);
+	read_g0(rv, m, seen(rv, &now, M_g0));
+	uint64_t curg = seen(rv, &now, M_curg), p = seen(rv, &now, M_p);
+	m->curg = state_g_id(rv, curg);
+	m->p = state_p_id(rv, p);
+	m->spinning = seen(rv, &now, M_spinning) != 0;
+	if (curg && !m->curg)
 		damage_add(&rv->damage, ABOUT_MS, "M%d's curg is no G", id);
-	if (now.p && m->p < 0)
+	if (p && m->p < 0)
 		damage_add(&rv->damage, ABOUT_MS, "M%d's p is no P", id);
 }
 

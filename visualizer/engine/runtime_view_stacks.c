@@ -50,7 +50,7 @@ static bool forget_left(struct runtime_view *rv, uint64_t lo, uint64_t hi)
  * such a stack. A g0 may be where an M's was that no longer uses it: on a thread's own stack.
  */
 static struct region *watch_stack(
-	struct runtime_view *rv, struct stack st, enum stack_kind kind, int id, const char **why)
+	struct runtime_view *rv, struct bounds st, enum stack_kind kind, int id, const char **why)
 {
 	*why = "can be none";
 	if (st.lo == st.hi || !snap_is_stack(st.lo, st.hi))
@@ -75,7 +75,7 @@ int state_no_stack(struct runtime_view *rv, int m)
 	return add_stack(rv, (struct stack_image){.kind = STACK_G0, .id = m});
 }
 
-int state_stack(struct runtime_view *rv, struct stack st, enum stack_kind kind, int id, int empty,
+int state_stack(struct runtime_view *rv, struct bounds st, enum stack_kind kind, int id, int empty,
 	const char *whose)
 {
 	const char *why;

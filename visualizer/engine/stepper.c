@@ -6,7 +6,7 @@
  *     ├───▶ stepper_threads      which thread is which M
  *     ├───▶ image/image          what the file says of a pc
  *     ├───▶ memory               copies of stacks and structs; what a step wrote
- *     ├───▶ runtime_view         the runtime's structs as a snapshot ─▶ memory, src/runtime.h
+ *     ├───▶ runtime_view         the runtime's structs as a snapshot ─▶ memory, image/layout
  *     └───▶ stepper_event, stepper_end   what happened at a probe, and how the run ended
  *
  * A step is one instruction of one M, and the library code with it that it leads to, up to where
@@ -287,9 +287,7 @@ static bool read_first_state(struct stepper *st, char *err, size_t nerr)
 {
 	machine_forget_writes(st->machine);
 	st->memory.machine = st->machine;
-	st->view = runtime_view_new(
-		&st->memory, image_program(st->image), image_arch(st->image), err, nerr);
-	if (!st->view)
+	if (!runtime_view_begin(st->view, &st->memory, err, nerr))
 		return false;
 	bring_threads(st);
 	memory_begin(&st->memory);
@@ -325,7 +323,8 @@ struct stepper *stepper_on(struct machine *mc, struct image *image, char *err, s
 		.machine = mc,
 		.mstart = find_probe(image, "mstart"),
 		.needm = find_probe(image, "needm")};
-	if (at_mstart(st, err, nerr) && read_first_state(st, err, nerr)) {
+	st->view = runtime_view_new(image_program(image), image_arch(image), err, nerr);
+	if (st->view && at_mstart(st, err, nerr) && read_first_state(st, err, nerr)) {
 		write_note(st);
 		return st;
 	}
