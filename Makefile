@@ -84,7 +84,7 @@ endif
 # Asked for when the first visualizer object is compiled: the runtime needs none of it.
 NEED_PKGS = $(if $(shell $(PKG_CONFIG) --exists $(PKGS) && echo 1),,$(error not all of these are installed: $(PKGS). \
 	./start installs them; `$(PKG_CONFIG) --print-errors --exists $(PKGS)` says which is missing))
-VIS_FLAGS := -O2 $(COMMON) $(call sanitize,$(SAN)) -D_GNU_SOURCE -Ivisualizer -Iarch -Isrc $(shell $(PKG_CONFIG) --cflags $(PKGS) $(SDL_PKGS) 2>/dev/null)
+VIS_FLAGS := -O2 $(COMMON) $(call sanitize,$(SAN)) -D_GNU_SOURCE -Ivisualizer $(shell $(PKG_CONFIG) --cflags $(PKGS) $(SDL_PKGS) 2>/dev/null)
 VIS_LIBS  := $(shell $(PKG_CONFIG) --libs $(PKGS) $(SDL_PKGS) 2>/dev/null) -lm
 VIS_SRCS := $(filter-out $(NO_SDL),$(wildcard visualizer/*.c visualizer/*/*.c))
 MAIN     := $(patsubst %.c,$(O)/%.o,$(wildcard visualizer/*.c))
@@ -146,9 +146,8 @@ $(O)/examples/%: examples/%.c $(O)/libg0.a $(O)/runtime.flags
 $(O)/sdt/sys/sdt.h:
 	@mkdir -p $(@D); ln -sf $(SDT) $(wildcard $(SDT:sdt.h=sdt-config.h)) $(@D)/
 
-# What differs between architectures is found by path; runtime_view* alone sees the runtime's structs.
+# What differs between architectures is found by path.
 $(O)/visualizer/machine/%.o: VIS_FLAGS += -Ivisualizer/machine -Ivisualizer/machine/$(ARCH)
-$(O)/visualizer/engine/runtime%.o: VIS_FLAGS += -Iarch/$(ARCH)
 $(O)/visualizer/%.o: visualizer/%.c $(O)/visualizer.flags
 	$(NEED_PKGS)@mkdir -p $(@D)
 	$(call say,CC,$<)

@@ -45,7 +45,6 @@ make_good_tree()
 		source_file "visualizer/$layer/$layer.c" "#include \"$layer.h\"\n\nvoid $layer(void)\n{\n}\n"
 	done
 	source_file visualizer/session/session.h 'void session(void);\nstruct session {\n\tint scroll; /* rows */\n\tchar message[80];\n};\n'
-	source_file visualizer/engine/runtime_view.c '#include "runtime.h"\n'
 	source_file visualizer/main.c '#include "view/view.h"\n\nint main(void)\n{\n\treturn 0;\n}\n'
 	put tests/clean.sh '#!/bin/sh\necho clean\n'
 	cp ../../.clang-format "$work/tree/"
@@ -102,6 +101,12 @@ verdict includes 1 "an include that points up" '^visualizer/model/model.c:2: '
 good_tree
 source_file visualizer/scene/scene.c '#include "runtime.h"\n'
 verdict includes 1 "a scene that knows the runtime" '^visualizer/scene/scene.c:2: '
+good_tree
+source_file visualizer/engine/runtime_view.c '#include "runtime.h"\n'
+verdict includes 1 "a reader of the runtime that includes its structs" '^visualizer/engine/runtime_view.c:2: '
+good_tree
+source_file visualizer/model/model.c '#include "../../arch/arch.h"\n'
+verdict includes 1 "a model that knows the assembly" '^visualizer/model/model.c:2: '
 good_tree
 source_file visualizer/scene/scene.c '#include "event.def"\n'
 verdict includes 1 "a scene that expands the runtime's table" '^visualizer/scene/scene.c:2: only model'

@@ -11,13 +11,13 @@ static const struct {
 	const char *sentence; /* {0} {1} … stand for the arguments */
 } events[EVENT_COUNT] = {
 #define EVENT(name, nargs, args, sentence) {args, sentence},
-#include "event.def"
+#include "../../src/event.def"
 #undef EVENT
 };
 
 const char *const event_names[EVENT_COUNT + 1] = {
 #define EVENT(name, nargs, args, sentence) #name,
-#include "event.def"
+#include "../../src/event.def"
 #undef EVENT
 };
 

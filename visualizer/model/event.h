@@ -8,7 +8,7 @@
 
 enum {
 #define EVENT(name, nargs, args, sentence) EVENT_##name,
-#include "event.def"
+#include "../../src/event.def"
 #undef EVENT
 	EVENT_COUNT
 };

@@ -6,19 +6,19 @@
 
 static const struct policy policies[POLICY_COUNT] = {
 #define POLICY(name, arch, what, go) {#name, arch, what, go},
-#include "policy.def"
+#include "../../arch/policy.def"
 #undef POLICY
 };
 
 const char *const policy_names[POLICY_COUNT + 1] = {
 #define POLICY(name, arch, what, go) #name,
-#include "policy.def"
+#include "../../arch/policy.def"
 #undef POLICY
 };
 
 const char policy_bars[] =
 #define POLICY(name, arch, what, go) "|" #name
-#include "policy.def"
+#include "../../arch/policy.def"
 #undef POLICY
 	;
 

@@ -5,7 +5,7 @@
 
 enum {
 #define POLICY(name, arch, what, go) POLICY_##name,
-#include "policy.def"
+#include "../../arch/policy.def"
 #undef POLICY
 	POLICY_COUNT
 };
