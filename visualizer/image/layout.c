@@ -96,7 +96,7 @@ static bool read_any(
 		say(err, nerr, "the layout note of %s is cut off; " REBUILD, p->path);
 	else if (word(note.text) > VERSION)
 		say(err, nerr,
-			"%s is of a newer libg0.a, whose layout note this g0scope cannot read; " REBUILD
+			"%s is of a newer libg0.a, whose layout note cannot be read here; " REBUILD
 			", or take the g0scope of that one",
 			p->path);
 	else
@@ -150,7 +150,7 @@ bool layout_read(
 				item->name);
 		else if (!is_readable(item))
 			say(err, nerr,
-				"%s has a runtime whose %s has %llu bytes, which this g0scope cannot "
+				"%s has a runtime whose %s has %llu bytes, which g0scope cannot "
 				"read; " REBUILD,
 				p->path, item->name, (unsigned long long)item->size);
 		else if (item->kind == LAYOUT_FIELD && !is_inside(item, items, n))

@@ -21,13 +21,13 @@ struct layout_item {
 	uint64_t most;    /* so many bytes can be read of it */
 	bool told;
 	uint64_t size;
-	uint64_t
-		value; /* a field's offset in its struct, a constant's value, a variable's address */
+	uint64_t value; /* a field's offset, a constant's value, a variable's address */
 };
 
 /*
  * Find n items; the struct of each field is to be one of them. A field then lies in its struct; its
- * size, and that of a variable of up to 8 bytes, is a power of two. False, with a sentence in err, if any is not there or cannot be so.
+ * size, and that of a variable of up to 8 bytes, is a power of two. False, with a sentence in
+ * err, if any is not there or cannot be so.
  */
 bool layout_read(
 	const struct program *p, struct layout_item *items, size_t n, char *err, size_t nerr);
