@@ -149,8 +149,8 @@ NOINLINE void execute(G *gp)
 	badreturn("execute: gogo returned");
 }
 
-/* The next G of an M that is odd, as nextown's. */
-static NOINLINE G *nextodd(M *mp)
+/* nextown's, of an M that is locked or spins. */
+static NOINLINE G *nextlocked(M *mp)
 {
 	if (!mp->locked)
 		return NULL;
@@ -166,8 +166,8 @@ static INLINE G *nextown(M *mp, bool *inherits)
 {
 	P *pp = mp->p;
 
-	if (__builtin_expect(mp->odd != 0, 0))
-		return nextodd(mp);
+	if (__builtin_expect(mp->locked || mp->spinning, 0))
+		return nextlocked(mp);
 	if (__builtin_expect(fairturn(pp) || anyoddities(), 0))
 		return NULL;
 	return runqget(pp, inherits);

@@ -123,16 +123,12 @@ struct M {
 	int32_t ncallbacks; /* how many callbacks of C it is in */
 	uint32_t locks;     /* preemptoff less preempton: its G must not leave it */
 	_Atomic bool epipe; /* it writes, and is to be told of a broken pipe by no signal */
-	union {
-		uint16_t odd; /* not 0 if any of these is set: schedule has to look closer */
-		struct {
-			bool locked;   /* to lockedg */
-			bool spinning; /* looks for work with none in sight */
-		};
-	};
-	_Atomic uint32_t park; /* note that it sleeps on: 0 sleep, 1 wake up */
-	M *schedlink;          /* next idle M */
-	M *alllink;            /* next in allm */
+	/* With either of these, schedule has to look closer (nextown). Side by side: one look. */
+	_Alignas(2) bool locked; /* to lockedg */
+	bool spinning;           /* looks for work with none in sight */
+	_Atomic uint32_t park;   /* note that it sleeps on: 0 sleep, 1 wake up */
+	M *schedlink;            /* next idle M */
+	M *alllink;              /* next in allm */
 	uint32_t fastrand;
 	G *extrag;         /* the G of callbacks, if the M is one for foreign threads (cgo.c) */
 	void *sigstack;    /* for its signal handlers */
