@@ -106,7 +106,7 @@ static M *needm(const struct callback *cb, uintptr_t bp)
 	gp->m = mp;
 	mp->curg = gp;
 	casgstatus(gp, Gdead, Gsyscall);
-	PROBE(needm, (mp->id));
+	PROBE(needm, ID(mp));
 	return mp;
 }
 
@@ -116,7 +116,7 @@ static void dropm(M *mp)
 	G *gp = mp->curg;
 	P *pp = mp->oldp;
 
-	PROBE(dropm, (mp->id));
+	PROBE(dropm, ID(mp));
 	casgstatus(gp, Gsyscall, Gdead);
 	fiber_end(gp);
 	gp->m = NULL;

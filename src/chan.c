@@ -193,7 +193,7 @@ RESUMED void chansend(struct chan *c, const void *elem)
 {
 	G *gp;
 
-	PROBE(chansend, (getg()->goid), c);
+	PROBE(chansend, GOID(getg()), c);
 	if (c == NULL)
 		gopark(NULL, NULL, "chan send (nil chan)");
 	lock(&c->lock);
@@ -212,7 +212,7 @@ RESUMED bool chanrecv(struct chan *c, void *elem)
 	bool ok;
 	G *gp;
 
-	PROBE(chanrecv, (getg()->goid), c);
+	PROBE(chanrecv, GOID(getg()), c);
 	if (c == NULL)
 		gopark(NULL, NULL, "chan receive (nil chan)");
 	lock(&c->lock);
@@ -229,7 +229,7 @@ bool chantrysend(struct chan *c, const void *elem)
 	bool done;
 	G *gp;
 
-	PROBE(chansend, (getg()->goid), c);
+	PROBE(chansend, GOID(getg()), c);
 	if (c == NULL)
 		return false;
 	lock(&c->lock);
@@ -245,7 +245,7 @@ bool chantryrecv(struct chan *c, void *elem, bool *ok)
 	bool done, received;
 	G *gp;
 
-	PROBE(chanrecv, (getg()->goid), c);
+	PROBE(chanrecv, GOID(getg()), c);
 	if (c == NULL)
 		return false;
 	lock(&c->lock);
@@ -264,7 +264,7 @@ void chanclose(struct chan *c)
 	struct gqueue gs = {0};
 	struct sudog *s;
 
-	PROBE(chanclose, (getg()->goid), c);
+	PROBE(chanclose, GOID(getg()), c);
 	if (c == NULL)
 		throw("chanclose: of a nil channel");
 	lock(&c->lock);

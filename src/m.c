@@ -146,7 +146,7 @@ static M *mget(void)
 static void wakewith(M *mp, P *pp)
 {
 	mp->nextp = pp;
-	PROBE(startm, (mp->id), (pp->id));
+	PROBE(startm, ID(mp), ID(pp));
 	notewakeup(&mp->park);
 }
 
@@ -208,7 +208,7 @@ static void newm_m(void *arg)
 	M *mp = arg;
 	int32_t err;
 
-	PROBE(newm, (mp->id));
+	PROBE(newm, ID(mp));
 	err = newosproc(mp);
 	if (err != 0) {
 		eprint("g0: no thread for M%d: error %d; is there a limit (ulimit -u)?\n", mp->id,
@@ -325,7 +325,7 @@ static int64_t timeisup(M *mp)
  */
 void handoffp(P *pp)
 {
-	PROBE(handoffp, (pp->id));
+	PROBE(handoffp, ID(pp));
 	lock(&sched.lock);
 	pidleput(pp);
 	unlock(&sched.lock);
@@ -339,11 +339,11 @@ void handoffp(P *pp)
  */
 static INLINE void mpark(M *mp, int64_t ns)
 {
-	PROBE(stopm, (mp->id));
+	PROBE(stopm, ID(mp));
 	while (!notetsleep(&mp->park, ns))
 		ns = timeisup(mp);
 	noteclear(&mp->park);
-	PROBE(wakem, (mp->id));
+	PROBE(wakem, ID(mp));
 	takenextp(mp);
 }
 
@@ -397,7 +397,7 @@ NOINLINE void startlockedm(G *gp)
 	sched.nmlocked--;
 	unlock(&sched.lock);
 	mp->nextp = pp;
-	PROBE(startm, (mp->id), (pp->id));
+	PROBE(startm, ID(mp), ID(pp));
 	notewakeup(&mp->park);
 	stopm();
 }
@@ -410,7 +410,7 @@ void mstart1(void)
 	setm(mp);
 	fiber_arrived();
 	minit(mp);
-	PROBE(mstart, (mp->id));
+	PROBE(mstart, ID(mp));
 	if (mp->mstartfn != NULL)
 		mp->mstartfn();
 	if (mp->nextp != NULL)

@@ -68,7 +68,7 @@ LOOKS void preemptone(P *pp)
 
 	if (gp == NULL)
 		return;
-	PROBE(preemptone, (gp->goid), (mp->id));
+	PROBE(preemptone, GOID(gp), ID(mp));
 	atomic_store(&pp->preempt, preemptturn(pp));
 	if (asyncpreempt && atomic_load(&pp->status) == Prunning)
 		ospreempt(mp->procid);

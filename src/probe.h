@@ -12,9 +12,9 @@
  * records (trace.h) is in line, out of the way: a call would have the compiler keep values in
  * other registers, and add a frame.
  *
- * An argument in parentheses lies in memory, as an id does in its struct, and the note says to
- * look for it there. Any other the compiler loads into a register first, mostly for nobody; on the
- * way from one G to the next there would be a dozen such loads.
+ * The id of a G is given as GOID(gp), that of an M or a P as ID(mp): it lies in its struct, and the
+ * note says to look for it there. Any other argument the compiler loads into a register first, mostly
+ * for nobody; on the way from one G to the next there would be a dozen such loads.
  */
 #ifndef PROBE_H
 #define PROBE_H
@@ -37,6 +37,15 @@ struct probe {
 	uintptr_t nop, record;
 };
 
+/* GOID and ID are no macros, but what these two make of x has a meaning for them alone. */
+#define PROBE_IS_GOID(gp) ~, "m", (gp)->goid
+#define PROBE_IS_ID(mp) ~, "m", (mp)->id
+#define PROBE_CONSTRAINT(x) PROBE_CHOOSE(PROBE_SECOND, PROBE_IS_##x, "nor", x, ~)
+#define PROBE_VALUE(x) PROBE_CHOOSE(PROBE_THIRD, PROBE_IS_##x, "nor", x, ~)
+#define PROBE_CHOOSE(which, ...) which(__VA_ARGS__)
+#define PROBE_SECOND(_0, constraint, ...) constraint
+#define PROBE_THIRD(_0, constraint, value, ...) (value)
+
 #if __has_include(<sys/sdt.h>)
 #include <sys/sdt.h>
 #undef _SDT_NOP
@@ -56,12 +65,8 @@ struct probe {
 #define PROBE_OPERANDS2(x, y) PROBE_OPERANDS1(x), PROBE_OPERAND(2, y)
 #define PROBE_OPERANDS3(x, y, z) PROBE_OPERANDS2(x, y), PROBE_OPERAND(3, z)
 #define PROBE_OPERAND(i, x)                                                                        \
-	[size##i] "n"(PROBE_SIGN(x) * (int)sizeof(x)), [arg##i] PROBE_CONSTRAINT(x)(x)
-/* "m" for what is in parentheses: only then is PROBE_IN_MEMORY x a call, and makes two of one. */
-#define PROBE_IN_MEMORY(...) ~, "m"
-#define PROBE_SECOND(_0, constraint, ...) constraint
-#define PROBE_CHOOSE(...) PROBE_SECOND(__VA_ARGS__)
-#define PROBE_CONSTRAINT(x) PROBE_CHOOSE(PROBE_IN_MEMORY x, "nor", ~)
+	[size##i] "n"(PROBE_SIGN(PROBE_VALUE(x)) * (int)sizeof(PROBE_VALUE(x))),                   \
+		[arg##i] PROBE_CONSTRAINT(x)(PROBE_VALUE(x))
 #else
 #define PROBE_STRING(x) #x
 #define PROBE_EXPANDED(x) PROBE_STRING(x)
@@ -90,7 +95,8 @@ struct probe {
 #define PROBE_IF(e, n, a, b, c, ...)                                                               \
 	do {                                                                                       \
 		if (__builtin_expect(PROBE_ON(e, n, ##__VA_ARGS__), 0))                            \
-			traceevent(EV_##e, (uint64_t)(a), (uint64_t)(b), (uint64_t)(c));           \
+			traceevent(EV_##e, (uint64_t)PROBE_VALUE(a), (uint64_t)PROBE_VALUE(b),     \
+				(uint64_t)PROBE_VALUE(c));                                         \
 	} while (0)
 #define PROBE_PICK(_0, _1, _2, _3, name, ...) name
 #define PROBE(...) PROBE_PICK(__VA_ARGS__, PROBE3, PROBE2, PROBE1, PROBE0)(__VA_ARGS__)

@@ -48,7 +48,7 @@ INLINE void casgstatus(G *gp, uint32_t from, uint32_t to)
 	if (was != from)
 		badstatus(gp, was, from, to);
 	atomic_store_explicit(&gp->atomicstatus, to, memory_order_release);
-	PROBE(casgstatus, (gp->goid), from, to);
+	PROBE(casgstatus, GOID(gp), from, to);
 }
 
 /* One G more, or one less. Only pp's holder writes, so this need not be one step. */
@@ -78,7 +78,7 @@ INLINE G *newproc1(P *pp, void (*fn)(void *), void *arg)
 	gp->sched.bp = 0;
 	gp->sched.g = gp;
 	countg(pp, 1);
-	PROBE(newproc, (gp->goid), fn);
+	PROBE(newproc, GOID(gp), fn);
 	casgstatus(gp, Gdead, Grunnable);
 	return gp;
 }
@@ -142,7 +142,7 @@ NOINLINE void execute(G *gp)
 	mp->curg = gp;
 	gp->m = mp;
 	casgstatus(gp, Grunnable, Grunning);
-	PROBE(execute, (gp->goid), (mp->id));
+	PROBE(execute, GOID(gp), ID(mp));
 	fiber_forget();
 	fiber_switch(mp->g0, gp, false);
 	gogo(&gp->sched);
@@ -183,7 +183,7 @@ NOINLINE void schedule(void)
 	bool inherits = false, found;
 	G *gp;
 
-	PROBE(schedule, (mp->id));
+	PROBE(schedule, ID(mp));
 	gp = nextown(mp, &inherits);
 	if (__builtin_expect(gp == NULL, 0)) {
 		gp = findrunnable(&found);
@@ -224,7 +224,7 @@ INLINE void dropg(void)
 
 	gp->m = NULL;
 	mp->curg = NULL;
-	PROBE(dropg, (gp->goid));
+	PROBE(dropg, GOID(gp));
 }
 
 /* Called by mcall, on the G's stack, when it is back. The M may be another than before. */
@@ -235,7 +235,7 @@ void gresumed(void)
 	/* A record, whatever happens below: under cycle it is the one that points at itself. */
 	__asm__ volatile("" : : "r"(__builtin_frame_address(0)));
 	fiber_arrived();
-	PROBE(gresume, (gp->goid));
+	PROBE(gresume, GOID(gp));
 }
 
 /* gp has let go, and goes behind all others. Of whoever calls it, the end; nothing comes after. */
@@ -256,7 +256,7 @@ static void gosched_m(G *gp)
 	fiber_arrived();
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
-	PROBE(gosched, (gp->goid));
+	PROBE(gosched, GOID(gp));
 	goschedImpl(gp);
 }
 
@@ -266,7 +266,7 @@ void gopreempt_m(G *gp)
 	fiber_arrived();
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
-	PROBE(gopreempt, (gp->goid));
+	PROBE(gopreempt, GOID(gp));
 	goschedImpl(gp);
 }
 
@@ -289,7 +289,7 @@ void goyield_m(G *gp)
 	mayletgo(mp, "goyield");
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
-	PROBE(goyield, (gp->goid));
+	PROBE(goyield, GOID(gp));
 	runqput(pp, gp, false);
 	fiber_forget();
 	schedule();
@@ -311,7 +311,7 @@ static void park_m(G *gp)
 	fiber_arrived();
 	casgstatus(gp, Grunning, Gwaiting);
 	dropg();
-	PROBE(gopark, (gp->goid), gp->waitreason);
+	PROBE(gopark, GOID(gp), gp->waitreason);
 	if (unlockf != NULL && !unlockf(gp, mp->waitlock)) {
 		casgstatus(gp, Gwaiting, Grunnable);
 		runqput(mp->p, gp, true);
@@ -342,7 +342,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 /* Make a G that waits runnable. It may run on another M before this returns. */
 void goready(G *gp)
 {
-	PROBE(goready, (gp->goid));
+	PROBE(goready, GOID(gp));
 	casgstatus(gp, Gwaiting, Grunnable);
 	runqput(getp(), gp, true);
 	wakep();
@@ -373,7 +373,7 @@ static void goexit0(G *gp)
 	fiber_arrived();
 	casgstatus(gp, Grunning, Gdead);
 	dropg();
-	PROBE(goexit, (gp->goid));
+	PROBE(goexit, GOID(gp));
 	if (__builtin_expect(gp->locked, 0))
 		unlockdead(gp);
 	if (poisoning)

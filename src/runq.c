@@ -125,10 +125,10 @@ G *runqsteal(P *pp, P *victim, bool takenext)
 		gp = takenext ? atomic_load(&victim->runnext) : NULL;
 		if (gp == NULL || !atomic_compare_exchange_strong(&victim->runnext, &gp, NULL))
 			return NULL;
-		PROBE(runqsteal, (pp->id), (victim->id), 1);
+		PROBE(runqsteal, ID(pp), ID(victim), 1);
 		return gp;
 	}
-	PROBE(runqsteal, (pp->id), (victim->id), n);
+	PROBE(runqsteal, ID(pp), ID(victim), n);
 	gp = slot(pp, t + n - 1);
 	if (t + n - 1 - atomic_load(&pp->runqhead) >= NRUNQ)
 		throw("runqsteal: the thief's ring overflows");
@@ -139,7 +139,7 @@ G *runqsteal(P *pp, P *victim, bool takenext)
 /* Put gp at the tail of the global queue. sched.lock must be held, here and below. */
 void globrunqput(G *gp)
 {
-	PROBE(globrunqput, (gp->goid));
+	PROBE(globrunqput, GOID(gp));
 	gqueueput(&sched.runq, gp);
 }
 
@@ -168,10 +168,10 @@ G *globrunqget(P *pp, int32_t max)
 	if (n == 0)
 		return NULL;
 	gp = gqueueget(&sched.runq);
-	PROBE(globrunqget, (gp->goid));
+	PROBE(globrunqget, GOID(gp));
 	while (--n > 0) {
 		G *gp1 = gqueueget(&sched.runq);
-		PROBE(globrunqget, (gp1->goid));
+		PROBE(globrunqget, GOID(gp1));
 		runqput(pp, gp1, false);
 	}
 	return gp;

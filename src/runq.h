@@ -85,7 +85,7 @@ static INLINE bool ringget(P *pp, G **gp)
  */
 static INLINE void runqput(P *pp, G *gp, bool next)
 {
-	PROBE(runqput, (pp->id), (gp->goid));
+	PROBE(runqput, ID(pp), GOID(gp));
 	if (next) {
 		gp = atomic_exchange(&pp->runnext, gp);
 		if (gp == NULL)
@@ -102,7 +102,7 @@ static INLINE G *runqgethead(P *pp)
 
 	if (!ringget(pp, &gp))
 		return NULL;
-	PROBE(runqget, (pp->id), (gp->goid));
+	PROBE(runqget, ID(pp), GOID(gp));
 	return gp;
 }
 
@@ -120,7 +120,7 @@ static INLINE G *runqget(P *pp, bool *inherits)
 	if (__builtin_expect(gp == NULL, 1) ||
 		!atomic_compare_exchange_strong(&pp->runnext, &gp, NULL))
 		return runqgethead(pp);
-	PROBE(runqget, (pp->id), (gp->goid));
+	PROBE(runqget, ID(pp), GOID(gp));
 	pp->fairtick--;
 	*inherits = true;
 	return gp;

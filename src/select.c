@@ -119,7 +119,7 @@ int selectgo(struct scase *cases, int n, bool block)
 	struct scase *lockorder[n < 1 || n > MAXCASES ? 1 : n], *cs = NULL;
 	struct select sel = {0, pollorder, lockorder};
 
-	PROBE(selectgo, (getg()->goid), n);
+	PROBE(selectgo, GOID(getg()), n);
 	if (n < 0 || n > MAXCASES) {
 		eprint("g0: %d cases\n", n);
 		throw("selectgo: not 0 to 256 cases");

@@ -31,7 +31,7 @@ void entersyscall(void)
 		throw("entersyscall: after preemptoff");
 	sysmonstart();
 	casgstatus(gp, Grunning, Gsyscall);
-	PROBE(entersyscall, (gp->goid));
+	PROBE(entersyscall, GOID(gp));
 	mp->oldp = pp;
 	mp->p = NULL;
 	pp->m = NULL;
@@ -100,7 +100,7 @@ void exitsyscall(void)
 		mayletgo(gp->m, "exitsyscall");
 		fiber_mcall(exitsyscall0, false);
 	}
-	PROBE(exitsyscall, (gp->goid));
+	PROBE(exitsyscall, GOID(gp));
 	preemptlook();
 }
 

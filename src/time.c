@@ -183,9 +183,9 @@ static void fire(const struct timer *t)
 	P *pp = getg()->m->p;
 	G *gp = t->sleeper != NULL ? t->sleeper : newproc1(pp, t->f, t->arg);
 
-	PROBE(timerfire, (gp->goid), t->when);
+	PROBE(timerfire, GOID(gp), t->when);
 	if (t->sleeper != NULL) {
-		PROBE(goready, (gp->goid));
+		PROBE(goready, GOID(gp));
 		casgstatus(gp, Gwaiting, Grunnable);
 	}
 	runqput(pp, gp, false);
@@ -257,7 +257,7 @@ void timerstart(struct timer *t, int64_t ns, void (*f)(void *arg), void *arg)
 	t->arg = arg;
 	t->sleeper = NULL;
 	sysmonstart();
-	PROBE(timerstart, (getg()->goid), t->when);
+	PROBE(timerstart, GOID(getg()), t->when);
 	if (addtimer(t))
 		wakep();
 	preemptlook();
@@ -288,7 +288,7 @@ static bool sleepunlock(G *gp, void *timer)
 {
 	struct timer *t = timer;
 
-	PROBE(timerstart, (gp->goid), t->when);
+	PROBE(timerstart, GOID(gp), t->when);
 	if (addtimer(t) && (!runqempty(getg()->m->p) || sched.runq.n > 0))
 		wakep();
 	return true;
