@@ -18,7 +18,7 @@ void dolockosthread(void)
 		throw("lockosthread: on g0");
 	if (mp->nlocked++ > 0)
 		return;
-	oddities++;
+	lookfurther++;
 	mp->lockedg = gp;
 	mp->locked = true;
 	gp->lockedm = mp;
@@ -35,7 +35,7 @@ static void unlockg(G *gp)
 {
 	M *mp = gp->lockedm;
 
-	oddities--;
+	lookfurther--;
 	mp->lockedg = NULL;
 	mp->locked = false;
 	gp->lockedm = NULL;

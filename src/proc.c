@@ -24,8 +24,8 @@ _Alignas(64) struct sched sched;
 _Thread_local struct G *tls_g; /* the current G, for getg and the assembly */
 _Thread_local struct M *tls_m; /* this thread's M, for getm */
 
-/* Read at every turn of every M, hence not beside what changes more often. */
-_Alignas(64) _Atomic int32_t oddities;
+/* Read at every turn of every M, so in a cache line of its own, which seldom changes. */
+_Alignas(64) _Atomic int32_t lookfurther;
 
 static NOINLINE void badstatus(G *gp, uint32_t was, uint32_t from, uint32_t to)
 {
@@ -38,8 +38,8 @@ static NOINLINE void badstatus(G *gp, uint32_t was, uint32_t from, uint32_t to)
 }
 
 /*
- * Compare and set, in two steps: who may change the status of a G is the only one who may, and so
- * nothing comes between. Go needs the one step, since its collector marks statuses too.
+ * gp's status must be `from`; change it. In Go an atomic compare-and-swap, as the collector marks
+ * statuses too; here a load and a store, since only one M at a time may change it.
  */
 INLINE void casgstatus(G *gp, uint32_t from, uint32_t to)
 {
@@ -168,7 +168,7 @@ static INLINE G *nextown(M *mp, bool *inherits)
 
 	if (__builtin_expect(mp->locked || mp->spinning, 0))
 		return nextlocked(mp);
-	if (__builtin_expect(fairturn(pp) || anyoddities(), 0))
+	if (__builtin_expect(fairturn(pp) || mustlookfurther(), 0))
 		return NULL;
 	return runqget(pp, inherits);
 }

@@ -264,13 +264,14 @@ static INLINE G *gfget(P *pp)
 G *malg(void);
 
 /*
- * For how many reasons no M may just run what its P's queue holds: each G that is locked to an M is
- * one, and all timers are one. A G is locked, if it is, before it comes into a queue.
+ * How many reasons there are why no M may just run the next G of its P's queue: each G locked to an
+ * M is one (another M may have to run it), and all timers together are one (some may be due). A G
+ * that is to be locked is so before it comes into a queue.
  */
-extern _Atomic int32_t oddities;
-static INLINE bool anyoddities(void)
+extern _Atomic int32_t lookfurther;
+static INLINE bool mustlookfurther(void)
 {
-	return atomic_load_explicit(&oddities, memory_order_relaxed) != 0;
+	return atomic_load_explicit(&lookfurther, memory_order_relaxed) != 0;
 }
 
 /* findrunnable.c: where the next G comes from. */

@@ -126,7 +126,7 @@ static void setfirst(void)
 
 	if (firsttimer == first)
 		return;
-	oddities += (first != NEVER) - (firsttimer != NEVER);
+	lookfurther += (first != NEVER) - (firsttimer != NEVER);
 	firsttimer = first;
 }
 

@@ -36,9 +36,9 @@ static void stay(int64_t n)
 		CHECK(getg()->m->lockedg == getg() && getg()->m->p != NULL);
 	}
 	lockedtid = 0;
-	CHECK(oddities == 1);
+	CHECK(lookfurther == 1);
 	unlockosthread();
-	CHECK(oddities == 0);
+	CHECK(lookfurther == 0);
 	finished = true;
 	while (others > 0)
 		gosched();
@@ -87,10 +87,10 @@ static void is_woken_on_its_thread(void)
 		chanrecv(pong, &v);
 		CHECK(v == i && gettid() != pongtid);
 	}
-	CHECK(oddities == 1);
+	CHECK(lookfurther == 1);
 	chanclose(ping);
 	chanrecv(pong, &(int){0});
-	CHECK(oddities == 0);
+	CHECK(lookfurther == 0);
 }
 
 static void ends_locked(void *done)
@@ -108,7 +108,7 @@ static void may_end_locked(void)
 		go(ends_locked, NULL);
 	while (others < OTHERS)
 		gosched();
-	while (oddities > 0)
+	while (lookfurther > 0)
 		gosched();
 	CHECK(getg()->m->lockedg == NULL);
 	CHECK(allglen <= OTHERS + 1);

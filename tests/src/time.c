@@ -53,7 +53,7 @@ static void nobody_wakes_too_early(void)
 	for (int i = 0; i < SLEEPERS; i++)
 		go(nap, NULL);
 	wgwait(&wg);
-	CHECK(firsttimer == NEVER && oddities == 0);
+	CHECK(firsttimer == NEVER && lookfurther == 0);
 }
 
 static int naps;
@@ -70,7 +70,7 @@ static void sleep_of_nothing_yields(void)
 	go(count_naps, (void *)(intptr_t)-1);
 	while (naps < 5) {
 		g0_sleep(0);
-		CHECK(firsttimer == NEVER && oddities == 0);
+		CHECK(firsttimer == NEVER && lookfurther == 0);
 	}
 }
 
@@ -276,7 +276,7 @@ static void each_goes_off_once(void)
 	wgwait(&wg);
 	for (int i = 0; i < n; i++)
 		CHECK(alarms[i].rung == 1 && !timerstop(&alarms[i].t));
-	CHECK(firsttimer == NEVER && oddities == 0);
+	CHECK(firsttimer == NEVER && lookfurther == 0);
 }
 
 /* From every place of the heap; and it is a heap afterwards. */
@@ -293,7 +293,7 @@ static void those_that_are_stopped_do_not(void)
 	wgwait(&wg);
 	for (int i = 0; i < n; i++)
 		CHECK(alarms[i].rung == (i % 3 == 0));
-	CHECK(firsttimer == NEVER && oddities == 0);
+	CHECK(firsttimer == NEVER && lookfurther == 0);
 }
 
 static _Atomic int rung;
@@ -354,7 +354,7 @@ static void it_may_be_started_again(void)
 		ring_again(a);
 	}
 	wgwait(&wg);
-	CHECK(firsttimer == NEVER && oddities == 0);
+	CHECK(firsttimer == NEVER && lookfurther == 0);
 }
 
 /* No such time: it does not come round to the past. */
@@ -379,7 +379,7 @@ static void there_is_room_for_many(void)
 		timerstart(&t[i], HOUR, set_flag, NULL);
 	for (int i = 0; i < n; i++)
 		CHECK(timerstop(&t[i]));
-	CHECK(!flag && firsttimer == NEVER && oddities == 0);
+	CHECK(!flag && firsttimer == NEVER && lookfurther == 0);
 }
 
 const struct test time_tests[] = {
