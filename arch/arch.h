@@ -108,9 +108,9 @@ void goexit_stub(void);
 void mstart(struct G *g0);
 
 /*
- * asyncPreempt - what a signal handler has a G call between any two instructions (context_call in
- * async.h), as though they had said so. Keeps every register on the G's stack, calls asyncPreempt2,
- * returns with all of them as they were: perhaps on another M. Never called by C.
+ * asyncPreempt - what a signal handler makes a G call between any two instructions (context_call
+ * in async.h), as if that call stood there. Keeps every register on the G's stack, calls
+ * asyncPreempt2, returns with all of them as they were: perhaps on another M. Never called by C.
  */
 void asyncPreempt(void);
 
@@ -131,6 +131,6 @@ void gresumed(void);          /* on the G's stack, each time the G is back from 
 void goyield_m(struct G *gp); /* on g0, for mcall_<policy>; never returns */
 _Noreturn void goexit1(void); /* on the G's stack, when its function has returned */
 void mstart1(void);           /* on g0, once an M has it */
-void asyncPreempt2(void);     /* on the G's stack: lets go of the M, as gosched does */
+void asyncPreempt2(void);     /* on the G's stack: yields the M, as gosched does */
 
 #endif

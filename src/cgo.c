@@ -7,14 +7,14 @@
  *       asmcgocall                    asmcgocallback
  *
  * cgocall has the G in a system call, since C may block. A callback is a G again that has come
- * out of it: the same G, on its own stack, below where it called. It may let go of its M like
- * any G, but no other M may run it, as the C functions that it is to return to lie on this
+ * out of it: the same G, on its own stack, below where it called. It may yield its M like any
+ * G, but no other M may run it, as the C functions that it is to return to lie on this
  * one's stack: so it is locked to the M. And g0's stack must not be used from its top
  * meanwhile: asmcgocallback moves g0.sched.sp below them.
  *
  * A thread that the runtime has not made has no M and no G. It is lent an M (needm): its own
- * stack, where C is, is the M's g0, and the M has a G that was there all the time in a system
- * call, it seems. From there on all is the same. Afterwards the thread is on its own again
+ * stack, where C is, is the M's g0, and the M has a G that looks as if it had been in a system
+ * call all the time. From there on all is the same. Afterwards the thread is on its own again
  * (dropm).
  */
 #include "fiber.h"

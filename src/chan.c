@@ -107,7 +107,7 @@ INLINE void waitqremove(struct waitq *q, struct sudog *s)
 	s->next = s->prev = NULL;
 }
 
-/* The first whose G is still to be had: a select may have been served on another channel. */
+/* The first whose G can still be taken: a select may have been served on another channel. */
 static INLINE struct sudog *waitqget(struct waitq *q)
 {
 	struct sudog *s;

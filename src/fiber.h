@@ -113,7 +113,7 @@ static inline void fiber_inject(uintptr_t sp, size_t n)
 	(void)n, (void)sp, (void)VALGRIND_MAKE_MEM_DEFINED(sp - n, n);
 }
 
-/* A stack has come into being, for ever. */
+/* A stack has been made; it is never given back. */
 static inline void fiber_stack(struct stack s)
 {
 	(void)s, (void)VALGRIND_STACK_REGISTER(s.lo, s.hi);

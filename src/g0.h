@@ -28,8 +28,8 @@
 
 /*
  * C++ has no _Atomic, and a program touches none of these. An exception must be caught by the G
- * that throws it, which lets go of its M neither in a handler nor in a destructor that it runs:
- * what C++ keeps of them is the thread's.
+ * that throws it, and neither a handler nor a destructor that it runs may yield or wait: what C++
+ * keeps of exceptions is the thread's.
  */
 #ifdef __cplusplus
 #define G0_ATOMIC(type) type
@@ -95,21 +95,21 @@ extern inline __attribute__((gnu_inline)) void goyield(void)
  * flockfile. And who waits for a lock of pthreads keeps its P waiting too, perhaps the one that
  * the lock's owner needs to go on. Such things belong
  * - between preemptoff and preempton: nobody preempts the G there. They nest. It may call libc,
- *   but nothing of this file that waits or lets go, which ends the process;
+ *   but nothing of this file that waits or yields, which ends the process;
  * - or, for what may block, between entersyscall and exitsyscall;
  * - for errno, into g0_read and g0_write, which return it.
  * In any case in a function of its own that is not inlined and has no other calls that wait: a
  * compiler looks up where errno is once a function, and keeps the address.
  *
- * The signal is SIGURG, with SA_RESTART. Calls that no handler lets go on, like nanosleep and
+ * The signal is SIGURG, with SA_RESTART. Calls that never go on after a signal, like nanosleep and
  * poll, may return EINTR. A program that handles SIGURG itself is preempted at calls only.
  */
 void preemptoff(void);
 void preempton(void);
 
 /*
- * If it is time for this G to let go, it does so here. For long loops of what cannot be
- * preempted, such as calls of libc. Costs a few loads.
+ * Yields here if this G has had its time. For long loops of what cannot be preempted, such as
+ * calls of libc. Costs a few loads.
  */
 void preemptpoint(void);
 
@@ -285,7 +285,7 @@ long g0_write(int fd, const void *buf, size_t n);
 
 /*
  * The same for any other call that may block: entersyscall, the call, exitsyscall. In between this
- * G may call nothing of this file: what would need the P that it has let go of ends the process
+ * G may call nothing of this file: what would need the P that it has released ends the process
  * with a sentence. Copy errno, or what else is the thread's, before exitsyscall.
  */
 void entersyscall(void);
@@ -303,8 +303,8 @@ void exitsyscall(void);
 
 /*
  * Keep this G on the thread that it is on, which runs no other G meanwhile: for what is a
- * thread's and not a G's (errno, other thread-locals, a GUI's context), if the G may let go of
- * its M in between. Each switch then costs two wake-ups of threads instead of a jump. It holds
+ * thread's and not a G's (errno, other thread-locals, a GUI's context), if the G may yield its M
+ * in between. Each switch then costs two wake-ups of threads instead of a jump. It holds
  * until unlockosthread has been called as often, or the G ends. To unlock what is not locked
  * ends the process.
  */

@@ -3,7 +3,7 @@
  * gfree.c - every G there is (allgs), and those of them that are dead, kept with their stacks
  * for the next newproc.
  *
- * Each P has some dead Gs, to be had without a lock; between Ps they travel in batches by way
+ * Each P has some dead Gs, taken without a lock; between Ps they travel in batches by way
  * of sched.gfree.
  */
 #include "fiber.h"

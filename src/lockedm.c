@@ -3,8 +3,8 @@
  * lockedm.c - a G and an M that have only each other: lockosthread.
  *
  * Whoever takes a G out of a queue that is locked to another M gives that M its P, and sleeps
- * itself (startlockedm). An M whose G is locked to it runs nothing else: when the G lets go of
- * it, it gives its P to whoever has work, and sleeps until it is given one for its G
+ * itself (startlockedm). An M whose G is locked to it runs nothing else: when the G yields it,
+ * the M gives its P to whoever has work, and sleeps until it is given one for its G
  * (stoplockedm). Both are in m.c.
  */
 #include "runtime.h"

@@ -7,7 +7,7 @@
  * a new one (wakep, startm). So there are at most gomaxprocs Ms awake, and threads are started
  * only when they are of use. If there are timers, one of the Ms that sleep keeps the time: it
  * wakes by itself when the first is due. Likewise if there are threads that are no M: they may end
- * without a word, and what they leave behind may be a deadlock.
+ * without telling, and what they leave behind may be a deadlock.
  */
 #include "fiber.h"
 #include "os.h"

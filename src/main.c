@@ -40,7 +40,7 @@ static void schedinit(void)
 	poisoning = env_poison();   /* whether dead ones are filled */
 	timeinit();                 /* whose clock counts */
 	sysmoninit();               /* whether anything may go by the clock */
-	preemptinit();              /* the handler by which a G is made to let go */
+	preemptinit();              /* the handler by which a G is made to yield */
 	procinit(env_procs());      /* the Ps */
 	m0 = allocm(stackalloc());  /* this thread's M */
 	setg(m0->g0);               /* this thread counts as its g0, for the next lines */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * preempt.c - a G that keeps its M for long, while others wait, is made to let go of it.
+ * preempt.c - a G that keeps its M for long, while others wait, is made to yield it.
  *
  *   sysmon        finds a P that is in the same turn as 10 ms ago: preemptone notes that this
  *                 turn is to end, and sends the M a signal
@@ -16,7 +16,7 @@
  * (pp->preempt == pp->schedtick): so it has gone with the turn if that ends by itself, and nobody
  * need take it back.
  *
- * Only the program's own code is interrupted for good. The runtime may hold a lock, or the M
+ * Only the program's own code is ever preempted. The runtime may hold a lock, or the M
  * that it has just looked up; libc keeps things by thread, and in malloc they are half done now
  * and then. Which code it is, the pc says: see arch/<arch>/text.S. A signal that comes elsewhere
  * is dropped. What it was for stands: the runtime sees it on the way out; libc comes back into the

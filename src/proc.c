@@ -10,7 +10,7 @@
  *
  * Whoever changes a status to Grunning owns the G's stack, until it changes it back; gp->m says
  * which M that is. A G gives its stack up from g0: gosched, gopark and goexit call mcall, which
- * changes to g0's stack, and there gosched_m, park_m and goexit0 change the status, let go of
+ * changes to g0's stack, and there gosched_m, park_m and goexit0 change the status, part with
  * the G (dropg) and look for another (schedule), which they resume (execute). None of them
  * returns: the next mcall starts again at the top of g0's stack. After the status has changed,
  * any M may run the G, before we are in schedule.
@@ -207,8 +207,8 @@ static NOINLINE void badletgo(const G *gp, const char *to)
 }
 
 /*
- * The G that mp runs is about to let go of it: not after preemptoff. Looked at while nobody else
- * can have the G, and on its own stack where that is possible, for a debugger to see who called.
+ * The G that mp runs is about to yield mp, which it may not after preemptoff. Checked while nobody
+ * else can have the G, on its own stack where that is possible, so that a debugger sees who called.
  */
 INLINE void mayletgo(const M *mp, const char *to)
 {
@@ -238,7 +238,7 @@ void gresumed(void)
 	PROBE(gresume, GOID(gp));
 }
 
-/* gp has let go, and goes behind all others. Of whoever calls it, the end; nothing comes after. */
+/* gp has yielded its M: put it behind all other Gs, and run another. Never returns. */
 static INLINE void goschedImpl(G *gp)
 {
 	lock(&sched.lock);
@@ -296,7 +296,7 @@ void goyield_m(G *gp)
 	badreturn("goyield_m: schedule returned");
 }
 
-/* For who does not have it in line (g0.h). RESUMED, as runtime.h says. */
+/* For callers that do not inline it (g0.h). RESUMED, as runtime.h says. */
 void goyield(void)
 {
 	fiber_mcall(goyield_m, false);

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "arch.h"
-/* Before g0.h, which may give it a body: clang lets nobody say more of a function that has one. */
+/* Before g0.h, which may define it: after that clang takes no attributes any more. */
 RESUMED void goyield(void);
 #include "g0.h"
 #include "probe.h"
@@ -94,7 +94,7 @@ struct P {
 	uint32_t fairtick;    /* the turn from which on it is that of those who wait longest */
 	_Atomic(G *) runq[256];
 
-	_Atomic uint32_t syscalltick; /* counts the system calls that it was let go for */
+	_Atomic uint32_t syscalltick; /* counts the system calls that it was released for */
 	uint32_t sysmontick;          /* that count, as sysmon saw it last; sysmon's */
 	uint32_t sysmonturn;          /* schedtick, as sysmon saw it change last; sysmon's */
 	int64_t sysmonwhen;           /* and when that was */
@@ -122,7 +122,7 @@ struct M {
 	int32_t nlocked;    /* how often lockedg has called lockosthread */
 	int32_t ncallbacks; /* how many callbacks of C it is in */
 	uint32_t locks;     /* preemptoff less preempton: its G must not leave it */
-	_Atomic bool epipe; /* it writes, and is to be told of a broken pipe by no signal */
+	_Atomic bool epipe; /* it writes: a broken pipe is to be an error, not a signal */
 	/* With either of these, schedule has to look closer (nextown). Side by side: one look. */
 	_Alignas(2) bool locked; /* to lockedg */
 	bool spinning;           /* looks for work with none in sight */
@@ -198,9 +198,9 @@ _Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 
 /* Each a frame of its own in every chain, whatever the compiler thinks of inlining. */
 #define NOINLINE __attribute__((noinline))
-/* On the way of every switch, where a call is a nanosecond of eleven. */
+/* For what every switch goes through: it takes eleven nanoseconds, and a call one of them. */
 #define INLINE inline __attribute__((always_inline))
-/* Looks at what is another's, and takes it as it comes: no sanitizer's business. */
+/* Reads what another thread may be changing, on purpose: no sanitizer is to report it. */
 #define LOOKS __attribute__((no_sanitize("address", "thread")))
 
 /* main.c */
@@ -300,13 +300,13 @@ void sysmoninit(void);
 void sysmonstart(void); /* on a G's stack, with a P */
 void sysmonwake(void);  /* a P has work again. sched.lock must be held */
 
-/* preempt.c: Gs that do not let go by themselves (preemptpoint and its like are in g0.h). */
+/* preempt.c: Gs that do not yield by themselves (preemptpoint and its like are in g0.h). */
 extern _Atomic int64_t forcepreemptns; /* a turn may last so long while others wait */
 extern bool asyncpreempt; /* whether signals are sent; else calls of the runtime must do */
 void preemptinit(void);
 uint32_t preemptturn(P *pp); /* which one pp is in; for those who do not hold it */
-void preemptone(P *pp); /* the G that pp runs is to let go of it. Anybody may ask, without a lock */
-void gopreempt(void);   /* let go; nothing where that is not to be: on g0, after preemptoff */
+void preemptone(P *pp); /* the G that pp runs is to yield it. Anybody may ask, without a lock */
+void gopreempt(void);   /* yield; does nothing on g0 and after preemptoff */
 /*
  * For the signal handler: whether the G that it has interrupted at pc, with its stack down to sp,
  * is to be preempted, and can be, there.
@@ -327,8 +327,8 @@ static INLINE P *getp(void)
 }
 
 /*
- * The end of each call that a program makes, with no lock held: let go, if that was asked for. One
- * that has waited need not look: who has readied it does.
+ * Last in each call that a program makes, with no lock held: yield, if that was asked for. A call
+ * that has waited need not look: whoever made its G ready does.
  */
 static inline void preemptlook(void)
 {
@@ -439,7 +439,7 @@ void notewakeup(_Atomic uint32_t *n);
 void noteclear(_Atomic uint32_t *n);
 
 /*
- * panic.c: the end of the process, with status 2. s is "function: fact"; print the operands
+ * panic.c: what ends the process, with status 2. s is "function: fact"; print the operands
  * before.
  */
 _Noreturn void throw(const char *s);
@@ -451,7 +451,7 @@ void badreturn(const char *s);
 
 /*
  * trace.c: the flight recorder: G0_TRACE=FILE. Before the first M there is; for each new M; and
- * at the end of the process, as often as one likes.
+ * at the end of the process, any number of times.
  */
 void traceinit(void);
 struct tracering *tracenew(void);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * syscall.c - a G in a system call, which may block its M for as long as it likes.
+ * syscall.c - a G in a system call, which may block its M for any length of time.
  *
- *   entersyscall   Grunning ─▶ Gsyscall; the M lets go of its P, but nobody looks for another G:
+ *   entersyscall   Grunning ─▶ Gsyscall; the M releases its P, but nobody looks for another G:
  *                  most calls are over before that would have been worth it. The P is left in
  *                  status Psyscall, and remembered as oldp.
  *   meanwhile      sysmon (sysmon.c) gives a P that stays in Psyscall to an M that can use it.
  *   exitsyscall    takes oldp back if it is still there, or an idle P. If there is none, the G
  *                  goes to the global queue by mcall, and its M to sleep.
  *
- * A P leaves Psyscall by CAS to Pidle, and is whose that is. It may be another M's system call by
- * then that it is taken from: that one will miss it, and go the slow way.
+ * A P leaves Psyscall by CAS to Pidle, and belongs to whoever made that CAS. It may be taken from
+ * another M's system call by then: that M will miss it, and go the slow way.
  *
  * The G stays its M's all the time, though it has no P: status Gsyscall owns the stack as
  * Grunning does.

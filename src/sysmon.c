@@ -15,9 +15,9 @@
 
 /*
  * How long it sleeps while any P is busy, in microseconds: MIN if it found anything in the last
- * EAGER looks, or has asked a G to let go: the signal may have come while that was in libc, and
- * has to come again. After EAGER times that G is one that cannot let go, and is asked only AGAIN
- * and again, since a signal costs it some microseconds. At MAX, a turn may be seen so much later
+ * EAGER looks, or has asked a G to yield: the signal may have come while that was in libc, and
+ * has to come again. After EAGER times that G counts as one that cannot yield, and is asked only
+ * every AGAIN microseconds, since a signal costs it some. At MAX, a turn may be seen so much later
  * than it began, and end as much later than its 10 ms: others wait for 20 then.
  */
 enum { MIN = 20, MAX = 5 * 1000, EAGER = 50, AGAIN = 1000 };

@@ -4,7 +4,7 @@
  *
  * All timers are in one heap under one lock. (Go has a heap a P, as one was too slow for many
  * CPUs; but then idle Ms must steal timers, and ask every P for the time of its first.) Nobody
- * waits for them in particular: each M that looks for a G lets go off what is due (checktimers),
+ * waits for them in particular: each M that looks for a G fires what is due (checktimers),
  * and of the Ms that sleep one does so with a time limit (keeptime in m.c). So who starts a timer
  * that is the first has to see to it that some M looks after it: as with a G that has become
  * runnable, that is wakep.

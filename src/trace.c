@@ -4,7 +4,7 @@
  * ends, however it does; docs/instruments.md describes the file, tests/g0trace.py reads it.
  *
  * While the program runs there are only the rings (trace.h). The file is written once, by the
- * first thread that comes to an end, on whichever stack that is, with no lock and no memory
+ * first thread that ends, on whichever stack that is, with no lock and no memory
  * taken: locks may be held, and memory may be what is wrong. Other Ms may still run. Taking
  * their rings away stops them from recording, but for an event that one may be in the middle of:
  * its entry is the oldest of a full ring, which is therefore left out.
