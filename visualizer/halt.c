@@ -54,6 +54,7 @@ static void keep(struct halt *h, const struct recording *r)
 {
 	if (!h->output || strcmp(recording_info(r)->policy, h->policy) != 0)
 		return;
+	h->recording = r;
 	if (!h->saver)
 		h->saver = recording_save_begin(r, h->output, h->why, sizeof h->why);
 	h->lost = !h->saver || !recording_save_more(h->saver, h->why, sizeof h->why);

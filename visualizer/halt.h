@@ -22,6 +22,8 @@ struct halt {
 	/* Who runs it for a view, and may be asked to end what it runs; NULL: nobody. */
 	struct worker *worker;
 	char ended[SENTENCE_MAX]; /* that it was, the last time */
+	/* The last one that was to be kept; after a halt it is there as long as the session. */
+	const struct recording *recording;
 };
 
 /* How a program is to be started that h may halt. h must live as long as what is started. */

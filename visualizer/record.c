@@ -31,6 +31,12 @@ static void set_limit(const struct options *o, const struct session *s, struct h
 		h->limit = LIMIT;
 }
 
+/* What the file is of: one halted on the way to another policy is not what the session is on. */
+static const struct recording *recorded(const struct halt *h, const struct session *s)
+{
+	return *h->why && h->recording ? h->recording : timeline_recording(s->tl);
+}
+
 /*
  * What became of the program, or why it was not followed any further. False: it was stopped before
  * its end, or that of what was asked for.
@@ -38,7 +44,7 @@ static void set_limit(const struct options *o, const struct session *s, struct h
 static bool end_words(
 	const struct options *o, const struct session *s, struct halt *h, char *words, size_t n)
 {
-	const struct recording *r = timeline_recording(s->tl);
+	const struct recording *r = recorded(h, s);
 	const char *sentence;
 	enum run_end end = recording_end(r, &sentence);
 	char sleepers[400];
@@ -79,9 +85,8 @@ static bool run(const struct options *o, struct session *s, char *err, size_t ne
 }
 
 /* The file ends with what there is; *h->why where that is not all that was asked for. */
-static bool finish(struct halt *h, const struct session *s, const char *words)
+static bool finish(struct halt *h, const struct recording *r, const char *words)
 {
-	const struct recording *r = timeline_recording(s->tl);
 	char err[SENTENCE_MAX] = "";
 	if (!h->saver && !h->lost)
 		h->saver = recording_save_begin(r, h->output, err, sizeof err);
@@ -113,11 +118,11 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	bool ok = run(o, s, err, sizeof err) || *h->why;
 	bool whole = ok && end_words(o, s, h, words, sizeof words);
 	bool cut_off = !ok && is_cut_off(s, err, sizeof err);
-	if (!finish(h, s, ok ? words : err))
+	const struct recording *r = recorded(h, s);
+	if (!finish(h, r, ok ? words : err))
 		return fail(h->why);
 	if (!ok && !cut_off)
 		return fail(err);
-	const struct recording *r = timeline_recording(s->tl);
 	FILE *out = words_to(o);
 	say_line(out, "%s: %" PRId64 " steps of %s under %s; %s", o->output, recording_last(r),
 		recording_info(r)->program, recording_info(r)->policy, ok ? words : err);

@@ -144,7 +144,7 @@ static void test_changed_file(void **state)
 	timeline_seek(tl, parts - 1);
 	switch_to(tl, "cycle");
 	assert_int_equal(timeline_parting(tl, NULL), -1);
-	/* What was recorded behind it, in a run that was kept, is another than in one after that. */
+	/* What a run that was kept has recorded behind it is another than in one after that. */
 	switch_to(tl, "clear");
 	assert_int_equal(timeline_parting(tl, NULL), parts);
 	timeline_close(tl);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One mechanism for everything that leaves the recorded path: look for a kept run that goes where it
- * should, or else run the program again from the start, along a schedule, into a recording of its
- * own; and only when that has come there, look at it in place of the old one.
+ * One mechanism for everything that leaves the recorded path: look for a kept run that goes where
+ * it should, or else run the program again from the start, along a schedule, into a recording of
+ * its own; and only when that has come there, look at it in place of the old one.
  */
 #include "timeline.h"
 
@@ -137,8 +137,8 @@ int64_t timeline_first_foreign(const struct timeline *tl)
 /* ---- again ---- */
 
 /*
- * Look at another run, at that step. What a program did before it was rebuilt is held against nothing
- * any more, and not kept.
+ * Look at another run, at that step. What a program did before it was rebuilt is held against
+ * nothing any more, and not kept.
  */
 static void turn_to(struct timeline *tl, struct run *to, int64_t step)
 {

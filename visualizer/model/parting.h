@@ -23,8 +23,8 @@ struct parting {
 void parting_find(struct parting *p, const struct recording *was, const struct recording *is);
 
 /*
- * What schedules have led to, step by step, in all runs that were kept. So a run that leaves one path
- * and comes along another again is compared with what was there then.
+ * What schedules have led to, step by step, in all runs that were kept. So a run that leaves one
+ * path and comes along another again is compared with what was there then.
  */
 struct trails;
 struct trails *trails_new(void);
