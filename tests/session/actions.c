@@ -2,6 +2,7 @@
 /* Keys and actions: each does something or says why not. */
 #include "session_tests.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What an action may change, as text to compare. */
@@ -253,6 +254,73 @@ static void a_recording_ends(void **state)
 	}
 }
 
+/* To a step where M0 goes on, as recorded, though M1 could. */
+static int64_t go_to_fork(struct session *s)
+{
+	for (int64_t at = 0; at < timeline_last(s->tl); at++) {
+		timeline_seek(s->tl, at);
+		const struct m_state *m = snap_m(timeline_now(s->tl), 1);
+		if (m && !m->asleep && recording_m(timeline_recording(s->tl), at + 1) == 0)
+			return at;
+	}
+	fail_msg("M1 never could go on");
+	return -1;
+}
+
+static void assert_says(const struct session *s, const char *format, ...)
+{
+	char words[SENTENCE_MAX];
+	va_list ap;
+	va_start(ap, format);
+	vsnprintf(words, sizeof words, format, ap);
+	va_end(ap);
+	assert_string_equal(s->message, words);
+}
+
+/* A real program: its lesson is told to the end, left, and found again as it was. */
+static void what_was_left_comes_back(void **state)
+{
+	(void)state;
+	char err[SENTENCE_MAX] = "";
+	struct session *s = session_open("stale_link", NULL, NULL, err, sizeof err);
+	int stops = s ? s->lesson->nstops : 0;
+	if (!s || !session_goto_stop(s, stops - 1, err, sizeof err))
+		fail_msg("%s", err);
+	int last = (int)timeline_last(s->tl), at = (int)go_to_fork(s);
+	session_key(s, "u");
+	assert_non_null(strstr(s->message, "nothing to undo"));
+	session_key(s, "1");
+	session_key(s, "f");
+	assert_says(s, "another path from step %d on; u goes back to the one left", at + 1);
+	/* The lesson's last stop does not lie on that path. */
+	assert_int_equal(telling_step(s->telling, stops - 1), -1);
+	session_key(s, "t");
+	session_key(s, "u");
+	assert_says(s,
+		"back under mcall_keep on the path that was left at step %d: %d steps are recorded",
+		at + 1, at + 1);
+	session_key(s, "u");
+	assert_says(
+		s, "back on the path that was left at step %d: %d steps are recorded", at, last);
+	assert_int_equal(timeline_step(s->tl), at);
+	assert_int_equal(telling_step(s->telling, stops - 1), last);
+	session_key(s, "u");
+	assert_non_null(strstr(s->message, "nothing to undo"));
+	/* Once more the other way, which is still there; and by the lesson back to its own. */
+	session_key(s, "f");
+	session_key(s, "Right");
+	timeline_seek(s->tl, at);
+	session_key(s, "0");
+	session_key(s, "f");
+	assert_says(s, "a path that was taken before, from step %d on: %d more steps are recorded",
+		at + 1, last - at - 1);
+	session_key(s, "u");
+	assert_int_equal(timeline_last(s->tl), at + 2);
+	session_key(s, "Space");
+	assert_int_equal(timeline_last(s->tl), last);
+	session_close(s);
+}
+
 static void pages_open_and_close(void **state)
 {
 	(void)state;
@@ -288,6 +356,7 @@ int test_actions(void)
 		cmocka_unit_test(an_m_that_is_not_there_yet),
 		cmocka_unit_test(what_cannot_be_done_is_said),
 		cmocka_unit_test(a_recording_ends),
+		cmocka_unit_test(what_was_left_comes_back),
 		cmocka_unit_test(pages_open_and_close),
 	};
 	return cmocka_run_group_tests_name("actions", tests, NULL, NULL);

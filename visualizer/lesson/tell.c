@@ -154,10 +154,15 @@ static bool follow(struct telling *t, int64_t step, char *err, size_t nerr)
 	return ok;
 }
 
+static bool is_other_build(const struct telling *t)
+{
+	return recording_info(timeline_recording(t->tl))->build != t->build;
+}
+
 /* Where the program is another by now, its stops are anywhere. */
 static void forget_other_build(struct telling *t)
 {
-	if (!t->nfound || recording_info(timeline_recording(t->tl))->build == t->build)
+	if (!t->nfound || !is_other_build(t))
 		return;
 	t->nfound = 0;
 	t->current = -1;
@@ -210,13 +215,13 @@ int telling_stop(const struct telling *t)
 
 	if (t->current >= 0 && t->step[t->current] == now)
 		stop = t->current;
-	while (stop >= 0 && (t->step[stop] > now || !on_path(t, t->step[stop])))
+	while (stop >= 0 && (t->step[stop] > now || telling_step(t, stop) < 0))
 		stop--;
-	bool same = recording_info(timeline_recording(t->tl))->build == t->build;
-	return same ? stop : -1;
+	return stop;
 }
 
 int64_t telling_step(const struct telling *t, int stop)
 {
-	return stop >= 0 && stop < t->nfound ? t->step[stop] : -1;
+	bool found = stop >= 0 && stop < t->nfound && !is_other_build(t);
+	return found && on_path(t, t->step[stop]) ? t->step[stop] : -1;
 }

@@ -130,7 +130,7 @@ static void draw_timeline(struct picture *p)
 	int n = 0;
 	for (int i = 0; f->s->telling && i < f->s->lesson->nstops && n < BAR_MARKS_MAX - 2; i++) {
 		int64_t step = telling_step(f->s->telling, i);
-		if (step >= 0 && step <= f->last)
+		if (step >= 0)
 			marks[n++] = (struct mark){at_of(f, step), 's'};
 	}
 	int64_t foreign = timeline_first_foreign(f->s->tl);

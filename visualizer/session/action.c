@@ -99,11 +99,11 @@ static void one_forward(struct session *s)
 static void leave_path(struct session *s)
 {
 	char err[SENTENCE_MAX] = "";
-	bool forgets = !at_end(s);
-	int64_t next = timeline_step(s->tl) + 1;
+	bool leaves = !at_end(s);
 	int m = session_m(s);
-	bool as_recorded = forgets && next_m(s) == m;
+	bool as_recorded = leaves && next_m(s) == m;
 	enum step_result r = timeline_forward(s->tl, m, err, sizeof err);
+	long long step = timeline_step(s->tl), more = timeline_last(s->tl) - step;
 	if (r == STEP_ASLEEP)
 		reply_asleep(s, m, err);
 	else if (r != STEP_DONE)
@@ -111,10 +111,14 @@ static void leave_path(struct session *s)
 	else if (as_recorded)
 		session_reply(
 			s, false, "M%d is the M that was recorded here: nothing is forgotten", m);
-	else if (forgets)
+	else if (leaves && more)
 		session_reply(s, false,
-			"a new path from step %lld on: what was recorded after is forgotten",
-			(long long)next);
+			"a path that was taken before, from step %lld on: %lld more steps are "
+			"recorded",
+			step, more);
+	else if (leaves)
+		session_reply(s, false,
+			"another path from step %lld on; u goes back to the one left", step);
 }
 
 static void one_back(struct session *s)
@@ -301,9 +305,8 @@ static void set_policy(struct session *s, const char *policy)
 		session_reply(s, true, "%s", *err ? err : "the policy cannot be changed here");
 		return;
 	}
-	session_reply(s, false,
-		"mcall is now mcall_%s: run again along the same schedule, to step %lld%s", policy,
-		(long long)timeline_step(s->tl),
+	session_reply(s, false, "mcall is now mcall_%s: along the same schedule, to step %lld%s",
+		policy, (long long)timeline_step(s->tl),
 		session_parted(s, parted, sizeof parted) ? ""
 		: timeline_step(s->tl) == step           ? ", the same place"
 							 : "");
@@ -318,6 +321,26 @@ static void say_parting(struct session *s, int64_t before, bool again)
 		!session_parted(s, parted, sizeof parted))
 		return;
 	session_reply(s, true, "%s%s%s", parted, *s->message ? "; " : "", s->message);
+}
+
+/* Where f, t, p or whatever else left a run. */
+static void undo(struct session *s)
+{
+	char policy[16], under[32] = "";
+	snprintf(policy, sizeof policy, "%s", timeline_policy(s->tl));
+	if (!timeline_undo(s->tl)) {
+		session_reply(s, false,
+			"there is nothing to undo: no path was left, or it is not kept any more "
+			"(the last %d are)",
+			RUNS_KEPT);
+		return;
+	}
+	s->scroll = 0;
+	if (strcmp(policy, timeline_policy(s->tl)) != 0)
+		snprintf(under, sizeof under, " under mcall_%s", timeline_policy(s->tl));
+	session_reply(s, false,
+		"back%s on the path that was left at step %lld: %lld steps are recorded", under,
+		(long long)timeline_step(s->tl), (long long)timeline_last(s->tl));
 }
 
 static void next_policy(struct session *s)
@@ -348,6 +371,7 @@ void session_act(struct session *s, struct act act)
 	s->message_is_error = false;
 	s->done = a;
 	int64_t parting = timeline_parting(s->tl, NULL);
+	struct visit from = timeline_visit(s->tl);
 	switch (a) {
 	case ACT_FORWARD: one_forward(s); break;
 	case ACT_BACK: one_back(s); break;
@@ -366,6 +390,7 @@ void session_act(struct session *s, struct act act)
 	case ACT_TWIN:
 		set_policy(s, strcmp(timeline_policy(s->tl), "clear") == 0 ? "keep" : "clear");
 		break;
+	case ACT_UNDO: undo(s); break;
 	case ACT_SCROLL_UP: scroll(s, rows); break;
 	case ACT_SCROLL_DOWN: scroll(s, -rows); break;
 	case ACT_PANE_NEXT: s->pane++; break;
@@ -380,6 +405,8 @@ void session_act(struct session *s, struct act act)
 	case ACT_QUIT: s->quit = true; break;
 	case ACT_COUNT: break;
 	}
+	if (a != ACT_UNDO)
+		timeline_left(s->tl, from);
 	say_parting(s, parting, a == ACT_POLICY || a == ACT_TWIN);
 }
 
