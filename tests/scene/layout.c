@@ -60,18 +60,21 @@ static void frames_are_whole(const struct scene *sc, const struct draw *box)
 
 static int by_id(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return (x > y) - (x < y);
+	const struct thing_id *x = a, *y = b;
+	return thing_compare(*x, *y);
 }
 
 static void unique_ids(const struct scene *sc)
 {
-	uint32_t *ids = calloc(sc->n + 1, sizeof *ids);
+	struct thing_id *ids = calloc(sc->n + 1, sizeof *ids);
 	for (size_t i = 0; i < sc->n; i++)
 		ids[i] = sc->draws[i].id;
 	qsort(ids, sc->n, sizeof *ids, by_id);
 	for (size_t i = 1; i < sc->n; i++)
-		assert_int_not_equal(ids[i - 1], ids[i]);
+		if (thing_compare(ids[i - 1], ids[i]) == 0)
+			fail_msg("two things are tag %d, part %d, id %d, gen %d, address %llx",
+				ids[i].tag, ids[i].part, ids[i].id, ids[i].gen,
+				(unsigned long long)ids[i].address);
 	free(ids);
 }
 
@@ -160,7 +163,7 @@ static void damage_is_said_at_the_top(void **state)
 static const struct draw *by_same_id(const struct scene *sc, const struct draw *d)
 {
 	for (size_t i = 0; i < sc->n; i++)
-		if (sc->draws[i].id == d->id)
+		if (thing_compare(sc->draws[i].id, d->id) == 0)
 			return &sc->draws[i];
 	return NULL;
 }

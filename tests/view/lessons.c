@@ -9,29 +9,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scene/draw.h"
-#include "scene/facts.h"
+#include "scene/picture.h"
+#include "tour.h"
 #include "view_tests.h"
-
-static const struct size {
-	int cols, rows;
-} sizes[] = {{80, 24}, {80, 40}, {100, 30}, {118, 38}, {120, 40}, {132, 43}, {160, 50}, {200, 60},
-	{240, 70}, {80, 60}, {110, 24}, {109, 24}};
-enum { SIZES = sizeof sizes / sizeof *sizes };
 
 /* One picture of one stop. */
 struct view {
-	const char *lesson;
-	int stop;
+	const char *where;
 	struct facts f;
 	struct scene sc;
 	int missing; /* in all pictures so far */
 };
 
-static const struct draw *drawn(const struct view *v, uint32_t id)
+static const struct draw *drawn(const struct view *v, struct thing_id id)
 {
 	for (size_t i = 0; i < v->sc.n; i++)
-		if (v->sc.draws[i].id == id)
+		if (thing_compare(v->sc.draws[i].id, id) == 0)
 			return &v->sc.draws[i];
 	return NULL;
 }
@@ -42,31 +35,37 @@ static void miss(struct view *v, int m, int rec, enum link l, const char *what)
 	enum { TOLD = 20 };
 	const struct snapshot *now = v->f.at.now;
 	if (v->missing++ < TOLD || getenv("G0_ALL_MISSING"))
-		print_error("%s stop %d, %dx%d, from M%d: M%d's %s link of record %d: %s\n",
-			v->lesson, v->stop, v->sc.cols, v->sc.rows, now->ms[v->f.focus].id,
-			now->ms[m].id, link_name(l), rec, what);
+		print_error("%s, %dx%d: M%d's %s link of record %d: %s\n", v->where, v->sc.cols,
+			v->sc.rows, now->ms[m].id, link_name(l), rec, what);
 }
 
 static bool is_boxed(const struct view *v, int stack)
 {
-	return stack >= 0 && drawn(v, draw_id(TAG_STACK, v->f.at.now->stacks[stack].hi, 0));
+	return stack >= 0 && drawn(v, stack_id(&v->f, TAG_STACK, stack));
 }
 
-static const struct draw *word(const struct view *v, uint64_t addr)
+static const struct draw *word(const struct view *v, int stack, uint64_t addr)
 {
-	return drawn(v, draw_id(TAG_ADDR, addr, 0));
+	return drawn(v, word_id(&v->f, TAG_WORD, stack, addr, WORD_ADDRESS));
 }
 
-/* The line that a link starts from: a word's, a register's, or in the list. */
-static const struct draw *line_of(const struct view *v, int stack, bool reg, uint64_t addr)
+/* The line of a word, or in the list that of its stack. */
+static const struct draw *line_of(const struct view *v, int stack, uint64_t addr)
 {
-	uint64_t hi = v->f.at.now->stacks[stack].hi;
 	if (!is_boxed(v, stack))
-		return drawn(v, draw_id(TAG_LIST, hi, 0));
-	return reg ? drawn(v, draw_id(TAG_REGISTER, hi, 0)) : word(v, addr);
+		return drawn(v, stack_id(&v->f, TAG_LISTED, stack));
+	return word(v, stack, addr);
 }
 
-static bool is_told(const struct view *v, uint32_t id, enum link l, int there)
+/* The line that a link starts from: a word's, or the register's. */
+static const struct draw *start_of(const struct view *v, int m, int rec, int stack)
+{
+	if (rec >= 0 || !is_boxed(v, stack))
+		return line_of(v, stack, rec < 0 ? 0 : v->f.answers[m].chain.rec[rec].fp);
+	return drawn(v, draw_id_of(TAG_REGISTER, v->f.at.now->ms[m].id, WORD_ADDRESS));
+}
+
+static bool is_told(const struct view *v, struct thing_id id, enum link l, int there)
 {
 	char name[16];
 	const struct draw *d = drawn(v, id);
@@ -80,10 +79,13 @@ static bool is_told(const struct view *v, uint32_t id, enum link l, int there)
 static bool is_in_words(const struct view *v, int m, int rec, enum link l, int here, int there)
 {
 	const struct chain *c = &v->f.answers[m].chain;
-	uint32_t label = rec < 0 ? draw_id(TAG_REGISTER, v->f.at.now->stacks[here].hi, 2)
-				 : draw_id(TAG_LABEL, c->rec[rec].fp, 0);
-	return is_told(v, label, l, there) ||
-	       (m == v->f.focus && is_told(v, draw_id(TAG_REPORT, rec + 3, 1), l, there));
+	struct thing_id label = draw_id_of(TAG_REGISTER, v->f.at.now->ms[m].id, WORD_LABEL);
+	if (rec >= 0)
+		label = word_id(&v->f, TAG_WORD, here, c->rec[rec].fp, WORD_LABEL);
+	if (is_told(v, label, l, there))
+		return true;
+	return m == v->f.focus && rec + 1 < c->n &&
+	       is_told(v, record_id(&v->f, TAG_REPORT, m, rec + 1, REPORT_ENTERED), l, there);
 }
 
 static void check_link(struct view *v, int m, int rec)
@@ -96,9 +98,9 @@ static void check_link(struct view *v, int m, int rec)
 	if (l == LINK_CALL || l == LINK_TOP || here < 0)
 		return;
 	int there = link_target(&v->f, c, rec, &to);
-	const struct draw *from = line_of(v, here, rec < 0, rec < 0 ? 0 : c->rec[rec].fp);
-	const struct draw *end = there < 0 ? NULL : line_of(v, there, false, to);
-	const struct draw *arrow = drawn(v, draw_id(TAG_LINK, ms->id, rec + 1));
+	const struct draw *from = start_of(v, m, rec, here);
+	const struct draw *end = there < 0 ? NULL : line_of(v, there, to);
+	const struct draw *arrow = drawn(v, record_id(&v->f, TAG_LINK, m, rec, 0));
 	bool words = is_in_words(v, m, rec, l, here, there);
 	if (!from && is_boxed(v, here))
 		miss(v, m, rec, l, "the word that it starts from is not shown");
@@ -125,10 +127,10 @@ static void check_report(struct view *v, int m)
 	if (i == c->n)
 		return;
 	const struct record *r = &c->rec[i];
-	const struct draw *line = drawn(v, draw_id(TAG_REPORT, i + 2, 0));
+	const struct draw *line = drawn(v, record_id(&v->f, TAG_REPORT, m, i, REPORT_FRAME));
 	if (m == v->f.focus && (!line || strncmp(line->text, "✗ ", strlen("✗ ")) != 0))
 		miss(v, m, i, r->link, "the first false frame is not in the report");
-	if (is_boxed(v, r->stack) && (!word(v, r->fp) || !word(v, r->fp + 8)))
+	if (is_boxed(v, r->stack) && (!word(v, r->stack, r->fp) || !word(v, r->stack, r->fp + 8)))
 		miss(v, m, i, r->link, "the first false frame is not in its box");
 }
 
@@ -146,47 +148,20 @@ static void check_picture(struct view *v, struct session *s, int cols, int rows)
 	facts_free(&v->f);
 }
 
-static void check_stop(struct view *v, struct session *s)
+static void check_stop(void *ctx, struct session *s, const char *where)
 {
-	const struct snapshot *now = timeline_now(s->tl);
-	for (int m = 0; m < now->nms; m++) {
-		if (now->ms[m].exited)
-			continue;
-		session_act(s, (struct act){ACT_CHOOSE_M, now->ms[m].id, -1});
-		for (int i = 0; i < SIZES; i++)
-			check_picture(v, s, sizes[i].cols, sizes[i].rows);
-	}
-}
-
-static void check_lesson(struct view *v, const struct lesson_entry *e)
-{
-	char err[1024] = "";
-	struct session *s = session_open(e->path, NULL, NULL, err, sizeof err);
-	v->lesson = e->name;
-	if (!s)
-		fail_msg("%s", err);
-	for (v->stop = 1; v->stop <= s->lesson->nstops; v->stop++) {
-		if (!session_goto_stop(s, v->stop - 1, err, sizeof err))
-			fail_msg("%s", err);
-		check_stop(v, s);
-	}
-	session_close(s);
+	struct view *v = ctx;
+	v->where = where;
+	for (int i = 0; i < TOUR_SIZES; i++)
+		check_picture(v, s, tour_sizes[i].cols, tour_sizes[i].rows);
 }
 
 static void what_a_stop_is_about_is_shown(void **state)
 {
 	(void)state;
 	struct view v = {0};
-	struct lesson_entry *list;
-	int n = lesson_list(&list), lessons = 0;
-	for (int i = 0; i < n; i++)
-		if (list[i].path && list[i].program) {
-			check_lesson(&v, &list[i]);
-			lessons++;
-		}
-	lesson_list_free(list, n);
+	tour(check_stop, &v);
 	scene_free(&v.sc);
-	assert_true(lessons > 0);
 	if (v.missing)
 		fail_msg("%d missing, see above; G0_ALL_MISSING=1 for all", v.missing);
 }

@@ -232,10 +232,10 @@ static void equal_ids_move_and_others_fade(void **state)
 	(void)state;
 	struct scene from = {.cols = 80, .rows = 24}, to = {.cols = 80, .rows = 24};
 	struct frame f = {0};
-	fixture_add(&from, DRAW_TEXT, 10, 2, ROLE_TEXT, "stays")->id = 1;
-	fixture_add(&from, DRAW_TEXT, 0, 9, ROLE_TEXT, "goes")->id = 2;
-	fixture_add(&to, DRAW_TEXT, 0, 8, ROLE_TEXT, "comes")->id = 3;
-	fixture_add(&to, DRAW_TEXT, 20, 2, ROLE_TEXT, "stays")->id = 1;
+	fixture_add(&from, DRAW_TEXT, 10, 2, ROLE_TEXT, "stays")->id.address = 1;
+	fixture_add(&from, DRAW_TEXT, 0, 9, ROLE_TEXT, "goes")->id.address = 2;
+	fixture_add(&to, DRAW_TEXT, 0, 8, ROLE_TEXT, "comes")->id.address = 3;
+	fixture_add(&to, DRAW_TEXT, 20, 2, ROLE_TEXT, "stays")->id.address = 1;
 	frame_between(&f, &from, &to, 0.25);
 	assert_int_equal(f.n, 3);
 	assert_string_equal(f.sprites[0].now->text, "comes");

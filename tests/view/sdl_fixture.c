@@ -16,7 +16,7 @@ struct draw *fixture_add(
 	struct draw *d = &sc->draws[sc->n++];
 	memset(d, 0, sizeof(*d));
 	d->kind = kind;
-	d->id = (uint32_t)(kind * 0x10000 + y * 0x100 + x);
+	d->id.address = (uint64_t)(kind * 0x10000 + y * 0x100 + x);
 	d->x = (int16_t)x;
 	d->y = (int16_t)y;
 	d->w = (int16_t)strlen(text);
@@ -104,7 +104,7 @@ static void links(struct scene *sc, bool later)
 		(int[]){33, TOP_ROW + 3, 46, TOP_ROW + 3, 46, TOP_ROW + 7, 34, TOP_ROW + 7});
 	fixture_link(sc, LINK_FOREIGN, 4,
 		(int[]){33, TOP_ROW + 7, 54, TOP_ROW + 7, 54, to, MIDDLE + 1, to})
-		->id = 7;
+		->id.address = 7;
 	fixture_link(sc, LINK_CALL, 4,
 		(int[]){91, TOP_ROW + 2, 104, TOP_ROW + 2, 104, TOP_ROW + 7, 92, TOP_ROW + 7});
 	fixture_link(sc, LINK_TOP, 2, (int[]){91, TOP_ROW + 7, 96, TOP_ROW + 7});

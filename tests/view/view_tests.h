@@ -14,6 +14,7 @@
 int test_cells(void);
 int test_golden(void);
 int test_lessons(void);
+int test_ids(void);
 int test_shot(void);
 int test_tell(void);
 int window_tests(void); /* sdl.c, or in its place where SDL2 was not found nosdl.c */

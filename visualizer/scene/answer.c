@@ -19,8 +19,9 @@ static void entered_words(
 	link_words(f, l, link_target(f, c, rec - 1, &to), buf, n);
 }
 
-static void draw_reported(struct picture *p, const struct chain *c, int i, struct rect at)
+static void draw_reported(struct picture *p, int m, int i, struct rect at)
 {
+	const struct chain *c = &p->f.answers[m].chain;
 	char sym[128], entered[WORDS_MAX] = "";
 	bool ok = i == 0 || !c->rec[i - 1].refuted;
 	uint64_t pc = i == 0 ? c->pc : c->rec[i - 1].ret;
@@ -28,13 +29,13 @@ static void draw_reported(struct picture *p, const struct chain *c, int i, struc
 		entered_words(&p->f, c, i - 1, entered, sizeof entered);
 	struct style st = ok ? STYLE(ROLE_TEXT) : STYLE(ROLE_BAD);
 	symbol_words(&p->f, pc, i > 0, sym, sizeof sym);
-	int x = draw_textf(
-		p->sc, draw_id(TAG_REPORT, i + 1, 0), at, st, "%s %s", ok ? " " : "✗", sym);
+	int x = draw_textf(p->sc, record_id(&p->f, TAG_REPORT, m, i - 1, REPORT_FRAME), at, st,
+		"%s %s", ok ? " " : "✗", sym);
 	at.w -= x + 2 - at.x;
 	at.x = x + 2;
 	if (*entered)
-		draw_textf(p->sc, draw_id(TAG_REPORT, i + 1, 1), at, STYLE(ROLE_UNSURE), "◀ %s",
-			entered);
+		draw_textf(p->sc, record_id(&p->f, TAG_REPORT, m, i - 1, REPORT_ENTERED), at,
+			STYLE(ROLE_UNSURE), "◀ %s", entered);
 }
 
 /* Reported frames that are left out so that the first wrong one has a line. */
@@ -51,52 +52,57 @@ static struct gap gap_of(const struct chain *c, int room)
 	return (struct gap){1, bad - (room - 2) + 1};
 }
 
-static void draw_report(struct picture *p, const struct answer *a, int m_id)
+static void draw_report(struct picture *p, int m)
 {
 	struct rect r = p->l.report;
-	int n = a->chain.n + 1, room = r.h - 1;
-	draw_textf(p->sc, draw_id(TAG_REPORT, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
+	const struct chain *c = &p->f.answers[m].chain;
+	int n = c->n + 1, room = r.h - 1, m_id = p->f.at.now->ms[m].id;
+	draw_textf(p->sc, draw_id_of(TAG_REPORT, m_id, REPORT_TITLE), rect_row(r, 0, 0),
+		BOLD(ROLE_TITLE),
 		r.w < 42 ? "a profiler would report (M%d)" : "a profiler would report for M%d now",
 		m_id);
-	struct gap gap = gap_of(&a->chain, room);
+	struct gap gap = gap_of(c, room);
 	int row = 1;
 	for (int i = 0; i < n && row <= room; i++, row++) {
 		bool last = row == room && i + 1 < n;
 		if (i == gap.from && gap.n) {
-			draw_textf(p->sc, draw_id(TAG_REPORT, 1000, 0), rect_row(r, row, 2),
-				STYLE(ROLE_DIM), "… %d more", gap.n);
+			draw_textf(p->sc, draw_id_of(TAG_REPORT, m_id, REPORT_GAP),
+				rect_row(r, row, 2), STYLE(ROLE_DIM), "… %d more", gap.n);
 			i += gap.n - 1;
 		} else if (last) {
-			draw_textf(p->sc, draw_id(TAG_REPORT, 1001, 0), rect_row(r, row, 2),
-				STYLE(ROLE_DIM), "… and %d more", n - i);
+			draw_textf(p->sc, draw_id_of(TAG_REPORT, m_id, REPORT_REST),
+				rect_row(r, row, 2), STYLE(ROLE_DIM), "… and %d more", n - i);
 		} else {
-			draw_reported(p, &a->chain, i, rect_row(r, row, 0));
+			draw_reported(p, m, i, rect_row(r, row, 0));
 		}
 	}
 }
 
-static void draw_truth(struct picture *p, const struct truth *t)
+static void draw_truth(struct picture *p, int m)
 {
 	struct rect r = p->l.truth;
+	const struct truth *t = &p->f.answers[m].truth;
+	struct thing_id id = draw_id_of(TAG_TRUTH, p->f.at.now->ms[m].id, TRUTH_TITLE);
 	int n = t->n, room = r.h - 1 - (t->gave_up_g != 0), shown = n > room ? room - 1 : n;
 	char sym[128];
-	draw_text(
-		p->sc, draw_id(TAG_TRUTH, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE), "the truth");
+	draw_text(p->sc, id, rect_row(r, 0, 0), BOLD(ROLE_TITLE), "the truth");
 	for (int i = 0; i < shown; i++)
-		draw_textf(p->sc, draw_id(TAG_TRUTH, i + 1, 0), rect_row(r, i + 1, 0),
-			STYLE(ROLE_TEXT), "  %s",
+		draw_textf(p->sc, frame_id(&p->f, m, i), rect_row(r, i + 1, 0), STYLE(ROLE_TEXT),
+			"  %s",
 			symbol_words(&p->f, t->frame[i].pc, t->frame[i].is_ret, sym, sizeof sym));
+	id.part = TRUTH_REST;
 	if (shown < n)
-		draw_textf(p->sc, draw_id(TAG_TRUTH, 1000, 0), rect_row(r, room, 2),
-			STYLE(ROLE_DIM), "… and %d more", n - shown);
+		draw_textf(p->sc, id, rect_row(r, room, 2), STYLE(ROLE_DIM), "… and %d more",
+			n - shown);
+	id.part = TRUTH_GAVE_UP;
 	if (t->gave_up_g)
-		draw_textf(p->sc, draw_id(TAG_TRUTH, 1001, 0),
-			rect_row(r, shown + 1 + (shown < n), 2), STYLE(ROLE_DIM),
+		draw_textf(p->sc, id, rect_row(r, shown + 1 + (shown < n), 2), STYLE(ROLE_DIM),
 			"(gave up G%d: step %lld)", t->gave_up_g, (long long)t->gave_up_step);
 }
 
-static void draw_verdict(struct picture *p, const struct answer *a)
+static void draw_verdict(struct picture *p, int m)
 {
+	const struct answer *a = &p->f.answers[m];
 	char words[WORDS_MAX];
 	struct prose lines = {0};
 	bool said = a->verdict != VERDICT_VALID || a->missing || a->interrupted || a->cut;
@@ -105,8 +111,9 @@ static void draw_verdict(struct picture *p, const struct answer *a)
 		append(words, sizeof words, ": %s", verdict_sentence(a->verdict));
 	prose_wrap(&lines, words, p->l.verdict.h > 1 ? p->l.verdict.w : WORDS_MAX, 2);
 	for (size_t i = 0; i < lines.n; i++)
-		draw_text(p->sc, draw_id(TAG_VERDICT, i, 0), rect_row(p->l.verdict, i, 0),
-			BOLD(verdict_role(a->verdict)), lines.line[i]);
+		draw_text(p->sc, draw_id_of(TAG_VERDICT, p->f.at.now->ms[m].id, i),
+			rect_row(p->l.verdict, i, 0), BOLD(verdict_role(a->verdict)),
+			lines.line[i]);
 	prose_free(&lines);
 }
 
@@ -127,12 +134,12 @@ static char *legend_words(const struct link_look *look, char *buf, size_t n)
 
 /* Text of the legend at *at, which is moved behind it; false: there is no room. */
 static bool draw_legend_part(
-	struct picture *p, struct rect *at, int i, enum role role, const char *text)
+	struct picture *p, struct rect *at, enum link l, enum role role, const char *text)
 {
 	int end = at->x + at->w;
 	if (text_width(text) > at->w)
 		return false;
-	at->x = draw_text(p->sc, draw_id(TAG_LEGEND, i, 0), *at, STYLE(role), text) + 2;
+	at->x = draw_text(p->sc, draw_id(TAG_LEGEND, l, 0), *at, STYLE(role), text) + 2;
 	at->w = end - at->x;
 	return true;
 }
@@ -149,10 +156,10 @@ static void draw_legend(struct picture *p)
 	for (int i = 0; i < LINKS && room; i++) {
 		const struct link_look *look = link_look(order[i]);
 		room = draw_legend_part(
-			p, &at, i, look->role, legend_words(look, words, sizeof words));
+			p, &at, order[i], look->role, legend_words(look, words, sizeof words));
 	}
 	if (room)
-		draw_legend_part(p, &at, LINKS, ROLE_WRITTEN, "* just written");
+		draw_legend_part(p, &at, LINK_COUNT, ROLE_WRITTEN, "* just written");
 }
 
 void draw_answers(struct picture *p)
@@ -160,14 +167,14 @@ void draw_answers(struct picture *p)
 	draw_legend(p);
 	if (!p->l.report.h || p->f.focus < 0)
 		return;
-	const struct answer *a = &p->f.answers[p->f.focus];
 	const struct m_state *m = &p->f.at.now->ms[p->f.focus];
 	if (m->exited) {
-		draw_textf(p->sc, draw_id(TAG_REPORT, 0, 0), rect_row(p->l.report, 0, 0),
-			BOLD(ROLE_TITLE), "M%d has ended: nothing to walk", m->id);
+		draw_textf(p->sc, draw_id_of(TAG_REPORT, m->id, REPORT_TITLE),
+			rect_row(p->l.report, 0, 0), BOLD(ROLE_TITLE),
+			"M%d has ended: nothing to walk", m->id);
 		return;
 	}
-	draw_report(p, a, m->id);
-	draw_truth(p, &a->truth);
-	draw_verdict(p, a);
+	draw_report(p, p->f.focus);
+	draw_truth(p, p->f.focus);
+	draw_verdict(p, p->f.focus);
 }

@@ -71,7 +71,7 @@ static void draw_registers(struct picture *p, const struct m_state *m, struct re
 {
 	const struct arch_desc *arch = p->f.at.now->arch;
 	int cell = 25, across = r.w / cell < 1 ? 1 : r.w / cell;
-	draw_textf(p->sc, draw_id(TAG_REGS, 0, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
+	draw_textf(p->sc, draw_id_of(TAG_REGS, m->id, 0), rect_row(r, 0, 0), BOLD(ROLE_TITLE),
 		"M%d's registers", m->id);
 	for (int i = 0; i < arch->nregs; i++) {
 		struct rect at = rect_row(r, 1 + i / across, i % across * cell);
@@ -82,7 +82,7 @@ static void draw_registers(struct picture *p, const struct m_state *m, struct re
 			st = BOLD(i == arch->sp ? ROLE_SP : ROLE_FP);
 		if (at.w > cell - 1)
 			at.w = cell - 1;
-		draw_textf(p->sc, draw_id(TAG_REGS, i + 1, 0), at, st, "%-6s %016llx",
+		draw_textf(p->sc, draw_id_of(TAG_REGS, m->id, i + 1), at, st, "%-6s %016llx",
 			arch->regs[i], (unsigned long long)m->regs[i]);
 	}
 }

@@ -10,18 +10,28 @@
 
 #include "model/xalloc.h"
 
-/* FNV-1a over the three numbers: an id says what a thing is, never where. */
-uint32_t draw_id(enum tag tag, uint64_t a, uint64_t b)
+struct thing_id draw_id(enum tag tag, uint64_t number, unsigned part)
 {
-	uint64_t part[3] = {tag, a, b};
-	uint32_t h = 2166136261u;
-	for (int i = 0; i < 3; i++)
-		for (int shift = 0; shift < 64; shift += 8)
-			h = (h ^ (uint8_t)(part[i] >> shift)) * 16777619u;
-	return h;
+	return (struct thing_id){.tag = tag, .part = part, .address = number};
 }
 
-static struct draw *next_draw(struct scene *sc, enum draw_kind kind, uint32_t id, struct style st)
+struct thing_id draw_id_of(enum tag tag, int id, unsigned part)
+{
+	return (struct thing_id){.tag = tag, .part = part, .id = id};
+}
+
+int thing_compare(struct thing_id a, struct thing_id b)
+{
+	int order = (a.tag > b.tag) - (a.tag < b.tag);
+	order = order ? order : (a.side > b.side) - (a.side < b.side);
+	order = order ? order : (a.part > b.part) - (a.part < b.part);
+	order = order ? order : (a.id > b.id) - (a.id < b.id);
+	order = order ? order : (a.gen > b.gen) - (a.gen < b.gen);
+	return order ? order : (a.address > b.address) - (a.address < b.address);
+}
+
+static struct draw *next_draw(
+	struct scene *sc, enum draw_kind kind, struct thing_id id, struct style st)
 {
 	sc->draws = xgrow(sc->draws, &sc->cap, sc->n + 1, sizeof *sc->draws);
 	struct draw *d = &sc->draws[sc->n++];
@@ -76,7 +86,8 @@ static int fit(char *to, size_t n, const char *text, int w)
 	return cells;
 }
 
-int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *text)
+int draw_text(
+	struct scene *sc, struct thing_id id, struct rect at, struct style st, const char *text)
 {
 	int w = at.x + at.w > sc->cols ? sc->cols - at.x : at.w;
 	if (at.x < 0 || at.y < 0 || at.y >= sc->rows || at.h < 1 || w < 1 || !*text)
@@ -89,8 +100,8 @@ int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, co
 	return at.x + d->w;
 }
 
-int draw_textf(
-	struct scene *sc, uint32_t id, struct rect at, struct style st, const char *format, ...)
+int draw_textf(struct scene *sc, struct thing_id id, struct rect at, struct style st,
+	const char *format, ...)
 {
 	char text[2 * DRAW_TEXT_MAX] = "";
 	va_list ap;
@@ -100,7 +111,8 @@ int draw_textf(
 	return draw_text(sc, id, at, st, text);
 }
 
-void draw_box(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *title)
+void draw_box(
+	struct scene *sc, struct thing_id id, struct rect at, struct style st, const char *title)
 {
 	if (at.w < 2 || at.h < 2 || at.x < 0 || at.y < 0 || at.x + at.w > sc->cols ||
 		at.y + at.h > sc->rows)
@@ -113,8 +125,8 @@ void draw_box(struct scene *sc, uint32_t id, struct rect at, struct style st, co
 	fit(d->text, sizeof d->text, title, at.w - 4);
 }
 
-void draw_link(
-	struct scene *sc, uint32_t id, enum link link, const struct point *p, int n, bool dim)
+void draw_link(struct scene *sc, struct thing_id id, enum link link, const struct point *p, int n,
+	bool dim)
 {
 	const struct link_look *look = link_look(link);
 	for (int i = 0; i < n; i++)
@@ -128,7 +140,7 @@ void draw_link(
 	snprintf(d->text, sizeof d->text, "%s", look->mark);
 }
 
-void draw_bar(struct scene *sc, uint32_t id, struct rect at, const struct mark *marks, int n)
+void draw_bar(struct scene *sc, struct thing_id id, struct rect at, const struct mark *marks, int n)
 {
 	if (at.w < 3 || at.h < 1 || at.x < 0 || at.y < 0 || at.x + at.w > sc->cols ||
 		at.y >= sc->rows)

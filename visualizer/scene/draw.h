@@ -22,49 +22,63 @@ struct style {
 #define STYLE(r) ((struct style){.role = (r), .owner = -1})
 #define BOLD(r) ((struct style){.role = (r), .owner = -1, .bold = true})
 
-/* What a command shows; with up to two numbers more it makes the id. */
+/* What a command shows, as thing_id has it. The comments say what else makes the id. */
 enum tag {
 	TAG_TITLE,
 	TAG_TITLE_RIGHT,
-	TAG_M,
+	TAG_M, /* an M */
 	TAG_DAMAGE,
-	TAG_STACK,
-	TAG_MARK,
-	TAG_ADDR,
-	TAG_VALUE,
-	TAG_LABEL,
-	TAG_REGISTER,
-	TAG_GAP,
-	TAG_NOTE,
+	TAG_STACK,    /* a stack's upper end, as a box */
+	TAG_LISTED,   /* the same, as a line of the list */
+	TAG_LEFT,     /* the same: what is said where no register is */
+	TAG_REGISTER, /* an M: its frame pointer */
+	TAG_GOBUF,    /* a G: its gobuf.bp */
+	TAG_MARK,     /* an M */
+	TAG_WORD,     /* a word */
+	TAG_GAP,      /* the first word left out */
 	TAG_LIST,
-	TAG_LINK,
-	TAG_GOBUF_LINK,
+	TAG_QUEUE, /* a P */
+	TAG_QUEUE_GLOBAL,
+	TAG_LINK,       /* the M it is judged for, and the word it starts from; 0: the register */
+	TAG_GOBUF_LINK, /* the G, and the word; 0: gobuf.bp */
 	TAG_LEGEND,
-	TAG_REPORT,
-	TAG_TRUTH,
-	TAG_VERDICT,
+	TAG_REPORT,  /* an M, and the record's word; 0: where the M is */
+	TAG_TRUTH,   /* an M, and the frame's CFA */
+	TAG_VERDICT, /* an M */
 	TAG_CODE,
-	TAG_REGS,
+	TAG_REGS, /* an M */
 	TAG_STEP,
 	TAG_NARRATION,
 	TAG_BAR,
 	TAG_KEYS,
 	TAG_PAGE,
 };
-uint32_t draw_id(enum tag tag, uint64_t a, uint64_t b);
+
+/* Parts of what more than one command shows. */
+enum { WORD_ADDRESS, WORD_VALUE, WORD_LABEL, WORD_NOTE };
+enum { REPORT_FRAME, REPORT_ENTERED, REPORT_TITLE, REPORT_GAP, REPORT_REST };
+enum { TRUTH_FRAME, TRUTH_ROOT, TRUTH_TITLE, TRUTH_REST, TRUTH_GAVE_UP };
+
+/* The id of what is no thing of the program's: a line of text, a key. */
+struct thing_id draw_id(enum tag tag, uint64_t number, unsigned part);
+/* Of what is an M's, P's or G's. */
+struct thing_id draw_id_of(enum tag tag, int id, unsigned part);
 
 /*
  * Text from x on, as it is shown (model/text.h), at most w cells of it; "…" ends what did not fit.
  * Returns the cell after it.
  */
-int draw_text(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *text);
-int draw_textf(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *format,
-	...) __attribute__((format(printf, 5, 6)));
-void draw_box(struct scene *sc, uint32_t id, struct rect at, struct style st, const char *title);
+int draw_text(
+	struct scene *sc, struct thing_id id, struct rect at, struct style st, const char *text);
+int draw_textf(struct scene *sc, struct thing_id id, struct rect at, struct style st,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
+void draw_box(
+	struct scene *sc, struct thing_id id, struct rect at, struct style st, const char *title);
 /* An arrow along points, as its kind looks. dim: it is not what is looked at. */
-void draw_link(
-	struct scene *sc, uint32_t id, enum link link, const struct point *p, int n, bool dim);
-void draw_bar(struct scene *sc, uint32_t id, struct rect at, const struct mark *marks, int n);
+void draw_link(struct scene *sc, struct thing_id id, enum link link, const struct point *p, int n,
+	bool dim);
+void draw_bar(
+	struct scene *sc, struct thing_id id, struct rect at, const struct mark *marks, int n);
 
 /* One row of a rectangle, from a column on. */
 struct rect rect_row(struct rect r, int row, int from);

@@ -54,7 +54,7 @@ static void draw_hints(struct scene *sc, const struct session *s, struct rect at
 void draw_keys(struct scene *sc, const struct session *s, bool all_shown)
 {
 	struct rect at = {1, sc->rows - 1, sc->cols - 2, 1};
-	uint32_t id = draw_id(TAG_KEYS, 0, 0);
+	struct thing_id id = draw_id(TAG_KEYS, 0, 0);
 	if (s->prompting)
 		draw_textf(sc, id, at, BOLD(ROLE_KEY),
 			"go to step: %s_   (Enter goes there, Escape does not)", s->prompt);

@@ -85,8 +85,8 @@ static int lane(struct router *r, int col)
 }
 
 /* Inside one box. owner: the chain is that of the M whose stack it is. */
-static void draw_inside(struct picture *p, const struct place *pl, uint32_t id, enum link l, int y0,
-	int y1, bool owner, bool dim)
+static void draw_inside(struct picture *p, const struct place *pl, struct thing_id id, enum link l,
+	int y0, int y1, bool owner, bool dim)
 {
 	int x = pl->at.x + (owner ? 7 : 6), tip = pl->at.x + 8;
 	struct point pt[4] = {{tip, y0}, {x, y0}, {x, y1}, {tip, y1}};
@@ -95,7 +95,7 @@ static void draw_inside(struct picture *p, const struct place *pl, uint32_t id, 
 }
 
 /* To the next column on the right: out on the right, in on the left. */
-static void draw_forth(struct router *r, uint32_t id, enum link l, struct point from,
+static void draw_forth(struct router *r, struct thing_id id, enum link l, struct point from,
 	const struct place *a, const struct place *b, int y, bool dim)
 {
 	int out = lane(r, a->col + 1), tip = b->at.x - 1;
@@ -106,7 +106,7 @@ static void draw_forth(struct router *r, uint32_t id, enum link l, struct point 
 }
 
 /* To the same column or the one before it, out on the left. */
-static void draw_back(struct router *r, uint32_t id, enum link l, struct point from,
+static void draw_back(struct router *r, struct thing_id id, enum link l, struct point from,
 	const struct place *a, const struct place *b, int y, bool dim)
 {
 	int out = lane(r, a->col), tip = b->col == a->col ? b->at.x - 1 : b->at.x + b->at.w;
@@ -117,7 +117,7 @@ static void draw_back(struct router *r, uint32_t id, enum link l, struct point f
 }
 
 /* Along the channel: up a lane on the side where there is one, and in on the left. */
-static void draw_round(struct router *r, uint32_t id, enum link l, struct point from,
+static void draw_round(struct router *r, struct thing_id id, enum link l, struct point from,
 	const struct place *a, const struct place *b, int y, bool dim)
 {
 	int top = r->p->l.stacks.y - 1, out = lane(r, a->box ? a->col + 1 : a->col),
@@ -128,7 +128,7 @@ static void draw_round(struct router *r, uint32_t id, enum link l, struct point 
 }
 
 /* Out of one box into another. */
-static void draw_across(struct router *r, uint32_t id, enum link l, struct point from,
+static void draw_across(struct router *r, struct thing_id id, enum link l, struct point from,
 	const struct place *a, const struct place *b, int y, bool dim)
 {
 	const struct layout *lay = &r->p->l;
@@ -152,7 +152,7 @@ static void draw_one(struct router *r, int m, int rec)
 	enum link l = chain_link(c, rec);
 	int here = rec < 0 ? m_stack(f, ms) : c->rec[rec].stack;
 	uint64_t to = 0, at = rec < 0 ? 0 : c->rec[rec].fp;
-	uint32_t id = draw_id(TAG_LINK, ms->id, rec + 1);
+	struct thing_id id = record_id(f, TAG_LINK, m, rec, 0);
 	const struct place *a = place_of(p, here), *b = NULL;
 	int there = link_target(f, c, rec, &to);
 	struct point from;
@@ -183,11 +183,13 @@ static void draw_chain(struct router *r, int m)
 /* The chain that a G which waits to be resumed has of its own. */
 static void draw_own(struct picture *p, const struct place *pl)
 {
+	const struct g_state *g = stack_g(&p->f, pl->stack);
 	int y = pl->at.y + 1;
 	for (int i = 0; i < pl->nown; i++) {
 		int next = line_of(pl, pl->own[i]);
-		draw_inside(p, pl, draw_id(TAG_GOBUF_LINK, pl->own[i], 0), LINK_CALL, y, next, true,
-			true);
+		struct thing_id id = draw_id_of(TAG_GOBUF_LINK, g->id, 0);
+		id.address = i ? pl->own[i - 1] : 0;
+		draw_inside(p, pl, id, LINK_CALL, y, next, true, true);
 		y = next;
 	}
 }

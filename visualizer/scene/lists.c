@@ -8,25 +8,23 @@
 #include "picture.h"
 #include "prose.h"
 
-enum { QUEUE_KEYS = 1000 };
-
 /* One more line of the list; false when it is full. */
-static bool put(struct picture *p, int *row, uint64_t key, struct style st, const char *text)
+static bool put(struct picture *p, int *row, struct thing_id id, struct style st, const char *text)
 {
 	if (*row >= p->l.list.h - 2)
 		return false;
 	struct rect inner = {p->l.list.x + 2, p->l.list.y + 1, p->l.list.w - 3, p->l.list.h - 2};
-	draw_text(p->sc, draw_id(TAG_LIST, key, 0), rect_row(inner, (*row)++, 0), st, text);
+	draw_text(p->sc, id, rect_row(inner, (*row)++, 0), st, text);
 	return true;
 }
 
 /* A queue, on as many lines as it needs. */
-static void put_wrapped(struct picture *p, int *row, uint64_t key, const char *text)
+static void put_wrapped(struct picture *p, int *row, struct thing_id id, const char *text)
 {
 	struct prose lines = {0};
 	prose_wrap(&lines, text, p->l.list.w - 4, 2);
-	for (size_t i = 0; i < lines.n; i++)
-		put(p, row, key + i, STYLE(ROLE_TEXT), lines.line[i]);
+	for (size_t i = 0; i < lines.n; i++, id.part++)
+		put(p, row, id, STYLE(ROLE_TEXT), lines.line[i]);
 	prose_free(&lines);
 }
 
@@ -51,14 +49,14 @@ static void draw_queues(struct picture *p, int *row)
 	for (int i = 0; i < now->nps; i++) {
 		char text[1024] = "";
 		queue_words(&now->ps[i], text, sizeof text);
-		put_wrapped(p, row, QUEUE_KEYS * (1 + (uint64_t)now->ps[i].id), text);
+		put_wrapped(p, row, draw_id_of(TAG_QUEUE, now->ps[i].id, 0), text);
 	}
 	char text[1024] = "global";
 	for (int i = 0; i < now->nglobal; i++)
 		append(text, sizeof text, " G%d", now->global[i]);
 	if (!now->nglobal)
 		append(text, sizeof text, " empty");
-	put_wrapped(p, row, 1, text);
+	put_wrapped(p, row, draw_id(TAG_QUEUE_GLOBAL, 0, 0), text);
 }
 
 static bool has_box(const struct picture *p, int stack)
@@ -90,7 +88,7 @@ static void put_stack(struct picture *p, int *row, int stack)
 	pl->stack = stack;
 	pl->col = p->l.ncols;
 	pl->at = (struct rect){p->l.list.x, p->l.list.y + 1 + *row, p->l.list.w, 1};
-	if (put(p, row, st->hi, style, text) && p->l.stacks.h)
+	if (put(p, row, stack_id(&p->f, TAG_LISTED, stack), style, text) && p->l.stacks.h)
 		p->nplaces++;
 }
 

@@ -16,6 +16,13 @@ struct picture {
 	struct place *places; /* boxes, and after them the lines of the list */
 };
 
+/* ids.c: ids of what has a place in memory. */
+struct thing_id stack_id(const struct facts *f, enum tag tag, int stack);
+struct thing_id word_id(const struct facts *f, enum tag tag, int stack, uint64_t addr, int part);
+/* Of record rec of the chain of f->at.now->ms[m], or (rec < 0) its register. */
+struct thing_id record_id(const struct facts *f, enum tag tag, int m, int rec, int part);
+struct thing_id frame_id(const struct facts *f, int m, int frame);
+
 void draw_header(struct picture *p); /* header.c: title, and what each M is doing */
 void draw_stacks(struct picture *p); /* stacks.c: boxes and words */
 void draw_lists(struct picture *p);  /* lists.c: run queues, and stacks without a box */

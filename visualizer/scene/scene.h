@@ -63,9 +63,25 @@ struct mark {
 	char kind;  /* 'c' the cursor, 's' a lesson's stop reached, 'f' the first foreign link */
 };
 
+/*
+ * Which thing a command shows, by what the thing is and where it is in the program, never by where
+ * it is in a list: so it is the same in every scene, and one can tell from it what is shown. No two
+ * commands of a scene have the same.
+ */
+struct thing_id {
+	uint8_t tag;   /* enum tag: what sort of thing */
+	uint8_t side;  /* of the timeline; 0: it has one */
+	uint16_t part; /* which of the commands that show it */
+	int id;        /* the M, P or G that it is or is judged for; 0 where there is none */
+	int gen;       /* whose stack its address is in: goid, or a g0's M, as stacks are reused */
+	uint64_t address; /* of the word; of what is no place in memory, a number; 0: a register */
+};
+/* As qsort wants it; 0: the same thing. */
+int thing_compare(struct thing_id a, struct thing_id b);
+
 struct draw {
 	enum draw_kind kind;
-	uint32_t id; /* the same for the same thing in every scene */
+	struct thing_id id;
 	int16_t x, y, w, h;
 	enum role role;
 	int8_t owner; /* M id, for ROLE_OWNER and boxes; -1 */

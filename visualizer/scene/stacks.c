@@ -153,15 +153,15 @@ static void draw_marks(struct picture *p, const struct place *pl, uint64_t addr,
 	bool sp = on && m_sp(now, on) == addr, fp = on && m_fp(now, on) == addr;
 	at.w = 2;
 	if (sp)
-		draw_text(p->sc, draw_id(TAG_MARK, on->id, 0), at, BOLD(ROLE_SP), "SP");
+		draw_text(p->sc, draw_id_of(TAG_MARK, on->id, 0), at, BOLD(ROLE_SP), "SP");
 	at.x += 3;
 	if (fp)
-		draw_text(p->sc, draw_id(TAG_MARK, on->id, 1), at, BOLD(ROLE_FP), "FP");
+		draw_text(p->sc, draw_id_of(TAG_MARK, on->id, 1), at, BOLD(ROLE_FP), "FP");
 	at.x -= 3;
 	at.w = MARK_W;
 	for (int i = 0; i < now->nms && !sp && !fp; i++)
 		if (&now->ms[i] != on && !now->ms[i].exited && m_fp(now, &now->ms[i]) == addr) {
-			draw_textf(p->sc, draw_id(TAG_MARK, now->ms[i].id, 1), at, BOLD(ROLE_FP),
+			draw_textf(p->sc, draw_id_of(TAG_MARK, now->ms[i].id, 1), at, BOLD(ROLE_FP),
 				"M%d:FP", now->ms[i].id);
 			return;
 		}
@@ -174,24 +174,25 @@ static void draw_word(struct picture *p, const struct place *pl, struct row *row
 	bool written = just_written(&p->f, row->addr);
 	struct rect addr = rect_row(at, 0, ADDR_X), value = rect_row(at, 0, VALUE_X);
 	draw_marks(p, pl, row->addr, at);
-	draw_textf(p->sc, draw_id(TAG_ADDR, row->addr, 0), addr,
+	draw_textf(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_ADDRESS), addr,
 		written                       ? BOLD(ROLE_WRITTEN)
 		: line.style.role == ROLE_DIM ? line.style
 					      : STYLE(ROLE_TEXT),
 		"%s%s", tail_words(row->addr, tail, sizeof tail), written ? "*" : "");
-	int x = draw_text(p->sc, draw_id(TAG_VALUE, row->addr, 0), value,
+	int x = draw_text(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_VALUE), value,
 		written ? BOLD(ROLE_WRITTEN) : line.style, line.value);
 	struct rect label = value;
 	if (*line.value && x < at.x + at.w) {
 		label.x = x + 1;
 		label.w = at.x + at.w - label.x;
 	}
-	row->exit =
-		draw_text(p->sc, draw_id(TAG_LABEL, row->addr, 0), label, line.style, line.label);
+	row->exit = draw_text(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_LABEL),
+		label, line.style, line.label);
 }
 
 /* Not a line for the story of a word, but for its past: what it was when the arrow was made. */
-static void draw_note(struct picture *p, const struct row *row, struct rect at)
+static void draw_note(
+	struct picture *p, const struct place *pl, const struct row *row, struct rect at)
 {
 	char words[WORDS_MAX];
 	for (int b = IN_FULL; b <= SHORTEST; b++) {
@@ -199,8 +200,8 @@ static void draw_note(struct picture *p, const struct row *row, struct rect at)
 		if (text_width(words) <= at.w - ADDR_X)
 			break;
 	}
-	draw_text(p->sc, draw_id(TAG_NOTE, row->addr, 0), rect_row(at, 0, ADDR_X),
-		STYLE(ROLE_UNSURE), words);
+	draw_text(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_NOTE),
+		rect_row(at, 0, ADDR_X), STYLE(ROLE_UNSURE), words);
 }
 
 /* In place of a register, where there is none: how much of the stack nobody will come back to. */
@@ -229,8 +230,8 @@ static void draw_register(struct picture *p, struct place *pl, struct rect at)
 	const struct m_state *m = stack_m(&p->f, pl->stack);
 	const struct g_state *g = stack_g(&p->f, pl->stack);
 	bool full = detail_of(pl) == FULL_VALUES;
-	uint64_t hi = p->f.at.now->stacks[pl->stack].hi;
 	struct style st = BOLD(ROLE_FP);
+	struct thing_id id = draw_id_of(m ? TAG_REGISTER : TAG_GOBUF, m ? m->id : g ? g->id : 0, 0);
 	uint64_t v = 0;
 	char value[32] = "", label[64] = "";
 	if (m) {
@@ -243,17 +244,19 @@ static void draw_register(struct picture *p, struct place *pl, struct rect at)
 		st = STYLE(ROLE_DIM);
 		append(label, sizeof label, "gobuf.bp%s", v ? "" : " ● top");
 	} else {
-		draw_text(p->sc, draw_id(TAG_REGISTER, hi, 0), rect_row(at, 0, ADDR_X),
+		draw_text(p->sc, stack_id(&p->f, TAG_LEFT, pl->stack), rect_row(at, 0, ADDR_X),
 			STYLE(ROLE_DIM), left_words(p, pl->stack, label, sizeof label));
 		return;
 	}
 	value_words(&p->f, v, full, value, sizeof value);
-	draw_text(
-		p->sc, draw_id(TAG_REGISTER, hi, 0), rect_row(at, 0, ADDR_X), st, m ? "FP" : "bp");
-	int x = draw_text(p->sc, draw_id(TAG_REGISTER, hi, 1), rect_row(at, 0, VALUE_X), st, value);
+	id.part = WORD_ADDRESS;
+	draw_text(p->sc, id, rect_row(at, 0, ADDR_X), st, m ? "FP" : "bp");
+	id.part = WORD_VALUE;
+	int x = draw_text(p->sc, id, rect_row(at, 0, VALUE_X), st, value);
 	at.w -= x + 1 - at.x;
 	at.x = x + 1;
-	pl->exit = draw_text(p->sc, draw_id(TAG_REGISTER, hi, 2), at, st, label);
+	id.part = WORD_LABEL;
+	pl->exit = draw_text(p->sc, id, at, st, label);
 }
 
 static void draw_stack(struct picture *p, struct place *pl)
@@ -263,7 +266,7 @@ static void draw_stack(struct picture *p, struct place *pl)
 	const struct g_state *g = stack_g(&p->f, pl->stack);
 	struct style style = BOLD(ROLE_OWNER);
 	style.owner = g ? g->m : st->id;
-	draw_box(p->sc, draw_id(TAG_STACK, st->hi, 0), pl->at, style,
+	draw_box(p->sc, stack_id(&p->f, TAG_STACK, pl->stack), pl->at, style,
 		owner_words(&p->f, pl->stack, title, sizeof title));
 	struct rect at = {pl->at.x + 1, pl->at.y + 1, pl->at.w - 2, 1};
 	draw_register(p, pl, at);
@@ -273,9 +276,9 @@ static void draw_stack(struct picture *p, struct place *pl)
 		if (row->kind == ROW_WORD)
 			draw_word(p, pl, row, at);
 		else if (row->kind == ROW_NOTE)
-			draw_note(p, row, at);
+			draw_note(p, pl, row, at);
 		else
-			draw_text(p->sc, draw_id(TAG_GAP, row->addr, 0),
+			draw_text(p->sc, word_id(&p->f, TAG_GAP, pl->stack, row->addr, 0),
 				rect_row(at, 0, ADDR_X + 2), STYLE(ROLE_DIM), "⋮");
 	}
 }

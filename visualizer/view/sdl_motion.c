@@ -14,7 +14,7 @@
 enum { NONE = -1 };
 
 struct ref {
-	uint32_t id;
+	struct thing_id id;
 	int kind, index;
 };
 
@@ -29,8 +29,9 @@ struct pairing {
 static int by_id(const void *a, const void *b)
 {
 	const struct ref *x = a, *y = b;
-	if (x->id != y->id)
-		return x->id < y->id ? -1 : 1;
+	int order = thing_compare(x->id, y->id);
+	if (order)
+		return order;
 	return x->kind != y->kind ? x->kind - y->kind : x->index - y->index;
 }
 
@@ -58,7 +59,8 @@ static struct pairing pair_up(const struct scene *from, const struct scene *to)
 	struct ref *a = sorted_refs(from), *b = sorted_refs(to);
 	for (size_t i = 0, j = 0; i < from->n && j < to->n;) {
 		struct ref x = a[i], y = b[j];
-		int order = x.id != y.id ? (x.id < y.id ? -1 : 1) : x.kind - y.kind;
+		int order = thing_compare(x.id, y.id);
+		order = order ? order : x.kind - y.kind;
 		if (order == 0) {
 			p.pair[x.index] = y.index;
 			p.back[y.index] = x.index;
