@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "scene/draw.h"
 #include "scene_tests.h"
 
 static void inside(const struct scene *sc, const struct draw *d)
@@ -58,6 +59,25 @@ static void frames_are_whole(const struct scene *sc, const struct draw *box)
 	}
 }
 
+/* Where a link says that it begins or ends at a box, there is one. */
+static void edges_are_there(const struct scene *sc, const struct draw *link)
+{
+	struct point ends[] = {link->points[0], link->points[link->npoints - 1]};
+	int edges[] = {link->from_edge, link->to_edge};
+	for (int k = 0; k < 2; k++) {
+		bool there = edges[k] == 0;
+		for (size_t i = 0; i < sc->n && !there; i++) {
+			const struct draw *b = &sc->draws[i];
+			there = b->kind == DRAW_BOX && between(ends[k].y, b->y, b->y + b->h - 1) &&
+				(edges[k] > 0 ? b->x == ends[k].x + 1 : b->x + b->w == ends[k].x);
+		}
+		assert_true(there);
+	}
+	/* And one that has corners and no such end stays inside its box. */
+	bool across = link->from_edge || link->to_edge;
+	assert_true(across || link->npoints == 2 || link->points[0].x == link->points[3].x);
+}
+
 static int by_id(const void *a, const void *b)
 {
 	const struct thing_id *x = a, *y = b;
@@ -88,6 +108,8 @@ static void check(struct scene *sc, struct session *s, int cols, int rows)
 	for (size_t i = 0; i < sc->n; i++)
 		if (sc->draws[i].kind == DRAW_BOX)
 			frames_are_whole(sc, &sc->draws[i]);
+		else if (sc->draws[i].kind == DRAW_LINK)
+			edges_are_there(sc, &sc->draws[i]);
 	unique_ids(sc);
 }
 
@@ -296,6 +318,33 @@ static void too_small_says_so(void **state)
 	session_close(s);
 }
 
+/* Which texts are a verdict is said by them, and how much of each. */
+static void verdicts_are_marked(void **state)
+{
+	(void)state;
+	struct scene sc = {0};
+	struct session *s = moment_session(MOMENT_LAST);
+	int badges = 0;
+	for (int cols = SCENE_MIN_COLS; cols <= 200; cols += 20) {
+		scene_build(&sc, s, cols, 38);
+		badges = 0;
+		for (size_t i = 0; i < sc.n; i++) {
+			const struct draw *d = &sc.draws[i];
+			if (!d->badge)
+				continue;
+			badges++;
+			const char *name = verdict_name(
+				d->id.tag == TAG_M && d->id.id ? VERDICT_VALID : VERDICT_CHIMERA);
+			assert_int_equal(d->badge, strlen(name));
+			assert_memory_equal(d->text, name, d->badge);
+		}
+		/* Each M's above, and that of M0 below. */
+		assert_int_equal(badges, 3);
+	}
+	scene_free(&sc);
+	session_close(s);
+}
+
 static void the_first_foreign_link_is_marked(void **state)
 {
 	(void)state;
@@ -351,6 +400,7 @@ int test_layout(void)
 		cmocka_unit_test(where_all_is_shown_tab_says_so),
 		cmocka_unit_test(help_counts_its_pages),
 		cmocka_unit_test(too_small_says_so),
+		cmocka_unit_test(verdicts_are_marked),
 		cmocka_unit_test(the_first_foreign_link_is_marked),
 		cmocka_unit_test(any_numbers_can_be_shown),
 	};

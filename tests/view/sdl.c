@@ -93,6 +93,31 @@ static void kinds_of_link_differ_without_colour(void **state)
 	paint_close(&p);
 }
 
+/* Verdicts and the panels at a link's ends are what commands say, whatever the words and places. */
+static void what_commands_say_is_painted(void **state)
+{
+	(void)state;
+	struct paint p;
+	open_paint(&p);
+	struct scene sc = {.cols = p.cols, .rows = p.rows};
+	uint32_t *seen[4];
+	fixture_add(&sc, DRAW_TEXT, 2, 2, ROLE_BAD, "CHIMERA")->bold = true;
+	fixture_link(&sc, LINK_CALL, 4, (int[]){10, 4, 30, 4, 30, 12, 50, 12});
+	for (int i = 0; i < 4; i++) {
+		sc.draws[0].badge = i == 1 ? 7 : 0;
+		sc.draws[1].from_edge = i == 2;
+		sc.draws[1].to_edge = i == 3;
+		paint_scene(&p, &sc);
+		seen[i] = copy_pixels(&p);
+		for (int j = 0; j < i; j++)
+			assert_true(differing(seen[i], seen[j]) > 0);
+	}
+	for (int i = 0; i < 4; i++)
+		free(seen[i]);
+	free(sc.draws);
+	paint_close(&p);
+}
+
 /* Pixels that are not the window's own colour, outside a part of the grid. */
 static size_t ink_outside(struct paint *p, double x0, double y0, double x1, double y1)
 {
@@ -402,6 +427,7 @@ int window_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_scene_same_pixels),
 		cmocka_unit_test(kinds_of_link_differ_without_colour),
+		cmocka_unit_test(what_commands_say_is_painted),
 		cmocka_unit_test(things_stay_in_their_cells),
 		cmocka_unit_test(what_lies_outside_is_cut_off),
 		cmocka_unit_test(all_text_can_be_read),

@@ -141,7 +141,9 @@ static void verdict(struct scene *sc, int y)
 			text(sc, 42, y + 1 + i, ROLE_GOOD, reported[i]);
 	}
 	text(sc, 18, y + 4, ROLE_DIM, "never called mcall");
-	text(sc, 2, y + 6, ROLE_BAD, "CHIMERA")->bold = true;
+	struct draw *name = text(sc, 2, y + 6, ROLE_BAD, "CHIMERA");
+	name->bold = true;
+	name->badge = strlen("CHIMERA");
 	text(sc, 11, y + 6, ROLE_TEXT, "frames that never called each other");
 	text(sc, 74, y, ROLE_TITLE, "M0 ▸ schedule+0x9c  src/proc.c:88");
 	text(sc, 76, y + 1, ROLE_DIM, "4012a8  mov  0x18(%rax),%rdx");

@@ -110,10 +110,11 @@ static void draw_verdict(struct picture *p, int m)
 	if (a->verdict != VERDICT_VALID || !said)
 		append(words, sizeof words, ": %s", verdict_sentence(a->verdict));
 	prose_wrap(&lines, words, p->l.verdict.h > 1 ? p->l.verdict.w : WORDS_MAX, 2);
-	for (size_t i = 0; i < lines.n; i++)
+	struct style st = BOLD(verdict_role(a->verdict));
+	st.badge = text_width(verdict_name(a->verdict));
+	for (size_t i = 0; i < lines.n; i++, st.badge = 0)
 		draw_text(p->sc, draw_id_of(TAG_VERDICT, p->f.at.now->ms[m].id, i),
-			rect_row(p->l.verdict, i, 0), BOLD(verdict_role(a->verdict)),
-			lines.line[i]);
+			rect_row(p->l.verdict, i, 0), st, lines.line[i]);
 	prose_free(&lines);
 }
 

@@ -42,6 +42,7 @@ static struct draw *next_draw(
 	d->owner = st.owner;
 	d->bold = st.bold;
 	d->reverse = st.reverse;
+	d->badge = st.badge;
 	return d;
 }
 
@@ -97,6 +98,9 @@ int draw_text(
 	d->y = at.y;
 	d->h = 1;
 	d->w = fit(d->text, sizeof d->text, text, w);
+	/* Of a name that is cut, what comes before the dots. */
+	if (d->badge >= d->w && text_width(text) > d->w)
+		d->badge = d->w - 1;
 	return at.x + d->w;
 }
 
@@ -125,18 +129,22 @@ void draw_box(
 	fit(d->text, sizeof d->text, title, at.w - 4);
 }
 
-void draw_link(struct scene *sc, struct thing_id id, enum link link, const struct point *p, int n,
-	bool dim)
+void draw_link(
+	struct scene *sc, struct thing_id id, enum link link, const struct route *way, bool dim)
 {
 	const struct link_look *look = link_look(link);
-	for (int i = 0; i < n; i++)
-		if (p[i].x < 0 || p[i].y < 0 || p[i].x >= sc->cols || p[i].y >= sc->rows)
+	for (int i = 0; i < way->n; i++) {
+		struct point at = way->at[i];
+		if (at.x < 0 || at.y < 0 || at.x >= sc->cols || at.y >= sc->rows)
 			return;
+	}
 	struct draw *d = next_draw(sc, DRAW_LINK, id, STYLE(dim ? ROLE_DIM : look->role));
 	d->link = link;
 	d->bold = !dim;
-	d->npoints = n;
-	memcpy(d->points, p, n * sizeof *p);
+	d->npoints = way->n;
+	d->from_edge = way->from_edge;
+	d->to_edge = way->to_edge;
+	memcpy(d->points, way->at, way->n * sizeof *way->at);
 	snprintf(d->text, sizeof d->text, "%s", look->mark);
 }
 

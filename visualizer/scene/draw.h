@@ -17,6 +17,7 @@ struct style {
 	enum role role;
 	int8_t owner;
 	bool bold, reverse;
+	uint8_t badge;
 };
 
 #define STYLE(r) ((struct style){.role = (r), .owner = -1})
@@ -74,9 +75,15 @@ int draw_textf(struct scene *sc, struct thing_id id, struct rect at, struct styl
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
 void draw_box(
 	struct scene *sc, struct thing_id id, struct rect at, struct style st, const char *title);
-/* An arrow along points, as its kind looks. dim: it is not what is looked at. */
-void draw_link(struct scene *sc, struct thing_id id, enum link link, const struct point *p, int n,
-	bool dim);
+/* The way of an arrow; edges as in struct draw. */
+struct route {
+	int n;
+	struct point at[LINK_POINTS_MAX];
+	int8_t from_edge, to_edge;
+};
+/* An arrow, as its kind looks. dim: it is not what is looked at. */
+void draw_link(
+	struct scene *sc, struct thing_id id, enum link link, const struct route *way, bool dim);
 void draw_bar(
 	struct scene *sc, struct thing_id id, struct rect at, const struct mark *marks, int n);
 

@@ -91,7 +91,9 @@ static void draw_m(struct picture *p, int i, struct rect at)
 	struct rect words = {at.x, at.y, room + 1, 1};
 	words.x = draw_text(p->sc, draw_id_of(TAG_M, m->id, 0), words, st, text) + 1;
 	words.w = at.x + at.w - words.x - 1;
-	draw_text(p->sc, draw_id_of(TAG_M, m->id, 1), words, BOLD(verdict_role(v)), verdict);
+	st = BOLD(verdict_role(v));
+	st.badge = text_width(verdict);
+	draw_text(p->sc, draw_id_of(TAG_M, m->id, 1), words, st, verdict);
 }
 
 /* As many of the sentences as there is room for, and how many more there are. */

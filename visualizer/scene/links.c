@@ -89,57 +89,65 @@ static void draw_inside(struct picture *p, const struct place *pl, struct thing_
 	int y0, int y1, bool owner, bool dim)
 {
 	int x = pl->at.x + (owner ? 7 : 6), tip = pl->at.x + 8;
-	struct point pt[4] = {{tip, y0}, {x, y0}, {x, y1}, {tip, y1}};
+	struct route way = {4, {{tip, y0}, {x, y0}, {x, y1}, {tip, y1}}, 0, 0};
 	if (pl->box && y0 >= 0 && y1 >= 0 && y0 != y1)
-		draw_link(p->sc, id, l, pt, 4, dim);
+		draw_link(p->sc, id, l, &way, dim);
+}
+
+/* A way that goes straight needs no corners. */
+static struct route straightened(struct route way)
+{
+	if (way.at[0].y == way.at[3].y) {
+		way.at[1] = way.at[3];
+		way.n = 2;
+	}
+	return way;
 }
 
 /* To the next column on the right: out on the right, in on the left. */
-static void draw_forth(struct router *r, struct thing_id id, enum link l, struct point from,
-	const struct place *a, const struct place *b, int y, bool dim)
+static struct route forth(
+	struct router *r, struct point from, const struct place *a, const struct place *b, int y)
 {
 	int out = lane(r, a->col + 1), tip = b->at.x - 1;
-	struct point pt[4] = {from, {out, from.y}, {out, y}, {tip, y}};
-	if (y == from.y)
-		pt[1] = pt[3];
-	draw_link(r->p->sc, id, l, pt, y == from.y ? 2 : 4, dim);
+	return straightened((struct route){4, {from, {out, from.y}, {out, y}, {tip, y}}, 0, 1});
 }
 
 /* To the same column or the one before it, out on the left. */
-static void draw_back(struct router *r, struct thing_id id, enum link l, struct point from,
-	const struct place *a, const struct place *b, int y, bool dim)
+static struct route back(
+	struct router *r, struct point from, const struct place *a, const struct place *b, int y)
 {
-	int out = lane(r, a->col), tip = b->col == a->col ? b->at.x - 1 : b->at.x + b->at.w;
-	struct point pt[4] = {{a->at.x - 1, from.y}, {out, from.y}, {out, y}, {tip, y}};
-	if (y == from.y && b->col != a->col)
-		pt[1] = pt[3];
-	draw_link(r->p->sc, id, l, pt, y == from.y && b->col != a->col ? 2 : 4, dim);
+	int out = lane(r, a->col), start = a->at.x - 1;
+	struct route way = {4, {{start, from.y}, {out, from.y}, {out, y}, {start, y}}, 1, 1};
+	if (b->col == a->col)
+		return way;
+	way.at[3].x = b->at.x + b->at.w;
+	way.to_edge = -1;
+	return straightened(way);
 }
 
 /* Along the channel: up a lane on the side where there is one, and in on the left. */
-static void draw_round(struct router *r, struct thing_id id, enum link l, struct point from,
-	const struct place *a, const struct place *b, int y, bool dim)
+static struct route round_by_channel(
+	struct router *r, struct point from, const struct place *a, const struct place *b, int y)
 {
 	int top = r->p->l.stacks.y - 1, out = lane(r, a->box ? a->col + 1 : a->col),
 	    in = lane(r, b->col);
-	struct point pt[6] = {
-		from, {out, from.y}, {out, top}, {in, top}, {in, y}, {b->at.x - 1, y}};
-	draw_link(r->p->sc, id, l, pt, 6, dim);
+	return (struct route){6,
+		{from, {out, from.y}, {out, top}, {in, top}, {in, y}, {b->at.x - 1, y}},
+		a->box ? 0 : 1, 1};
 }
 
 /* Out of one box into another. */
-static void draw_across(struct router *r, struct thing_id id, enum link l, struct point from,
-	const struct place *a, const struct place *b, int y, bool dim)
+static struct route across(
+	struct router *r, struct point from, const struct place *a, const struct place *b, int y)
 {
 	const struct layout *lay = &r->p->l;
 	bool way_right = a->box && a->at.x + a->at.w + lay->gutter <= r->p->sc->cols;
 	bool near = b->col == a->col || b->col == a->col - 1;
 	if (b->col == a->col + 1)
-		draw_forth(r, id, l, from, a, b, y, dim);
-	else if (near && !(lay->channel && way_right))
-		draw_back(r, id, l, from, a, b, y, dim);
-	else
-		draw_round(r, id, l, from, a, b, y, dim);
+		return forth(r, from, a, b, y);
+	if (near && !(lay->channel && way_right))
+		return back(r, from, a, b, y);
+	return round_by_channel(r, from, a, b, y);
 }
 
 /* One link of an M's chain: rec < 0 is the register's. */
@@ -164,10 +172,11 @@ static void draw_one(struct router *r, int m, int rec)
 	if (b == a) {
 		draw_inside(p, a, id, l, from.y, line_of(a, to), m_stack(f, ms) == here, dim);
 	} else if (b) {
-		draw_across(r, id, l, from, a, b, line_of(b, to), dim);
+		struct route way = across(r, from, a, b, line_of(b, to));
+		draw_link(p->sc, id, l, &way, dim);
 	} else if (a->box) {
-		struct point pt[2] = {from, {lane(r, a->col + 1), from.y}};
-		draw_link(p->sc, id, l, pt, 2, dim);
+		struct route way = {2, {from, {lane(r, a->col + 1), from.y}}, 0, 0};
+		draw_link(p->sc, id, l, &way, dim);
 	}
 }
 

@@ -86,7 +86,10 @@ struct draw {
 	enum role role;
 	int8_t owner; /* M id, for ROLE_OWNER and boxes; -1 */
 	bool bold, reverse;
+	uint8_t badge; /* cells at the start of a text that are a verdict's name */
 	enum link link;
+	/* 1: a link begins, ends in the cell left of a box; -1: in the cell right of one; 0: neither */
+	int8_t from_edge, to_edge;
 	uint8_t npoints, nmarks;
 	struct point points[LINK_POINTS_MAX];
 	struct mark marks[BAR_MARKS_MAX];

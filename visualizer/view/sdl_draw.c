@@ -133,14 +133,6 @@ static void paint_box(struct paint *p, const struct sprite *s)
 
 /* ---- text ---------------------------------------------------------------- */
 
-/* The cells of the word in capitals that a verdict begins with; 0: it is no verdict. */
-static int verdict_cells(const struct draw *d)
-{
-	bool judges = d->role == ROLE_GOOD || d->role == ROLE_BAD || d->role == ROLE_UNSURE;
-	size_t n = strspn(d->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-	return d->bold && judges && n >= 4 ? (int)n : 0;
-}
-
 /* What lies behind the first cells of a text. */
 static void paint_ground(struct paint *p, struct area at, int n, rgb color, double alpha)
 {
@@ -172,10 +164,10 @@ static void paint_text(struct paint *p, const struct sprite *s)
 	double x = sprite_at(s, was->x, d->x), y = sprite_at(s, was->y, d->y);
 	struct text_style style = {theme_ink(d->role, d->owner), s->alpha, d->bold};
 	struct area at = cells(p, x, y, 1, 1);
-	int n = text_width(d->text), verdict = verdict_cells(d);
+	int n = text_width(d->text);
 	double wash = theme_wash(d->role, n);
-	if (verdict) {
-		paint_verdict(p, at, d->text, verdict, style);
+	if (d->badge) {
+		paint_verdict(p, at, d->text, d->badge, style);
 		return;
 	}
 	if (d->reverse) {
@@ -189,34 +181,19 @@ static void paint_text(struct paint *p, const struct sprite *s)
 
 /* ---- links --------------------------------------------------------------- */
 
-/* 1: a panel begins in the cell right of a point; -1: one ends in the cell left of it; 0: none. */
-static int panel_beside(const struct frame *f, struct point at)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		const struct draw *d = f->sprites[i].now;
-		if (d->kind != DRAW_BOX || at.y < d->y || at.y >= d->y + d->h)
-			continue;
-		if (d->x == at.x + 1)
-			return 1;
-		if (d->x + d->w == at.x)
-			return -1;
-	}
-	return 0;
-}
-
 /*
  * Through the middles of its cells; where it begins or ends in the cell beside a panel, from or on
  * to the panel.
  */
-static void link_path(
-	const struct paint *p, const struct frame *f, const struct draw *d, struct path *path)
+static void link_path(const struct paint *p, const struct draw *d, struct path *path)
 {
 	struct spot corners[LINK_POINTS_MAX];
 	int n = d->npoints;
+	double to_panel = (0.5 + panel_inset) * p->type.cw;
 	for (int i = 0; i < n; i++)
 		corners[i] = cell_centre(p, d->points[i]);
-	for (int i = 0; i<n; i += n> 1 ? n - 1 : 1)
-		corners[i].x += panel_beside(f, d->points[i]) * (0.5 + panel_inset) * p->type.cw;
+	corners[0].x += d->from_edge * to_panel;
+	corners[n - 1].x += d->to_edge * to_panel;
 	path_make(path, corners, n, 2.2 * p->type.ch);
 }
 
@@ -232,15 +209,15 @@ static void paint_badge(struct paint *p, struct spot at, const char *text, rgb i
 	type_draw(&p->type, &p->canvas, at.x - n * p->type.cw / 2.0, at.y - h / 2, text, style);
 }
 
-static void paint_link(struct paint *p, const struct frame *f, const struct sprite *s)
+static void paint_link(struct paint *p, const struct sprite *s)
 {
 	const struct draw *d = s->now;
 	struct path path, old;
 	if (d->npoints < 1)
 		return;
-	link_path(p, f, d, &path);
+	link_path(p, d, &path);
 	if (s->was && s->was->npoints > 0) {
-		link_path(p, f, s->was, &old);
+		link_path(p, s->was, &old);
 		path_blend(&path, &old, s->t);
 	}
 	rgb ink = theme_ink(d->role, d->owner);
@@ -339,7 +316,7 @@ void paint_frame(struct paint *p, const struct frame *f)
 		switch (s->now->kind) {
 		case DRAW_BOX: paint_box(p, s); break;
 		case DRAW_TEXT: paint_text(p, s); break;
-		case DRAW_LINK: paint_link(p, f, s); break;
+		case DRAW_LINK: paint_link(p, s); break;
 		case DRAW_BAR: paint_bar(p, s); break;
 		}
 	}
