@@ -176,7 +176,7 @@ endef
 $(foreach l,arch src,$(eval $(call TEST_OBJECTS,$(l),RT_FLAGS,$(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h))))
 $(foreach l,$(LAYERS),$(eval $(call TEST_OBJECTS,$(l),VIS_FLAGS,$(O)/visualizer.flags)))
 # The toy machine has the runtime's structs in its memory.
-$(O)/tests/objects/engine/toy.o $(O)/tests/objects/scene/toy.o: VIS_FLAGS += -Iarch/$(ARCH)
+$(O)/tests/objects/engine/toy.o $(O)/tests/objects/scene/toy.o: VIS_FLAGS += -Iarch -Isrc -Iarch/$(ARCH)
 # The assembly that fills registers, and what else tests/<arch>/ has.
 $(O)/tests/objects/$(ARCH)/%.o: tests/$(ARCH)/%.S $(O)/runtime.flags
 	@mkdir -p $(@D)

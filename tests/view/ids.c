@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ids, in all lessons at a dozen sizes: no two things in one scene have the same, one can tell from it
- * what is shown, and from step to step a thing keeps it.
+ * Ids, in all lessons at a dozen sizes: no two things in one scene have the same, one can tell from
+ * it what is shown, and from step to step a thing keeps it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -165,5 +165,5 @@ int test_ids(void)
 		cmocka_unit_test(one_can_tell_from_it_what_is_shown),
 		cmocka_unit_test(a_thing_keeps_it),
 	};
-	return cmocka_run_group_tests_name("ids", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ids", tests, NULL, tour_end);
 }

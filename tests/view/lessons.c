@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every lesson, stepped for real, at each of its stops, looked at from each M at a dozen sizes: what
- * the stop is about can be seen. Of a link that is no plain call both ends have their lines, and its
- * arrow goes from one to the other; where a stack is on another pane, words say where the link
- * leads. Of a report that is wrong the first false frame is there, in the report and in its box.
+ * In every lesson, at each stop, from each M and at a dozen sizes, what the stop is about can be
+ * seen. Of a link that is no plain call both ends have their lines, and its arrow goes from one to
+ * the other; where a stack is on another pane, words say where the link leads. Of a report that is
+ * wrong the first false frame is there, in the report and in its box.
  */
 #include <stdio.h>
 #include <stdlib.h>

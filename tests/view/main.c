@@ -4,6 +4,7 @@
 
 int main(void)
 {
-	return (test_cells() + test_golden() + test_lessons() + test_ids() + test_shot() +
-		       test_tell() + window_tests()) != 0;
+	int failed = test_cells() + test_golden() + test_lessons() + test_ids() + test_shot() +
+		     test_tell() + window_tests();
+	return failed != 0;
 }

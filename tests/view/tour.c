@@ -6,8 +6,7 @@
 
 #include "view_tests.h"
 
-static void look_from_each_m(
-	tour_fn *look, void *ctx, struct session *s, const char *lesson, int stop)
+static void look_from_each_m(tour_fn *look, void *ctx, struct session *s, int stop)
 {
 	char where[160];
 	int ms[SNAP_MS_MAX], n = 0;
@@ -16,35 +15,49 @@ static void look_from_each_m(
 		if (!now->ms[m].exited)
 			ms[n++] = now->ms[m].id;
 	for (int i = 0; i < n; i++) {
-		session_choose_m(s, ms[i]);
-		snprintf(where, sizeof where, "%s stop %d, from M%d", lesson, stop, ms[i]);
+		session_act(s, (struct act){ACT_CHOOSE_M, ms[i], -1});
+		snprintf(where, sizeof where, "%s stop %d, from M%d", s->lesson->name, stop, ms[i]);
 		look(ctx, s, where);
 	}
 }
 
-static void one_lesson(tour_fn *look, void *ctx, const struct lesson_entry *e)
+enum { LESSONS_MAX = 64 };
+static struct session *lessons[LESSONS_MAX];
+static int nlessons;
+
+static void open_lessons(void)
 {
 	char err[1024] = "";
-	struct session *s = session_open(e->path, NULL, NULL, err, sizeof err);
-	if (!s)
-		fail_msg("%s", err);
-	for (int stop = 0; stop < s->lesson->nstops; stop++) {
-		if (!session_goto_stop(s, stop, err, sizeof err))
+	struct lesson_entry *list;
+	int n = lesson_list(&list);
+	for (int i = 0; i < n && nlessons < LESSONS_MAX; i++) {
+		if (!list[i].path || !list[i].program)
+			continue;
+		lessons[nlessons] = session_open(list[i].path, NULL, NULL, err, sizeof err);
+		if (!lessons[nlessons++])
 			fail_msg("%s", err);
-		look_from_each_m(look, ctx, s, e->name, stop + 1);
 	}
-	session_close(s);
+	lesson_list_free(list, n);
+	assert_true(nlessons > 0);
 }
 
 void tour(tour_fn *look, void *ctx)
 {
-	struct lesson_entry *list;
-	int n = lesson_list(&list), lessons = 0;
-	for (int i = 0; i < n; i++)
-		if (list[i].path && list[i].program) {
-			one_lesson(look, ctx, &list[i]);
-			lessons++;
+	char err[1024] = "";
+	if (!nlessons)
+		open_lessons();
+	for (int i = 0; i < nlessons; i++)
+		for (int stop = 0; stop < lessons[i]->lesson->nstops; stop++) {
+			if (!session_goto_stop(lessons[i], stop, err, sizeof err))
+				fail_msg("%s", err);
+			look_from_each_m(look, ctx, lessons[i], stop + 1);
 		}
-	lesson_list_free(list, n);
-	assert_true(lessons > 0);
+}
+
+int tour_end(void **state)
+{
+	(void)state;
+	while (nlessons)
+		session_close(lessons[--nlessons]);
+	return 0;
 }

@@ -13,6 +13,8 @@ enum { TOUR_SIZES = sizeof tour_sizes / sizeof *tour_sizes };
 
 /* Where one is: for messages, "timer_wheel stop 2, from M0". */
 typedef void tour_fn(void *ctx, struct session *s, const char *where);
+/* Lessons are stepped the first time, and kept for those who come after. */
 void tour(tour_fn *look, void *ctx);
+int tour_end(void **state); /* a group's teardown */
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What things are called that have a place in memory. See struct thing_id. A stack is handed on when
- * its G ends: what lies in it is then another thing, though it is at the same address.
+ * What things are called that have a place in memory. See struct thing_id. A stack is handed on
+ * when its G ends: what lies in it is then another thing, though it is at the same address.
  */
 #include "picture.h"
 
