@@ -13,5 +13,6 @@
 /* Each file's group; returns the number of failures. */
 int test_cpu(void);
 int test_tick(void);
+int test_wrote(void);
 
 #endif

@@ -4,5 +4,5 @@
 
 int main(void)
 {
-	return (test_cpu() + test_tick()) != 0;
+	return (test_cpu() + test_tick() + test_wrote()) != 0;
 }
