@@ -47,6 +47,7 @@ int main(void)
 	failed += test_hostile();
 	failed += test_text();
 	failed += test_parting();
+	failed += test_indexes();
 	failed += test_say();
 	return failed != 0;
 }

@@ -37,6 +37,7 @@ int test_recfile(void);
 int test_hostile(void);
 int test_text(void);
 int test_parting(void);
+int test_indexes(void);
 int test_say(void);
 
 #endif

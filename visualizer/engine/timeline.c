@@ -100,20 +100,12 @@ void timeline_seek(struct timeline *tl, int64_t step)
 
 int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m)
 {
-	const struct recording *r = run_recording(run_of(tl));
-	for (int64_t s = from < 0 ? 1 : from + 1; s <= recording_last(r); s++)
-		if (recording_event(r, s) && (m < 0 || recording_m(r, s) == m))
-			return s;
-	return -1;
+	return recording_next_event(timeline_recording(tl), from, m);
 }
 
 int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m)
 {
-	const struct recording *r = run_recording(run_of(tl));
-	for (int64_t s = from > recording_last(r) + 1 ? recording_last(r) : from - 1; s > 0; s--)
-		if (recording_event(r, s) && (m < 0 || recording_m(r, s) == m))
-			return s;
-	return -1;
+	return recording_prev_event(timeline_recording(tl), from, m);
 }
 
 int64_t timeline_parting(const struct timeline *tl, const char **what)

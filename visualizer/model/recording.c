@@ -59,6 +59,7 @@ void recording_free(struct recording *r)
 	for (size_t i = 0; i < r->nchunks; i++)
 		free_chunk(&r->chunks[i]);
 	history_free(r);
+	events_free(r);
 	writes_free(r);
 	snapmem_free(&r->head);
 	schedule_clear(&r->schedule);
@@ -102,12 +103,13 @@ const struct schedule *recording_schedule(const struct recording *r)
 
 /* ---- adding ---- */
 
-static int32_t add_event(struct recording *r, int64_t step, const struct event *e)
+static int32_t add_event(struct recording *r, int64_t step, int m, const struct event *e)
 {
 	if (e->id < 0)
 		return -1;
 	r->events = xgrow(r->events, &r->events_cap, r->nevents + 1, sizeof *r->events);
 	r->events[r->nevents] = (struct event_at){.step = step, .event = *e};
+	events_add(r, step, m);
 	return r->nevents++;
 }
 
@@ -162,7 +164,7 @@ void recording_add(struct recording *r, const struct step *st)
 		.m = st->m,
 		.delta = k->deltas.n,
 		.writes = k->nwrites,
-		.event = add_event(r, step, &st->event),
+		.event = add_event(r, step, st->m, &st->event),
 	};
 	if (st->state_changed)
 		delta_state(&k->deltas, &r->head.s, st->state);
@@ -217,6 +219,7 @@ void recording_truncate(struct recording *r, int64_t n)
 	truncate_chunks(r, n);
 	truncate_schedule(&r->schedule, n);
 	history_truncate(r, n);
+	events_truncate(r, n);
 	while (r->nevents && r->events[r->nevents - 1].step > n)
 		r->nevents--;
 	while (r->noutputs && r->outputs[r->noutputs - 1].step > n)

@@ -16,6 +16,7 @@
 #include "delta.h"
 #include "recording.h"
 #include "schedule.h"
+#include "steps.h"
 
 struct step_facts {
 	uint64_t pc;
@@ -58,10 +59,11 @@ struct departures {
 	size_t n, cap;
 };
 
-/* The steps that wrote one word. */
-struct write_list {
-	int64_t *steps;
-	size_t n, cap;
+/* The steps of one M, or of any, that have an event. */
+enum { ANY_M = -1 };
+struct event_steps {
+	int m;
+	struct steps at;
 };
 
 struct recording {
@@ -77,12 +79,14 @@ struct recording {
 	struct output_at *outputs;
 	size_t nevents, events_cap, noutputs, outputs_cap;
 	struct bytes output;
+	struct event_steps *event_steps; /* of any M, and of each that had one */
+	size_t nevent_steps, event_steps_cap;
 
 	struct departures *departures; /* of each M that had any */
 	size_t ndepartures, departures_cap;
 
 	struct addrmap written; /* address -> 1 + index into write_lists */
-	struct write_list *write_lists;
+	struct steps *write_lists;
 	size_t nwrite_lists, write_lists_cap;
 
 	struct schedule schedule;
@@ -107,6 +111,11 @@ void history_after(
 	struct recording *r, int m, int g_before, bool state_changed, struct bytes *delta);
 void history_truncate(struct recording *r, int64_t n);
 void history_free(struct recording *r);
+
+/* recording_events.c: the index behind recording_next_event and _prev_event. */
+void events_add(struct recording *r, int64_t step, int m);
+void events_truncate(struct recording *r, int64_t n);
+void events_free(struct recording *r);
 
 /* recording_writes.c: the index behind recording_last_write. */
 void writes_add(struct recording *r, int64_t step, const struct word_write *w, int n);

@@ -12,12 +12,10 @@ void writes_add(struct recording *r, int64_t step, const struct word_write *w, i
 		if (!at) {
 			r->write_lists = xgrow(r->write_lists, &r->write_lists_cap,
 				r->nwrite_lists + 1, sizeof *r->write_lists);
-			r->write_lists[r->nwrite_lists++] = (struct write_list){0};
+			r->write_lists[r->nwrite_lists++] = (struct steps){0};
 			addrmap_put(&r->written, w[i].addr, at = r->nwrite_lists);
 		}
-		struct write_list *l = &r->write_lists[at - 1];
-		l->steps = xgrow(l->steps, &l->cap, l->n + 1, sizeof *l->steps);
-		l->steps[l->n++] = step;
+		steps_add(&r->write_lists[at - 1], step);
 	}
 }
 
@@ -31,24 +29,26 @@ void writes_forget(struct recording *r, const struct word_write *w, int n)
 void writes_free(struct recording *r)
 {
 	for (size_t i = 0; i < r->nwrite_lists; i++)
-		free(r->write_lists[i].steps);
+		steps_free(&r->write_lists[i]);
 	free(r->write_lists);
 	addrmap_free(&r->written);
 }
 
+static const struct steps *writers_of(const struct recording *r, uint64_t addr)
+{
+	static const struct steps none;
+	uint64_t at = addrmap_get(&r->written, addr);
+	return at ? &r->write_lists[at - 1] : &none;
+}
+
 int64_t recording_last_write(const struct recording *r, int64_t step, uint64_t addr)
 {
-	uint64_t at = addrmap_get(&r->written, addr);
-	if (!at)
-		return 0;
-	const struct write_list *l = &r->write_lists[at - 1];
-	size_t lo = 0, hi = l->n; /* how many of them are <= step? */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (l->steps[mid] <= step)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo ? l->steps[lo - 1] : 0;
+	int64_t last = steps_prev(writers_of(r, addr), step + 1);
+	return last < 0 ? 0 : last;
+}
+
+int64_t recording_next_write(const struct recording *r, int64_t step, uint64_t addr)
+{
+	int64_t next = steps_next(writers_of(r, addr), step);
+	return next < 0 ? 0 : next;
 }

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* What an index has is what a search step by step finds, also after steps were forgotten. */
+#include <stdlib.h>
+
+#include "model_tests.h"
+
+enum { TURNS = 40, STEPS = 50 };
+
+static bool has_event(const struct recording *r, int64_t step, int m)
+{
+	return recording_event(r, step) && (m < 0 || recording_m(r, step) == m);
+}
+
+static bool wrote(const struct recording *r, int64_t step, uint64_t addr)
+{
+	int n;
+	const struct word_write *w = recording_writes(r, step, &n);
+	for (int i = 0; i < n; i++)
+		if (w[i].addr == addr)
+			return true;
+	return false;
+}
+
+static void check_events(const struct recording *r)
+{
+	for (int m = -1; m < 4; m++) {
+		int64_t next = -1, prev = -1, last = recording_last(r);
+		for (int64_t s = last; s >= 0; s--) {
+			assert_int_equal(recording_next_event(r, s, m), next);
+			next = s > 0 && has_event(r, s, m) ? s : next;
+		}
+		for (int64_t s = 0; s <= last; s++) {
+			assert_int_equal(recording_prev_event(r, s, m), prev);
+			prev = s > 0 && has_event(r, s, m) ? s : prev;
+		}
+		assert_int_equal(recording_prev_event(r, last + 9, m), prev);
+		assert_int_equal(recording_next_event(r, -5, m), next);
+	}
+}
+
+static void check_writes(const struct recording *r, uint64_t addr)
+{
+	int64_t next = 0, last = 0;
+	for (int64_t s = recording_last(r); s >= 0; s--) {
+		assert_int_equal(recording_next_write(r, s, addr), next);
+		next = s > 0 && wrote(r, s, addr) ? s : next;
+	}
+	for (int64_t s = 0; s <= recording_last(r); s++) {
+		last = s > 0 && wrote(r, s, addr) ? s : last;
+		assert_int_equal(recording_last_write(r, s, addr), last);
+	}
+}
+
+/* Some words that were written. */
+static void check_words(const struct recording *r)
+{
+	int n;
+	for (int64_t s = 1; s <= recording_last(r); s += 97) {
+		const struct word_write *w = recording_writes(r, s, &n);
+		for (int i = 0; i < n; i++)
+			check_writes(r, w[i].addr);
+	}
+	check_writes(r, 8);
+}
+
+/* A step of M m at which something happens. */
+static void event_step(struct sim *s, int m)
+{
+	struct step st = {.m = m,
+		.pc = m_pc(&s->k.s, sim_m(s, m)),
+		.state = &s->k.s,
+		.event = {.id = 0, .nargs = 1, .arg = {m}, .string = "what happens"}};
+	recording_add(s->r, &st);
+}
+
+/* So many turns of many steps, with an event between them, of one M or the other. */
+static struct sim *eventful(const char *policy, int turns)
+{
+	struct sim *s = sim_new(policy);
+	for (int i = 0; i < turns; i++) {
+		drive(s, (unsigned)i, STEPS);
+		event_step(s, i % 3 == 1);
+	}
+	return s;
+}
+
+static void events_and_writes(void **state)
+{
+	(void)state;
+	struct sim *s = eventful("keep", TURNS);
+	assert_true(recording_next_event(s->r, 0, -1) > 0);
+	check_events(s->r);
+	check_words(s->r);
+	recording_truncate(s->r, recording_last(s->r) / 2);
+	check_events(s->r);
+	check_words(s->r);
+	sim_free(s);
+}
+
+int test_indexes(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(events_and_writes),
+	};
+	return cmocka_run_group_tests_name("indexes", tests, NULL, NULL);
+}
