@@ -2,6 +2,8 @@
 /* What an index has is what a search step by step finds, also after steps were forgotten. */
 #include <stdlib.h>
 
+#include "model/moment.h"
+#include "model/verdicts.h"
 #include "model_tests.h"
 
 enum { TURNS = 40, STEPS = 50 };
@@ -97,10 +99,62 @@ static void events_and_writes(void **state)
 	sim_free(s);
 }
 
+/* By a cursor of its own, step by step; -1: no verdict. */
+static int verdict_at(const struct recording *r, struct cursor *c, int64_t step, int m)
+{
+	static struct answer a;
+	struct moment at = {r, cursor_seek(c, step)};
+	const struct m_state *ms = snap_m(at.now, m);
+	if (!ms || ms->exited)
+		return -1;
+	moment_judge(&at, m, &a);
+	return a.verdict;
+}
+
+/* How many changes of M m there are; each is found from both sides. */
+static int check_verdicts(const struct recording *r, struct verdicts *v, int m)
+{
+	struct cursor *c = cursor_new(r);
+	int64_t prev = -1;
+	int n = 0, verdict = verdict_at(r, c, 0, m);
+	for (int64_t s = 1; s <= recording_last(r); s++) {
+		assert_int_equal(verdicts_prev(v, s, m), prev);
+		int now = verdict_at(r, c, s, m);
+		if (now == verdict)
+			continue;
+		assert_int_equal(verdicts_next(v, prev, m), s);
+		verdict = now;
+		prev = s;
+		n++;
+	}
+	assert_int_equal(verdicts_next(v, prev, m), -1);
+	cursor_free(c);
+	return n;
+}
+
+static void verdict_changes(void **state)
+{
+	(void)state;
+	struct sim *s = eventful("keep", 10);
+	struct verdicts *v = verdicts_new(s->r);
+	check_verdicts(s->r, v, 0);
+	/* It has grown, and then been cut. */
+	drive(s, 77, 20 * STEPS);
+	assert_true(check_verdicts(s->r, v, 0) > 2);
+	assert_true(check_verdicts(s->r, v, 1) > 2);
+	recording_truncate(s->r, recording_last(s->r) / 2);
+	drive(s, 78, STEPS);
+	check_verdicts(s->r, v, 0);
+	assert_int_equal(verdicts_next(v, 0, 9), -1);
+	verdicts_free(v);
+	sim_free(s);
+}
+
 int test_indexes(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(events_and_writes),
+		cmocka_unit_test(verdict_changes),
 	};
 	return cmocka_run_group_tests_name("indexes", tests, NULL, NULL);
 }

@@ -100,7 +100,7 @@ const struct departure_chain *recording_departure(const struct recording *r, int
 /* The last step <= `step` that wrote this word, and the first after it; 0 if none did. */
 int64_t recording_last_write(const struct recording *r, int64_t step, uint64_t addr);
 int64_t recording_next_write(const struct recording *r, int64_t step, uint64_t addr);
-/* The first step after `step` and the last before it that has an event, of M m (-1: any); -1: none. */
+/* The first step after `step`, the last before it, with an event of M m (-1: of any); -1: none. */
 int64_t recording_next_event(const struct recording *r, int64_t step, int m);
 int64_t recording_prev_event(const struct recording *r, int64_t step, int m);
 
