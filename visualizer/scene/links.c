@@ -214,7 +214,8 @@ void draw_links(struct picture *p)
 	if (p->f.focus >= 0) {
 		const struct chain *c = &p->f.answers[p->f.focus].chain;
 		for (int rec = -1; rec < c->n; rec++)
-			reserved += !link_is_sound(chain_link(c, rec));
+			reserved +=
+				chain_link(c, rec) != LINK_CALL && chain_link(c, rec) != LINK_TOP;
 	}
 	for (int i = 0; i < LANES_MAX; i++)
 		r.used[i] = reserved;
