@@ -71,7 +71,9 @@ static bool is_told(const struct view *v, struct thing_id id, enum link l, int t
 	const struct draw *d = drawn(v, id);
 	if (!d)
 		return false;
-	return strstr(d->text, link_name(l)) ||
+	/* In a narrow box "wild" may be cut, but for its mark. */
+	const char *mark = link_look(l)->mark;
+	return strstr(d->text, link_name(l)) || (there < 0 && *mark && strstr(d->text, mark)) ||
 	       (there >= 0 && strstr(d->text, snap_stack_name(v->f.at.now, there, name)));
 }
 
