@@ -13,8 +13,8 @@
  * other registers, and add a frame.
  *
  * The id of a G is given as GOID(gp), that of an M or a P as ID(mp): it lies in its struct, and the
- * note says to look for it there. Any other argument the compiler loads into a register first, mostly
- * for nobody; on the way from one G to the next there would be a dozen such loads.
+ * note says to look for it there. Any other argument the compiler loads into a register first,
+ * mostly for nobody; on the way from one G to the next there would be a dozen such loads.
  */
 #ifndef PROBE_H
 #define PROBE_H

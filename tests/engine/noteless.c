@@ -4,21 +4,31 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-/* A copy of a program without the note. In static memory; to be unlinked. */
+/*
+ * A copy of a program without the note, under the same name, which is on the stacks that are
+ * compared. In static memory; to be removed.
+ */
 static const char *without_note(const char *program)
 {
-	static char path[] = "/tmp/g0-noteless-XXXXXX";
-	char command[8192];
-	snprintf(path, sizeof path, "/tmp/g0-noteless-XXXXXX");
-	int fd = mkstemp(path);
-	assert_true(fd >= 0);
-	close(fd);
+	static char path[512];
+	char dir[] = "/tmp/g0-noteless-XXXXXX", command[8192];
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s%s", dir, strrchr(program, '/'));
 	snprintf(command, sizeof command, "objcopy --remove-section .note.g0.layout %s %s", program,
 		path);
 	assert_int_equal(system(command), 0);
 	return path;
+}
+
+static void remove_copy(const char *path)
+{
+	char dir[512];
+	unlink(path);
+	snprintf(dir, sizeof dir, "%.*s", (int)(strrchr(path, '/') - path), path);
+	rmdir(dir);
 }
 
 static void same_at_every_step(struct timeline *a, struct timeline *b, const char *program)
@@ -44,7 +54,7 @@ static void read_alike(const char *program, const char *mode, uint64_t seed, int
 	same_at_every_step(a, b, program);
 	timeline_close(a);
 	timeline_close(b);
-	unlink(copy);
+	remove_copy(copy);
 }
 
 static void test_read_alike(void **state)

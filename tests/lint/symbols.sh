@@ -4,8 +4,8 @@
 # visualizer link nothing of each other; the assembly calls up only where arch.h says so.
 # Looks at the archives of a plain build in $O.
 . "$(dirname "$0")/common.sh"
-layers="model image machine engine lesson session scene view export"
-for layer in g0 $layers; do
+layers=(model image machine engine lesson session scene view export)
+for layer in g0 "${layers[@]}"; do
 	[ -f "$O/lib$layer.a" ] || skip "no $O/lib$layer.a: run make first"
 done
 
@@ -22,16 +22,14 @@ not_below()
 		' <(defined "$O/lib$layer.a") <(defined "$O/lib$other.a") <(undefined "$O/lib$layer.a")
 	done
 }
-above=$layers
-for layer in $layers; do
-	above=${above#*"$layer"}
-	not_below "$layer" g0 $above
+for i in "${!layers[@]}"; do
+	not_below "${layers[i]}" g0 "${layers[@]:i+1}"
 done
-not_below g0 $layers
+not_below g0 "${layers[@]}"
 not_below export g0 image machine engine lesson session scene view
 
 # tsort names the members of a circle.
-for layer in $layers; do
+for layer in "${layers[@]}"; do
 	awk 'FILENAME == ARGV[1] { from[$2] = $1; next } ($2 in from) && from[$2] != $1 { print $1, from[$2] }' \
 		<(defined "$O/lib$layer.a") <(undefined "$O/lib$layer.a") |
 		tsort 2>&1 >/dev/null | sed -n "/contains a loop/d; s/^tsort: /$layer: in a circle of calls: /p" | sort -u

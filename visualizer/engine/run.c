@@ -25,8 +25,9 @@ struct run {
 static struct recording *begin_recording(const struct run_options *o, struct stepper *stepper)
 {
 	const struct snapshot *first = stepper_state(stepper);
-	struct recording_info info = {
-		.procs = o->procs > 0 ? o->procs : 2, .seed = o->seed, .build = stepper_build(stepper)};
+	struct recording_info info = {.procs = o->procs > 0 ? o->procs : 2,
+		.seed = o->seed,
+		.build = stepper_build(stepper)};
 	const char *slash = strrchr(o->program, '/');
 	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
 	snprintf(info.policy, sizeof info.policy, "%s", o->mcall);
@@ -190,8 +191,7 @@ int run_await(struct run *run)
 	int64_t since = 0;
 	if (!run->stepper)
 		return -1;
-	while (!is_halted(run, err, sizeof err) &&
-		(m = stepper_awake(run->stepper)) < 0 &&
+	while (!is_halted(run, err, sizeof err) && (m = stepper_awake(run->stepper)) < 0 &&
 		stepper_doze(run->stepper, -1, &since))
 		;
 	keep_end(run);

@@ -12,54 +12,10 @@
 #include "ptrace_cpu.h"
 #include "ptrace_inherit.h"
 #include "ptrace_parts.h"
-#include "ptrace_procfs.h"
 #include "ptrace_start.h"
 #include "ptrace_tick.h"
 #include "model/say.h"
 #include "model/xalloc.h"
-
-/* ---- registers ---- */
-
-/* Where each register of arch_desc lies in machine_regs. */
-static void map_registers(struct process *p)
-{
-	const struct arch_desc *arch = p->machine.arch;
-	for (int i = 0; i < arch->nregs; i++)
-		for (size_t j = 0; j < sizeof machine_reg_table / sizeof *machine_reg_table; j++)
-			if (strcmp(arch->regs[i], machine_reg_table[j].name) == 0)
-				p->offset[i] = machine_reg_table[j].offset;
-}
-
-static void export_registers(const struct process *p, struct tracee *t)
-{
-	for (int i = 0; i < p->machine.arch->nregs; i++)
-		memcpy(&t->thread.regs[i], (const char *)&t->raw + p->offset[i],
-			sizeof t->thread.regs[i]);
-}
-
-void thread_fetch(const struct process *p, struct tracee *t)
-{
-	machine_get_regs(t->tid, &t->raw);
-	if (t->flag_is_ours && machine_traps_itself(&t->raw)) {
-		machine_trap_no_more(&t->raw);
-		machine_set_regs(t->tid, &t->raw);
-	}
-	export_registers(p, t);
-}
-
-void thread_put(const struct process *p, struct tracee *t)
-{
-	machine_set_regs(t->tid, &t->raw);
-	export_registers(p, t);
-}
-
-struct tracee *thread_add(struct process *p, int tid)
-{
-	struct tracee *t = xcalloc(1, sizeof *t);
-	*t = (struct tracee){.tid = tid, .stat_fd = procfs_open_state(p->pid, tid)};
-	machine_add_thread(&p->machine, &t->thread);
-	return t;
-}
 
 static ssize_t process_read(const struct machine *m, uint64_t addr, void *to, size_t n)
 {
@@ -118,7 +74,7 @@ static struct process *process_new(const struct run_options *o, const struct ima
 		.wait_s = o->wait_s,
 		.breaks = {.mem_fd = -1, .text = text, .ntext = ntext},
 		.hidden.key = program_address(image_program(image), "tcache_key")};
-	map_registers(p);
+	thread_map_registers(p);
 	return p;
 }
 

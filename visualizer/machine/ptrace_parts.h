@@ -2,7 +2,8 @@
 /*
  * What the files of the stepped process share, and nobody else:
  *
- *   ptrace          registers, threads, output; begin and end
+ *   ptrace          begin and end
+ *   ptrace_thread   threads and their registers
  *   ptrace_insn     one instruction: what it writes, what it must not see
  *   ptrace_going    set a thread going, and wait for it
  *   ptrace_stop     why it has stopped
@@ -106,7 +107,9 @@ bool process_doze(struct machine *m, const struct thread *t, int64_t *since);
 void process_sleeps(const struct machine *m, const struct thread *t, char *buf, size_t n);
 void process_drain(struct machine *m);
 
-/* ptrace.c: a thread of the process, from now on; and the registers of one that is held. */
+/* ptrace_thread.c: where each register of arch_desc lies in machine_regs. */
+void thread_map_registers(struct process *p);
+/* A thread of the process, from now on; and the registers of one that is held. */
 struct tracee *thread_add(struct process *p, int tid);
 void thread_fetch(const struct process *p, struct tracee *t);
 /* The registers of a thread that is held are to be these. */

@@ -14,7 +14,7 @@
  *   │ from ─┘  │       │  └─▶│ to │     lane   of the gutter left of the target
  *   └───────┘  └───────┘     └────┘
  *
- * Right of the list, and of the last box of a narrow screen, there is no gutter, and on a low screen
+ * Right of the list, and of the last box of a narrow screen, there is no gutter, on a low screen
  * no channel. What cannot go that way back leaves on the left:   ┌────┐    ┌──────┐
  *                                                                │ to │◀─┐ │      │
  *                                                                └────┘  └─┤ from │

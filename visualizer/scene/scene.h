@@ -88,7 +88,7 @@ struct draw {
 	bool bold, reverse;
 	uint8_t badge; /* cells at the start of a text that are a verdict's name */
 	enum link link;
-	/* 1: a link begins, ends in the cell left of a box; -1: in the cell right of one; 0: neither */
+	/* A link begins, ends in the cell left of a box: 1; right of one: -1; neither: 0 */
 	int8_t from_edge, to_edge;
 	uint8_t npoints, nmarks;
 	struct point points[LINK_POINTS_MAX];

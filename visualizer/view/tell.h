@@ -8,8 +8,8 @@
 /* Each line of a text, which is freed, without its '\n'. */
 void tell_lines(char *text, void (*out)(void *ctx, const char *line), void *ctx);
 /*
- * A lesson from stop to stop, then the same schedule under clear. False: it could not be told whole,
- * or something that it promises does not hold; err: the first such thing.
+ * A lesson from stop to stop, then the same schedule under clear. False: it could not be told
+ * whole, or something that it promises does not hold; err: the first such thing.
  */
 bool tell_lesson(struct session *s, void (*out)(void *ctx, const char *line), void *ctx, char *err,
 	size_t nerr);
