@@ -103,5 +103,6 @@ struct run_options halt_options(struct halt *h, const struct options *o)
 	h->limit = o->limit;
 	run.halt = ask;
 	run.halt_ctx = h;
+	run.hurry = h->worker ? worker_stopped_flag(h->worker) : NULL;
 	return run;
 }

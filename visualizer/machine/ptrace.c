@@ -72,6 +72,7 @@ static struct process *process_new(const struct run_options *o, const struct ima
 		.mem_fd = -1,
 		.output_fd = -1,
 		.wait_s = o->wait_s,
+		.hurry = o->hurry,
 		.breaks = {.mem_fd = -1, .text = text, .ntext = ntext},
 		.hidden.key = program_address(image_program(image), "tcache_key")};
 	thread_map_registers(p);

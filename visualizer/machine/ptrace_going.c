@@ -83,7 +83,8 @@ static bool gone_to_sleep(struct process *p, struct tracee *t, int64_t *since)
 		return false;
 	t->thread.restless = t->stopped || sleep_waker(p->pid, t->tid) != WAKER_THREAD;
 	*since = *since ? *since : clock_ns(CLOCK_MONOTONIC);
-	return !t->thread.restless || clock_ns(CLOCK_MONOTONIC) - *since > PATIENCE_NS;
+	return !t->thread.restless || (p->hurry && *p->hurry) ||
+	       clock_ns(CLOCK_MONOTONIC) - *since > PATIENCE_NS;
 }
 
 /*

@@ -20,6 +20,7 @@
 #define MACHINE_PTRACE_PARTS_H
 
 #include <signal.h>
+#include <stdatomic.h>
 
 #include "machine.h"
 #include "ptrace_breaks.h"
@@ -75,7 +76,8 @@ struct process {
 	} hidden;
 
 	int output_fd; /* what it writes to stdout and stderr */
-	int wait_s;    /* see run_options */
+	int wait_s;    /* see run_options, as hurry */
+	const atomic_bool *hurry;
 
 	siginfo_t last_signal;
 	struct tracee *last_signalled;

@@ -3,6 +3,8 @@
 #ifndef MACHINE_RUN_OPTIONS_H
 #define MACHINE_RUN_OPTIONS_H
 
+#include <stdatomic.h>
+
 #include "model/recording.h"
 
 /* Strings are the caller's and must outlive the run. */
@@ -27,6 +29,7 @@ struct run_options {
 	 * quarter of a second, and three for one that sleeps for a time.
 	 */
 	int wait_s;
+	const atomic_bool *hurry; /* while it is set, no sleeper is waited for; NULL: never */
 };
 
 #endif

@@ -72,6 +72,7 @@ static void make_options(struct run_options *to, const char *program, const stru
 	to->env = over ? over->env : NULL;
 	to->input = over ? over->input : NULL;
 	to->wait_s = over ? over->wait_s : 0;
+	to->hurry = over ? over->hurry : NULL;
 	to->halt = over ? over->halt : NULL;
 	to->halt_ctx = over ? over->halt_ctx : NULL;
 }
