@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A program's file, read: code, lines, unwind rules and probes. It is read once, and shared by all
- * that have it open: the images of its runs (image.h). All of them belong to one thread.
+ * that have it open: the images of its runs (image.h). One thread at a time may use them.
  */
 #ifndef IMAGE_BINARY_H
 #define IMAGE_BINARY_H

@@ -19,7 +19,7 @@ struct insn_mem {
 	int8_t base, index;
 	uint8_t scale;
 	uint8_t size;
-	uint8_t segment; /* whose base is added (machine_segment); 0: none */
+	uint8_t segment; /* whose base is added, as the machine knows it; 0: none */
 	int64_t disp;
 };
 
@@ -29,7 +29,7 @@ struct insn {
 	enum insn_flow flow;
 	bool opaque;    /* may write where `mem` does not say */
 	uint8_t pushes; /* bytes, whole words, that it writes at SP as it is afterwards */
-	/* It copies the flags: to where it pushes, or where machine_hide_trap_flag finds them. */
+	/* It copies the flags: to where it pushes, or into a register. */
 	bool pushes_flags, saves_flags;
 	int8_t pops_flags; /* how far above SP it takes the flags from; -1: it does not */
 	int nmem;
