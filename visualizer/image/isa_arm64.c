@@ -78,6 +78,8 @@ static uint8_t register_bytes(csh cs, const cs_arm64_op *op)
 	switch (*cs_reg_name(cs, op->reg)) {
 	case 'q': return 16;
 	case 'x':
+	case 'f': /* fp and lr, as capstone 5 calls x29 and x30 */
+	case 'l':
 	case 'd': return 8;
 	default: return 4;
 	}
