@@ -12,7 +12,7 @@
 #include "session.h"
 
 /* How far a key may execute before it gives up waiting for an event or a line. */
-enum { RUN_LIMIT = 100000, SCROLL_MAX = 4096 };
+enum { RUN_LIMIT = 2000000, SCROLL_MAX = 4096 };
 
 const struct action_info actions[ACT_COUNT] = {
 #define ACTION(id, keys, group, rank, hint, help) {#id, keys, group, rank, hint, help},

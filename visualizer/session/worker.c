@@ -2,6 +2,7 @@
 /* A thread that executes for a view: one thing at a time, and a descriptor says when it is done. */
 #include "worker.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -57,13 +58,14 @@ static void *work(void *of)
 }
 
 /*
- * Signals are the view's, but for those that a fault of the thread itself is told by, and the one
- * that ends its waits (machine/ptrace_tick.c). Of SIGCHLD the stepper asks: it is to be there then,
- * and no thread may let it go by.
+ * Signals are the view's, but for those that a fault of the thread itself is told by, and those
+ * that end its waits (machine/ptrace_tick.c, ptrace_start.c). SIGCHLD it asks for. None of these is
+ * another thread's, which would take it away.
  */
 static int start(struct worker *w)
 {
-	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGURG};
+	static const int own[] = {
+		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGURG, SIGALRM};
 	sigset_t most, was;
 	sigfillset(&most);
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
@@ -71,6 +73,7 @@ static int start(struct worker *w)
 	pthread_sigmask(SIG_SETMASK, &most, &was);
 	int error = pthread_create(&w->thread, NULL, work, w);
 	sigaddset(&was, SIGCHLD);
+	sigaddset(&was, SIGALRM);
 	pthread_sigmask(SIG_SETMASK, &was, NULL);
 	return error;
 }
@@ -106,6 +109,7 @@ void worker_free(struct worker *w)
 
 void worker_begin(struct worker *w, void (*fn)(void *ctx), void *ctx)
 {
+	assert(!w->busy);
 	w->stopped = false;
 	w->told = 0;
 	w->busy = true;
