@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "memory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +104,8 @@ static void region_free(struct region *r)
 static void insert(struct memory *mem, struct region *r)
 {
 	size_t i = position(mem, r->lo);
+	assert(i == 0 || mem->regions[i - 1]->hi <= r->lo);
+	assert(i == mem->n || r->hi <= mem->regions[i]->lo);
 	mem->regions = xgrow(mem->regions, &mem->cap, mem->n + 1, sizeof *mem->regions);
 	memmove(&mem->regions[i + 1], &mem->regions[i], (mem->n - i) * sizeof *mem->regions);
 	mem->regions[i] = r;

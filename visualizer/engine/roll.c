@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "roll.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "model/xalloc.h"
@@ -13,6 +14,7 @@ struct member *roll_find(const struct roll *r, uint64_t at)
 
 struct member *roll_add(struct roll *r, uint64_t at, int is)
 {
+	assert(!roll_find(r, at));
 	r->members = xgrow(r->members, &r->cap, r->n + 1, sizeof *r->members);
 	struct member *m = &r->members[r->n++];
 	*m = (struct member){.at = at, .is = is};

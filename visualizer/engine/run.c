@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,6 +264,7 @@ enum step_result run_along(
 	struct run *run, const struct run *other, int64_t to, char *err, size_t nerr)
 {
 	enum step_result result = STEP_DONE;
+	assert(to <= run_last(other));
 	while (result == STEP_DONE && run_last(run) < to)
 		result = repeat(run, other, run_last(run) + 1, err, nerr);
 	return result;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runs.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ static void drop_last(struct runs *all)
 		if (all->left[i].run != last->run)
 			all->left[n++] = all->left[i];
 	all->nleft = n;
+	assert(all->n > 0 || !n); /* nothing leads back to a run that is gone */
 	trail_free(last->trail);
 	run_close(last->run);
 }
@@ -78,8 +80,9 @@ void runs_compare(struct runs *all)
 void runs_turn_to(struct runs *all, struct run *run)
 {
 	int i = 0;
-	while (all->at[i].run != run)
+	while (i < all->n && all->at[i].run != run)
 		i++;
+	assert(i < all->n);
 	struct kept_run was = all->at[0], is = all->at[i];
 	trail_keep(was.trail);
 	memmove(&all->at[1], &all->at[0], (size_t)i * sizeof *all->at);

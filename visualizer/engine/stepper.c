@@ -16,6 +16,7 @@
  */
 #include "stepper.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,7 @@ static enum step_result can_step(struct stepper *st, int m)
 static void take_step(struct stepper *st, int m, struct step *out)
 {
 	struct thread *t = thread_of(st, m);
+	assert(t && t->state == HELD);
 	memory_begin(&st->memory);
 	const struct site *site = image_site(st->image, pc_of(st, t));
 	execute(st, t, site);

@@ -6,6 +6,7 @@
  */
 #include "timeline.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,6 +137,7 @@ static void turn_to(struct timeline *tl, struct run *to, int64_t step)
 {
 	uint64_t build = recording_info(timeline_recording(tl))->build;
 	runs_turn_to(&tl->runs, to);
+	assert(step >= 0 && step <= run_last(to));
 	tl->step = step;
 	if (recording_info(run_recording(to))->build == build)
 		return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One instruction: what it may write, and what it must not see of being stepped. */
+#include <assert.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -82,6 +83,7 @@ void process_step(struct machine *m, struct thread *thread, const struct insn *i
 {
 	struct process *p = process_of(m);
 	struct tracee *t = tracee_of(thread);
+	assert(thread->state == HELD);
 	uint64_t sp = machine_sp(&t->raw);
 	bool traps_itself = machine_traps_itself(&t->raw), pops = pops_trap_flag(p, t, in);
 	note_writes(p, t, in);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "addrmap.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "xalloc.h"
@@ -41,6 +42,7 @@ uint64_t addrmap_get(const struct addrmap *t, uint64_t addr)
 
 void addrmap_put(struct addrmap *t, uint64_t addr, uint64_t value)
 {
+	assert(value); /* 0 is what an address has that is not there */
 	if (2 * t->n >= t->nslots)
 		grow(t);
 	struct addrmap_slot *slot = slot_of(t, addr);

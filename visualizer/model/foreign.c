@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "foreign.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "recording_parts.h"
@@ -57,6 +58,7 @@ int64_t foreign_first(struct foreign *f)
 		f->cut = f->r->cut;
 		f->looked = f->first = -1;
 	}
+	assert(f->looked <= recording_last(f->r));
 	while (f->first < 0 && f->looked < recording_last(f->r)) {
 		f->looked++;
 		if (any_foreign(f->r, cursor_seek(f->cursor, f->looked)))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "moment.h"
 
+#include <assert.h>
+
 struct code *moment_code(const struct moment *at)
 {
 	return recording_code(at->r);
@@ -29,5 +31,6 @@ const struct departure_chain *moment_departure(const struct moment *at, int m)
 
 void moment_judge(const struct moment *at, int m, struct answer *out)
 {
+	assert(snap_m(at->now, m));
 	judge(at->now, moment_code(at), moment_departure(at, m), m, out);
 }

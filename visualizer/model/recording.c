@@ -217,6 +217,7 @@ void recording_truncate(struct recording *r, int64_t n)
 		writes_forget(r, w, nwrites);
 	}
 	truncate_chunks(r, n);
+	assert(r->nchunks > 0); /* the one that step n is in */
 	truncate_schedule(&r->schedule, n);
 	history_truncate(r, n);
 	events_truncate(r, n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "schedule.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct schedule schedule_slice(const struct schedule *s, int64_t from, int64_t t
 {
 	struct schedule out = {0};
 	int64_t at = 0;
+	assert(from >= 0);
 	for (size_t i = 0; i < s->n && at < to; i++) {
 		int64_t lo = at, hi = at + s->turns[i].n;
 		at = hi;

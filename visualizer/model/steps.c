@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "steps.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "xalloc.h"
 
 void steps_add(struct steps *s, int64_t step)
 {
+	assert(!s->n || s->at[s->n - 1] <= step);
 	s->at = xgrow(s->at, &s->cap, s->n + 1, sizeof *s->at);
 	s->at[s->n++] = step;
 }
