@@ -11,8 +11,7 @@
 #include "model/say.h"
 #include "session.h"
 
-/* How far a key may execute before it gives up waiting for an event or a line. */
-enum { RUN_LIMIT = 2000000, SCROLL_MAX = 4096 };
+enum { SCROLL_MAX = 4096 };
 
 const struct action_info actions[ACT_COUNT] = {
 #define ACTION(id, keys, group, rank, hint, help) {#id, keys, group, rank, hint, help},
@@ -141,15 +140,15 @@ static void event_next(struct session *s)
 		return;
 	}
 	timeline_seek(s->tl, timeline_last(s->tl));
-	for (int i = 0; i < RUN_LIMIT; i++) {
+	for (int i = 0; i < s->run_limit; i++) {
 		if (!forward(s))
 			return;
 		if (recording_event(timeline_recording(s->tl), timeline_step(s->tl)))
 			return;
 	}
 	session_reply(s, false,
-		"no event in %d steps of M%d: perhaps it spins; choose another with m", RUN_LIMIT,
-		session_m(s));
+		"no event in %d steps of M%d: perhaps it spins; choose another with m",
+		s->run_limit, session_m(s));
 }
 
 static void event_prev(struct session *s)
@@ -187,7 +186,7 @@ static void line_next(struct session *s)
 	struct file_line from = file_line_of(s);
 	int m = session_m(s), its = 0;
 	s->scroll = 0;
-	for (int i = 0; i < RUN_LIMIT; i++) {
+	for (int i = 0; i < s->run_limit; i++) {
 		if (!forward(s))
 			return;
 		its += recording_m(timeline_recording(s->tl), timeline_step(s->tl)) == m;
@@ -204,7 +203,7 @@ static void line_next(struct session *s)
 		session_reply(s, false,
 			"none of these %d steps was M%d's: others were recorded here; "
 			"choose another with m",
-			RUN_LIMIT, m);
+			s->run_limit, m);
 }
 
 static void line_prev(struct session *s)

@@ -13,12 +13,16 @@
 #include "model/say.h"
 #include "model/xalloc.h"
 
+/* Escape ends it before, where somebody looks on. */
+enum { RUN_LIMIT = 2000000 };
+
 struct session *session_new(struct timeline *tl, struct lesson *lesson)
 {
 	struct session *s = xcalloc(1, sizeof *s);
 	s->tl = tl;
 	s->lesson = lesson;
 	s->done = ACT_COUNT;
+	s->run_limit = RUN_LIMIT;
 	s->telling = lesson ? telling_new(lesson, tl) : NULL;
 	say(s->message, sizeof s->message, "%s", timeline_note(tl));
 	return s;

@@ -51,6 +51,7 @@ struct session {
 	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
 	bool message_is_error;
 	bool quit;
+	int run_limit;          /* steps after which a key no longer waits for an event or a line */
 	int help_page;          /* counts on after the last, as pane */
 	enum action done;       /* the last one; ACT_COUNT: none since a key that is none */
 	struct run_options run; /* as the program was started; two strings owned */
