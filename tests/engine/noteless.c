@@ -8,15 +8,17 @@
 #include <unistd.h>
 
 /*
- * A copy of a program without the note, under the same name, which is on the stacks that are
- * compared. In static memory; to be removed.
+ * A copy of a program without the note, under the same name in a folder whose name is as long: both
+ * are in the memory that is compared. In static memory; to be removed.
  */
 static const char *without_note(const char *program)
 {
-	static char path[512];
-	char dir[] = "/tmp/g0-noteless-XXXXXX", command[8192];
+	static char path[4096];
+	char dir[2048], command[8192];
+	const char *name = strrchr(program, '/');
+	snprintf(dir, sizeof dir, "%.*sXXXXXX", (int)(name - program) - 6, program);
 	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof path, "%s%s", dir, strrchr(program, '/'));
+	snprintf(path, sizeof path, "%s%s", dir, name);
 	snprintf(command, sizeof command, "objcopy --remove-section .note.g0.layout %s %s", program,
 		path);
 	assert_int_equal(system(command), 0);
@@ -25,7 +27,7 @@ static const char *without_note(const char *program)
 
 static void remove_copy(const char *path)
 {
-	char dir[512];
+	char dir[2048];
 	unlink(path);
 	snprintf(dir, sizeof dir, "%.*s", (int)(strrchr(path, '/') - path), path);
 	rmdir(dir);
