@@ -209,6 +209,16 @@ static void all_text_can_be_read(void **state)
 	assert_true(fabs(theme_contrast(0, 0xffffff) - 21) < 0.001);
 }
 
+/* A mark lies behind a word that was written, and behind no line of the sentence about it. */
+static void a_sentence_is_no_mark(void **state)
+{
+	(void)state;
+	for (int n = 1; n <= 100; n++) {
+		assert_true(theme_wash(ROLE_WRITTEN, n) > 0);
+		assert_true(theme_wash(ROLE_STEP, n) == 0);
+	}
+}
+
 /* Every M's hue differs from every other's and from the colour of what is wrong. */
 static void hues_are_apart(void **state)
 {
@@ -431,6 +441,7 @@ int window_tests(void)
 		cmocka_unit_test(things_stay_in_their_cells),
 		cmocka_unit_test(what_lies_outside_is_cut_off),
 		cmocka_unit_test(all_text_can_be_read),
+		cmocka_unit_test(a_sentence_is_no_mark),
 		cmocka_unit_test(hues_are_apart),
 		cmocka_unit_test(motion_ends_where_the_scenes_are),
 		cmocka_unit_test(equal_ids_move_and_others_fade),

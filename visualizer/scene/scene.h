@@ -33,7 +33,8 @@ enum role {
 	ROLE_OWNER, /* in the hue of M `owner` (-1: nobody's) */
 	ROLE_SP,
 	ROLE_FP,
-	ROLE_WRITTEN,
+	ROLE_WRITTEN, /* a word */
+	ROLE_STEP,    /* the sentence about the step that wrote it */
 	ROLE_PC,
 	ROLE_LINK_SOUND,
 	ROLE_LINK_OWN,

@@ -30,6 +30,7 @@ static const rgb inks[ROLE_COUNT] = {
 	[ROLE_SP] = 0xf0e442,
 	[ROLE_FP] = 0xf4a9cf,
 	[ROLE_WRITTEN] = 0xffe08a,
+	[ROLE_STEP] = 0xffe08a,
 	[ROLE_PC] = 0xffffff,
 	[ROLE_LINK_SOUND] = 0xaab8c8,
 	[ROLE_LINK_OWN] = 0x7fd1ff,
@@ -84,7 +85,7 @@ double theme_wash(enum role role, int cells)
 		double share;
 		int cells_max;
 	} washes[ROLE_COUNT] = {
-		[ROLE_WRITTEN] = {0.17, 32},
+		[ROLE_WRITTEN] = {0.17, 100},
 		[ROLE_PC] = {0.13, 100},
 		[ROLE_SP] = {0.16, 5},
 		[ROLE_FP] = {0.16, 5},
