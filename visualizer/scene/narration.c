@@ -39,8 +39,8 @@ static void draw_step(struct picture *p)
 		prose_wrap(&lines, words, r.w, 4);
 	int row = 0, room = r.h - (*top != '\0');
 	for (; row < (int)lines.n && row < room; row++)
-		draw_textf(p->sc, draw_id(TAG_STEP, row, 0), rect_row(r, row, 0),
-			STYLE(ROLE_STEP), "%s%s", lines.line[row],
+		draw_textf(p->sc, draw_id(TAG_STEP, row, 0), rect_row(r, row, 0), STYLE(ROLE_STEP),
+			"%s%s", lines.line[row],
 			row + 1 == room && row + 1 < (int)lines.n ? " …" : "");
 	if (*top)
 		draw_text(p->sc, draw_id(TAG_STEP, 0, 1), rect_row(r, row, 0),
