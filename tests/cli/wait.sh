@@ -12,6 +12,7 @@ for what in sleeps has_child; do
 	check "$what: exits 0" exits 0
 	g0scope dump --json "$r"
 	check "$what: what it wrote then is there" out '"output":"done'
+	[ "$what" = sleeps ] || check "$what: and what was written while it waited" out '"output":"the child'
 done
 
 # until_so COMMAND…: or a minute is over.

@@ -17,7 +17,6 @@
 #include "stepper.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,6 +177,10 @@ enum step_result stepper_step(struct stepper *st, int m, struct step *out)
 
 int stepper_awake(struct stepper *st)
 {
+	/* What comes now is told with the next step. */
+	if (st->told)
+		st->machine->noutput = 0;
+	st->told = false;
 	look_about(st);
 	st->machine->ops->drain(st->machine);
 	see_end(st);
@@ -311,8 +314,9 @@ static void write_note(struct stepper *st)
 static const struct probe *find_probe(const struct image *image, const char *event)
 {
 	const struct probes *probes = image_probes(image);
+	int id = event_by_name(event);
 	for (size_t i = 0; i < probes->n; i++)
-		if (probes->probe[i].event == event_by_name(event))
+		if (probes->probe[i].event == id)
 			return &probes->probe[i];
 	return NULL;
 }

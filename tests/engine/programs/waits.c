@@ -28,7 +28,7 @@ static void has_child(void)
 	int pid = fork();
 	if (pid == 0) {
 		usleep(LONG_US);
-		_exit(0);
+		_exit(write(STDOUT_FILENO, "the child\n", 10) != 10);
 	}
 	waitpid(pid, NULL, 0);
 }
