@@ -12,6 +12,7 @@
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ptrace_inherit.h"
@@ -182,20 +183,34 @@ static void fix_random_bytes(int pid)
 	close(mem);
 }
 
-static void on_alarm(int signal)
+static void on_time(int signal)
 {
 	(void)signal;
 }
 
-/* A FIFO opens when somebody opens it to write; who does not come in time is not waited for. */
+/*
+ * A FIFO opens when somebody opens it to write; who does not come in time is not waited for. The
+ * signal, which by default does nothing, is this thread's: another may be a view's.
+ */
 static int open_in_time(const char *path, int seconds)
 {
-	struct sigaction came = {.sa_handler = on_alarm}, was;
-	sigaction(SIGALRM, &came, &was);
-	alarm((unsigned)seconds);
-	int fd = open(path, O_RDONLY | O_CLOEXEC), why = errno;
-	alarm(0);
-	sigaction(SIGALRM, &was, NULL);
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGURG};
+	struct sigaction came = {.sa_handler = on_time}, was;
+	struct itimerspec once = {.it_value = {.tv_sec = seconds}}, left;
+	timer_t timer;
+	int fd, why;
+	event._sigev_un._tid = gettid();
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
+		return -1;
+	sigaction(SIGURG, &came, &was);
+	timer_settime(timer, 0, &once, NULL);
+	do {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		why = errno;
+		timer_gettime(timer, &left);
+	} while (fd < 0 && why == EINTR && (left.it_value.tv_sec || left.it_value.tv_nsec));
+	timer_delete(timer);
+	sigaction(SIGURG, &was, NULL);
 	errno = why;
 	return fd;
 }

@@ -68,9 +68,8 @@ bool process_doze(struct machine *m, const struct thread *t, int64_t *since)
 void process_sleeps(const struct machine *m, const struct thread *t, char *buf, size_t n)
 {
 	*buf = '\0';
-	if (tracee_of((struct thread *)t)->stopped)
+	if (tracee_of(t)->stopped)
 		snprintf(buf, n, "stopped by a signal, until SIGCONT comes");
 	else if (t->state == ASLEEP)
-		sleep_words(process_of((struct machine *)m)->pid,
-			tracee_of((struct thread *)t)->tid, buf, n);
+		sleep_words(process_of(m)->pid, tracee_of(t)->tid, buf, n);
 }
