@@ -163,8 +163,10 @@ static enum after react(struct tui *t)
 	/* The terminal may be full of somebody else's text: send every cell. */
 	if (strcmp(key, "C-l") == 0)
 		clearok(curscr, TRUE);
-	if (t->errand.session->done == ACT_SCREENSHOT)
+	if (t->errand.session->done == ACT_SCREENSHOT) {
+		draw(t);
 		tui_screenshot(t->errand.session, &t->cells);
+	}
 	return t->errand.session->quit ? QUIT : GO_ON;
 }
 

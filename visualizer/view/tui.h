@@ -32,9 +32,8 @@ void restore_arm(void);     /* before initscr: remember the terminal's modes, ca
 void restore_prepare(void); /* after initscr and each change of size: what a handler will write */
 void restore_hold(void);    /* before endwin: signals wait until restore_disarm */
 void restore_disarm(void);  /* after endwin: all as it was */
-/* While idle, Ctrl-C is a key like others; else it ends g0scope, even in a step that never ends. */
-void restore_idle(bool idle);
-bool restore_interrupted(void); /* true once after a Ctrl-C that came as a key */
+/* True once after a Ctrl-C, which is a key; another before that is asked for ends g0scope. */
+bool restore_interrupted(void);
 
 /* tui_shot.c: the screen as text, in a new file in the current directory; s->message says which. */
 void tui_screenshot(struct session *s, const struct cells *c);

@@ -136,9 +136,7 @@ static bool wait_for_input(const sigset_t *outside, int fd, int ms, bool *there)
 	struct pollfd in[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
 	struct timespec most = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
 
-	restore_idle(true);
 	int n = ppoll(in, 2, fd < 0 ? NULL : &most, outside);
-	restore_idle(false);
 	*there = n < 0 || !(in[0].revents & (POLLHUP | POLLERR | POLLNVAL));
 	return n < 0 || in[0].revents;
 }

@@ -56,7 +56,7 @@ static int real_stderr = -1;
 static struct sigaction old_actions[NSIG], old_cont;
 static sigset_t outside; /* the signals that were blocked before us */
 static stack_t alt_stack, old_stack;
-static volatile sig_atomic_t idle, interrupted;
+static volatile sig_atomic_t interrupted;
 
 /* ---- what handlers call: nothing but system calls ------------------------------------ */
 
@@ -123,7 +123,8 @@ static void on_fatal(int sig)
 {
 	sigset_t this;
 
-	if (sig == SIGINT && idle) {
+	/* A key. But a second one, if nobody has looked at the first, is not. */
+	if (sig == SIGINT && !interrupted) {
 		interrupted = 1;
 		return;
 	}
@@ -266,11 +267,6 @@ void restore_disarm(void)
 	free(alt_stack.ss_sp);
 	release_stderr();
 	sigprocmask(SIG_SETMASK, &outside, NULL);
-}
-
-void restore_idle(bool now)
-{
-	idle = now;
 }
 
 bool restore_interrupted(void)
