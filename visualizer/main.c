@@ -96,6 +96,7 @@ static struct session *open_session(const struct options *o, struct halt *h)
 	else if (!o->stop || session_goto_stop(s, o->stop - 1, err, sizeof err)) {
 		if (o->step >= 0)
 			timeline_seek(s->tl, o->step);
+		s->run.hurry = run.hurry;
 		if (session_parted(s, err, sizeof err))
 			fail(err);
 		return s;
@@ -141,8 +142,10 @@ static int show(const struct options *o, enum view_kind view, struct session *s,
 static int show_with_worker(const struct options *o, enum view_kind view)
 {
 	enum { LEAVE_MS = 2000 };
-	struct opening it = {.o = o, .halt = {.worker = worker_new()}};
-	struct worker *w = it.halt.worker;
+	/* Not on the stack: a worker that has not come to its end looks into it while we leave. */
+	static struct opening it;
+	struct worker *w = worker_new();
+	it = (struct opening){.o = o, .halt = {.worker = w}};
 	if (!w)
 		return fail("this system has no thread to give for a view; use --view=text");
 	worker_do(w, open_it, &it);

@@ -204,7 +204,7 @@ static void an_m_that_is_not_there_yet(void **state)
 	s->focus_m = 7;
 	assert_int_equal(session_m(s), 0);
 	session_key(s, "f");
-	assert_string_equal(s->message, "M0 is the M that was recorded here: nothing is forgotten");
+	assert_string_equal(s->message, "M0 is the M that was recorded here: no path is left");
 	session_key(s, "m");
 	assert_int_equal(s->focus_m, 1);
 	session_close(s);

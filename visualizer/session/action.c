@@ -108,8 +108,7 @@ static void leave_path(struct session *s)
 	else if (r != STEP_DONE)
 		session_reply(s, true, "%s", *err ? err : "that step cannot be executed");
 	else if (as_recorded)
-		session_reply(
-			s, false, "M%d is the M that was recorded here: nothing is forgotten", m);
+		session_reply(s, false, "M%d is the M that was recorded here: no path is left", m);
 	else if (leaves && more)
 		session_reply(s, false,
 			"a path that was taken before, from step %lld on: %lld more steps are "
@@ -180,6 +179,16 @@ static bool same_line(struct file_line a, struct file_line b)
 	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
 }
 
+/* Whether the user has had enough of it. */
+static bool is_ended(struct session *s)
+{
+	bool ended = s->run.hurry && *s->run.hurry;
+	if (ended)
+		session_reply(
+			s, true, "ended by Escape at step %lld", (long long)timeline_step(s->tl));
+	return ended;
+}
+
 /* On the way others may have their turns, as recorded. */
 static void line_next(struct session *s)
 {
@@ -187,7 +196,7 @@ static void line_next(struct session *s)
 	int m = session_m(s), its = 0;
 	s->scroll = 0;
 	for (int i = 0; i < s->run_limit; i++) {
-		if (!forward(s))
+		if (is_ended(s) || !forward(s))
 			return;
 		its += recording_m(timeline_recording(s->tl), timeline_step(s->tl)) == m;
 		struct file_line at = file_line_of(s);
@@ -213,7 +222,7 @@ static void line_prev(struct session *s)
 		session_reply(s, false, "this is the start: there is no line before");
 		return;
 	}
-	while (timeline_step(s->tl) > 0 && same_line(file_line_of(s), from))
+	while (timeline_step(s->tl) > 0 && same_line(file_line_of(s), from) && !is_ended(s))
 		seek(s, timeline_step(s->tl) - 1);
 }
 

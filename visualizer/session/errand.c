@@ -39,8 +39,12 @@ enum key_meanwhile errand_key_meanwhile(struct errand *e, const char *key)
 
 char *errand_words(const struct errand *e, char *buf, size_t n)
 {
-	snprintf(buf, n, "%s: %lld steps are recorded   (Escape ends it, q quits)",
-		worker_is_stopped(e->worker) ? "ending" : "executing",
-		(long long)worker_told(e->worker));
+	const char *what = worker_is_stopped(e->worker) ? "ending" : "executing";
+	int64_t told = worker_told(e->worker);
+	if (told)
+		snprintf(buf, n, "%s: %lld steps are recorded   (Escape ends it, q quits)", what,
+			(long long)told);
+	else
+		snprintf(buf, n, "%s   (Escape ends it, q quits)", what);
 	return buf;
 }

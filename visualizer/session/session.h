@@ -59,9 +59,9 @@ struct session {
 };
 
 /*
- * name: lesson, program or recording. overrides: fields that are set (mcall, procs, seed,
- * args, env, input, halt) win over the lesson's; NULL: none. schedule: what to execute at once,
- * NULL nothing. NULL on failure, with a sentence in err.
+ * name: lesson, program or recording. overrides: fields that are set (all but program) win over
+ * the lesson's; NULL: none. schedule: what to execute at once, NULL nothing. NULL on failure, with
+ * a sentence in err.
  */
 struct session *session_open(const char *name, const struct run_options *overrides,
 	const char *schedule, char *err, size_t nerr);

@@ -8,9 +8,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "model/xalloc.h"
+
+/* Whatever the limit on stacks was when we were started. SPARE_SIZE: for handlers of signals. */
+enum { STACK_SIZE = 2 << 20, SPARE_SIZE = 64 << 10 };
 
 struct worker {
 	pthread_t thread;
@@ -50,30 +54,36 @@ static void *work(void *of)
 	struct worker *w = of;
 	void (*fn)(void *ctx);
 	void *ctx;
+	/* A stack that is full has no room to say so, and to give the terminal back. */
+	stack_t spare = {.ss_sp = xmalloc(SPARE_SIZE), .ss_size = SPARE_SIZE};
+	sigaltstack(&spare, NULL);
 	while (take(w, &fn, &ctx)) {
 		fn(ctx);
 		say_done(w);
 	}
+	sigaltstack(&(stack_t){.ss_flags = SS_DISABLE}, NULL);
+	free(spare.ss_sp);
 	return NULL;
 }
 
 /*
  * Signals are the view's, but for those that a fault of the thread itself is told by, and those
- * that end its waits (machine/ptrace_tick.c, ptrace_start.c). SIGCHLD it asks for. None of these is
- * another thread's, which would take it away.
+ * that ends its waits (machine/ptrace_tick.h). SIGCHLD it asks for: no other thread may take that.
  */
 static int start(struct worker *w)
 {
-	static const int own[] = {
-		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGURG, SIGALRM};
+	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGURG};
 	sigset_t most, was;
 	sigfillset(&most);
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		sigdelset(&most, own[i]);
 	pthread_sigmask(SIG_SETMASK, &most, &was);
-	int error = pthread_create(&w->thread, NULL, work, w);
+	pthread_attr_t attr;
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	int error = pthread_create(&w->thread, &attr, work, w);
+	pthread_attr_destroy(&attr);
 	sigaddset(&was, SIGCHLD);
-	sigaddset(&was, SIGALRM);
 	pthread_sigmask(SIG_SETMASK, &was, NULL);
 	return error;
 }
@@ -120,14 +130,22 @@ void worker_begin(struct worker *w, void (*fn)(void *ctx), void *ctx)
 	pthread_mutex_unlock(&w->lock);
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
 bool worker_wait(struct worker *w, int ms)
 {
 	struct pollfd done = {.fd = w->done_fd, .events = POLLIN};
+	int64_t end = now_ms() + ms, left = ms;
 	uint64_t n;
 	int got = 0;
-	/* A signal has been seen to before it goes on here. */
-	while (w->busy && (got = poll(&done, 1, ms)) < 0 && ms < 0)
-		;
+	/* After a signal, which has been seen to, it goes on. */
+	while (w->busy && (got = poll(&done, 1, (int)left)) < 0)
+		left = ms < 0 ? ms : end > now_ms() ? end - now_ms() : 0;
 	if (got > 0 && read(w->done_fd, &n, sizeof n) == sizeof n)
 		w->busy = false;
 	return !w->busy;
