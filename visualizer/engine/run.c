@@ -227,7 +227,9 @@ int64_t run_common(const struct run *a, const struct run *b, int64_t steps)
 	int64_t same = schedule_common(recording_schedule(r), recording_schedule(s));
 	if (same > steps)
 		same = steps;
-	for (int64_t at = 1; is_same_policy(a, b) && at <= same; at++)
+	if (!is_same_policy(a, b))
+		return same;
+	for (int64_t at = 1; at <= same; at++)
 		if (recording_pc(r, at) != recording_pc(s, at))
 			return at - 1;
 	return same;

@@ -2,6 +2,7 @@
 #include "runs.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,13 +48,19 @@ static int64_t goes_along(const struct run *run, const struct run *with, int64_t
 	return recording_m(run_recording(run), steps + 1) == m ? steps + 1 : -1;
 }
 
+static uint64_t build_of(const struct run *run)
+{
+	return recording_info(run_recording(run))->build;
+}
+
 struct run *runs_find(struct runs *all, const char *policy, int64_t step, int m)
 {
 	struct run *found = NULL;
 	int64_t furthest = -1;
 	for (int i = 0; i < all->n; i++) {
 		struct run *run = all->at[i].run;
-		if (strcmp(run_policy(run), policy) != 0)
+		if (strcmp(run_policy(run), policy) != 0 ||
+			build_of(run) != build_of(all->at[0].run))
 			continue;
 		int64_t along = goes_along(run, all->at[0].run, step, m);
 		if (along > furthest) {
@@ -90,7 +97,7 @@ void runs_turn_to(struct runs *all, struct run *run)
 	compare(&all->at[0], i ? run_recording(was.run) : NULL);
 }
 
-void runs_forget_others(struct runs *all)
+void runs_forget_others(struct runs *all, const char *why)
 {
 	while (all->n > 1)
 		drop_last(all);
@@ -98,6 +105,9 @@ void runs_forget_others(struct runs *all)
 	trails_free(all->trails);
 	all->trails = trails_new();
 	all->at[0].trail = trail_new(all->trails, run_recording(all->at[0].run));
+	struct parting *at_once = &all->at[0].parting;
+	*at_once = (struct parting){.step = 0};
+	snprintf(at_once->what, sizeof at_once->what, "%s", why);
 }
 
 void runs_push(struct runs *all, struct visit left)
@@ -105,7 +115,8 @@ void runs_push(struct runs *all, struct visit left)
 	int i = 0;
 	while (i < all->n && all->at[i].run != left.run)
 		i++;
-	if (i == all->n)
+	/* It is gone; or another has come where it was. */
+	if (i == all->n || left.step > run_last(left.run))
 		return;
 	if (all->nleft == VISITS_KEPT)
 		memmove(&all->left[0], &all->left[1], --all->nleft * sizeof *all->left);

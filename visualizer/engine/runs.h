@@ -39,14 +39,15 @@ void runs_add(struct runs *all, struct run *run);
 void runs_free(struct runs *all);
 
 /*
- * The run under that policy that goes along with the one looked at, up to its step, and then on by
- * M m (-1: any, or none): all that way, or as far as it has come. NULL: none does.
+ * The run of the same build under that policy that goes along with the one looked at, up to its
+ * step, and then on by M m (-1: any, or none): all that way, or as far as it has come. NULL: none
+ * does.
  */
 struct run *runs_find(struct runs *all, const char *policy, int64_t step, int m);
 /* Look at another that was added. */
 void runs_turn_to(struct runs *all, struct run *run);
-/* All others go, and what they have led to. */
-void runs_forget_others(struct runs *all);
+/* All others go, and what they led to: the one looked at parts from that at once, for why. */
+void runs_forget_others(struct runs *all, const char *why);
 /* What was executed of the one looked at is held against the others. */
 void runs_compare(struct runs *all);
 

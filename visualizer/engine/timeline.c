@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "model/say.h"
 #include "model/xalloc.h"
@@ -141,8 +140,7 @@ static void turn_to(struct timeline *tl, struct run *to, int64_t step)
 	tl->step = step;
 	if (recording_info(run_recording(to))->build == build)
 		return;
-	runs_forget_others(&tl->runs);
-	tl->runs.at[0].parting = (struct parting){0, "the program has been rebuilt since"};
+	runs_forget_others(&tl->runs, "the program has been rebuilt since");
 }
 
 /*
@@ -154,8 +152,7 @@ static enum step_result go_over(
 	struct timeline *tl, const char *policy, int m, char *err, size_t nerr)
 {
 	struct run *now = run_of(tl), *to = NULL;
-	bool outdated = run_is_outdated(now);
-	if (!outdated)
+	if (!run_is_outdated(now))
 		to = runs_find(&tl->runs, policy, tl->step, m);
 	bool fresh = !to;
 	if (fresh)
@@ -165,7 +162,7 @@ static enum step_result go_over(
 	enum step_result result = run_along(to, now, tl->step, err, nerr);
 	if (result == STEP_DONE && m >= 0 && run_last(to) == tl->step)
 		result = run_step(to, m, err, nerr);
-	if (fresh && (result == STEP_DONE || (result == STEP_HALTED && !outdated)))
+	if (fresh && (result == STEP_DONE || result == STEP_HALTED))
 		runs_add(&tl->runs, to);
 	else if (fresh)
 		run_close(to);

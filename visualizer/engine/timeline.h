@@ -26,7 +26,7 @@ void timeline_close(struct timeline *tl);
 bool timeline_is_live(const struct timeline *tl);
 /* What whoever steps this program should know of it or of this run; "": nothing. */
 const char *timeline_note(const struct timeline *tl);
-/* Those of the run that it is on: they hold until a step is executed or the policy is switched. */
+/* Of the run that it is on: they hold until a step is executed, or it goes over to another. */
 const struct recording *timeline_recording(const struct timeline *tl);
 struct code *timeline_code(const struct timeline *tl);
 const struct snapshot *timeline_now(struct timeline *tl);
@@ -51,7 +51,10 @@ enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t 
  * another (run_options: wait_s). The id of an M that can execute now; -1: none can.
  */
 int timeline_await(struct timeline *tl);
-/* "M0 is asleep in read, until …; M1 is asleep …", at the end of a live recording. Returns buf. */
+/*
+ * "M0 is asleep in read, until …; M1 is asleep …", at the end of a live recording. Returns buf.
+ * What timeline_now gave is valid no more.
+ */
 char *timeline_sleepers(struct timeline *tl, char *buf, size_t n);
 
 /*
