@@ -13,5 +13,5 @@ find visualizer/view visualizer/scene -name '*.[ch]' -print0 | sort -z | xargs -
 	-e "(\\+\\+|--)[a-z_>-]*$field" \
 	-e "(^|[^&])&[a-z_>-]*$field([^-]|\$)" \
 	-e "\\b(v?say|say_more|append|v?snprintf|str[a-z]*cpy)\\([a-z_>-]*$field" \
-	-e '\btimeline_(seek|forward|follow|set_policy)\(' /dev/null |
+	-e '\btimeline_(seek|forward|follow|set_policy|undo|left|await)\(' /dev/null |
 	sed -E 's/^([^:]*:[0-9]+:).*/\1 changes a session; that is for session_act to do/'

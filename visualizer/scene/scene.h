@@ -142,6 +142,9 @@ struct story_run {
 	enum verdict *at_stop;        /* at each stop, of the M looked at */
 	int64_t count[VERDICT_COUNT]; /* of every M at every step */
 };
+/* For it: the verdict on the M looked at; those on every M up to this step, counted. */
+enum verdict story_verdict(const struct session *s);
+void story_count(const struct session *s, int64_t count[VERDICT_COUNT]);
 char *story_summary(const struct session *s, const struct story_run *run, int n);
 
 #endif

@@ -219,6 +219,33 @@ char *story_failure(const char *sentence)
 	return take_text(&lines);
 }
 
+enum verdict story_verdict(const struct session *s)
+{
+	struct facts f;
+	facts_gather(&f, s);
+	enum verdict verdict = f.focus < 0 ? VERDICT_NOFP : f.answers[f.focus].verdict;
+	facts_free(&f);
+	return verdict;
+}
+
+void story_count(const struct session *s, int64_t count[VERDICT_COUNT])
+{
+	const struct recording *r = timeline_recording(s->tl);
+	struct cursor *c = cursor_new(r);
+	struct answer *a = xmalloc(sizeof *a);
+	for (int64_t step = 0; step <= timeline_step(s->tl); step++) {
+		struct moment at = {r, cursor_seek(c, step)};
+		for (int i = 0; i < at.now->nms; i++) {
+			if (at.now->ms[i].exited)
+				continue;
+			moment_judge(&at, at.now->ms[i].id, a);
+			count[a->verdict]++;
+		}
+	}
+	free(a);
+	cursor_free(c);
+}
+
 static void count_words(const int64_t *count, char *buf, size_t n)
 {
 	const char *comma = "";

@@ -50,17 +50,6 @@ static void tell_failure(struct teller *t, const char *sentence)
 	tell(t, story_failure(sentence));
 }
 
-/* The verdict on the M that is looked at. */
-static enum verdict verdict_here(struct session *s)
-{
-	struct moment at = timeline_moment(s->tl);
-	struct answer *a = xmalloc(sizeof *a);
-	moment_judge(&at, session_m(s), a);
-	enum verdict verdict = a->verdict;
-	free(a);
-	return verdict;
-}
-
 /* One stop. False: it could not be reached, and why has been said. */
 static bool tell_stop(struct teller *t, int run, int stop)
 {
@@ -70,7 +59,7 @@ static bool tell_stop(struct teller *t, int run, int stop)
 	if (reached) {
 		tell(t, story_stop(t->s, stop, run > 0, t->told));
 		recording_text(timeline_recording(t->s->tl), timeline_step(t->s->tl), &t->told);
-		t->run[run].at_stop[stop] = verdict_here(t->s);
+		t->run[run].at_stop[stop] = story_verdict(t->s);
 		if (!telling_check(t->s->telling, stop, err, sizeof err))
 			tell_failure(t, err);
 		if (session_parted(t->s, err, sizeof err))
@@ -82,25 +71,6 @@ static bool tell_stop(struct teller *t, int run, int stop)
 	return reached;
 }
 
-/* Judge every M at every step up to the cursor. */
-static void count_verdicts(struct session *s, int64_t *count)
-{
-	const struct recording *r = timeline_recording(s->tl);
-	struct cursor *c = cursor_new(r);
-	struct answer *a = xmalloc(sizeof *a);
-	for (int64_t step = 0; step <= timeline_step(s->tl); step++) {
-		struct moment at = {r, cursor_seek(c, step)};
-		for (int i = 0; i < at.now->nms; i++) {
-			if (at.now->ms[i].exited)
-				continue;
-			moment_judge(&at, at.now->ms[i].id, a);
-			count[a->verdict]++;
-		}
-	}
-	free(a);
-	cursor_free(c);
-}
-
 static bool tell_run(struct teller *t, int run)
 {
 	say(t->run[run].policy, sizeof t->run[run].policy, "%s", timeline_policy(t->s->tl));
@@ -108,7 +78,7 @@ static bool tell_run(struct teller *t, int run)
 	for (int i = 0; i < t->s->lesson->nstops; i++)
 		if (!tell_stop(t, run, i))
 			return false;
-	count_verdicts(t->s, t->run[run].count);
+	story_count(t->s, t->run[run].count);
 	return true;
 }
 
