@@ -149,7 +149,7 @@ NOINLINE void execute(G *gp)
 	badreturn("execute: gogo returned");
 }
 
-/* nextown's, of an M that is locked or spins. */
+/* What nextown returns for an M that is locked or spins. */
 static NOINLINE G *nextlocked(M *mp)
 {
 	if (!mp->locked)

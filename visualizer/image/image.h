@@ -6,8 +6,8 @@
  *
  * An image is of one run: its table holds the code that this run came by, and no other's. The file
  * behind it is read once for all that have it open at a time (binary.h). The table is filled as it
- * is asked, and whoever has it, in the end the run's recording, frees it: at once, or after the
- * image, which then can be asked no more.
+ * is asked, and whoever has it, in the end the run's recording, frees it, after the image: what is
+ * in it by then stays.
  */
 #ifndef IMAGE_IMAGE_H
 #define IMAGE_IMAGE_H

@@ -121,7 +121,7 @@ static void read_unit(struct lines *l, Dwarf_Die *unit)
 		add_entry(l, dwarf_onesrcline(table, i), &u);
 }
 
-/* Rows that follow each other are one range, up to where there is no line. */
+/* Entries that follow each other are one range, up to where there is no line. */
 static void find_ranges(struct lines *l)
 {
 	for (size_t i = 0; i + 1 < l->nentries; i++) {

@@ -88,7 +88,8 @@ static bool run(
 		int m = cmd->m >= 0 ? cmd->m : lot_next(lot, t->tl);
 		if (m < 0)
 			return cmd_error(t, cmd, err, nerr, "nobody can go on at step %lld: %s",
-				(long long)at.now->step, timeline_sleepers(t->tl, why, sizeof why));
+				(long long)timeline_step(t->tl),
+				timeline_sleepers(t->tl, why, sizeof why));
 		enum step_result result = timeline_forward(t->tl, m, why, sizeof why);
 		if (result == STEP_HALTED)
 			return cmd_error(t, cmd, err, nerr, "%s", why);

@@ -37,7 +37,7 @@ struct code {
 
 	code_supply_fn *supply;
 	void *supply_ctx;
-	struct addrmap refused; /* pcs of which the source knows nothing: not asked again */
+	struct addrmap refused; /* pcs of which the supply knows nothing: not asked again */
 
 	struct source *files;
 	size_t nfiles, files_cap;
@@ -94,7 +94,7 @@ void code_add(struct code *c, const struct code_line *l)
 }
 
 /*
- * Ask the source for a pc, once. A lookup does not change what is true of the code, only
+ * Ask the supply for a pc, once. A lookup does not change what is true of the code, only
  * how much of it is here: hence const.
  */
 static bool ask_supply(const struct code *c, uint64_t pc)
