@@ -333,6 +333,14 @@ void handoffp(P *pp)
 		wakep();
 }
 
+void sysmonawake(bool awake)
+{
+	lock(&sched.lock);
+	sched.nmsys += awake ? -1 : 1;
+	checkdead();
+	unlock(&sched.lock);
+}
+
 /*
  * Sleep until somebody hands mp, which is the caller's, a P; or until a timer is due, which may be
  * in ns. On g0, without a P. In line: a chain is to show who sleeps.

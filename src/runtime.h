@@ -150,7 +150,7 @@ struct sched {
 	struct gqueue runq;    /* the global run queue */
 	M *midle;              /* Ms asleep, without a P */
 	int32_t nmidle, mcount;
-	int32_t nmsys;         /* of mcount, those that never have a P */
+	int32_t nmsys;         /* of mcount, those that never have a P, and have none in hand */
 	int32_t nmlocked;      /* and those asleep in stoplockedm */
 	M *extram;             /* Ms for foreign threads, unused now; linked by schedlink */
 	int32_t nmextra;       /* of mcount, those: no thread is one of them */
@@ -366,6 +366,8 @@ static INLINE void wakep(void)
 		wakepslow();
 }
 void handoffp(P *pp);
+/* From true to false sysmon, which alone may call this, counts as an M that is awake (checkdead). */
+void sysmonawake(bool awake);
 void stoplockedm(void);
 void startlockedm(G *gp);
 void newm(M *mp);

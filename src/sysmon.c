@@ -30,6 +30,18 @@ void sysmoninit(void)
 }
 
 /*
+ * Give pp to an M that can use it, if it is still in its system call. Whose call that was may be
+ * back before somebody has it, and go to sleep as the last M that is awake, but for us.
+ */
+static void handover(P *pp)
+{
+	sysmonawake(true);
+	if (retakep(pp))
+		handoffp(pp);
+	sysmonawake(false);
+}
+
+/*
  * Take the Ps that are in the same system call as at the last look. Returns whether any P is in
  * one.
  */
@@ -43,8 +55,8 @@ static bool retake(void)
 		if (atomic_load(&pp->status) != Psyscall)
 			continue;
 		any = true;
-		if (tick == pp->sysmontick && retakep(pp))
-			handoffp(pp);
+		if (tick == pp->sysmontick)
+			handover(pp);
 		pp->sysmontick = tick;
 	}
 	return any;

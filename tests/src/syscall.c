@@ -141,6 +141,51 @@ static void *wake_when_sysmon_waits(void *unused)
 	return unused;
 }
 
+/* Not an M: keeps sched.lock while sysmon, which is awake, finds a P in a long system call. */
+static void *keep_sched_lock(void *unused)
+{
+	while (atomic_load(&allp[0]->status) != Psyscall)
+		ossleep(100);
+	lock(&sched.lock);
+	ossleep(50 * 1000);
+	CHECK(atomic_load(&allp[0]->status) == Psyscall);
+	unlock(&sched.lock);
+	CHECK(write(to[1], "x", 1) == 1);
+	return unused;
+}
+
+/*
+ * Before it takes a P it counts itself as an M that is awake, which needs the lock: or the M that
+ * comes out of the call meanwhile takes itself for the last, and its G for a deadlock.
+ */
+static void sysmon_is_awake_before_it_takes_a_p(void)
+{
+	pthread_t thread;
+	char c;
+
+	sysmonstart();
+	CHECK(pipe(to) == 0 && pthread_create(&thread, NULL, keep_sched_lock, NULL) == 0);
+	CHECK(g0_read(to[0], &c, 1) == 1);
+	pthread_join(thread, NULL);
+}
+
+static int32_t nap(void *us)
+{
+	usleep(*(useconds_t *)us);
+	return 0;
+}
+
+/* About as long as sysmon leaves a P in a call: it takes one just as the call returns. */
+static void naps_are_no_deadlock(void)
+{
+	const useconds_t n = (useconds_t)turns(ROUNDS);
+
+	for (useconds_t i = 0; i < n; i++) {
+		useconds_t us = i % 100;
+		cgocall(nap, &us);
+	}
+}
+
 static _Atomic bool told;
 
 static void tell(void *unused)
@@ -206,6 +251,9 @@ const struct test syscall_tests[] = {
 	{"syscall: an echo of blocking reads", echo_of_blocking_reads, false, "1"},
 	{"syscall: the same with 2 Ps", echo_of_blocking_reads, false, "2"},
 	{"syscall: sysmon sleeps while nothing runs", sysmon_sleeps_while_nothing_runs, false, "1"},
+	{"syscall: sysmon is awake before it takes a P", sysmon_is_awake_before_it_takes_a_p, false,
+		"1"},
+	{"syscall: naps are no deadlock", naps_are_no_deadlock, false, "1"},
 	{"syscall: short calls give the P back", short_calls_give_the_p_back, false, "2"},
 	{"syscall: an M that sleeps handles a signal", an_m_that_sleeps_handles_a_signal, true,
 		"1"},
