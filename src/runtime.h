@@ -366,7 +366,7 @@ static INLINE void wakep(void)
 		wakepslow();
 }
 void handoffp(P *pp);
-/* From true to false sysmon, which alone may call this, counts as an M that is awake (checkdead). */
+/* Until false sysmon, which alone may call this, counts as an M that is awake (checkdead). */
 void sysmonawake(bool awake);
 void stoplockedm(void);
 void startlockedm(G *gp);
