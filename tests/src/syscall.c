@@ -141,12 +141,15 @@ static void *wake_when_sysmon_waits(void *unused)
 	return unused;
 }
 
-/* Not an M: keeps sched.lock while sysmon, which is awake, finds a P in a long system call. */
+static _Atomic bool locked;
+
+/* Not an M: has sched.lock from before the G calls until sysmon, which is awake, has seen it call. */
 static void *keep_sched_lock(void *unused)
 {
-	while (atomic_load(&allp[0]->status) != Psyscall)
-		ossleep(100);
 	lock(&sched.lock);
+	locked = true;
+	while (atomic_load(&allp[0]->status) == Prunning)
+		ossleep(100);
 	ossleep(50 * 1000);
 	CHECK(atomic_load(&allp[0]->status) == Psyscall);
 	unlock(&sched.lock);
@@ -165,6 +168,8 @@ static void sysmon_is_awake_before_it_takes_a_p(void)
 
 	sysmonstart();
 	CHECK(pipe(to) == 0 && pthread_create(&thread, NULL, keep_sched_lock, NULL) == 0);
+	while (!locked)
+		ossleep(100);
 	CHECK(g0_read(to[0], &c, 1) == 1);
 	pthread_join(thread, NULL);
 }
