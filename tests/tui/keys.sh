@@ -20,10 +20,10 @@ step_is_not()
 	! step_is "$1"
 }
 
-# A screen that was saved is not that of now.
+# A screen that was saved is not that of now, and nothing is under way any more.
 changed()
 {
-	! screen | cmp -s - "$work/saved"
+	! shows 'executing' && ! screen | cmp -s - "$work/saved"
 }
 
 # The last line aside, where messages stand.
