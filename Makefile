@@ -70,7 +70,7 @@ EX_LINK  := $(or $(STATIC),-no-pie) -pthread
 EXAMPLES := $(patsubst examples/%.c,$(O)/examples/%,$(wildcard examples/*.c))
 
 # ---- the visualizer --------------------------------------------------------------------------------------------
-LAYERS   := model image machine engine lesson session scene export view
+LAYERS   := model image machine engine lesson session scene grid export view
 PKG_CONFIG ?= pkg-config
 PKGS     := ncursesw panelw libdw libelf capstone md4c
 SDL_PKGS := sdl2 SDL2_ttf SDL2_image
@@ -90,9 +90,10 @@ VIS_SRCS := $(filter-out $(NO_SDL),$(wildcard visualizer/*.c visualizer/*/*.c))
 MAIN     := $(patsubst %.c,$(O)/%.o,$(wildcard visualizer/*.c))
 layer_objs = $(patsubst %.c,$(O)/%.o,$(filter visualizer/$(1)/%,$(VIS_SRCS)))
 # Topmost first, as the linker wants them.
-below_main    := view export scene session lesson engine machine image model
-below_view    := view scene session lesson engine machine image model
+below_main    := view export grid scene session lesson engine machine image model
+below_view    := view grid scene session lesson engine machine image model
 below_export  := export model
+below_grid    := grid scene session lesson engine machine image model
 below_scene   := scene session lesson engine machine image model
 below_session := session lesson engine machine image model
 below_lesson  := lesson engine machine image model
@@ -176,7 +177,7 @@ endef
 $(foreach l,arch src,$(eval $(call TEST_OBJECTS,$(l),RT_FLAGS,$(O)/runtime.flags $(if $(SDT),$(SDT_DIR)/sys/sdt.h))))
 $(foreach l,$(LAYERS),$(eval $(call TEST_OBJECTS,$(l),VIS_FLAGS,$(O)/visualizer.flags)))
 # The toy machine has the runtime's structs in its memory.
-$(O)/tests/objects/engine/toy.o $(O)/tests/objects/scene/toy.o: VIS_FLAGS += -Iarch -Isrc -Iarch/$(ARCH)
+$(O)/tests/objects/engine/toy.o $(O)/tests/objects/grid/toy.o: VIS_FLAGS += -Iarch -Isrc -Iarch/$(ARCH)
 # The assembly that fills registers, and what else tests/<arch>/ has.
 $(O)/tests/objects/$(ARCH)/%.o: tests/$(ARCH)/%.S $(O)/runtime.flags
 	@mkdir -p $(@D)
@@ -214,7 +215,7 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 # They call and write what no program should.
 $(addprefix $(O)/tests/programs/,colours damage): EX_FLAGS += -Iarch
 $(O)/tests/programs/unruly: EX_FLAGS += -Itests/engine/programs/$(ARCH)
-$(O)/tests/engine $(O)/tests/scene: $(if $(SAN),plain-programs,$(SUBJECTS))
+$(O)/tests/engine $(O)/tests/scene $(O)/tests/grid: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Includes point down only, never in a circle; the visualizer includes nothing of the runtime but its tables, in model, and
-# nobody but machine/ what one machine is made of:
-#   arch < src < model < image < machine < engine < lesson < session < scene < view, export < main
+# nobody but machine/ what one machine is made of; grid/ knows things and nothing of what they are made of:
+#   arch < src < model < image < machine < engine < lesson < session < scene < grid < view, export < main
 . "$(dirname "$0")/common.sh"
 
 # includes: "from line to" for each #include "..." that is a file of ours, looked up as the compiler does.
@@ -28,7 +28,7 @@ function layer(f) {
 	return sub(/\/.*/, "", f) ? f : "main"
 }
 BEGIN {
-	n = split("arch src model image machine engine lesson session scene view main", names, " ")
+	n = split("arch src model image machine engine lesson session scene grid view main", names, " ")
 	for (i = 1; i <= n; i++) rank[names[i]] = i
 	rank["export"] = rank["view"]
 }
@@ -44,6 +44,8 @@ BEGIN {
 		if (from != "model") print at "only model expands " $3 "; it has what the others need of it"
 	} else if ($1 ~ /^visualizer\// && rank[to] <= rank["src"])
 		print at "the visualizer knows the runtime by what a program tells, not by " $3
+	if (from == "grid" && to != "grid" && $3 !~ /^visualizer\/(scene\/(thing|look|prose|append)|model\/(text|xalloc))\.h$/)
+		print at "a grid lays out things and knows nothing else; not " $3
 	# Which machine there is, and on which architecture, nobody above asks; in machine/ one file chooses.
 	if ($3 ~ /^visualizer\/machine\/ptrace/ && $1 !~ /^visualizer\/machine\/(ptrace[^\/]*|machine_open\.c)$/)
 		print at "is of one machine (" $3 "); machine.h is what all have, and machine_open.c chooses"

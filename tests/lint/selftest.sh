@@ -7,7 +7,7 @@ lint=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0 n=0
-layers="model image machine engine lesson session scene view export"
+layers="model image machine engine lesson session scene grid view export"
 
 # put FILE TEXT: into the tree.
 put()
@@ -110,6 +110,9 @@ verdict includes 1 "a model that knows the assembly" '^visualizer/model/model.c:
 good_tree
 source_file visualizer/scene/scene.c '#include "event.def"\n'
 verdict includes 1 "a scene that expands the runtime's table" '^visualizer/scene/scene.c:2: only model'
+good_tree
+source_file visualizer/grid/grid.c '#include "scene/scene.h"\n'
+verdict includes 1 "a grid that knows what scenes are made of" '^visualizer/grid/grid.c:2: a grid lays out things'
 good_tree
 source_file visualizer/view/view.h '#include "export/export.h"\n'
 verdict includes 1 "a view that includes an export" '^visualizer/view/view.h:2: '

@@ -4,7 +4,7 @@
 # visualizer link nothing of each other; the assembly calls up only where arch.h says so.
 # Looks at the archives of a plain build in $O.
 . "$(dirname "$0")/common.sh"
-layers=(model image machine engine lesson session scene view export)
+layers=(model image machine engine lesson session scene grid view export)
 for layer in g0 "${layers[@]}"; do
 	[ -f "$O/lib$layer.a" ] || skip "no $O/lib$layer.a: run make first"
 done
@@ -26,7 +26,7 @@ for i in "${!layers[@]}"; do
 	not_below "${layers[i]}" g0 "${layers[@]:i+1}"
 done
 not_below g0 "${layers[@]}"
-not_below export g0 image machine engine lesson session scene view
+not_below export g0 image machine engine lesson session scene grid view
 
 # tsort names the members of a circle.
 for layer in "${layers[@]}"; do

@@ -4,7 +4,6 @@
 
 int main(void)
 {
-	int failed = test_layout() + test_place() + test_outside() + test_absent() + test_lesson() +
-		     test_prose() + test_story() + test_toy();
+	int failed = test_things() + test_prose() + test_story();
 	return failed != 0;
 }

@@ -14,13 +14,8 @@
 #include "scene/scene.h"
 
 /* Each file's group; returns the number of failures. */
-int test_layout(void);
-int test_place(void);
-int test_outside(void);
-int test_absent(void);
-int test_lesson(void);
+int test_things(void);
 int test_prose(void);
 int test_story(void);
-int test_toy(void);
 
 #endif

@@ -143,7 +143,7 @@ static void *wake_when_sysmon_waits(void *unused)
 
 static _Atomic bool locked;
 
-/* Not an M: has sched.lock from before the G calls until sysmon, which is awake, has seen it call. */
+/* Not an M: has sched.lock from before the G calls until sysmon, which is awake, has seen it. */
 static void *keep_sched_lock(void *unused)
 {
 	lock(&sched.lock);

@@ -11,9 +11,9 @@
 
 static void is_drawn_as(struct draw *draws, int n, int cols, int rows, bool ascii, const char *want)
 {
-	struct scene sc = {.cols = cols, .rows = rows, .n = n, .draws = draws};
+	struct grid grid = {.cols = cols, .rows = rows, .n = n, .draws = draws};
 	struct cells c = {0};
-	cells_draw(&c, &sc, ascii);
+	cells_draw(&c, &grid, ascii);
 	char *got = cells_text(&c);
 	assert_string_equal(got, want);
 	free(got);
@@ -121,19 +121,19 @@ static void ascii_is_ascii(void **state)
 	struct session *s = session_new(moment_timeline("keep"), NULL);
 	for (int64_t step = 0; step <= MOMENT_LAST; step++)
 		for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-			struct scene sc = {0};
+			struct grid grid = {0};
 			struct cells c = {0};
 			timeline_seek(s->tl, step);
 			session_key(s, keys[k]);
-			scene_build(&sc, s, 118, 38);
-			cells_draw(&c, &sc, true);
+			show(&grid, s, 118, 38);
+			cells_draw(&c, &grid, true);
 			char *text = cells_text(&c);
 			for (const char *t = text; *t; t++)
 				assert_true((*t >= ' ' && *t < 127) || *t == '\n');
 			assert_null(strchr(text, '`'));
 			free(text);
 			cells_free(&c);
-			scene_free(&sc);
+			grid_free(&grid);
 		}
 	session_close(s);
 }

@@ -45,18 +45,18 @@ static char *read_file(const char *path)
 static char *draw(const struct screen *g)
 {
 	struct session *s = session_new(moment_timeline(g->policy), NULL);
-	struct scene sc = {0};
+	struct grid grid = {0};
 	struct cells c = {0};
 	timeline_seek(s->tl, g->step);
 	for (int i = 0; i < 4 && g->keys[i]; i++) {
 		session_key(s, g->keys[i]);
-		scene_build(&sc, s, g->cols, g->rows);
+		show(&grid, s, g->cols, g->rows);
 	}
-	scene_build(&sc, s, g->cols, g->rows);
-	cells_draw(&c, &sc, false);
+	show(&grid, s, g->cols, g->rows);
+	cells_draw(&c, &grid, false);
 	char *text = cells_text(&c);
 	cells_free(&c);
-	scene_free(&sc);
+	grid_free(&grid);
 	session_close(s);
 	return text;
 }

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scene/picture.h"
+#include "grid/grid.h"
+#include "scene/ids.h"
+#include "scene/look.h"
 #include "tour.h"
 #include "view_tests.h"
 
@@ -17,15 +19,15 @@
 struct view {
 	const char *where;
 	struct facts f;
-	struct scene sc;
+	struct grid grid;
 	int missing; /* in all pictures so far */
 };
 
 static const struct draw *drawn(const struct view *v, struct thing_id id)
 {
-	for (size_t i = 0; i < v->sc.n; i++)
-		if (thing_compare(v->sc.draws[i].id, id) == 0)
-			return &v->sc.draws[i];
+	for (size_t i = 0; i < v->grid.n; i++)
+		if (thing_compare(v->grid.draws[i].id, id) == 0)
+			return &v->grid.draws[i];
 	return NULL;
 }
 
@@ -35,8 +37,8 @@ static void miss(struct view *v, int m, int rec, enum link l, const char *what)
 	enum { TOLD = 20 };
 	const struct snapshot *now = v->f.at.now;
 	if (v->missing++ < TOLD || getenv("G0_ALL_MISSING"))
-		print_error("%s, %dx%d: M%d's %s link of record %d: %s\n", v->where, v->sc.cols,
-			v->sc.rows, now->ms[m].id, link_name(l), rec, what);
+		print_error("%s, %dx%d: M%d's %s link of record %d: %s\n", v->where, v->grid.cols,
+			v->grid.rows, now->ms[m].id, link_name(l), rec, what);
 }
 
 static bool is_boxed(const struct view *v, int stack)
@@ -62,7 +64,7 @@ static const struct draw *start_of(const struct view *v, int m, int rec, int sta
 {
 	if (rec >= 0 || !is_boxed(v, stack))
 		return line_of(v, stack, rec < 0 ? 0 : v->f.answers[m].chain.rec[rec].fp);
-	return drawn(v, draw_id_of(TAG_REGISTER, v->f.at.now->ms[m].id, WORD_ADDRESS));
+	return drawn(v, thing_of(TAG_REGISTER, v->f.at.now->ms[m].id, WORD_ADDRESS));
 }
 
 static bool is_told(const struct view *v, struct thing_id id, enum link l, int there)
@@ -81,7 +83,7 @@ static bool is_told(const struct view *v, struct thing_id id, enum link l, int t
 static bool is_in_words(const struct view *v, int m, int rec, enum link l, int here, int there)
 {
 	const struct chain *c = &v->f.answers[m].chain;
-	struct thing_id label = draw_id_of(TAG_REGISTER, v->f.at.now->ms[m].id, WORD_LABEL);
+	struct thing_id label = thing_of(TAG_REGISTER, v->f.at.now->ms[m].id, WORD_LABEL);
 	if (rec >= 0)
 		label = word_id(&v->f, TAG_WORD, here, c->rec[rec].fp, WORD_LABEL);
 	if (is_told(v, label, l, there))
@@ -139,7 +141,7 @@ static void check_report(struct view *v, int m)
 static void check_picture(struct view *v, struct session *s, int cols, int rows)
 {
 	facts_gather(&v->f, s);
-	scene_build(&v->sc, s, cols, rows);
+	show(&v->grid, s, cols, rows);
 	for (int m = 0; m < v->f.at.now->nms; m++) {
 		if (v->f.at.now->ms[m].exited)
 			continue;
@@ -163,7 +165,7 @@ static void what_a_stop_is_about_is_shown(void **state)
 	(void)state;
 	struct view v = {0};
 	tour(check_stop, &v);
-	scene_free(&v.sc);
+	grid_free(&v.grid);
 	if (v.missing)
 		fail_msg("%d missing, see above; G0_ALL_MISSING=1 for all", v.missing);
 }

@@ -48,13 +48,13 @@ static size_t differing(const uint32_t *a, const uint32_t *b)
 static void same_scene_same_pixels(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid grid = {0};
 	struct paint p;
 	uint32_t *first = NULL;
 	for (int i = 0; i < 2; i++) {
 		open_paint(&p);
-		fixture_scene(&sc, p.cols, p.rows);
-		paint_scene(&p, &sc);
+		fixture_scene(&grid, p.cols, p.rows);
+		paint_grid(&p, &grid);
 		if (i == 0)
 			first = copy_pixels(&p);
 		else
@@ -62,17 +62,17 @@ static void same_scene_same_pixels(void **state)
 		paint_close(&p);
 	}
 	free(first);
-	free(sc.draws);
+	free(grid.draws);
 }
 
 /* All in one colour: what differs must be shape. */
 static uint32_t *paint_link(struct paint *p, enum link link)
 {
-	struct scene sc = {.cols = p->cols, .rows = p->rows};
-	struct draw *d = fixture_link(&sc, link, 4, (int[]){10, 4, 30, 4, 30, 12, 50, 12});
+	struct grid grid = {.cols = p->cols, .rows = p->rows};
+	struct draw *d = fixture_link(&grid, link, 4, (int[]){10, 4, 30, 4, 30, 12, 50, 12});
 	d->role = ROLE_TEXT;
-	paint_scene(p, &sc);
-	free(sc.draws);
+	paint_grid(p, &grid);
+	free(grid.draws);
 	return copy_pixels(p);
 }
 
@@ -99,22 +99,22 @@ static void what_commands_say_is_painted(void **state)
 	(void)state;
 	struct paint p;
 	open_paint(&p);
-	struct scene sc = {.cols = p.cols, .rows = p.rows};
+	struct grid grid = {.cols = p.cols, .rows = p.rows};
 	uint32_t *seen[4];
-	fixture_add(&sc, DRAW_TEXT, 2, 2, ROLE_BAD, "CHIMERA")->bold = true;
-	fixture_link(&sc, LINK_CALL, 4, (int[]){10, 4, 30, 4, 30, 12, 50, 12});
+	fixture_add(&grid, DRAW_TEXT, 2, 2, ROLE_BAD, "CHIMERA")->bold = true;
+	fixture_link(&grid, LINK_CALL, 4, (int[]){10, 4, 30, 4, 30, 12, 50, 12});
 	for (int i = 0; i < 4; i++) {
-		sc.draws[0].badge = i == 1 ? 7 : 0;
-		sc.draws[1].from_edge = i == 2;
-		sc.draws[1].to_edge = i == 3;
-		paint_scene(&p, &sc);
+		grid.draws[0].badge = i == 1 ? 7 : 0;
+		grid.draws[1].from_edge = i == 2;
+		grid.draws[1].to_edge = i == 3;
+		paint_grid(&p, &grid);
 		seen[i] = copy_pixels(&p);
 		for (int j = 0; j < i; j++)
 			assert_true(differing(seen[i], seen[j]) > 0);
 	}
 	for (int i = 0; i < 4; i++)
 		free(seen[i]);
-	free(sc.draws);
+	free(grid.draws);
 	paint_close(&p);
 }
 
@@ -136,26 +136,26 @@ static void things_stay_in_their_cells(void **state)
 {
 	(void)state;
 	struct paint p;
-	struct scene sc = {0};
+	struct grid grid = {0};
 	open_paint(&p);
-	sc.cols = p.cols;
-	sc.rows = p.rows;
-	struct draw *box = fixture_add(&sc, DRAW_BOX, 10, 5, ROLE_FRAME, "a box");
+	grid.cols = p.cols;
+	grid.rows = p.rows;
+	struct draw *box = fixture_add(&grid, DRAW_BOX, 10, 5, ROLE_FRAME, "a box");
 	box->w = 20;
 	box->h = 6;
-	paint_scene(&p, &sc);
+	paint_grid(&p, &grid);
 	assert_int_equal(ink_outside(&p, 10, 5, 30, 11), 0);
 	assert_true(ink_outside(&p, 11, 6, 29, 10) > 0);
-	sc.n = 0;
-	fixture_add(&sc, DRAW_TEXT, 10, 5, ROLE_TEXT, "…7f60 ✗ fp");
-	paint_scene(&p, &sc);
+	grid.n = 0;
+	fixture_add(&grid, DRAW_TEXT, 10, 5, ROLE_TEXT, "…7f60 ✗ fp");
+	paint_grid(&p, &grid);
 	assert_int_equal(ink_outside(&p, 9, 5, 21, 6), 0);
 	assert_true(ink_outside(&p, 11, 5, 19, 6) > 0);
-	sc.n = 0;
-	fixture_link(&sc, LINK_CALL, 4, (int[]){10, 5, 20, 5, 20, 9, 10, 9});
-	paint_scene(&p, &sc);
+	grid.n = 0;
+	fixture_link(&grid, LINK_CALL, 4, (int[]){10, 5, 20, 5, 20, 9, 10, 9});
+	paint_grid(&p, &grid);
 	assert_int_equal(ink_outside(&p, 9, 5, 22, 10), 0);
-	free(sc.draws);
+	free(grid.draws);
 	paint_close(&p);
 }
 
@@ -167,23 +167,23 @@ static void what_lies_outside_is_cut_off(void **state)
 {
 	(void)state;
 	struct paint p;
-	struct scene sc = {0};
+	struct grid grid = {0};
 	open_paint(&p);
-	sc.cols = p.cols;
-	sc.rows = p.rows;
-	fixture_add(&sc, DRAW_TEXT, -5, -1, ROLE_WRITTEN, "before the first cell");
-	fixture_add(&sc, DRAW_TEXT, p.cols - 2, p.rows, ROLE_KEY, "after the last");
-	struct draw *box = fixture_add(&sc, DRAW_BOX, -3, -3, ROLE_BAD, "too large");
+	grid.cols = p.cols;
+	grid.rows = p.rows;
+	fixture_add(&grid, DRAW_TEXT, -5, -1, ROLE_WRITTEN, "before the first cell");
+	fixture_add(&grid, DRAW_TEXT, p.cols - 2, p.rows, ROLE_KEY, "after the last");
+	struct draw *box = fixture_add(&grid, DRAW_BOX, -3, -3, ROLE_BAD, "too large");
 	box->w = 2000;
 	box->h = 2000;
-	fixture_link(&sc, LINK_FOREIGN, 2, (int[]){-100, -100, 3000, 3000});
-	fixture_link(&sc, LINK_TOP, 1, (int[]){-1, -1});
-	paint_scene(&p, &sc);
+	fixture_link(&grid, LINK_FOREIGN, 2, (int[]){-100, -100, 3000, 3000});
+	fixture_link(&grid, LINK_TOP, 1, (int[]){-1, -1});
+	paint_grid(&p, &grid);
 	size_t left = 0;
 	for (int i = 0; i < W * H; i++)
 		left += p.canvas.mask[i] != 0;
 	assert_int_equal(left, 0);
-	free(sc.draws);
+	free(grid.draws);
 	paint_close(&p);
 }
 
@@ -234,14 +234,14 @@ static void motion_ends_where_the_scenes_are(void **state)
 {
 	(void)state;
 	struct paint p;
-	struct scene from = {0}, to = {0};
+	struct grid from = {0}, to = {0};
 	struct frame f = {0};
 	open_paint(&p);
 	fixture_scene(&from, p.cols, p.rows);
 	fixture_later(&to, p.cols, p.rows);
-	paint_scene(&p, &from);
+	paint_grid(&p, &from);
 	uint32_t *first = copy_pixels(&p);
-	paint_scene(&p, &to);
+	paint_grid(&p, &to);
 	uint32_t *last = copy_pixels(&p);
 	assert_true(differing(first, last) > 0);
 	frame_between(&f, &from, &to, 0);
@@ -265,7 +265,7 @@ static void motion_ends_where_the_scenes_are(void **state)
 static void equal_ids_move_and_others_fade(void **state)
 {
 	(void)state;
-	struct scene from = {.cols = 80, .rows = 24}, to = {.cols = 80, .rows = 24};
+	struct grid from = {.cols = 80, .rows = 24}, to = {.cols = 80, .rows = 24};
 	struct frame f = {0};
 	fixture_add(&from, DRAW_TEXT, 10, 2, ROLE_TEXT, "stays")->id.address = 1;
 	fixture_add(&from, DRAW_TEXT, 0, 9, ROLE_TEXT, "goes")->id.address = 2;
@@ -307,7 +307,7 @@ static void the_smallest_scene_always_fits(void **state)
 	struct paint p;
 	char err[256];
 	assert_true(paint_open(&p, 1000, 500, 60, err, sizeof(err)));
-	assert_true(p.cols >= SCENE_MIN_COLS && p.rows >= SCENE_MIN_ROWS);
+	assert_true(p.cols >= GRID_MIN_COLS && p.rows >= GRID_MIN_ROWS);
 	paint_close(&p);
 	assert_true(paint_open_cells(&p, 100, 30, PX, err, sizeof(err)));
 	assert_int_equal(p.cols, 100);
@@ -321,19 +321,19 @@ static void the_timeline_knows_where_it_is(void **state)
 {
 	(void)state;
 	struct paint p;
-	struct scene sc = {0};
+	struct grid grid = {0};
 	double share = -1;
 	open_paint(&p);
-	sc.cols = p.cols;
-	sc.rows = p.rows;
-	fixture_add(&sc, DRAW_BAR, 10, 20, ROLE_DIM, "")->w = 41;
+	grid.cols = p.cols;
+	grid.rows = p.rows;
+	fixture_add(&grid, DRAW_BAR, 10, 20, ROLE_DIM, "")->w = 41;
 	double x = p.x0 + 30.5 * p.type.cw, y = p.y0 + 20.5 * p.type.ch;
-	assert_true(paint_on_bar(&p, &sc, (struct spot){x, y}, &share));
+	assert_true(paint_on_bar(&p, &grid, (struct spot){x, y}, &share));
 	assert_true(fabs(share - 0.5) < 1e-9);
-	assert_true(paint_on_bar(&p, &sc, (struct spot){p.x0 + 10.1 * p.type.cw, y}, &share));
+	assert_true(paint_on_bar(&p, &grid, (struct spot){p.x0 + 10.1 * p.type.cw, y}, &share));
 	assert_true(share == 0);
-	assert_false(paint_on_bar(&p, &sc, (struct spot){x, y + p.type.ch}, &share));
-	free(sc.draws);
+	assert_false(paint_on_bar(&p, &grid, (struct spot){x, y + p.type.ch}, &share));
+	free(grid.draws);
 	paint_close(&p);
 }
 

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "shown.h"
+
 /* Each file's group; returns the number of failures. */
 int test_cells(void);
 int test_golden(void);

@@ -4,121 +4,81 @@
  * beside what is true, and the verdict. A reported frame that is not in the truth has a ✗;
  * where the walk leaves a stack, that is said beside the first frame that it finds there.
  */
-#include "picture.h"
-#include "prose.h"
+#include "parts.h"
 
-/* "foreign: into G1, run by M1", if record rec was reached by leaving a stack; else "". */
-static void entered_words(
-	const struct facts *f, const struct chain *c, int rec, char *buf, size_t n)
+/* "◀ foreign: into G1, run by M1", if record rec was reached by leaving a stack. */
+static void say_entered(struct making *mk, const struct chain *c, int rec)
 {
 	uint64_t to;
+	char words[WORDS_MAX], entered[WORDS_MAX + 8] = "";
 	enum link l = chain_link(c, rec - 1);
-	*buf = '\0';
 	if (l == LINK_CALL || l == LINK_TOP)
 		return;
-	link_words(f, l, link_target(f, c, rec - 1, &to), buf, n);
+	link_words(&mk->f, l, link_target(&mk->f, c, rec - 1, &to), words, sizeof words);
+	append(entered, sizeof entered, "◀ %s", words);
+	thing_say(mk->sc, REPORT_ENTERED, STYLE(ROLE_UNSURE), entered);
 }
 
-static void draw_reported(struct picture *p, int m, int i, struct rect at)
+static void make_report(struct making *mk, int m)
 {
-	const struct chain *c = &p->f.answers[m].chain;
-	char sym[128], entered[WORDS_MAX] = "";
-	bool ok = i == 0 || !c->rec[i - 1].refuted;
-	uint64_t pc = i == 0 ? c->pc : c->rec[i - 1].ret;
-	if (i > 0)
-		entered_words(&p->f, c, i - 1, entered, sizeof entered);
-	struct style st = ok ? STYLE(ROLE_TEXT) : STYLE(ROLE_BAD);
-	symbol_words(&p->f, pc, i > 0, sym, sizeof sym);
-	int x = draw_textf(p->sc, record_id(&p->f, TAG_REPORT, m, i - 1, REPORT_FRAME), at, st,
-		"%s %s", ok ? " " : "✗", sym);
-	at.w -= x + 2 - at.x;
-	at.x = x + 2;
-	if (*entered)
-		draw_textf(p->sc, record_id(&p->f, TAG_REPORT, m, i - 1, REPORT_ENTERED), at,
-			STYLE(ROLE_UNSURE), "◀ %s", entered);
-}
-
-/* Reported frames that are left out so that the first wrong one has a line. */
-struct gap {
-	int from, n;
-};
-
-static struct gap gap_of(const struct chain *c, int room)
-{
-	int bad = 1 + chain_first_false(c);
-	/* Above the first wrong one: frame 0 and the gap; below it "… and 3 more". */
-	if (c->n + 1 <= room || bad > c->n || bad <= room - 2)
-		return (struct gap){0, 0};
-	return (struct gap){1, bad - (room - 2) + 1};
-}
-
-static void draw_report(struct picture *p, int m)
-{
-	struct rect r = p->l.report;
-	const struct chain *c = &p->f.answers[m].chain;
-	int n = c->n + 1, room = r.h - 1, m_id = p->f.at.now->ms[m].id;
-	draw_textf(p->sc, draw_id_of(TAG_REPORT, m_id, REPORT_TITLE), rect_row(r, 0, 0),
-		BOLD(ROLE_TITLE),
-		r.w < 42 ? "a profiler would report (M%d)" : "a profiler would report for M%d now",
-		m_id);
-	struct gap gap = gap_of(c, room);
-	int row = 1;
-	for (int i = 0; i < n && row <= room; i++, row++) {
-		bool last = row == room && i + 1 < n;
-		if (i == gap.from && gap.n) {
-			draw_textf(p->sc, draw_id_of(TAG_REPORT, m_id, REPORT_GAP),
-				rect_row(r, row, 2), STYLE(ROLE_DIM), "… %d more", gap.n);
-			i += gap.n - 1;
-		} else if (last) {
-			draw_textf(p->sc, draw_id_of(TAG_REPORT, m_id, REPORT_REST),
-				rect_row(r, row, 2), STYLE(ROLE_DIM), "… and %d more", n - i);
-		} else {
-			draw_reported(p, m, i, rect_row(r, row, 0));
-		}
+	const struct chain *c = &mk->f.answers[m].chain;
+	int id = mk->f.at.now->ms[m].id, in = (int)mk->sc->n;
+	char words[160], sym[128];
+	thing_add(mk->sc, thing_of(TAG_REPORT, id, REPORT_TITLE))->is = IS_HEADING;
+	thing_sayf(
+		mk->sc, REPORT_TITLE, BOLD(ROLE_TITLE), "a profiler would report for M%d now", id);
+	*words = '\0';
+	append(words, sizeof words, "a profiler would report (M%d)", id);
+	thing_say_shorter(mk->sc, SHORTER, words);
+	for (int i = 0; i <= c->n; i++) {
+		bool is_false = i > 0 && c->rec[i - 1].refuted;
+		struct thing *t =
+			thing_add(mk->sc, record_id(&mk->f, TAG_REPORT, m, i - 1, REPORT_FRAME));
+		t->in = in;
+		t->is = is_false ? IS_FALSE : 0;
+		symbol_words(&mk->f, i == 0 ? c->pc : c->rec[i - 1].ret, i > 0, sym, sizeof sym);
+		thing_sayf(mk->sc, REPORT_FRAME, STYLE(is_false ? ROLE_BAD : ROLE_TEXT), "%s %s",
+			is_false ? "✗" : " ", sym);
+		if (i > 0)
+			say_entered(mk, c, i - 1);
 	}
 }
 
-static void draw_truth(struct picture *p, int m)
+static void make_truth(struct making *mk, int m)
 {
-	struct rect r = p->l.truth;
-	const struct truth *t = &p->f.answers[m].truth;
-	struct thing_id id = draw_id_of(TAG_TRUTH, p->f.at.now->ms[m].id, TRUTH_TITLE);
-	int n = t->n, room = r.h - 1 - (t->gave_up_g != 0), shown = n > room ? room - 1 : n;
+	const struct truth *t = &mk->f.answers[m].truth;
+	int id = mk->f.at.now->ms[m].id, in = (int)mk->sc->n;
 	char sym[128];
-	draw_text(p->sc, id, rect_row(r, 0, 0), BOLD(ROLE_TITLE), "the truth");
-	for (int i = 0; i < shown; i++)
-		draw_textf(p->sc, frame_id(&p->f, m, i), rect_row(r, i + 1, 0), STYLE(ROLE_TEXT),
-			"  %s",
-			symbol_words(&p->f, t->frame[i].pc, t->frame[i].is_ret, sym, sizeof sym));
-	id.part = TRUTH_REST;
-	if (shown < n)
-		draw_textf(p->sc, id, rect_row(r, room, 2), STYLE(ROLE_DIM), "… and %d more",
-			n - shown);
-	id.part = TRUTH_GAVE_UP;
-	if (t->gave_up_g)
-		draw_textf(p->sc, id, rect_row(r, shown + 1 + (shown < n), 2), STYLE(ROLE_DIM),
-			"(gave up G%d: step %lld)", t->gave_up_g, (long long)t->gave_up_step);
+	thing_add(mk->sc, thing_of(TAG_TRUTH, id, TRUTH_TITLE))->is = IS_HEADING;
+	thing_say(mk->sc, TRUTH_TITLE, BOLD(ROLE_TITLE), "the truth");
+	for (int i = 0; i < t->n; i++) {
+		struct thing_id frame = frame_id(&mk->f, m, i);
+		thing_add(mk->sc, frame)->in = in;
+		symbol_words(&mk->f, t->frame[i].pc, t->frame[i].is_ret, sym, sizeof sym);
+		thing_sayf(mk->sc, frame.part, STYLE(ROLE_TEXT), "  %s", sym);
+	}
+	if (!t->gave_up_g)
+		return;
+	thing_add(mk->sc, thing_of(TAG_TRUTH, id, TRUTH_GAVE_UP))->in = in;
+	thing_sayf(mk->sc, TRUTH_GAVE_UP, STYLE(ROLE_DIM), "(gave up G%d: step %lld)", t->gave_up_g,
+		(long long)t->gave_up_step);
 }
 
-static void draw_verdict(struct picture *p, int m)
+static void make_verdict(struct making *mk, int m)
 {
-	const struct answer *a = &p->f.answers[m];
+	const struct answer *a = &mk->f.answers[m];
 	char words[WORDS_MAX];
-	struct prose lines = {0};
 	bool said = a->verdict != VERDICT_VALID || a->missing || a->interrupted || a->cut;
+	struct style st = BOLD(verdict_role(a->verdict));
 	verdict_words(a, words, sizeof words);
 	if (a->verdict != VERDICT_VALID || !said)
 		append(words, sizeof words, ": %s", verdict_sentence(a->verdict));
-	prose_wrap(&lines, words, p->l.verdict.h > 1 ? p->l.verdict.w : WORDS_MAX, 2);
-	struct style st = BOLD(verdict_role(a->verdict));
 	st.badge = text_width(verdict_name(a->verdict));
-	for (size_t i = 0; i < lines.n; i++, st.badge = 0)
-		draw_text(p->sc, draw_id_of(TAG_VERDICT, p->f.at.now->ms[m].id, i),
-			rect_row(p->l.verdict, i, 0), st, lines.line[i]);
-	prose_free(&lines);
+	thing_add(mk->sc, thing_of(TAG_VERDICT, mk->f.at.now->ms[m].id, 0));
+	thing_say(mk->sc, 0, st, words);
 }
 
-/* "══✗══▶ foreign: another M runs it", as cells draw such an arrow. */
+/* "══✗══▶ foreign: another M runs it", as an arrow looks. */
 static char *legend_words(const struct link_look *look, char *buf, size_t n)
 {
 	static const char *const lines[] = {
@@ -133,49 +93,34 @@ static char *legend_words(const struct link_look *look, char *buf, size_t n)
 	return buf;
 }
 
-/* Text of the legend at *at, which is moved behind it; false: there is no room. */
-static bool draw_legend_part(
-	struct picture *p, struct rect *at, enum link l, enum role role, const char *text)
-{
-	int end = at->x + at->w;
-	if (text_width(text) > at->w)
-		return false;
-	at->x = draw_text(p->sc, draw_id(TAG_LEGEND, l, 0), *at, STYLE(role), text) + 2;
-	at->w = end - at->x;
-	return true;
-}
-
 /* What one has to know first comes first: not all may fit. */
-static void draw_legend(struct picture *p)
+void make_legend(struct making *mk)
 {
 	static const enum link order[] = {LINK_CALL, LINK_FOREIGN, LINK_OWN, LINK_IDLE, LINK_TOP,
 		LINK_FREED, LINK_CYCLE, LINK_WILD};
 	enum { LINKS = sizeof order / sizeof *order };
 	char words[WORDS_MAX];
-	struct rect at = p->l.legend;
-	bool room = at.h > 0;
-	for (int i = 0; i < LINKS && room; i++) {
+	for (int i = 0; i < LINKS; i++) {
 		const struct link_look *look = link_look(order[i]);
-		room = draw_legend_part(
-			p, &at, order[i], look->role, legend_words(look, words, sizeof words));
+		thing_add(mk->sc, thing_numbered(TAG_LEGEND, order[i], 0));
+		thing_say(mk->sc, 0, STYLE(look->role), legend_words(look, words, sizeof words));
 	}
-	if (room)
-		draw_legend_part(p, &at, LINK_COUNT, ROLE_WRITTEN, "* just written");
+	thing_add(mk->sc, thing_numbered(TAG_LEGEND, LINK_COUNT, 0));
+	thing_say(mk->sc, 0, STYLE(ROLE_WRITTEN), "* just written");
 }
 
-void draw_answers(struct picture *p)
+void make_answer(struct making *mk)
 {
-	draw_legend(p);
-	if (!p->l.report.h || p->f.focus < 0)
+	if (mk->f.focus < 0)
 		return;
-	const struct m_state *m = &p->f.at.now->ms[p->f.focus];
+	const struct m_state *m = &mk->f.at.now->ms[mk->f.focus];
 	if (m->exited) {
-		draw_textf(p->sc, draw_id_of(TAG_REPORT, m->id, REPORT_TITLE),
-			rect_row(p->l.report, 0, 0), BOLD(ROLE_TITLE),
-			"M%d has ended: nothing to walk", m->id);
+		thing_add(mk->sc, thing_of(TAG_REPORT, m->id, REPORT_TITLE))->is = IS_HEADING;
+		thing_sayf(mk->sc, REPORT_TITLE, BOLD(ROLE_TITLE), "M%d has ended: nothing to walk",
+			m->id);
 		return;
 	}
-	draw_report(p, p->f.focus);
-	draw_truth(p, p->f.focus);
-	draw_verdict(p, p->f.focus);
+	make_report(mk, mk->f.focus);
+	make_truth(mk, mk->f.focus);
+	make_verdict(mk, mk->f.focus);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draw.h"
+#include "append.h"
 #include "model/policy.h"
 #include "model/xalloc.h"
 
@@ -278,7 +278,7 @@ static int64_t last_write(const struct facts *f, uint64_t fp)
 	return a > b ? a : b;
 }
 
-char *note_words(const struct facts *f, uint64_t addr, enum brevity brevity, char *buf, size_t n)
+char *note_words(const struct facts *f, uint64_t addr, enum length brevity, char *buf, size_t n)
 {
 	static const char *const rewritten[] = {
 		"was %1$s's frame; M%2$d wrote there at step %3$lld",
@@ -336,36 +336,15 @@ static void instruction_words(const struct code_line *l, char *buf, size_t n)
 	append(buf, n, "%.*s%s%s", (int)len, text, *rest ? " " : "", rest);
 }
 
-/* A path that fits into w cells and n bytes; else its end from a '/' on, or its last characters. */
-static const char *path_end(const char *path, int w, size_t n)
-{
-	const char *end = path + strlen(path), *at = end, *slash = NULL;
-	for (const char *s = end; s > path && w-- > 0; at = s) {
-		do
-			s--;
-		while (s > path && (*s & 0xc0) == 0x80);
-		if ((size_t)(end - s) > n)
-			break;
-		if (*s == '/')
-			slash = s;
-	}
-	return slash && at > path ? slash : at;
-}
-
 char *file_line_words(const struct code_line *l, int w, char *buf, size_t n)
 {
-	static const char dots[] = "…";
 	char line[16];
 	*buf = '\0';
 	if (!l || !l->file)
 		return buf;
-	w -= snprintf(line, sizeof line, ":%d", l->line);
-	n -= strlen(line) + 1;
-	const char *file = path_end(l->file, w, n);
-	if (file > l->file)
-		file = path_end(l->file, w - 1, n - strlen(dots));
-	sprintf(buf, "%s%s%s", file > l->file ? dots : "", file, line);
-	return buf;
+	int digits = snprintf(line, sizeof line, ":%d", l->line);
+	end_of_path(l->file, w - digits, buf, n - digits);
+	return strcat(buf, line);
 }
 
 char *step_words(const struct facts *f, char *buf, size_t n)

@@ -7,6 +7,7 @@
 #define SCENE_FACTS_H
 
 #include "session/session.h"
+#include "thing.h"
 
 struct facts {
 	const struct session *s;
@@ -60,8 +61,8 @@ char *was_words(const struct facts *f, uint64_t addr, char *buf, size_t n);
  * What a word that a stale link leads to was, and who has written it since; "" if there is no
  * more to say.
  */
-enum brevity { IN_FULL, SHORTER, SHORTEST };
-char *note_words(const struct facts *f, uint64_t addr, enum brevity brevity, char *buf, size_t n);
+/* brevity: IN_FULL, SHORTER or SHORTEST. */
+char *note_words(const struct facts *f, uint64_t addr, enum length brevity, char *buf, size_t n);
 
 /*
  * said.c: what the lesson says at a stop under the policy that there is; and what that tells of, if

@@ -3,7 +3,7 @@
  * What things are called that have a place in memory. See struct thing_id. A stack is handed on
  * when its G ends: what lies in it is then another thing, though it is at the same address.
  */
-#include "picture.h"
+#include "ids.h"
 
 static int generation(const struct facts *f, int stack)
 {
@@ -25,7 +25,7 @@ struct thing_id stack_id(const struct facts *f, enum tag tag, int stack)
 struct thing_id record_id(const struct facts *f, enum tag tag, int m, int rec, int part)
 {
 	const struct record *r = rec < 0 ? NULL : &f->answers[m].chain.rec[rec];
-	struct thing_id id = draw_id_of(tag, f->at.now->ms[m].id, part);
+	struct thing_id id = thing_of(tag, f->at.now->ms[m].id, part);
 	if (r) {
 		id.gen = generation(f, r->stack);
 		id.address = r->fp;
@@ -41,7 +41,7 @@ struct thing_id frame_id(const struct facts *f, int m, int frame)
 	/* A function that nobody called may have no word of its own, and its callee's CFA. */
 	bool is_root = l && l->cfi.ra == CFI_UNDEFINED;
 	struct thing_id id =
-		draw_id_of(TAG_TRUTH, f->at.now->ms[m].id, is_root ? TRUTH_ROOT : TRUTH_FRAME);
+		thing_of(TAG_TRUTH, f->at.now->ms[m].id, is_root ? TRUTH_ROOT : TRUTH_FRAME);
 	id.gen = fr->stack < 0 ? 0 : generation(f, fr->stack);
 	id.address = fr->cfa;
 	return id;

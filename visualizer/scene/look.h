@@ -4,7 +4,7 @@
 #define SCENE_LOOK_H
 
 #include "model/walk.h"
-#include "scene.h"
+#include "thing.h"
 
 enum link_line { LINE_SINGLE, LINE_DOUBLE, LINE_DASHED };
 enum link_head { HEAD_FILLED, HEAD_HOLLOW, HEAD_DOT };

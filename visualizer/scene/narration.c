@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The words under the picture: the last step and its event, what the lesson says here, and the
- * timeline.
- */
-#include "picture.h"
+/* The last step and its event, what the lesson says here, and what the timeline has marks for. */
+#include "parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/xalloc.h"
-#include "prose.h"
 
-enum { PROSE_MAX_W = 110, CUT_W = 6 }; /* CUT_W: what says that there is more */
-
-/* On one line the end, or the event, is what matters most. On two the step may need both. */
-static void draw_step(struct picture *p)
+/* How it has ended, or the event, beside the step itself. */
+static void say_event(struct making *mk)
 {
-	const struct facts *f = &p->f;
+	const struct facts *f = &mk->f;
 	const struct event *e = moment_event(&f->at);
 	const char *how = NULL;
 	char words[WORDS_MAX], top[2 * WORDS_MAX] = "";
-	struct prose lines = {0};
-	struct rect r = p->l.step;
 	enum run_end end = recording_end(f->at.r, &how);
 	bool last = f->at.now->step == f->last && how && *how;
 	bool over = last && end != RUN_GOES_ON;
@@ -32,117 +24,86 @@ static void draw_step(struct picture *p)
 			event_words(e, moment_code(&f->at), words, sizeof words));
 	else if (last)
 		append(top, sizeof top, "the recording ends here: %s", how);
-	step_words(f, words, sizeof words);
-	if (*top && r.h == 1)
-		append(top, sizeof top, " · %s", words);
-	else
-		prose_wrap(&lines, words, r.w, 4);
-	int row = 0, room = r.h - (*top != '\0');
-	for (; row < (int)lines.n && row < room; row++)
-		draw_textf(p->sc, draw_id(TAG_STEP, row, 0), rect_row(r, row, 0), STYLE(ROLE_STEP),
-			"%s%s", lines.line[row],
-			row + 1 == room && row + 1 < (int)lines.n ? " …" : "");
 	if (*top)
-		draw_text(p->sc, draw_id(TAG_STEP, 0, 1), rect_row(r, row, 0),
-			BOLD(over ? ROLE_ERROR : ROLE_NARRATION), top);
-	prose_free(&lines);
+		thing_say(mk->sc, STEP_EVENT, BOLD(over ? ROLE_ERROR : ROLE_NARRATION), top);
 }
 
-/* The options, as many on a line as fit. */
-static void add_options(struct prose *out, const struct lesson_stop *stop, int w)
+static void make_step(struct making *mk)
 {
-	char *line = NULL;
+	char words[WORDS_MAX];
+	thing_add(mk->sc, thing_numbered(TAG_STEP, 0, 0));
+	thing_say(mk->sc, STEP_WORDS, STYLE(ROLE_STEP), step_words(&mk->f, words, sizeof words));
+	say_event(mk);
+}
+
+static struct thing *make_prose(struct making *mk, int n, enum role role, const char *markdown)
+{
+	thing_add(mk->sc, thing_numbered(TAG_NARRATION, n, 0));
+	thing_say(mk->sc, 0, role == ROLE_TITLE ? BOLD(role) : STYLE(role), markdown);
+	return &mk->sc->things[mk->sc->n - 1];
+}
+
+/* A question and its options. */
+static void make_question(struct making *mk, const struct lesson_stop *stop)
+{
+	int in = (int)mk->sc->n;
+	make_prose(mk, 2, ROLE_NARRATION, stop->question);
 	for (int k = 0; k < stop->noptions; k++) {
 		char *option = xasprintf("  (%c) %s", 'a' + k, stop->options[k]);
-		if (line && text_width(line) + text_width(option) > w) {
-			prose_add(out, line, w, 6);
-			free(line);
-			line = NULL;
-		}
-		char *more = xasprintf("%s%s", line ? line : "", option);
-		free(line);
+		make_prose(mk, 3 + k, ROLE_NARRATION, option)->in = in;
 		free(option);
-		line = more;
 	}
-	if (line)
-		prose_add(out, line, w, 6);
-	free(line);
 }
 
 /*
  * What the lesson says where the cursor is, or said last on the way there: before the first stop
  * its introduction.
  */
-static void lesson_prose(const struct facts *f, struct prose *out, int w)
+static void make_lesson(struct making *mk)
 {
-	const struct lesson *l = f->s->lesson;
-	int i = f->s->telling ? telling_stop(f->s->telling) : -1;
-	char where[64];
-	said_where(f->s, i, where, sizeof where);
+	const struct session *s = mk->f.s;
+	const struct lesson *l = s->lesson;
+	int i = s->telling ? telling_stop(s->telling) : -1;
 	const struct lesson_stop *stop = i < 0 ? NULL : &l->stops[i];
+	char where[64];
+	said_where(s, i, where, sizeof where);
 	char *title = stop ? xasprintf("%d of %d · %s%s", i + 1, l->nstops, stop->title, where)
 			   : xasprintf("%s%s", l->title, where);
-	prose_add(out, title, w, 0);
+	make_prose(mk, 0, ROLE_TITLE, title)->is = IS_HEADING;
 	free(title);
-	if (!stop) {
-		prose_add(out, l->intro ? l->intro : "", w, 0);
-		return;
-	}
-	const char *prose = said_prose(f->s, i);
-	prose_add(out, prose, w, 0);
-	if (prose == stop->prose_clear || !stop->noptions)
-		return;
-	prose_add(out, stop->question, w, 0);
-	add_options(out, stop, w);
+	const char *prose = stop ? said_prose(s, i) : l->intro ? l->intro : "";
+	make_prose(mk, 1, ROLE_NARRATION, prose);
+	if (stop && prose != stop->prose_clear && stop->noptions)
+		make_question(mk, stop);
 }
 
-static void draw_prose(struct picture *p)
+static void make_mark(struct making *mk, int in, unsigned part, int id, int64_t step)
 {
-	struct rect r = p->l.narration;
-	struct prose lines = {0};
-	if (!r.h || !p->f.s->lesson)
-		return;
-	if (r.w > PROSE_MAX_W)
-		r.w = PROSE_MAX_W;
-	lesson_prose(&p->f, &lines, r.w - CUT_W);
-	int row = 0;
-	for (size_t i = 0; i < lines.n && row < r.h; i++) {
-		/* Empty lines are for where there is room. */
-		if (!*lines.line[i] && (int)lines.n > r.h)
-			continue;
-		bool cut = row == r.h - 1 && i + 1 < lines.n;
-		draw_textf(p->sc, draw_id(TAG_NARRATION, i, 0), rect_row(r, row++, 0),
-			i == 0 ? BOLD(ROLE_TITLE) : STYLE(ROLE_NARRATION), "%s%s", lines.line[i],
-			cut ? " … Tab" : "");
-	}
-	prose_free(&lines);
+	struct thing_id what = thing_of(TAG_INSTANT, id, part);
+	what.address = (uint64_t)step;
+	struct thing *t = thing_add(mk->sc, what);
+	t->in = in;
+	t->step = step;
 }
 
-static int16_t at_of(const struct facts *f, int64_t step)
+static void make_bar(struct making *mk)
 {
-	return f->last ? (int16_t)(step * 1000 / f->last) : 0;
-}
-
-static void draw_timeline(struct picture *p)
-{
-	const struct facts *f = &p->f;
-	struct mark marks[BAR_MARKS_MAX];
-	int n = 0;
-	for (int i = 0; f->s->telling && i < f->s->lesson->nstops && n < BAR_MARKS_MAX - 2; i++) {
-		int64_t step = telling_step(f->s->telling, i);
-		if (step >= 0)
-			marks[n++] = (struct mark){at_of(f, step), 's'};
-	}
-	int64_t foreign = timeline_first_foreign(f->s->tl);
+	const struct session *s = mk->f.s;
+	int in = (int)mk->sc->n;
+	thing_add(mk->sc, thing_numbered(TAG_BAR, 0, 0))->step = mk->f.last;
+	for (int i = 0; s->telling && i < s->lesson->nstops; i++)
+		if (telling_step(s->telling, i) >= 0)
+			make_mark(mk, in, MARK_STOP, i, telling_step(s->telling, i));
+	int64_t foreign = timeline_first_foreign(s->tl);
 	if (foreign >= 0)
-		marks[n++] = (struct mark){at_of(f, foreign), 'f'};
-	marks[n++] = (struct mark){at_of(f, f->at.now->step), 'c'};
-	draw_bar(p->sc, draw_id(TAG_BAR, 0, 0), p->l.bar, marks, n);
+		make_mark(mk, in, MARK_FOREIGN, 0, foreign);
+	make_mark(mk, in, MARK_CURSOR, 0, mk->f.at.now->step);
 }
 
-void draw_narration(struct picture *p)
+void make_narration(struct making *mk)
 {
-	draw_step(p);
-	draw_prose(p);
-	draw_timeline(p);
+	make_step(mk);
+	if (mk->f.s->lesson)
+		make_lesson(mk);
+	make_bar(mk);
 }

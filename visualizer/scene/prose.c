@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draw.h"
+#include "model/text.h"
 #include "model/xalloc.h"
 
 static void add_line(struct prose *p, const char *s, size_t len, int indent)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "draw.h"
+#include "append.h"
 
 static bool is_under_clear(const struct session *s, const struct lesson_stop *stop)
 {

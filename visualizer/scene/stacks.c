@@ -1,291 +1,315 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stacks as boxes of words. A line of a box, from the left:
- *
- *   SP FP├┼▶…7f60* 0x00007f1000047f90 fp into G1 ────
- *   │    │││      │                  │           └ a link to another stack leaves (links.c)
- *   │    │││      │                  └ what the word is
- *   │    │││      └ written by the last step
- *   │    ││└ where a link inside the box arrives
- *   │    └┴ lanes of such links: of Ms that are elsewhere, and of the one that is here
- *   └ marks of the M that is here; another M's frame pointer is named: M0:FP
- *
- * The first line stands for the frame-pointer register, or for gobuf.bp where no M is on the
- * stack: a chain begins there. Addresses grow downwards, the oldest frame is at the bottom.
+ * Stacks, and what each of their words is. After a stack's own thing comes one for the register
+ * that a chain begins with there: the frame pointer of the M that is on it, gobuf.bp of a G that
+ * no M is on, or what is to be said where there is neither. Then its words, from the lowest up.
+ * Marks say where SPs and frame pointers of Ms point.
  */
-#include "picture.h"
-
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { MARK_W = 5, ADDR_X = 8, VALUE_X = 15 };
-
-/* How much of a word there is room for. */
-enum detail { SHORT_VALUES, SYMBOLS_FOR_RETS, FULL_VALUES };
-
-static enum detail detail_of(const struct place *pl)
-{
-	return pl->at.w >= 52 ? FULL_VALUES : pl->at.w >= 40 ? SYMBOLS_FOR_RETS : SHORT_VALUES;
-}
-
-enum what { WHAT_OTHER, WHAT_FP, WHAT_RET };
-
-/* What a word is, who says so, and where it leads. */
-struct meaning {
-	enum what what;
-	const struct chain *chain; /* NULL: the G's own, from gobuf */
-	int rec;
-};
-
-static bool meaning_in_chain(const struct chain *c, uint64_t addr, struct meaning *out)
-{
-	for (int i = 0; i < c->n; i++)
-		if (c->rec[i].fp == addr || c->rec[i].fp + 8 == addr) {
-			*out = (struct meaning){c->rec[i].fp == addr ? WHAT_FP : WHAT_RET, c, i};
-			return true;
-		}
-	return false;
-}
-
-/* The focused M's chain is asked first. */
-static struct meaning meaning_of(const struct picture *p, const struct place *pl, uint64_t addr)
-{
-	struct meaning out = {WHAT_OTHER, NULL, 0};
-	if (p->f.focus >= 0 && meaning_in_chain(&p->f.answers[p->f.focus].chain, addr, &out))
-		return out;
-	for (int i = 0; i < p->f.at.now->nms; i++)
-		if (meaning_in_chain(&p->f.answers[i].chain, addr, &out))
-			return out;
-	for (int i = 0; i < pl->nown; i++)
-		if (pl->own[i] == addr || pl->own[i] + 8 == addr)
-			out.what = pl->own[i] == addr ? WHAT_FP : WHAT_RET;
-	return out;
-}
+#include "model/xalloc.h"
+#include "parts.h"
+#include "worth.h"
 
 /*
  * What is said of a frame pointer, beside the arrow: where it leads if that is not up the
  * same stack.
  */
-static void fp_words(const struct picture *p, const struct chain *c, int rec, uint64_t value,
-	char *buf, size_t n)
+static void fp_words(
+	const struct facts *f, const struct chain *c, int rec, uint64_t value, char *buf, size_t n)
 {
 	uint64_t to;
 	char name[16];
 	enum link l = c ? chain_link(c, rec) : LINK_CALL;
-	int target = c ? link_target(&p->f, c, rec, &to) : -1;
+	int target = c ? link_target(f, c, rec, &to) : -1;
 	if (value == 0)
 		l = LINK_TOP;
 	if (l == LINK_TOP || l == LINK_CYCLE || l == LINK_WILD)
 		append(buf, n, "%s %s", link_look(l)->mark, link_name(l));
 	else if (l != LINK_CALL && target >= 0)
-		append(buf, n, "into %s", snap_stack_name(p->f.at.now, target, name));
+		append(buf, n, "into %s", snap_stack_name(f->at.now, target, name));
 }
 
-/* The value as the box has room for it. */
-static void value_words(const struct facts *f, uint64_t v, bool full, char *buf, size_t n)
+static const char *full_value(uint64_t v, char buf[32])
 {
-	*buf = '\0';
-	if (full)
-		append(buf, n, "0x%016llx", (unsigned long long)v);
-	else if (snap_stack_at(f->at.now, v) >= 0)
-		tail_words(v, buf, n);
-	else if (v >> 36)
-		append(buf, n, "…%09llx", (unsigned long long)(v & 0xfffffffff));
-	else
-		append(buf, n, "0x%llx", (unsigned long long)v);
+	static const char digits[] = "0123456789abcdef";
+	char *to = buf + sprintf(buf, "0x");
+	for (int shift = 60; shift >= 0; shift -= 4)
+		*to++ = digits[v >> shift & 15];
+	*to = '\0';
+	return buf;
 }
 
-struct line {
-	char value[32], label[128];
-	struct style style;
+static const char *short_value(const struct facts *f, uint64_t v, char buf[32])
+{
+	if (snap_stack_at(f->at.now, v) >= 0)
+		tail_words(v, buf, 32);
+	else if (v >> 36)
+		snprintf(buf, 32, "…%09llx", (unsigned long long)(v & 0xfffffffff));
+	else
+		snprintf(buf, 32, "0x%llx", (unsigned long long)v);
+	return buf;
+}
+
+/* What the scene says of the words of one stack. */
+struct telling_words {
+	struct making *mk;
+	int stack;
+	uint64_t live;
+	bool use_known;
 };
 
-static struct line word_line(const struct picture *p, const struct place *pl, uint64_t addr)
+/* In a shorter length the value is what it ends with, or nothing. */
+static void say_value(const struct making *mk, struct style st, uint64_t v, enum length until,
+	const char *shorter)
 {
-	enum detail detail = detail_of(pl);
-	struct meaning m = meaning_of(p, pl, addr);
-	struct line out = {.style = STYLE(ROLE_TEXT)};
-	uint64_t v = 0;
+	char value[32];
+	thing_say(mk->sc, WORD_VALUE, st, full_value(v, value));
+	thing_say_shorter(mk->sc, until + 1, shorter ? shorter : short_value(&mk->f, v, value));
+}
+
+static void say_fp(struct making *mk, const struct word_worth *w, uint64_t v)
+{
+	char label[128] = "fp ";
+	const struct chain *c = w->m < 0 ? NULL : &mk->f.answers[w->m].chain;
+	enum link l = c ? c->rec[w->rec].link : v ? LINK_CALL : LINK_TOP;
+	struct style st = BOLD(c ? link_look(l)->role : ROLE_DIM);
+	fp_words(&mk->f, c, w->rec, v, label, sizeof label);
+	say_value(mk, w->written ? BOLD(ROLE_WRITTEN) : st, v, IN_FULL, NULL);
+	thing_say(mk->sc, WORD_LABEL, st, label);
+}
+
+/* The symbol says it better than the number, where there is no room for both. */
+static void say_ret(struct making *mk, const struct word_worth *w, uint64_t v)
+{
 	char sym[96];
-	bool held = snap_read(p->f.at.now, addr, &v);
-	if (!held)
-		snprintf(out.value, sizeof out.value, "not read");
-	else
-		value_words(&p->f, v, detail != SHORT_VALUES, out.value, sizeof out.value);
-	if (m.what == WHAT_FP) {
-		enum link l = m.chain ? m.chain->rec[m.rec].link : v ? LINK_CALL : LINK_TOP;
-		if (held)
-			value_words(&p->f, v, detail == FULL_VALUES, out.value, sizeof out.value);
-		append(out.label, sizeof out.label, "fp ");
-		fp_words(p, m.chain, m.rec, v, out.label, sizeof out.label);
-		out.style = BOLD(m.chain ? link_look(l)->role : ROLE_DIM);
-	} else if (m.what == WHAT_RET) {
-		append(out.label, sizeof out.label, "ret %s",
-			symbol_words(&p->f, v, true, sym, sizeof sym));
-		/* The symbol says it better than the number, where there is no room for both. */
-		int room = pl->at.w - 2 - VALUE_X - text_width(out.value) - 1;
-		if (detail != FULL_VALUES || text_width(out.label) > room)
-			*out.value = '\0';
-		if (m.chain && m.chain->rec[m.rec].refuted)
-			out.style = STYLE(ROLE_BAD);
-	} else if (addr < stack_live(&p->f, pl->stack)) {
-		out.style = STYLE(ROLE_DIM);
-	} else if (is_use_known(p->f.at.now, p->f.answers, pl->stack)) {
-		append(out.label, sizeof out.label, "local");
-	}
-	return out;
+	bool is_false = w->m >= 0 && mk->f.answers[w->m].chain.rec[w->rec].refuted;
+	struct style st = STYLE(is_false ? ROLE_BAD : ROLE_TEXT);
+	symbol_words(&mk->f, v, true, sym, sizeof sym);
+	say_value(mk, w->written ? BOLD(ROLE_WRITTEN) : st, v, IN_FULL, "");
+	char label[128] = "";
+	append(label, sizeof label, "ret %s", sym);
+	thing_say(mk->sc, WORD_LABEL, st, label)->importance = 1;
 }
 
-static bool just_written(const struct facts *f, uint64_t addr)
-{
-	int n = 0;
-	const struct word_write *w = moment_writes(&f->at, &n);
-	for (int i = 0; i < n; i++)
-		if (w[i].addr == addr)
-			return true;
-	return false;
-}
-
-/* SP and FP of the M on this stack, or the frame pointer of another that leads here. */
-static void draw_marks(struct picture *p, const struct place *pl, uint64_t addr, struct rect at)
-{
-	const struct snapshot *now = p->f.at.now;
-	const struct m_state *on = stack_m(&p->f, pl->stack);
-	bool sp = on && m_sp(now, on) == addr, fp = on && m_fp(now, on) == addr;
-	at.w = 2;
-	if (sp)
-		draw_text(p->sc, draw_id_of(TAG_MARK, on->id, 0), at, BOLD(ROLE_SP), "SP");
-	at.x += 3;
-	if (fp)
-		draw_text(p->sc, draw_id_of(TAG_MARK, on->id, 1), at, BOLD(ROLE_FP), "FP");
-	at.x -= 3;
-	at.w = MARK_W;
-	for (int i = 0; i < now->nms && !sp && !fp; i++)
-		if (&now->ms[i] != on && !now->ms[i].exited && m_fp(now, &now->ms[i]) == addr) {
-			draw_textf(p->sc, draw_id_of(TAG_MARK, now->ms[i].id, 1), at, BOLD(ROLE_FP),
-				"M%d:FP", now->ms[i].id);
-			return;
-		}
-}
-
-static void draw_word(struct picture *p, const struct place *pl, struct row *row, struct rect at)
-{
-	char tail[16];
-	struct line line = word_line(p, pl, row->addr);
-	bool written = just_written(&p->f, row->addr);
-	struct rect addr = rect_row(at, 0, ADDR_X), value = rect_row(at, 0, VALUE_X);
-	draw_marks(p, pl, row->addr, at);
-	draw_textf(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_ADDRESS), addr,
-		written                       ? BOLD(ROLE_WRITTEN)
-		: line.style.role == ROLE_DIM ? line.style
-					      : STYLE(ROLE_TEXT),
-		"%s%s", tail_words(row->addr, tail, sizeof tail), written ? "*" : "");
-	int x = draw_text(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_VALUE), value,
-		written ? BOLD(ROLE_WRITTEN) : line.style, line.value);
-	struct rect label = value;
-	if (*line.value && x < at.x + at.w) {
-		label.x = x + 1;
-		label.w = at.x + at.w - label.x;
-	}
-	row->exit = draw_text(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_LABEL),
-		label, line.style, line.label);
-}
-
-/* Not a line for the story of a word, but for its past: what it was when the arrow was made. */
-static void draw_note(
-	struct picture *p, const struct place *pl, const struct row *row, struct rect at)
+static void say_note(struct making *mk, const struct word_worth *w, uint64_t addr)
 {
 	char words[WORDS_MAX];
-	for (int b = IN_FULL; b <= SHORTEST; b++) {
-		note_words(&p->f, row->addr, b, words, sizeof words);
-		if (text_width(words) <= at.w - ADDR_X)
-			break;
-	}
-	draw_text(p->sc, word_id(&p->f, TAG_WORD, pl->stack, row->addr, WORD_NOTE),
-		rect_row(at, 0, ADDR_X), STYLE(ROLE_UNSURE), words);
+	thing_say(mk->sc, WORD_NOTE, STYLE(ROLE_UNSURE),
+		note_words(&mk->f, addr, IN_FULL, words, sizeof words))
+		->importance = w->note;
+	for (enum length l = SHORTER; l <= SHORTEST; l++)
+		thing_say_shorter(mk->sc, l, note_words(&mk->f, addr, l, words, sizeof words));
+}
+
+static void make_word(const struct telling_words *tell, const struct word_worth *w, uint64_t addr)
+{
+	struct making *mk = tell->mk;
+	char tail[16], address[24] = "";
+	uint64_t v = 0;
+	bool live = addr >= tell->live, held = snap_read(mk->f.at.now, addr, &v);
+	struct thing *t = thing_add(mk->sc, word_id(&mk->f, TAG_WORD, tell->stack, addr, 0));
+	t->in = mk->stack[tell->stack];
+	t->is = live ? IS_LIVE : 0;
+	t->importance = w->importance;
+	bool dim = !live && w->means == MEANS_OTHER;
+	struct style st = w->written ? BOLD(ROLE_WRITTEN) : STYLE(dim ? ROLE_DIM : ROLE_TEXT);
+	append(address, sizeof address, "%s%s", tail_words(addr, tail, sizeof tail),
+		w->written ? "*" : "");
+	/* A waiting G's own record is dim, as its links are. */
+	bool own = w->means == MEANS_FP && w->m < 0 && !w->written;
+	thing_say(mk->sc, WORD_ADDRESS, own ? BOLD(ROLE_DIM) : st, address);
+	if (!held)
+		thing_say(mk->sc, WORD_VALUE, st, "not read");
+	else if (w->means == MEANS_FP)
+		say_fp(mk, w, v);
+	else if (w->means == MEANS_RET)
+		say_ret(mk, w, v);
+	else
+		say_value(mk, st, v, SHORTER, NULL);
+	if (live && w->means == MEANS_OTHER && tell->use_known)
+		thing_say(mk->sc, WORD_LABEL, STYLE(ROLE_TEXT), "local");
+	if (w->note)
+		say_note(mk, w, addr);
 }
 
 /* In place of a register, where there is none: how much of the stack nobody will come back to. */
-static char *left_words(const struct picture *p, int stack, char *buf, size_t n)
+static char *left_words(const struct facts *f, int stack, char *buf, size_t n)
 {
 	char tail[16];
-	const struct g_state *g = stack_g(&p->f, stack);
-	uint64_t live = stack_live(&p->f, stack);
-	const struct m_state *m = g ? snap_m(p->f.at.now, g->m) : NULL;
+	const struct g_state *g = stack_g(f, stack);
+	uint64_t live = stack_live(f, stack);
+	const struct m_state *m = g ? snap_m(f->at.now, g->m) : NULL;
+	*buf = '\0';
 	if (m && m->exited && g->status != GS_DEAD)
 		append(buf, n, "M%d has ended", g->m);
 	else if (g && g->status != GS_DEAD)
 		append(buf, n, "M%d is on another stack", g->m);
 	else if (g)
 		append(buf, n, "left over by a G that has ended");
-	else if (live < p->f.at.now->stacks[stack].hi)
+	else if (live < f->at.now->stacks[stack].hi)
 		append(buf, n, "left over below %s", tail_words(live, tail, sizeof tail));
 	else
 		append(buf, n, "left over: no M is here");
 	return buf;
 }
 
-/* The register that a chain begins with, or gobuf.bp for a G that no M is on. */
-static void draw_register(struct picture *p, struct place *pl, struct rect at)
+static void say_register(
+	struct making *mk, struct style st, const char *name, uint64_t v, const char *label)
 {
-	const struct m_state *m = stack_m(&p->f, pl->stack);
-	const struct g_state *g = stack_g(&p->f, pl->stack);
-	bool full = detail_of(pl) == FULL_VALUES;
-	struct style st = BOLD(ROLE_FP);
-	struct thing_id id = draw_id_of(m ? TAG_REGISTER : TAG_GOBUF, m ? m->id : g ? g->id : 0, 0);
-	uint64_t v = 0;
-	char value[32] = "", label[64] = "";
-	if (m) {
-		const struct chain *c = &p->f.answers[m - p->f.at.now->ms].chain;
-		v = m_fp(p->f.at.now, m);
-		append(label, sizeof label, "of M%d ", m->id);
-		fp_words(p, c, -1, v, label, sizeof label);
-	} else if (g && gobuf_holds(p->f.at.now, p->f.answers, g)) {
-		v = g->sched_bp;
-		st = STYLE(ROLE_DIM);
-		append(label, sizeof label, "gobuf.bp%s", v ? "" : " ● top");
-	} else {
-		draw_text(p->sc, stack_id(&p->f, TAG_LEFT, pl->stack), rect_row(at, 0, ADDR_X),
-			STYLE(ROLE_DIM), left_words(p, pl->stack, label, sizeof label));
-		return;
-	}
-	value_words(&p->f, v, full, value, sizeof value);
-	id.part = WORD_ADDRESS;
-	draw_text(p->sc, id, rect_row(at, 0, ADDR_X), st, m ? "FP" : "bp");
-	id.part = WORD_VALUE;
-	int x = draw_text(p->sc, id, rect_row(at, 0, VALUE_X), st, value);
-	at.w -= x + 1 - at.x;
-	at.x = x + 1;
-	id.part = WORD_LABEL;
-	pl->exit = draw_text(p->sc, id, at, st, label);
+	thing_say(mk->sc, WORD_ADDRESS, st, name);
+	say_value(mk, st, v, IN_FULL, NULL);
+	thing_say(mk->sc, WORD_LABEL, st, label);
 }
 
-static void draw_stack(struct picture *p, struct place *pl)
+/* The register that a chain begins with, or gobuf.bp for a G that no M is on. */
+static void make_register(struct making *mk, int stack)
 {
-	char title[96];
-	const struct stack_image *st = &p->f.at.now->stacks[pl->stack];
-	const struct g_state *g = stack_g(&p->f, pl->stack);
+	const struct facts *f = &mk->f;
+	const struct m_state *m = stack_m(f, stack);
+	const struct g_state *g = stack_g(f, stack);
+	char label[64] = "";
+	if (m) {
+		uint64_t v = m_fp(f->at.now, m);
+		append(label, sizeof label, "of M%d ", m->id);
+		fp_words(f, &f->answers[m - f->at.now->ms].chain, -1, v, label, sizeof label);
+		thing_add(mk->sc, thing_of(TAG_REGISTER, m->id, 0));
+		say_register(mk, BOLD(ROLE_FP), "FP", v, label);
+	} else if (g && gobuf_holds(f->at.now, f->answers, g)) {
+		append(label, sizeof label, "gobuf.bp%s", g->sched_bp ? "" : " ● top");
+		thing_add(mk->sc, thing_of(TAG_GOBUF, g->id, 0));
+		say_register(mk, STYLE(ROLE_DIM), "bp", g->sched_bp, label);
+	} else {
+		thing_add(mk->sc, stack_id(f, TAG_LEFT, stack));
+		thing_say(mk->sc, WORD_ADDRESS, STYLE(ROLE_DIM),
+			left_words(f, stack, label, sizeof label));
+	}
+	mk->sc->things[mk->sc->n - 1].in = mk->stack[stack];
+}
+
+/* How much a stack has to do with what is looked at: more comes first where not all have room. */
+static int relevance(const struct facts *f, int stack)
+{
+	int score = 0;
+	for (int i = 0; i < f->at.now->nms; i++) {
+		const struct m_state *m = &f->at.now->ms[i];
+		const struct chain *c = &f->answers[i].chain;
+		const struct g_state *g = stack_g(f, stack);
+		bool mine = m->g0_stack == stack || m_stack(f, m) == stack ||
+			    (g && (g->id == m->curg || g->id == m->departure.g));
+		for (int r = 0; r < c->n; r++)
+			mine = mine || c->rec[r].stack == stack;
+		if (mine)
+			score += i == f->focus ? 100 : 10;
+	}
+	return score;
+}
+
+/* In one line, where it has no more: "G1 running on M0". */
+static const char *listed_words(const struct facts *f, int stack, char *buf, size_t n)
+{
+	const struct g_state *g = stack_g(f, stack);
+	*buf = '\0';
+	if (g)
+		append(buf, n, "G%d %s", g->id, status_name(g->status));
+	else
+		append(buf, n, "g0 of M%d", f->at.now->stacks[stack].id);
+	if (g && g->m >= 0)
+		append(buf, n, " on M%d", g->m);
+	else if (g && g->status == GS_WAITING)
+		append(buf, n, ", %s", g->waitreason);
+	return buf;
+}
+
+static void make_stack(struct making *mk, int stack, const struct word_worth *worth)
+{
+	const struct facts *f = &mk->f;
+	const struct stack_image *st = &f->at.now->stacks[stack];
+	const struct g_state *g = stack_g(f, stack);
+	char words[WORDS_MAX];
 	struct style style = BOLD(ROLE_OWNER);
 	style.owner = g ? g->m : st->id;
-	draw_box(p->sc, stack_id(&p->f, TAG_STACK, pl->stack), pl->at, style,
-		owner_words(&p->f, pl->stack, title, sizeof title));
-	struct rect at = {pl->at.x + 1, pl->at.y + 1, pl->at.w - 2, 1};
-	draw_register(p, pl, at);
-	for (int i = 0; i < pl->nrows; i++) {
-		struct row *row = &pl->rows[i];
-		at.y = pl->top + i;
-		if (row->kind == ROW_WORD)
-			draw_word(p, pl, row, at);
-		else if (row->kind == ROW_NOTE)
-			draw_note(p, pl, row, at);
-		else
-			draw_text(p->sc, word_id(&p->f, TAG_GAP, pl->stack, row->addr, 0),
-				rect_row(at, 0, ADDR_X + 2), STYLE(ROLE_DIM), "⋮");
+	mk->stack[stack] = (int)mk->sc->n;
+	struct thing *t = thing_add(mk->sc, stack_id(f, TAG_STACK, stack));
+	t->is = (g ? 0 : IS_G0) | (g && g->status == GS_DEAD ? IS_DEAD : 0);
+	t->importance = relevance(f, stack);
+	thing_say(mk->sc, STACK_TITLE, style, owner_words(f, stack, words, sizeof words));
+	style.bold = false;
+	thing_say(mk->sc, STACK_LISTED, style, listed_words(f, stack, words, sizeof words));
+	make_register(mk, stack);
+	struct telling_words tell = {
+		mk, stack, stack_live(f, stack), is_use_known(f->at.now, f->answers, stack)};
+	for (uint64_t a = st->from; a < st->hi; a += 8)
+		make_word(&tell, &worth[(a - st->from) / 8], a);
+}
+
+static void mark(struct making *mk, int m, unsigned part, unsigned is, uint64_t addr,
+	struct style st, const char *words)
+{
+	int in = word_thing(mk, addr);
+	if (in < 0 || mk->sc->things[in].id.tag != TAG_WORD)
+		return;
+	struct thing *t = thing_add(mk->sc, thing_of(TAG_MARK, m, part));
+	t->in = in;
+	t->is = is;
+	thing_say(mk->sc, part, st, words);
+}
+
+/* Whether a word has a mark already: of an M that is on its stack, or one that came before. */
+static bool is_marked(const struct making *mk, int m, uint64_t addr)
+{
+	const struct snapshot *now = mk->f.at.now;
+	const struct m_state *on = stack_m(&mk->f, snap_stack_at(now, addr));
+	bool marked = on && (m_sp(now, on) == addr || m_fp(now, on) == addr);
+	for (int i = 0; i < m; i++)
+		marked = marked || (&now->ms[i] != on && !now->ms[i].exited &&
+					   m_fp(now, &now->ms[i]) == addr);
+	return marked;
+}
+
+/* SP and FP of the M on a stack; and there the frame pointers of Ms that are elsewhere. */
+static void make_marks(struct making *mk)
+{
+	const struct snapshot *now = mk->f.at.now;
+	char words[32];
+	for (int i = 0; i < now->nms; i++) {
+		const struct m_state *m = &now->ms[i];
+		int stack = m_stack(&mk->f, m), leads = snap_stack_at(now, m_fp(now, m));
+		bool on = stack >= 0 && stack_m(&mk->f, stack) == m;
+		if (on && snap_stack_at(now, m_sp(now, m)) == stack)
+			mark(mk, m->id, 0, IS_AT_HOME, m_sp(now, m), BOLD(ROLE_SP), "SP");
+		if (on && leads == stack) {
+			mark(mk, m->id, 1, IS_AT_HOME, m_fp(now, m), BOLD(ROLE_FP), "FP");
+		} else if (leads >= 0 && !m->exited && !is_marked(mk, i, m_fp(now, m))) {
+			snprintf(words, sizeof words, "M%d:FP", m->id);
+			mark(mk, m->id, 1, 0, m_fp(now, m), BOLD(ROLE_FP), words);
+		}
 	}
 }
 
-void draw_stacks(struct picture *p)
+int word_thing(const struct making *mk, uint64_t addr)
 {
-	for (int i = 0; i < p->nplaces; i++)
-		if (p->places[i].box)
-			draw_stack(p, &p->places[i]);
+	int stack = snap_stack_at(mk->f.at.now, addr);
+	if (stack < 0 || mk->stack[stack] < 0)
+		return -1;
+	const struct stack_image *st = &mk->f.at.now->stacks[stack];
+	if (addr < st->from)
+		return mk->stack[stack];
+	return mk->stack[stack] + 2 + (int)((addr - st->from) / 8);
+}
+
+/* Not those of Gs that have ended, unless a chain leads there. */
+void make_stacks(struct making *mk)
+{
+	const struct facts *f = &mk->f;
+	struct word_worth **worth = worth_of_words(f);
+	for (int i = 0; i < f->at.now->nstacks; i++) {
+		const struct g_state *g = stack_g(f, i);
+		mk->stack[i] = -1;
+		if (!g || g->status != GS_DEAD || is_linked_to(f, i))
+			make_stack(mk, i, worth[i]);
+	}
+	make_marks(mk);
+	worth_free(worth, f);
 }

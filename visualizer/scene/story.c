@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draw.h"
+#include "append.h"
+#include "model/text.h"
 #include "facts.h"
 #include "model/xalloc.h"
 #include "prose.h"

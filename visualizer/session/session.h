@@ -8,6 +8,7 @@
 
 #include "lesson/lesson.h"
 #include "model/say.h"
+#include "page.h"
 
 enum action {
 #define ACTION(id, keys, group, rank, hint, help) ACT_##id,
@@ -33,9 +34,6 @@ struct act {
 	int id;        /* CHOOSE_M: which M; -1: it is not said which */
 	int64_t count; /* GOTO: to which step; SCROLL_*: how many rows; -1: it is not said */
 };
-
-/* What fills the screen. */
-enum page { PAGE_MAIN, PAGE_HELP, PAGE_OUTPUT };
 
 struct session {
 	struct timeline *tl;     /* owned */

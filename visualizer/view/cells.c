@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A scene drawn into character cells. Lines are kept as the directions in which each cell is
+ * A grid drawn into character cells. Lines are kept as the directions in which each cell is
  * connected, and how (light or double), until all is drawn: where two cross or meet, the
  * character is the one that has both. What is not ASCII is replaced last, so that everything
  * above speaks of one set of characters.
@@ -232,17 +232,17 @@ static void draw_bar(struct painter *p, const struct draw *d)
 					glyph[k].s);
 }
 
-void cells_draw(struct cells *c, const struct scene *sc, bool ascii)
+void cells_draw(struct cells *c, const struct grid *grid, bool ascii)
 {
-	size_t n = (size_t)sc->cols * sc->rows;
+	size_t n = (size_t)grid->cols * grid->rows;
 	struct painter p = {.c = c, .joint = xcalloc(n + 1, 1)};
-	c->cols = sc->cols;
-	c->rows = sc->rows;
+	c->cols = grid->cols;
+	c->rows = grid->rows;
 	c->at = xrealloc(c->at, (n + 1) * sizeof *c->at);
 	for (size_t i = 0; i < n; i++)
 		c->at[i] = (struct cell){.utf8 = " ", .role = ROLE_TEXT, .owner = -1};
-	for (size_t i = 0; i < sc->n; i++) {
-		const struct draw *d = &sc->draws[i];
+	for (size_t i = 0; i < grid->n; i++) {
+		const struct draw *d = &grid->draws[i];
 		switch (d->kind) {
 		case DRAW_BOX: draw_box(&p, d); break;
 		case DRAW_TEXT: put_text(&p, d->x, d->y, d, d->text, d->w); break;

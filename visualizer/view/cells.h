@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A scene drawn into a grid of character cells: what the text view prints and the terminal shows.
+ * A grid drawn into character cells: what the text view prints and the terminal shows.
  */
 #ifndef VIEW_CELLS_H
 #define VIEW_CELLS_H
 
 #include "model/text.h"
-#include "scene/scene.h"
+#include "grid/grid.h"
 
 struct cell {
 	char utf8[GLYPH_MAX]; /* "": the second half of the glyph before */
@@ -21,7 +21,7 @@ struct cells {
 };
 
 /* ascii: replace every character outside ASCII by one that says the same (model/ascii.c). */
-void cells_draw(struct cells *c, const struct scene *sc, bool ascii);
+void cells_draw(struct cells *c, const struct grid *grid, bool ascii);
 void cells_free(struct cells *c);
 /* Without trailing blanks, a line a row; caller frees. */
 char *cells_text(const struct cells *c);

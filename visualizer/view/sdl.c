@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The window: session -> scene -> frame -> canvas -> texture -> screen, and keys back
+ * The window: session -> scene -> grid -> frame -> canvas -> texture -> screen, and keys back
  * into the session.
  *
  * sdl_theme colours    sdl_canvas shapes on pixels    sdl_text glyphs     sdl_curve links as curves
- * sdl_motion what lies between two scenes             sdl_draw a frame onto the canvas
+ * sdl_motion what lies between two grids             sdl_draw a frame onto the canvas
  * sdl_keys names of keys                              sdl_shot pictures in files
  *
  * Nothing is drawn unless something has changed: the loop sleeps in SDL_WaitEvent, and
- * only while one scene turns into the next does it wake by itself.
+ * only while one picture turns into the next does it wake by itself.
  */
 #include "sdl.h"
 
@@ -34,9 +34,10 @@ struct window {
 	struct errand errand; /* what a key or the mouse has begun in it */
 	SDL_Window *window;
 	SDL_Renderer *out;
-	SDL_Texture *texture;   /* the canvas, for the screen */
-	struct paint paint;     /* .canvas.surface NULL: not open */
-	struct scene scenes[2]; /* the one shown now, and the one before */
+	SDL_Texture *texture; /* the canvas, for the screen */
+	struct paint paint;   /* .canvas.surface NULL: not open */
+	struct scene scene;
+	struct grid grids[2]; /* the one shown now, and the one before */
 	int now;
 	struct frame frame;
 
@@ -46,7 +47,7 @@ struct window {
 	bool refit;   /* the size of the window or of the type has changed */
 	bool rebuild; /* the session has something new to show */
 	bool repaint;
-	bool still;     /* go to the next scene at once: a key is held, or nothing was shown yet */
+	bool still; /* go to the next picture at once: a key is held, or nothing was shown yet */
 	bool no_motion; /* always so */
 	bool moving;
 	bool ctrl; /* the last key came with Ctrl; X sends the character of Ctrl-plus as text too */
@@ -104,7 +105,7 @@ static bool cells_size(
 {
 	struct paint p;
 	char err[SENTENCE_MAX];
-	int cols = o->cols ? o->cols : SCENE_MIN_COLS, rows = o->rows ? o->rows : SCENE_MIN_ROWS;
+	int cols = o->cols ? o->cols : GRID_MIN_COLS, rows = o->rows ? o->rows : GRID_MIN_ROWS;
 	if (!paint_open_cells(&p, cols, rows, w->type_px * w->zoom, err, sizeof(err))) {
 		SDL_SetError("%s", err);
 		return false;
@@ -148,8 +149,9 @@ static bool open_window(struct window *w, const struct view_options *o)
 
 static void close_window(struct window *w)
 {
-	scene_free(&w->scenes[0]);
-	scene_free(&w->scenes[1]);
+	scene_free(&w->scene);
+	grid_free(&w->grids[0]);
+	grid_free(&w->grids[1]);
 	frame_free(&w->frame);
 	if (w->paint.canvas.surface)
 		paint_close(&w->paint);
@@ -193,13 +195,14 @@ static bool fit(struct window *w, char *err, size_t nerr)
 /* ---- showing ------------------------------------------------------------- */
 
 /*
- * What the session shows now becomes the scene, and what was the scene the place to move
+ * What the session shows now becomes the grid, and what was the grid the place to move
  * from.
  */
 static void build(struct window *w)
 {
 	w->now = !w->now;
-	scene_build(&w->scenes[w->now], w->session, w->paint.cols, w->paint.rows);
+	scene_build(&w->scene, w->session);
+	grid_build(&w->grids[w->now], &w->scene, w->paint.cols, w->paint.rows);
 	w->moving = !w->still && !w->no_motion;
 	w->began = SDL_GetTicks64();
 	w->rebuild = w->still = false;
@@ -209,7 +212,7 @@ static void build(struct window *w)
 static void show(struct window *w)
 {
 	double share = w->moving ? (double)(SDL_GetTicks64() - w->began) / MOTION_MS : 1;
-	frame_between(&w->frame, &w->scenes[!w->now], &w->scenes[w->now], motion_ease(share));
+	frame_between(&w->frame, &w->grids[!w->now], &w->grids[w->now], motion_ease(share));
 	paint_frame(&w->paint, &w->frame);
 	SDL_Surface *s = w->paint.canvas.surface;
 	SDL_UpdateTexture(w->texture, NULL, s->pixels, s->pitch);
@@ -227,7 +230,7 @@ static void take_screenshot(struct window *w)
 {
 	w->still = true;
 	build(w);
-	paint_scene(&w->paint, &w->scenes[w->now]);
+	paint_grid(&w->paint, &w->grids[w->now]);
 	sdl_shot_taken(w->session, &w->paint);
 	w->rebuild = true;
 }
@@ -245,7 +248,7 @@ static void zoom(struct window *w, int by)
 static void show_meanwhile(struct window *w)
 {
 	char words[128];
-	scene_meanwhile(&w->scenes[w->now], errand_words(&w->errand, words, sizeof words));
+	grid_meanwhile(&w->grids[w->now], errand_words(&w->errand, words, sizeof words));
 	w->moving = false;
 	show(w);
 }
@@ -346,7 +349,7 @@ static void on_mouse(struct window *w, int x, int y, bool pulled)
 	SDL_GetWindowSize(w->window, &units, &unused);
 	double density = (double)w->paint.canvas.w / SDL_max(1, units);
 	if (!paint_on_bar(
-		    &w->paint, &w->scenes[w->now], (struct spot){x * density, y * density}, &share))
+		    &w->paint, &w->grids[w->now], (struct spot){x * density, y * density}, &share))
 		return;
 	int64_t step = llround(share * (double)timeline_last(w->session->tl));
 	give_act(w, (struct act){ACT_GOTO, -1, step});

@@ -40,7 +40,7 @@ bool paint_open(struct paint *p, int w, int h, double px, char *err, size_t nerr
 		int inner_w = w - 2 * margin(&p->type), inner_h = h - 2 * margin(&p->type);
 		p->cols = SDL_max(1, inner_w / p->type.cw);
 		p->rows = SDL_max(1, inner_h / p->type.ch);
-		if (px <= TYPE_MIN || (p->cols >= SCENE_MIN_COLS && p->rows >= SCENE_MIN_ROWS))
+		if (px <= TYPE_MIN || (p->cols >= GRID_MIN_COLS && p->rows >= GRID_MIN_ROWS))
 			break;
 		type_close(&p->type);
 	}
@@ -270,10 +270,10 @@ static struct area bar_area(const struct paint *p, const struct draw *d)
 	return cells(p, d->x + 0.5, d->y + 0.42, d->w - 1, 0.16);
 }
 
-bool paint_on_bar(const struct paint *p, const struct scene *sc, struct spot at, double *share)
+bool paint_on_bar(const struct paint *p, const struct grid *grid, struct spot at, double *share)
 {
-	for (size_t i = 0; i < sc->n; i++) {
-		const struct draw *d = &sc->draws[i];
+	for (size_t i = 0; i < grid->n; i++) {
+		const struct draw *d = &grid->draws[i];
 		struct area row = cells(p, d->x, d->y, d->w, 1), line = bar_area(p, d);
 		if (d->kind != DRAW_BAR || at.x < row.x || at.x >= row.x + row.w || at.y < row.y ||
 			at.y >= row.y + row.h)
@@ -322,10 +322,10 @@ void paint_frame(struct paint *p, const struct frame *f)
 	}
 }
 
-void paint_scene(struct paint *p, const struct scene *sc)
+void paint_grid(struct paint *p, const struct grid *grid)
 {
 	struct frame f = {0};
-	frame_between(&f, NULL, sc, 1);
+	frame_between(&f, NULL, grid, 1);
 	paint_frame(p, &f);
 	frame_free(&f);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A scene as pixels: the grid of cells laid over a canvas, and every command painted there.
+ * A grid as pixels: its cells laid over a canvas, and every command painted there.
  * Panels have a strip with their title where the terminal has the frame's upper line.
  */
 #ifndef VIEW_SDL_DRAW_H
@@ -12,13 +12,13 @@
 struct paint {
 	struct canvas canvas;
 	struct type type;
-	int cols, rows; /* cells that fit, what scene_build wants to know */
+	int cols, rows; /* cells that fit, what grid_build wants to know */
 	double x0, y0;  /* of the first cell */
 };
 
 /*
- * For a picture of w x h pixels with type of px; smaller type where SCENE_MIN_COLS x
- * SCENE_MIN_ROWS cells would not fit. False: err.
+ * For a picture of w x h pixels with type of px; smaller type where GRID_MIN_COLS x
+ * GRID_MIN_ROWS cells would not fit. False: err.
  */
 bool paint_open(struct paint *p, int w, int h, double px, char *err, size_t nerr);
 /* For a picture of so many cells. */
@@ -26,9 +26,9 @@ bool paint_open_cells(struct paint *p, int cols, int rows, double px, char *err,
 void paint_close(struct paint *p);
 
 void paint_frame(struct paint *p, const struct frame *f);
-/* Whether a pixel is on the scene's timeline, and at which share 0 … 1 of its length. */
-bool paint_on_bar(const struct paint *p, const struct scene *sc, struct spot at, double *share);
-/* A scene at rest. */
-void paint_scene(struct paint *p, const struct scene *sc);
+/* Whether a pixel is on the timeline, and at which share 0 … 1 of its length. */
+bool paint_on_bar(const struct paint *p, const struct grid *grid, struct spot at, double *share);
+/* A grid at rest. */
+void paint_grid(struct paint *p, const struct grid *grid);
 
 #endif

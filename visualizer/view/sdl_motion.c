@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pairs the commands of two scenes by kind and id. The painting order is the second
- * scene's; what vanishes is painted just after the command that it followed in the first,
+ * Pairs the commands of two grids by kind and id. The painting order is the second
+ * grid's; what vanishes is painted just after the command that it followed in the first,
  * so that it stays in front of the panel it lay on.
  */
 #include "sdl_motion.h"
@@ -35,12 +35,12 @@ static int by_id(const void *a, const void *b)
 	return x->kind != y->kind ? x->kind - y->kind : x->index - y->index;
 }
 
-static struct ref *sorted_refs(const struct scene *sc)
+static struct ref *sorted_refs(const struct grid *grid)
 {
-	struct ref *refs = xcalloc(sc->n, sizeof(*refs));
-	for (size_t i = 0; i < sc->n; i++)
-		refs[i] = (struct ref){sc->draws[i].id, (int)sc->draws[i].kind, (int)i};
-	qsort(refs, sc->n, sizeof(*refs), by_id);
+	struct ref *refs = xcalloc(grid->n, sizeof(*refs));
+	for (size_t i = 0; i < grid->n; i++)
+		refs[i] = (struct ref){grid->draws[i].id, (int)grid->draws[i].kind, (int)i};
+	qsort(refs, grid->n, sizeof(*refs), by_id);
 	return refs;
 }
 
@@ -53,7 +53,7 @@ static int *all_none(size_t n)
 }
 
 /* Where an id occurs more than once, the first goes with the first. */
-static struct pairing pair_up(const struct scene *from, const struct scene *to)
+static struct pairing pair_up(const struct grid *from, const struct grid *to)
 {
 	struct pairing p = {all_none(from->n), all_none(to->n)};
 	struct ref *a = sorted_refs(from), *b = sorted_refs(to);
@@ -85,15 +85,15 @@ static bool same_text(const struct draw *a, const struct draw *b)
 	return a->role == b->role && a->owner == b->owner && strcmp(a->text, b->text) == 0;
 }
 
-/* What vanishes, from index i of the first scene to the next command that stays. */
+/* What vanishes, from index i of the first grid to the next command that stays. */
 static void add_vanishing(
-	struct frame *f, const struct scene *from, const int *pair, size_t i, double t)
+	struct frame *f, const struct grid *from, const int *pair, size_t i, double t)
 {
 	for (; i < from->n && pair[i] == NONE; i++)
 		add(f, &from->draws[i], NULL, t, 1 - t);
 }
 
-void frame_between(struct frame *f, const struct scene *from, const struct scene *to, double t)
+void frame_between(struct frame *f, const struct grid *from, const struct grid *to, double t)
 {
 	f->n = 0;
 	if (!from || t >= 1 || from->cols != to->cols || from->rows != to->rows) {

@@ -54,9 +54,11 @@ int sdl_shot_headless(struct session *s, const struct view_options *o)
 		say_line(stderr, "g0scope: %s", err);
 		return 1;
 	}
-	struct scene sc = {0};
-	scene_build(&sc, s, p.cols, p.rows);
-	paint_scene(&p, &sc);
+	struct scene scene = {0};
+	struct grid grid = {0};
+	scene_build(&scene, s);
+	grid_build(&grid, &scene, p.cols, p.rows);
+	paint_grid(&p, &grid);
 	bool ok = png_of(&p, &png);
 	if (!ok)
 		say(err, sizeof(err), "the picture could not be made: %s", SDL_GetError());
@@ -64,7 +66,8 @@ int sdl_shot_headless(struct session *s, const struct view_options *o)
 	if (!ok)
 		say_line(stderr, "g0scope: %s", err);
 	free(png.p);
-	scene_free(&sc);
+	grid_free(&grid);
+	scene_free(&scene);
 	paint_close(&p);
 	return ok ? 0 : 1;
 }

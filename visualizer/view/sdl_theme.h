@@ -7,7 +7,7 @@
 #ifndef VIEW_SDL_THEME_H
 #define VIEW_SDL_THEME_H
 
-#include "scene/scene.h"
+#include "grid/grid.h"
 
 typedef uint32_t rgb; /* 0xRRGGBB */
 

@@ -21,18 +21,21 @@ static void print_line(void *ctx, const char *line)
 
 int view_text(struct session *s, const struct view_options *o)
 {
-	struct scene sc = {0};
+	struct scene scene = {0};
+	struct grid grid = {0};
 	struct cells cells = {0};
-	scene_build(
-		&sc, s, o->cols ? o->cols : PAGE_COLS, o->rows ? o->rows : scene_rows_wanted(s));
-	sc.rows--; /* the last line tells of keys, which paper has none of */
-	cells_draw(&cells, &sc, o->ascii);
+	scene_build(&scene, s);
+	grid_build(&grid, &scene, o->cols ? o->cols : PAGE_COLS,
+		o->rows ? o->rows : grid_rows_wanted(&scene));
+	grid.rows--; /* the last line tells of keys, which paper has none of */
+	cells_draw(&cells, &grid, o->ascii);
 	char *picture = cells_text(&cells);
 	puts(picture);
 	tell_lines(story_step(s), print_line, NULL);
 	free(picture);
 	cells_free(&cells);
-	scene_free(&sc);
+	grid_free(&grid);
+	scene_free(&scene);
 	return 0;
 }
 

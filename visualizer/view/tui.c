@@ -2,7 +2,8 @@
 /*
  * The terminal view: keys go to the session, the scene built from it goes to the screen.
  *
- *   session --scene_build--> scene --cells_draw--> cells --ncurses--> terminal
+ *   session --scene_build--> things --grid_build--> draw commands --cells_draw--> cells
+ *   cells --ncurses--> terminal
  *      ^------errand_key------- tui_keys.c <-----------------------------'
  *
  * It knows no M, no G and no step: what is shown, prompts and help included, is in the
@@ -91,13 +92,15 @@ struct tui {
 	struct errand errand; /* what a key has begun; the session is in it */
 	bool ascii;
 	struct scene scene;
+	struct grid grid;
 	struct cells cells;
 };
 
 static void draw(struct tui *t)
 {
-	scene_build(&t->scene, t->errand.session, COLS, LINES);
-	cells_draw(&t->cells, &t->scene, t->ascii);
+	scene_build(&t->scene, t->errand.session);
+	grid_build(&t->grid, &t->scene, COLS, LINES);
+	cells_draw(&t->cells, &t->grid, t->ascii);
 	show(&t->cells);
 }
 
@@ -106,8 +109,8 @@ static void draw_meanwhile(struct tui *t)
 {
 	char words[128];
 
-	scene_meanwhile(&t->scene, errand_words(&t->errand, words, sizeof words));
-	cells_draw(&t->cells, &t->scene, t->ascii);
+	grid_meanwhile(&t->grid, errand_words(&t->errand, words, sizeof words));
+	cells_draw(&t->cells, &t->grid, t->ascii);
 	show(&t->cells);
 }
 
@@ -236,5 +239,6 @@ int view_tui(struct session *s, struct worker *w, const struct view_options *o)
 	screen_close(screen);
 	cells_free(&t.cells);
 	scene_free(&t.scene);
+	grid_free(&t.grid);
 	return then == GONE;
 }

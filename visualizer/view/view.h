@@ -6,6 +6,7 @@
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
 
+#include "grid/grid.h"
 #include "scene/scene.h"
 #include "session/errand.h"
 

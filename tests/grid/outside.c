@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "model/text.h"
-#include "scene_tests.h"
+#include "grid_tests.h"
 
 #define FFFD "\xef\xbf\xbd"
 
@@ -17,19 +17,19 @@ static struct session *that_wrote(const char *text, size_t n)
 /* The lines of the page that has the output, from its third on. */
 static void page_has(const char *text, size_t n, int rows, const char *const *want)
 {
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = that_wrote(text, n);
 	size_t at = 0;
 	session_key(s, "o");
-	scene_build(&sc, s, 80, rows);
+	show(&g, s, 80, rows);
 	for (int i = 0; want[i]; i++) {
-		while (at < sc.n && sc.draws[at].y != i + 2)
+		while (at < g.n && g.draws[at].y != i + 2)
 			at++;
-		assert_true(at < sc.n);
-		assert_string_equal(sc.draws[at].text, want[i]);
-		assert_int_equal(sc.draws[at].w, text_width(want[i]));
+		assert_true(at < g.n);
+		assert_string_equal(g.draws[at].text, want[i]);
+		assert_int_equal(g.draws[at].w, text_width(want[i]));
 	}
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -54,17 +54,17 @@ static void a_long_line_is_cut(void **state)
 	(void)state;
 	static const char wide[] = "日本語日本語日本語日本語日本語日本語日本語日本語日本語日本語"
 				   "日本語日本語日本語日本語";
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = that_wrote(wide, sizeof wide - 1);
 	session_key(s, "o");
 	for (int cols = 80; cols <= 90; cols++) {
-		scene_build(&sc, s, cols, 24);
-		const struct draw *d = &sc.draws[1];
+		show(&g, s, cols, 24);
+		const struct draw *d = &g.draws[1];
 		assert_int_equal(d->y, 2);
 		assert_int_equal(d->w, text_width(d->text));
 		assert_true(d->w <= cols - 2 && d->w >= (cols - 2 < 84 ? cols - 3 : 84));
 	}
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -126,18 +126,18 @@ static void nothing_steers_the_terminal(void **state)
 	static const char *const want[] = {"two\\x1b[31m", "sche\\x1b[2Jdule" FFFD,
 		"src/" FFFD "2J.c:1", "int x\\x1b[31m; /* " FFFD " */", "chan\\x1b]0;title\\x07",
 		"killed at \\x1b[2J" FFFD, "DAMAGED: allm \\x1b[2J"};
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = odd_session();
 	bool seen[sizeof want / sizeof *want] = {0};
 	strcpy(s->message, "\x1b[2J is no step");
 	for (int pane = 0; pane < 6; pane++, session_key(s, "Tab")) {
-		scene_build(&sc, s, 200, 60);
-		for (size_t i = 0; i < sc.n; i++) {
-			char *shown = text_shown(sc.draws[i].text, strlen(sc.draws[i].text));
-			assert_string_equal(shown, sc.draws[i].text);
+		show(&g, s, 200, 60);
+		for (size_t i = 0; i < g.n; i++) {
+			char *shown = text_shown(g.draws[i].text, strlen(g.draws[i].text));
+			assert_string_equal(shown, g.draws[i].text);
 			free(shown);
 			for (size_t k = 0; k < sizeof want / sizeof *want; k++)
-				seen[k] = seen[k] || strstr(sc.draws[i].text, want[k]);
+				seen[k] = seen[k] || strstr(g.draws[i].text, want[k]);
 		}
 	}
 	for (size_t k = 0; k < sizeof want / sizeof *want; k++)
@@ -147,7 +147,7 @@ static void nothing_steers_the_terminal(void **state)
 	assert_null(strchr(told, '\x1b'));
 	assert_null(strchr(told, '\x9b'));
 	free(told);
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 

@@ -4,34 +4,32 @@
  * and Gs that there are and on the size, so that things stay where they are from step to
  * step.
  */
-#ifndef SCENE_LAYOUT_H
-#define SCENE_LAYOUT_H
+#ifndef GRID_LAYOUT_H
+#define GRID_LAYOUT_H
 
 #include "draw.h"
-#include "facts.h"
+#include "scene/thing.h"
 
-enum { ROWS_MAX = 128, OWN_MAX = 24 };
+enum { ROWS_MAX = 128 };
 
 enum row_kind { ROW_WORD, ROW_GAP, ROW_NOTE };
 
 /* One line of a stack's window. */
 struct row {
 	enum row_kind kind;
-	uint64_t addr; /* GAP: the first word left out */
-	int exit;      /* the column where an arrow may leave the line */
+	int word; /* its thing; GAP: that of the first word left out */
+	int exit; /* the column where an arrow may leave the line */
 };
 
 /* A stack's place: a box with a window onto its words, or a line in the list beside them. */
 struct place {
-	int stack;
-	int col; /* of the boxes; layout.ncols: in the list */
+	int stack; /* its thing */
+	int col;   /* of the boxes; layout.ncols: in the list */
 	bool box;
 	struct rect at;
 	int exit;       /* as in struct row, for the line of the frame-pointer register */
 	int nrows, top; /* the window's lines; the first one's y */
 	struct row rows[ROWS_MAX];
-	int nown; /* the chain that starts from gobuf.bp, for a G that no M is on */
-	uint64_t own[OWN_MAX];
 };
 
 /*
@@ -56,14 +54,14 @@ struct layout {
 	} panes[PANES_MAX], *pane;
 };
 
-void layout_screen(struct layout *l, const struct facts *f, int cols, int rows);
+void layout_screen(struct layout *l, const struct scene *sc, int cols, int rows);
 
 /* Give each stack its place; *n of them, to be freed. */
-struct place *layout_places(const struct layout *l, const struct facts *f, int *n);
+struct place *layout_places(const struct layout *l, const struct scene *sc, int *n);
 
 /* window.c: which words a box shows. */
-void window_choose(struct place *p, const struct facts *f);
+void window_choose(struct place *p, const struct scene *sc);
 /* How many lines a stack would fill if all its live words were shown. */
-int window_wanted(const struct facts *f, int stack);
+int window_wanted(const struct scene *sc, int stack);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A scene of a run on a machine that is no process: tests/toy.h. */
-#include "scene_tests.h"
+#include "grid_tests.h"
 
 #include "engine/stepper.h"
 #include "toy.h"
@@ -25,10 +25,10 @@ static struct session *toy_session(const int *ms, int n)
 	return session_new(timeline_replay(r), NULL);
 }
 
-static void shows(const struct scene *sc, const char *words)
+static void shows(const struct grid *g, const char *words)
 {
-	for (size_t i = 0; i < sc->n; i++)
-		if (strstr(sc->draws[i].text, words))
+	for (size_t i = 0; i < g->n; i++)
+		if (strstr(g->draws[i].text, words))
 			return;
 	fail_msg("nothing drawn says \"%s\"", words);
 }
@@ -38,21 +38,21 @@ static void test_scene(void **state)
 {
 	(void)state;
 	static const int ms[] = {0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1};
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = toy_session(ms, sizeof ms / sizeof *ms);
 	timeline_seek(s->tl, timeline_last(s->tl));
 	assert_int_equal(timeline_last(s->tl), 11);
 	s->focus_m = 0;
-	scene_build(&sc, s, 118, 38);
-	shows(&sc, "M0");
-	shows(&sc, "M1");
-	shows(&sc, "G1");
-	shows(&sc, "0x000000000000000b");
-	shows(&sc, "M1 is awake again");
+	show(&g, s, 118, 38);
+	shows(&g, "M0");
+	shows(&g, "M1");
+	shows(&g, "G1");
+	shows(&g, "0x000000000000000b");
+	shows(&g, "M1 is awake again");
 	timeline_seek(s->tl, 2);
-	scene_build(&sc, s, 118, 38);
-	shows(&sc, "M0 is about to resume G1");
-	scene_free(&sc);
+	show(&g, s, 118, 38);
+	shows(&g, "M0 is about to resume G1");
+	grid_free(&g);
 	session_close(s);
 }
 

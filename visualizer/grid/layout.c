@@ -82,8 +82,14 @@ static void split_answers(struct layout *l, struct rect *middle, int rows)
 	}
 }
 
+/* Gs that have not ended. */
+static int living(const struct scene *sc)
+{
+	return thing_count(sc, TAG_G, 0) - thing_count(sc, TAG_G, IS_DEAD);
+}
+
 /* How many columns and rows of boxes. */
-static void split_boxes(struct layout *l, const struct facts *f, struct rect middle)
+static void split_boxes(struct layout *l, const struct scene *sc, struct rect middle)
 {
 	bool side = middle.w >= SIDE_MIN_COLS;
 	l->margin = 2;
@@ -98,9 +104,7 @@ static void split_boxes(struct layout *l, const struct facts *f, struct rect mid
 	l->gutter = middle.w >= 100 ? 6 : 5;
 	int room = l->stacks.w - l->margin + (side ? 0 : l->gutter);
 	l->ncols = room / (BOX_GOOD_W + l->gutter);
-	int gs = 0;
-	for (int i = 0; i < f->at.now->ngs; i++)
-		gs += f->at.now->gs[i].status != GS_DEAD;
+	int gs = living(sc);
 	l->nrows = l->stacks.h / BOX_MIN_H;
 	if (l->nrows < 1)
 		l->nrows = 1;
@@ -120,15 +124,15 @@ static void split_boxes(struct layout *l, const struct facts *f, struct rect mid
 }
 
 /* The pane in the middle of the screen, alone. */
-static void show_pane(struct layout *l, const struct facts *f, struct rect middle, int rows)
+static void show_pane(struct layout *l, const struct scene *sc, struct rect middle, int rows)
 {
 	struct rect inner = {1, middle.y, middle.w - 2, middle.h};
 	switch (l->pane->kind) {
 	case PANE_MAIN:
 		split_answers(l, &middle, rows);
-		split_boxes(l, f, middle);
+		split_boxes(l, sc, middle);
 		return;
-	case PANE_STACKS: split_boxes(l, f, middle); return;
+	case PANE_STACKS: split_boxes(l, sc, middle); return;
 	case PANE_CODE:
 		l->code = inner;
 		l->regs = inner;
@@ -142,56 +146,36 @@ static void show_pane(struct layout *l, const struct facts *f, struct rect middl
 }
 
 /* Pages of boxes that all stacks need. */
-static int stack_pages(const struct layout *l, const struct facts *f)
+static int stack_pages(const struct layout *l, const struct scene *sc)
 {
-	int gs = 0, gslots = (l->ncols - 1) * l->nrows;
-	for (int i = 0; i < f->at.now->ngs; i++)
-		gs += f->at.now->gs[i].status != GS_DEAD;
-	int a = (f->at.now->nms + l->nrows - 1) / l->nrows, b = (gs + gslots - 1) / gslots;
+	int gs = living(sc), gslots = (l->ncols - 1) * l->nrows, nms = thing_count(sc, TAG_M, 0);
+	int a = (nms + l->nrows - 1) / l->nrows, b = (gs + gslots - 1) / gslots;
 	return a > b ? a : b;
 }
 
-void layout_screen(struct layout *l, const struct facts *f, int cols, int rows)
+void layout_screen(struct layout *l, const struct scene *sc, int cols, int rows)
 {
 	memset(l, 0, sizeof *l);
 	struct rect middle =
-		split_lines(l, f->s->lesson != NULL, f->at.now->ndamage > 0, cols, rows);
+		split_lines(l, sc->at.lesson, thing_next(sc, TAG_DAMAGE, 0) >= 0, cols, rows);
 	/* Lay the main picture out to see what it has no room for. */
 	struct layout main_pane = *l;
 	struct rect below = middle;
 	split_answers(&main_pane, &below, rows);
-	split_boxes(&main_pane, f, below);
+	split_boxes(&main_pane, sc, below);
 	add_pane(l, PANE_MAIN, 0);
-	for (int page = 1; page < stack_pages(&main_pane, f); page++)
+	for (int page = 1; page < stack_pages(&main_pane, sc); page++)
 		add_pane(l, PANE_STACKS, page);
-	if (f->s->lesson && l->narration.h < 9)
+	if (sc->at.lesson && l->narration.h < 9)
 		add_pane(l, PANE_LESSON, 0);
 	if (!main_pane.regs.h)
 		add_pane(l, PANE_CODE, 0);
 	if (!main_pane.list.h)
 		add_pane(l, PANE_LISTS, 0);
-	l->pane = &l->panes[f->s->pane % l->npanes];
+	l->pane = &l->panes[sc->at.pane % l->npanes];
 	if (l->pane->kind == PANE_LESSON)
 		l->narration.h = 0;
-	show_pane(l, f, middle, rows);
-}
-
-/* How much a stack has to do with what is looked at: more comes first where not all have room. */
-static int relevance(const struct facts *f, int stack)
-{
-	int score = 0;
-	for (int i = 0; i < f->at.now->nms; i++) {
-		const struct m_state *m = &f->at.now->ms[i];
-		const struct chain *c = &f->answers[i].chain;
-		const struct g_state *g = stack_g(f, stack);
-		bool mine = m->g0_stack == stack || m_stack(f, m) == stack ||
-			    (g && (g->id == m->curg || g->id == m->departure.g));
-		for (int r = 0; r < c->n; r++)
-			mine = mine || c->rec[r].stack == stack;
-		if (mine)
-			score += i == f->focus ? 100 : 10;
-	}
-	return score;
+	show_pane(l, sc, middle, rows);
 }
 
 struct candidate {
@@ -210,17 +194,13 @@ static int by_id(const void *a, const void *b)
 }
 
 /* The stacks of one kind in order: pages of n that matter most, each page in order of its ids. */
-static int in_order(const struct facts *f, enum stack_kind kind, int n, struct candidate *out)
+static int in_order(const struct scene *sc, unsigned g0, int n, struct candidate *out)
 {
 	int count = 0;
-	for (int i = 0; i < f->at.now->nstacks; i++) {
-		const struct g_state *g = stack_g(f, i);
-		if (f->at.now->stacks[i].kind != kind)
-			continue;
-		if (g && g->status == GS_DEAD && !is_linked_to(f, i))
-			continue;
-		out[count++] =
-			(struct candidate){i, g ? g->id : f->at.now->stacks[i].id, relevance(f, i)};
+	for (int i = thing_next(sc, TAG_STACK, 0); i >= 0; i = thing_next(sc, TAG_STACK, i + 1)) {
+		const struct thing *t = &sc->things[i];
+		if ((t->is & IS_G0) == g0)
+			out[count++] = (struct candidate){i, t->id.gen, t->importance};
 	}
 	qsort(out, count, sizeof *out, by_score);
 	for (int i = 0; i < count; i += n)
@@ -247,19 +227,20 @@ static void put_boxes(const struct layout *l, const struct candidate *c, int n, 
 	}
 }
 
-struct place *layout_places(const struct layout *l, const struct facts *f, int *n)
+struct place *layout_places(const struct layout *l, const struct scene *sc, int *n)
 {
-	struct place *out = xcalloc(f->at.now->nstacks + 1, sizeof *out);
-	struct candidate *c = xcalloc(f->at.now->nstacks + 1, sizeof *c);
+	int nstacks = thing_count(sc, TAG_STACK, 0);
+	struct place *out = xcalloc(nstacks + 1, sizeof *out);
+	struct candidate *c = xcalloc(nstacks + 1, sizeof *c);
 	*n = 0;
 	if (l->stacks.h) {
-		int count = in_order(f, STACK_G0, l->nrows, c);
+		int count = in_order(sc, IS_G0, l->nrows, c);
 		put_boxes(l, c, count, 0, 1, out, n);
-		count = in_order(f, STACK_G, (l->ncols - 1) * l->nrows, c);
+		count = in_order(sc, 0, (l->ncols - 1) * l->nrows, c);
 		put_boxes(l, c, count, 1, l->ncols - 1, out, n);
 	}
 	for (int i = 0; i < *n; i++)
-		window_choose(&out[i], f);
+		window_choose(&out[i], sc);
 	free(c);
 	return out;
 }

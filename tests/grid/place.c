@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "scene/facts.h"
-#include "scene_tests.h"
+#include "grid_tests.h"
 
 static void says(const char *file, int line, int w, size_t n, const char *want)
 {
@@ -55,12 +55,12 @@ static struct session *in_a_folder(int long_by)
 
 static bool shown(struct session *s, int cols, int rows, const char *words)
 {
-	struct scene sc = {0};
+	struct grid g = {0};
 	bool seen = false;
-	scene_build(&sc, s, cols, rows);
-	for (size_t i = 0; i < sc.n; i++)
-		seen = seen || (sc.draws[i].kind == DRAW_TEXT && strstr(sc.draws[i].text, words));
-	scene_free(&sc);
+	show(&g, s, cols, rows);
+	for (size_t i = 0; i < g.n; i++)
+		seen = seen || (g.draws[i].kind == DRAW_TEXT && strstr(g.draws[i].text, words));
+	grid_free(&g);
 	return seen;
 }
 

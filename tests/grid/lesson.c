@@ -2,16 +2,16 @@
 /* A lesson on the recorded moment: its stops by keys, its words on the screen. */
 #include <stdlib.h>
 
-#include "scene_tests.h"
+#include "grid_tests.h"
 
 static bool shows(struct session *s, const char *words)
 {
-	struct scene sc = {0};
+	struct grid g = {0};
 	bool found = false;
-	scene_build(&sc, s, 118, 38);
-	for (size_t i = 0; i < sc.n; i++)
-		found = found || strstr(sc.draws[i].text, words);
-	scene_free(&sc);
+	show(&g, s, 118, 38);
+	for (size_t i = 0; i < g.n; i++)
+		found = found || strstr(g.draws[i].text, words);
+	grid_free(&g);
 	return found;
 }
 

@@ -6,18 +6,18 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "scene/draw.h"
-#include "scene_tests.h"
+#include "grid/draw.h"
+#include "grid_tests.h"
 
-static void inside(const struct scene *sc, const struct draw *d)
+static void inside(const struct grid *g, const struct draw *d)
 {
 	int cells = 0;
 	switch (d->kind) {
 	case DRAW_LINK:
 		assert_in_range(d->npoints, 2, LINK_POINTS_MAX);
 		for (int i = 0; i < d->npoints; i++) {
-			assert_in_range(d->points[i].x, 0, sc->cols - 1);
-			assert_in_range(d->points[i].y, 0, sc->rows - 1);
+			assert_in_range(d->points[i].x, 0, g->cols - 1);
+			assert_in_range(d->points[i].y, 0, g->rows - 1);
 			if (i)
 				assert_true(d->points[i].x == d->points[i - 1].x ||
 					    d->points[i].y == d->points[i - 1].y);
@@ -35,7 +35,7 @@ static void inside(const struct scene *sc, const struct draw *d)
 	case DRAW_BOX: break;
 	}
 	assert_true(d->x >= 0 && d->y >= 0 && d->w > 0 && d->h > 0);
-	assert_true(d->x + d->w <= sc->cols && d->y + d->h <= sc->rows);
+	assert_true(d->x + d->w <= g->cols && d->y + d->h <= g->rows);
 	assert_in_range(d->role, 0, ROLE_COUNT - 1);
 }
 
@@ -45,10 +45,10 @@ static bool between(int x, int a, int b)
 }
 
 /* An arrow crosses a box's sides, and never lies on its frame. */
-static void frames_are_whole(const struct scene *sc, const struct draw *box)
+static void frames_are_whole(const struct grid *g, const struct draw *box)
 {
-	for (size_t i = 0; i < sc->n; i++) {
-		const struct draw *d = &sc->draws[i];
+	for (size_t i = 0; i < g->n; i++) {
+		const struct draw *d = &g->draws[i];
 		for (int k = 0; d->kind == DRAW_LINK && k + 1 < d->npoints; k++) {
 			struct point a = d->points[k], b = d->points[k + 1];
 			bool over = a.x <= box->x + box->w - 1 && b.x <= box->x + box->w - 1 &&
@@ -60,14 +60,14 @@ static void frames_are_whole(const struct scene *sc, const struct draw *box)
 }
 
 /* Where a link says that it begins or ends at a box, there is one. */
-static void edges_are_there(const struct scene *sc, const struct draw *link)
+static void edges_are_there(const struct grid *g, const struct draw *link)
 {
 	struct point ends[] = {link->points[0], link->points[link->npoints - 1]};
 	int edges[] = {link->from_edge, link->to_edge};
 	for (int k = 0; k < 2; k++) {
 		bool there = edges[k] == 0;
-		for (size_t i = 0; i < sc->n && !there; i++) {
-			const struct draw *b = &sc->draws[i];
+		for (size_t i = 0; i < g->n && !there; i++) {
+			const struct draw *b = &g->draws[i];
 			there = b->kind == DRAW_BOX && between(ends[k].y, b->y, b->y + b->h - 1) &&
 				(edges[k] > 0 ? b->x == ends[k].x + 1 : b->x + b->w == ends[k].x);
 		}
@@ -84,13 +84,13 @@ static int by_id(const void *a, const void *b)
 	return thing_compare(*x, *y);
 }
 
-static void unique_ids(const struct scene *sc)
+static void unique_ids(const struct grid *g)
 {
-	struct thing_id *ids = calloc(sc->n + 1, sizeof *ids);
-	for (size_t i = 0; i < sc->n; i++)
-		ids[i] = sc->draws[i].id;
-	qsort(ids, sc->n, sizeof *ids, by_id);
-	for (size_t i = 1; i < sc->n; i++)
+	struct thing_id *ids = calloc(g->n + 1, sizeof *ids);
+	for (size_t i = 0; i < g->n; i++)
+		ids[i] = g->draws[i].id;
+	qsort(ids, g->n, sizeof *ids, by_id);
+	for (size_t i = 1; i < g->n; i++)
 		if (thing_compare(ids[i - 1], ids[i]) == 0)
 			fail_msg("two things are tag %d, part %d, id %d, gen %d, address %llx",
 				ids[i].tag, ids[i].part, ids[i].id, ids[i].gen,
@@ -98,30 +98,30 @@ static void unique_ids(const struct scene *sc)
 	free(ids);
 }
 
-static void check(struct scene *sc, struct session *s, int cols, int rows)
+static void check(struct grid *g, struct session *s, int cols, int rows)
 {
-	scene_build(sc, s, cols, rows);
-	assert_int_equal(sc->cols, cols);
-	assert_int_equal(sc->rows, rows);
-	for (size_t i = 0; i < sc->n; i++)
-		inside(sc, &sc->draws[i]);
-	for (size_t i = 0; i < sc->n; i++)
-		if (sc->draws[i].kind == DRAW_BOX)
-			frames_are_whole(sc, &sc->draws[i]);
-		else if (sc->draws[i].kind == DRAW_LINK)
-			edges_are_there(sc, &sc->draws[i]);
-	unique_ids(sc);
+	show(g, s, cols, rows);
+	assert_int_equal(g->cols, cols);
+	assert_int_equal(g->rows, rows);
+	for (size_t i = 0; i < g->n; i++)
+		inside(g, &g->draws[i]);
+	for (size_t i = 0; i < g->n; i++)
+		if (g->draws[i].kind == DRAW_BOX)
+			frames_are_whole(g, &g->draws[i]);
+		else if (g->draws[i].kind == DRAW_LINK)
+			edges_are_there(g, &g->draws[i]);
+	unique_ids(g);
 }
 
 static void nothing_is_outside_at_any_size(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = moment_session(MOMENT_LAST);
 	for (int cols = 1; cols <= 250; cols += cols < 80 ? 13 : 7)
 		for (int rows = 1; rows <= 80; rows += rows < 24 ? 5 : 1)
-			check(&sc, s, cols, rows);
-	scene_free(&sc);
+			check(&g, s, cols, rows);
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -132,24 +132,24 @@ static void nothing_is_outside_whatever_is_shown(void **state)
 	static const int sizes[][2] = {{80, 24}, {118, 38}, {200, 60}};
 	static const char *const keys[] = {"Tab", "Tab", "m", "r", "Up", "Up", "Down", "Down",
 		"Down", "Tab", "?", "Space", "Space", "Escape", "o", "o", "#", "3", "Enter", "F12"};
-	struct scene sc = {0};
+	struct grid g = {0};
 	for (int i = 0; i < 3; i++)
 		for (int64_t step = 0; step <= MOMENT_LAST; step++) {
 			struct session *s = moment_session(step);
 			for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-				check(&sc, s, sizes[i][0], sizes[i][1]);
+				check(&g, s, sizes[i][0], sizes[i][1]);
 				session_key(s, keys[k]);
 			}
 			session_close(s);
 		}
-	scene_free(&sc);
+	grid_free(&g);
 }
 
-static const struct draw *find(const struct scene *sc, enum draw_kind kind, const char *text)
+static const struct draw *find(const struct grid *g, enum draw_kind kind, const char *text)
 {
-	for (size_t i = 0; i < sc->n; i++)
-		if (sc->draws[i].kind == kind && strstr(sc->draws[i].text, text))
-			return &sc->draws[i];
+	for (size_t i = 0; i < g->n; i++)
+		if (g->draws[i].kind == kind && strstr(g->draws[i].text, text))
+			return &g->draws[i];
 	fail_msg("nothing says \"%s\"", text);
 	return NULL;
 }
@@ -168,25 +168,25 @@ static void damage_is_said_at_the_top(void **state)
 		{140, "DAMAGED: allgs[1] is G1 again (and many more) · allm is a cycle at M0 · "
 		      "G1000's stack from 0x10 to 0x8 can be none"},
 	};
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = damaged_session();
 	for (size_t i = 0; i < sizeof want / sizeof *want; i++)
-		for (int rows = SCENE_MIN_ROWS; rows <= 60; rows++) {
-			check(&sc, s, want[i].cols, rows);
-			const struct draw *d = find(&sc, DRAW_TEXT, "DAMAGED");
+		for (int rows = GRID_MIN_ROWS; rows <= 60; rows++) {
+			check(&g, s, want[i].cols, rows);
+			const struct draw *d = find(&g, DRAW_TEXT, "DAMAGED");
 			assert_string_equal(d->text, want[i].said);
 			assert_int_equal(d->y, 2);
 			assert_int_equal(d->role, ROLE_ERROR);
 		}
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 
-static const struct draw *by_same_id(const struct scene *sc, const struct draw *d)
+static const struct draw *by_same_id(const struct grid *g, const struct draw *d)
 {
-	for (size_t i = 0; i < sc->n; i++)
-		if (thing_compare(sc->draws[i].id, d->id) == 0)
-			return &sc->draws[i];
+	for (size_t i = 0; i < g->n; i++)
+		if (thing_compare(g->draws[i].id, d->id) == 0)
+			return &g->draws[i];
 	return NULL;
 }
 
@@ -198,11 +198,11 @@ static void things_stay_where_they_are(void **state)
 {
 	(void)state;
 	struct session *s = moment_session(4);
-	struct scene a = {0}, b = {0};
+	struct grid a = {0}, b = {0};
 	size_t still = 0, boxes = 0;
-	scene_build(&a, s, 118, 38);
+	show(&a, s, 118, 38);
 	timeline_seek(s->tl, 5);
-	scene_build(&b, s, 118, 38);
+	show(&b, s, 118, 38);
 	for (size_t i = 0; i < a.n; i++) {
 		const struct draw *x = &a.draws[i], *y = by_same_id(&b, x);
 		if (!y)
@@ -219,17 +219,17 @@ static void things_stay_where_they_are(void **state)
 	}
 	assert_int_equal(boxes, 3);
 	assert_true(still > a.n * 3 / 4);
-	scene_free(&a);
-	scene_free(&b);
+	grid_free(&a);
+	grid_free(&b);
 	session_close(s);
 }
 
 /* The links of one kind that the scene draws across boxes. */
-static int links(const struct scene *sc, enum link l)
+static int links(const struct grid *g, enum link l)
 {
 	int n = 0;
-	for (size_t i = 0; i < sc->n; i++)
-		n += sc->draws[i].kind == DRAW_LINK && sc->draws[i].link == l;
+	for (size_t i = 0; i < g->n; i++)
+		n += g->draws[i].kind == DRAW_LINK && g->draws[i].link == l;
 	return n;
 }
 
@@ -243,31 +243,31 @@ static void the_link_changes_its_kind(void **state)
 		LINK_FOREIGN,
 		LINK_FOREIGN,
 		LINK_FOREIGN};
-	struct scene sc = {0};
+	struct grid g = {0};
 	for (int step = 1; step <= MOMENT_LAST; step++) {
 		struct session *s = moment_session(step);
-		scene_build(&sc, s, 80, 24);
+		show(&g, s, 80, 24);
 		for (int l = LINK_OWN; l <= LINK_WILD; l++)
-			assert_int_equal(links(&sc, l), l == (int)kinds[step]);
+			assert_int_equal(links(&g, l), l == (int)kinds[step]);
 		session_close(s);
 	}
-	scene_free(&sc);
+	grid_free(&g);
 }
 
 static void under_clear_no_link_leaves_its_stack(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = session_new(moment_timeline("clear"), NULL);
 	for (int step = 1; step <= MOMENT_LAST; step++) {
 		timeline_seek(s->tl, step);
-		scene_build(&sc, s, 118, 38);
+		show(&g, s, 118, 38);
 		for (int l = LINK_TOP; l < LINK_COUNT; l++)
-			assert_int_equal(links(&sc, l), 0);
-		assert_true(links(&sc, LINK_CALL) > 0);
+			assert_int_equal(links(&g, l), 0);
+		assert_true(links(&g, LINK_CALL) > 0);
 		assert_int_equal(timeline_first_foreign(s->tl), -1);
 	}
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -275,19 +275,19 @@ static void under_clear_no_link_leaves_its_stack(void **state)
 static void where_all_is_shown_tab_says_so(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = moment_session(MOMENT_LAST);
 	session_key(s, "Tab");
 	struct session before = *s;
-	scene_build(&sc, s, 200, 60);
-	find(&sc, DRAW_TEXT, "all of it is on the screen");
-	scene_build(&sc, s, 80, 24);
-	find(&sc, DRAW_TEXT, "quit");
+	show(&g, s, 200, 60);
+	find(&g, DRAW_TEXT, "all of it is on the screen");
+	show(&g, s, 80, 24);
+	find(&g, DRAW_TEXT, "quit");
 	assert_memory_equal(&before, s, sizeof before);
 	session_key(s, "End");
-	scene_build(&sc, s, 200, 60);
-	find(&sc, DRAW_TEXT, "quit");
-	scene_free(&sc);
+	show(&g, s, 200, 60);
+	find(&g, DRAW_TEXT, "quit");
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -295,26 +295,26 @@ static void where_all_is_shown_tab_says_so(void **state)
 static void help_counts_its_pages(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = moment_session(0);
 	session_key(s, "?");
-	scene_build(&sc, s, 80, 24);
-	assert_non_null(strstr(sc.draws[sc.n - 1].text, "page 1 of 3"));
+	show(&g, s, 80, 24);
+	assert_non_null(strstr(g.draws[g.n - 1].text, "page 1 of 3"));
 	session_key(s, "Space");
-	scene_build(&sc, s, 80, 24);
-	assert_non_null(strstr(sc.draws[sc.n - 1].text, "page 2 of 3"));
-	scene_free(&sc);
+	show(&g, s, 80, 24);
+	assert_non_null(strstr(g.draws[g.n - 1].text, "page 2 of 3"));
+	grid_free(&g);
 	session_close(s);
 }
 
 static void too_small_says_so(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = moment_session(0);
-	scene_build(&sc, s, 79, 24);
-	find(&sc, DRAW_TEXT, "needs 80x24 characters; this screen has 79x24");
-	scene_free(&sc);
+	show(&g, s, 79, 24);
+	find(&g, DRAW_TEXT, "needs 80x24 characters; this screen has 79x24");
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -322,14 +322,14 @@ static void too_small_says_so(void **state)
 static void verdicts_are_marked(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = moment_session(MOMENT_LAST);
 	int badges = 0;
-	for (int cols = SCENE_MIN_COLS; cols <= 200; cols += 20) {
-		scene_build(&sc, s, cols, 38);
+	for (int cols = GRID_MIN_COLS; cols <= 200; cols += 20) {
+		show(&g, s, cols, 38);
 		badges = 0;
-		for (size_t i = 0; i < sc.n; i++) {
-			const struct draw *d = &sc.draws[i];
+		for (size_t i = 0; i < g.n; i++) {
+			const struct draw *d = &g.draws[i];
 			if (!d->badge)
 				continue;
 			badges++;
@@ -341,26 +341,26 @@ static void verdicts_are_marked(void **state)
 		/* Each M's above, and that of M0 below. */
 		assert_int_equal(badges, 3);
 	}
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 
 static void the_first_foreign_link_is_marked(void **state)
 {
 	(void)state;
-	struct scene sc = {0};
+	struct grid g = {0};
 	struct session *s = moment_session(0);
 	assert_int_equal(timeline_first_foreign(s->tl), MOMENT_FOREIGN);
 	/* Wherever one looks, and whatever one has looked at. */
 	for (int step = 0; step <= MOMENT_LAST; step += MOMENT_LAST) {
 		timeline_seek(s->tl, step);
-		scene_build(&sc, s, 118, 38);
-		const struct draw *bar = find(&sc, DRAW_BAR, "");
+		show(&g, s, 118, 38);
+		const struct draw *bar = find(&g, DRAW_BAR, "");
 		assert_int_equal(bar->nmarks, 2);
 		assert_int_equal(bar->marks[0].kind, 'f');
 		assert_int_equal(bar->marks[0].at, MOMENT_FOREIGN * 1000 / MOMENT_LAST);
 	}
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -371,7 +371,7 @@ static void any_numbers_can_be_shown(void **state)
 	static const int numbers[] = {INT_MAX, INT_MIN, -1};
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		int n = numbers[i];
-		struct scene sc = {0};
+		struct grid g = {0};
 		struct moment_state t;
 		struct recording_info info = {"any", "keep", n, UINT64_MAX, "amd64", 0};
 		moment_start(&t);
@@ -380,10 +380,10 @@ static void any_numbers_can_be_shown(void **state)
 		t.gs[1].id = t.gs[1].m = t.stacks[1].id = n;
 		struct session *s =
 			session_new(timeline_replay(recording_new(&info, &t.s, code_new())), NULL);
-		scene_build(&sc, s, 118, 38);
+		show(&g, s, 118, 38);
 		s->pane = 2;
-		scene_build(&sc, s, 80, 24);
-		scene_free(&sc);
+		show(&g, s, 80, 24);
+		grid_free(&g);
 		session_close(s);
 	}
 }

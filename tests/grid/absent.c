@@ -2,7 +2,7 @@
 /* What is said of stacks that no M's SP is in, and which of their words are said to be dead. */
 #include <stdlib.h>
 
-#include "scene_tests.h"
+#include "grid_tests.h"
 
 /* The moment at step 0, but for what a test has changed. */
 static struct session *session_of(struct moment_state *t)
@@ -12,11 +12,11 @@ static struct session *session_of(struct moment_state *t)
 	return session_new(timeline_replay(r), NULL);
 }
 
-static const struct draw *drawn(const struct scene *sc, const char *words)
+static const struct draw *drawn(const struct grid *g, const char *words)
 {
-	for (size_t i = 0; i < sc->n; i++)
-		if (strstr(sc->draws[i].text, words))
-			return &sc->draws[i];
+	for (size_t i = 0; i < g->n; i++)
+		if (strstr(g->draws[i].text, words))
+			return &g->draws[i];
 	return NULL;
 }
 
@@ -37,15 +37,15 @@ static void nobody_will_be_back(void **state)
 {
 	(void)state;
 	struct moment_state t;
-	struct scene sc = {0};
+	struct grid g = {0};
 	leave_g0(&t, 0x401a00, MOMENT_G2, 0);
 	struct session *s = session_of(&t);
 	s->focus_m = 1;
-	scene_build(&sc, s, 118, 38);
-	assert_non_null(drawn(&sc, "g0 of M1 ─ not in use"));
-	assert_non_null(drawn(&sc, "left over below …c9a0"));
-	assert_null(drawn(&sc, "no M is here"));
-	scene_free(&sc);
+	show(&g, s, 118, 38);
+	assert_non_null(drawn(&g, "g0 of M1 ─ not in use"));
+	assert_non_null(drawn(&g, "left over below …c9a0"));
+	assert_null(drawn(&g, "no M is here"));
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -54,16 +54,16 @@ static void an_m_will_be_back(void **state)
 {
 	(void)state;
 	struct moment_state t;
-	struct scene sc = {0};
+	struct grid g = {0};
 	leave_g0(&t, 0x401784, MOMENT_G2 - 0x20, MOMENT_M1 - 0x40);
 	struct session *s = session_of(&t);
 	s->focus_m = 1;
-	scene_build(&sc, s, 118, 38);
-	assert_non_null(drawn(&sc, "g0 of M1 ─ M1 will be back"));
+	show(&g, s, 118, 38);
+	assert_non_null(drawn(&g, "g0 of M1 ─ M1 will be back"));
 	/* A word above g0_sp is as alive as any. */
-	const struct draw *word = drawn(&sc, "0x0000000000000003");
+	const struct draw *word = drawn(&g, "0x0000000000000003");
 	assert_true(word && word->role == ROLE_TEXT);
-	scene_free(&sc);
+	grid_free(&g);
 	session_close(s);
 }
 
@@ -72,21 +72,21 @@ static void an_m_is_out_of_sight(void **state)
 {
 	(void)state;
 	struct moment_state t;
-	struct scene sc = {0};
+	struct grid g = {0};
 	leave_g0(&t, 0x401784, 0x5000, 0x5000);
 	struct session *s = session_of(&t);
 	s->focus_m = 1;
-	scene_build(&sc, s, 118, 38);
-	assert_non_null(drawn(&sc, "M1 is on another stack"));
-	assert_null(drawn(&sc, "gobuf.bp"));
+	show(&g, s, 118, 38);
+	assert_non_null(drawn(&g, "M1 is on another stack"));
+	assert_null(drawn(&g, "gobuf.bp"));
 	/* M0 is in G1; of G2's words nobody knows whether they are somebody's locals. */
-	const struct draw *box = drawn(&sc, "G2 ─ owned by M1");
+	const struct draw *box = drawn(&g, "G2 ─ owned by M1");
 	assert_non_null(box);
-	for (size_t i = 0; i < sc.n; i++)
-		if (sc.draws[i].x > box->x && sc.draws[i].x < box->x + box->w &&
-			sc.draws[i].y > box->y && sc.draws[i].y < box->y + box->h)
-			assert_null(strstr(sc.draws[i].text, "local"));
-	scene_free(&sc);
+	for (size_t i = 0; i < g.n; i++)
+		if (g.draws[i].x > box->x && g.draws[i].x < box->x + box->w &&
+			g.draws[i].y > box->y && g.draws[i].y < box->y + box->h)
+			assert_null(strstr(g.draws[i].text, "local"));
+	grid_free(&g);
 	session_close(s);
 }
 

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What can be done now, made from the table of actions; or what was said; or the number that is
+ * being typed.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "parts.h"
+
+/* An action's first key, as it is printed on a keyboard. */
+static void key_words(const struct action_info *a, char *buf, size_t n)
+{
+	char key[16];
+	snprintf(key, sizeof key, "%.*s", (int)strcspn(a->keys, " "), a->keys);
+	bool right = strcmp(key, "Right") == 0, left = strcmp(key, "Left") == 0;
+	append(buf, n, "%s", right ? "→" : left ? "←" : key);
+}
+
+/* What has this rank in the bar; false: nothing has, or not now. */
+static bool hint_at(const struct session *s, int rank, char *keys, size_t nkeys, const char **hint)
+{
+	*keys = '\0';
+	for (int i = 0; i < ACT_COUNT; i++) {
+		const struct action_info *a = &actions[i];
+		if (a->rank != rank || (strcmp(a->group, "lesson") == 0 && !s->lesson))
+			continue;
+		if (*keys)
+			append(keys, nkeys, "/");
+		else
+			*hint = a->hint;
+		key_words(a, keys, nkeys);
+	}
+	return *keys;
+}
+
+static void make_hints(struct scene *sc, const struct session *s)
+{
+	char keys[16];
+	const char *hint = "";
+	for (int rank = 1; rank <= ACT_COUNT; rank++) {
+		if (!hint_at(s, rank, keys, sizeof keys, &hint))
+			continue;
+		thing_add(sc, thing_numbered(TAG_KEYS, rank, 0));
+		thing_say(sc, KEY_NAMES, BOLD(ROLE_KEY), keys);
+		thing_say(sc, KEY_HINT, STYLE(ROLE_DIM), hint);
+	}
+}
+
+void make_keys(struct scene *sc, const struct session *s)
+{
+	bool said = s->prompting || *s->message;
+	if (said || s->done == ACT_PANE_NEXT)
+		thing_add(sc, thing_numbered(TAG_KEYS, 0, 0))->is = said ? 0 : IS_FALLBACK;
+	if (s->prompting)
+		thing_sayf(sc, KEY_NAMES, BOLD(ROLE_KEY),
+			"go to step: %s_   (Enter goes there, Escape does not)", s->prompt);
+	else if (said)
+		thing_say(sc, KEY_NAMES, BOLD(s->message_is_error ? ROLE_ERROR : ROLE_NARRATION),
+			s->message);
+	else if (s->done == ACT_PANE_NEXT)
+		thing_say(sc, KEY_NAMES, BOLD(ROLE_NARRATION), "all of it is on the screen");
+	if (!said)
+		make_hints(sc, s);
+}
