@@ -114,6 +114,10 @@ good_tree
 source_file visualizer/grid/grid.c '#include "scene/scene.h"\n'
 verdict includes 1 "a grid that knows what scenes are made of" '^visualizer/grid/grid.c:2: a grid lays out things'
 good_tree
+source_file visualizer/model/model.c 'struct line {\n\tint n;\n};\n'
+source_file visualizer/view/view.c 'static struct line {\n\tint n;\n} l;\n'
+verdict names 1 "a name that means two things" '^visualizer/view/view.c:2: another line than that of visualizer/model/model.c:2'
+good_tree
 source_file visualizer/view/view.h '#include "export/export.h"\n'
 verdict includes 1 "a view that includes an export" '^visualizer/view/view.h:2: '
 good_tree

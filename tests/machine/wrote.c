@@ -20,15 +20,15 @@ static void test_reach(void **state)
 }
 
 /* Spans add up, in the order in which they were said. */
-static void test_spans(void **state)
+static void test_ranges(void **state)
 {
 	(void)state;
 	struct machine m = {0};
 	for (uint64_t i = 0; i < 20; i++)
 		machine_wrote(&m, 8 * i, 8, i == 19);
 	assert_int_equal(m.wrote.n, 20);
-	assert_true(m.wrote.spans[19].addr == 152 && m.wrote.spans[19].certain);
-	assert_false(m.wrote.spans[18].certain);
+	assert_true(m.wrote.ranges[19].addr == 152 && m.wrote.ranges[19].certain);
+	assert_false(m.wrote.ranges[18].certain);
 	machine_forget_writes(&m);
 	assert_int_equal(m.wrote.n, 0);
 	machine_free(&m);
@@ -38,7 +38,7 @@ int test_wrote(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reach),
-		cmocka_unit_test(test_spans),
+		cmocka_unit_test(test_ranges),
 	};
 	return cmocka_run_group_tests_name("wrote", tests, NULL, NULL);
 }

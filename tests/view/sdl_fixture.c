@@ -165,8 +165,8 @@ static void foot(struct grid *grid, int y, bool later)
 	bar->w = 118;
 	bar->nmarks = 4;
 	memcpy(bar->marks,
-		(struct mark[]){{90, 's'}, {160, 'f'}, {600, 's'}, {later ? 211 : 207, 'c'}},
-		4 * sizeof(struct mark));
+		(struct bar_mark[]){{90, 's'}, {160, 'f'}, {600, 's'}, {later ? 211 : 207, 'c'}},
+		4 * sizeof(struct bar_mark));
 	for (int i = 0, x = 1; i < 12; i++) {
 		text(grid, x, y + 3, i % 2 ? ROLE_DIM : ROLE_KEY, keys[i]);
 		x += (i % 2 ? 3 : 2) + (int)(i % 2 || strlen(keys[i]) < 4 ? strlen(keys[i]) : 3);

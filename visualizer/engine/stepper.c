@@ -36,9 +36,9 @@ static void compare_memory(struct stepper *st, const struct thread *t)
 		memory_touched_all(
 			&st->memory, t->regs[st->machine->arch->sp], w->reach == TO_ANY_MEMORY);
 	for (size_t i = 0; i < w->n && w->reach == TO_SPANS; i++) {
-		memory_touched(&st->memory, w->spans[i].addr, w->spans[i].n);
-		if (w->spans[i].certain)
-			memory_written(&st->memory, w->spans[i].addr, w->spans[i].n);
+		memory_touched(&st->memory, w->ranges[i].addr, w->ranges[i].n);
+		if (w->ranges[i].certain)
+			memory_written(&st->memory, w->ranges[i].addr, w->ranges[i].n);
 	}
 	memory_end(&st->memory);
 }

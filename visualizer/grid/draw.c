@@ -111,7 +111,7 @@ void draw_link(struct grid *grid, struct thing_id id, enum link link, const stru
 }
 
 void draw_bar(
-	struct grid *grid, struct thing_id id, struct rect at, const struct mark *marks, int n)
+	struct grid *grid, struct thing_id id, struct rect at, const struct bar_mark *marks, int n)
 {
 	if (at.w < 3 || at.h < 1 || at.x < 0 || at.y < 0 || at.x + at.w > grid->cols ||
 		at.y >= grid->rows)

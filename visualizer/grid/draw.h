@@ -33,7 +33,7 @@ struct route {
 void draw_link(struct grid *grid, struct thing_id id, enum link link, const struct route *way,
 	struct style st, const char *mark);
 void draw_bar(
-	struct grid *grid, struct thing_id id, struct rect at, const struct mark *marks, int n);
+	struct grid *grid, struct thing_id id, struct rect at, const struct bar_mark *marks, int n);
 
 /* One row of a rectangle, from a column on. */
 struct rect rect_row(struct rect r, int row, int from);

@@ -25,7 +25,7 @@ struct point {
 };
 enum { LINK_POINTS_MAX = 6, BAR_MARKS_MAX = 48, DRAW_TEXT_MAX = 512 };
 
-struct mark {
+struct bar_mark {
 	int16_t at; /* 0 … 1000 along the bar */
 	char kind;  /* 'c' the cursor, 's' a lesson's stop reached, 'f' the first foreign link */
 };
@@ -43,7 +43,7 @@ struct draw {
 	int8_t from_edge, to_edge;
 	uint8_t npoints, nmarks;
 	struct point points[LINK_POINTS_MAX];
-	struct mark marks[BAR_MARKS_MAX];
+	struct bar_mark marks[BAR_MARKS_MAX];
 	char text[DRAW_TEXT_MAX];
 };
 

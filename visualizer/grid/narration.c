@@ -95,7 +95,7 @@ static void draw_timeline(struct picture *p)
 	static const char kinds[] = {[MARK_STOP] = 's', [MARK_FOREIGN] = 'f', [MARK_CURSOR] = 'c'};
 	const struct scene *sc = p->sc;
 	const struct thing *bar = &sc->things[thing_next(sc, TAG_BAR, 0)];
-	struct mark marks[BAR_MARKS_MAX];
+	struct bar_mark marks[BAR_MARKS_MAX];
 	int n = 0;
 	for (int i = thing_next(sc, TAG_INSTANT, 0); i >= 0;
 		i = thing_next(sc, TAG_INSTANT, i + 1)) {
@@ -103,7 +103,7 @@ static void draw_timeline(struct picture *p)
 		/* Two places are for what comes after the stops. */
 		if (t->id.part == MARK_STOP && n >= BAR_MARKS_MAX - 2)
 			continue;
-		marks[n++] = (struct mark){
+		marks[n++] = (struct bar_mark){
 			bar->step ? (int16_t)(t->step * 1000 / bar->step) : 0, kinds[t->id.part]};
 	}
 	draw_bar(p->grid, bar->id, p->l.bar, marks, n);

@@ -14,13 +14,13 @@
 enum { TERM_W = 18 };
 
 /* The lines of help, and which of them are headings. */
-struct lines {
+struct help {
 	struct prose prose;
 	size_t cap;
 	bool *heading;
 };
 
-static void add_entry(struct lines *out, const struct scene *sc, const struct thing *t, int w)
+static void add_entry(struct help *out, const struct scene *sc, const struct thing *t, int w)
 {
 	bool heading = t->is & IS_HEADING;
 	size_t from = out->prose.n;
@@ -46,24 +46,24 @@ void draw_help(struct grid *grid, const struct scene *sc)
 {
 	int across = grid->cols >= 150 ? 2 : 1, w = (grid->cols - 2) / across - 2,
 	    h = grid->rows - 1;
-	struct lines lines = {0};
+	struct help help = {0};
 	for (int i = thing_next(sc, TAG_PAGE, 0); i >= 0; i = thing_next(sc, TAG_PAGE, i + 1))
-		add_entry(&lines, sc, &sc->things[i], w);
-	int n = (int)lines.prose.n, room = across * h, pages = (n + room - 1) / room;
+		add_entry(&help, sc, &sc->things[i], w);
+	int n = (int)help.prose.n, room = across * h, pages = (n + room - 1) / room;
 	int page = sc->at.help_page % pages;
 	for (int i = 0; i < room && page * room + i < n; i++) {
 		int line = page * room + i;
 		struct rect at = {1 + i / h * (w + 2), i % h, w, 1};
 		draw_text(grid, thing_numbered(TAG_PAGE, line, 0), at,
-			lines.heading[line] ? BOLD(ROLE_TITLE) : STYLE(ROLE_TEXT),
-			lines.prose.line[line]);
+			help.heading[line] ? BOLD(ROLE_TITLE) : STYLE(ROLE_TEXT),
+			help.prose.line[line]);
 	}
 	draw_textf(grid, thing_numbered(TAG_KEYS, 0, 0),
 		(struct rect){1, grid->rows - 1, grid->cols - 2, 1}, BOLD(ROLE_KEY),
 		"page %d of %d · Space: the next page · any other key closes this", page + 1,
 		pages);
-	prose_free(&lines.prose);
-	free(lines.heading);
+	prose_free(&help.prose);
+	free(help.heading);
 }
 
 /* The last lines that fit. */

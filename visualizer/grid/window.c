@@ -16,7 +16,7 @@
 enum { NOTES_MAX = 4 };
 
 /* Words are told by their things, which are in order of address. */
-struct window {
+struct choice {
 	const struct scene *sc;
 	int first, end, live; /* the stack's; the lowest one in use */
 	int max;              /* lines */
@@ -26,10 +26,10 @@ struct window {
 	int note[NOTES_MAX]; /* words with a line of explanation below them */
 };
 
-static struct window window_of(const struct scene *sc, int stack)
+static struct choice choice_of(const struct scene *sc, int stack)
 {
 	/* The register's thing comes between. */
-	struct window w = {.sc = sc, .first = stack + 2};
+	struct choice w = {.sc = sc, .first = stack + 2};
 	for (w.end = w.first; w.end < (int)sc->n && sc->things[w.end].id.tag == TAG_WORD; w.end++)
 		;
 	for (w.live = w.first; w.live < w.end && !(sc->things[w.live].is & IS_LIVE); w.live++)
@@ -38,7 +38,7 @@ static struct window window_of(const struct scene *sc, int stack)
 }
 
 /* Lines that the chosen words, the gaps between them and the notes take. */
-static int lines(const struct window *w)
+static int lines(const struct choice *w)
 {
 	int n = w->n;
 	for (int i = 0; i < w->n; i++) {
@@ -51,7 +51,7 @@ static int lines(const struct window *w)
 }
 
 /* Choose one more word, if its line fits. */
-static bool choose(struct window *w, int word)
+static bool choose(struct choice *w, int word)
 {
 	int i = w->n;
 	while (i > 0 && w->word[i - 1] > word)
@@ -70,7 +70,7 @@ static bool choose(struct window *w, int word)
 	return false;
 }
 
-static void choose_note(struct window *w, int word)
+static void choose_note(struct choice *w, int word)
 {
 	if (w->nnotes == NOTES_MAX)
 		return;
@@ -91,7 +91,7 @@ static int by_importance(const void *a, const void *b)
 	return y->importance - x->importance;
 }
 
-static void choose_what_matters(struct window *w)
+static void choose_what_matters(struct choice *w)
 {
 	struct claim *claims = xcalloc(2 * (w->end - w->first) + 1, sizeof *claims);
 	int n = 0;
@@ -111,7 +111,7 @@ static void choose_what_matters(struct window *w)
 	free(claims);
 }
 
-static void choose_words(struct window *w)
+static void choose_words(struct choice *w)
 {
 	choose_what_matters(w);
 	for (int i = w->live; i < w->end && choose(w, i); i++)
@@ -128,7 +128,7 @@ static void add_row(struct place *p, enum row_kind kind, int word)
 }
 
 /* The chosen words as lines, with the gaps between them. */
-static void make_rows(const struct window *w, struct place *p)
+static void make_rows(const struct choice *w, struct place *p)
 {
 	for (int i = 0; i < w->n && p->nrows < w->max; i++) {
 		add_row(p, ROW_WORD, w->word[i]);
@@ -146,7 +146,7 @@ static void make_rows(const struct window *w, struct place *p)
 }
 
 /* Scrolled by some lines: the words from there on, none left out between the first and the last. */
-static void scroll(const struct window *w, struct place *p, int by)
+static void scroll(const struct choice *w, struct place *p, int by)
 {
 	int words = w->end - w->first, first = w->live - w->first + by;
 	if (first > words - (w->max - 1))
@@ -165,7 +165,7 @@ static void scroll(const struct window *w, struct place *p, int by)
 
 void window_choose(struct place *p, const struct scene *sc)
 {
-	struct window w = window_of(sc, p->stack);
+	struct choice w = choice_of(sc, p->stack);
 	/* Two lines are the frame, one is the frame-pointer register's. */
 	w.max = p->at.h - 3 < ROWS_MAX - 8 ? p->at.h - 3 : ROWS_MAX - 8;
 	p->nrows = 0;
@@ -180,6 +180,6 @@ void window_choose(struct place *p, const struct scene *sc)
 
 int window_wanted(const struct scene *sc, int stack)
 {
-	struct window w = window_of(sc, stack);
+	struct choice w = choice_of(sc, stack);
 	return w.end - w.live + 5;
 }

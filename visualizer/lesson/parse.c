@@ -18,7 +18,7 @@
 #include "model/xalloc.h"
 
 /* Text that grows. */
-struct text {
+struct growing {
 	char *s;
 	size_t n, cap;
 };
@@ -29,7 +29,7 @@ enum block { BLOCK_NONE, BLOCK_DO, BLOCK_ASK, BLOCK_EXPECT, BLOCK_CODE };
 struct parser {
 	struct lesson_file *file;
 	struct lesson *l;
-	struct text prose, quote, notes; /* of the stop being read, or of the intro */
+	struct growing prose, quote, notes; /* of the stop being read, or of the intro */
 	bool quoting, html;
 	const char *quote_at; /* where the quote's text starts */
 	unsigned heading;     /* level of the heading that the text belongs to; 0: none */
@@ -39,7 +39,7 @@ struct parser {
 	int item;             /* number of the next item of an ordered list; 0: of a bulleted one */
 };
 
-static void text_add(struct text *t, const char *s, size_t n)
+static void text_add(struct growing *t, const char *s, size_t n)
 {
 	t->s = xgrow(t->s, &t->cap, t->n + n + 1, 1);
 	memcpy(t->s + t->n, s, n);
@@ -50,13 +50,13 @@ static void text_add(struct text *t, const char *s, size_t n)
 /*
  * The text without blanks around it, handed over; NULL if there is none and none is wanted.
  */
-static char *text_take(struct text *t, bool want)
+static char *text_take(struct growing *t, bool want)
 {
 	struct span s = span_trim((struct span){t->s ? t->s : "", t->n});
 	char *copy = s.len || want ? xasprintf("%.*s", (int)s.len, s.at) : NULL;
 
 	free(t->s);
-	*t = (struct text){0};
+	*t = (struct growing){0};
 	return copy;
 }
 
@@ -65,7 +65,7 @@ static struct lesson_stop *stop_now(struct parser *p)
 	return p->l->nstops ? &p->l->stops[p->l->nstops - 1] : NULL;
 }
 
-static struct text *prose_now(struct parser *p)
+static struct growing *prose_now(struct parser *p)
 {
 	return p->quoting ? &p->quote : &p->prose;
 }

@@ -21,8 +21,8 @@ void machine_add_thread(struct machine *m, struct thread *t)
 void machine_wrote(struct machine *m, uint64_t addr, size_t n, bool certain)
 {
 	struct wrote *w = &m->wrote;
-	w->spans = xgrow(w->spans, &w->cap, w->n + 1, sizeof *w->spans);
-	w->spans[w->n++] = (struct span){addr, n, certain};
+	w->ranges = xgrow(w->ranges, &w->cap, w->n + 1, sizeof *w->ranges);
+	w->ranges[w->n++] = (struct range){addr, n, certain};
 }
 
 void machine_wrote_to(struct machine *m, enum reach reach)
@@ -34,6 +34,6 @@ void machine_wrote_to(struct machine *m, enum reach reach)
 void machine_free(struct machine *m)
 {
 	free(m->threads);
-	free(m->wrote.spans);
+	free(m->wrote.ranges);
 	free(m->output);
 }

@@ -29,7 +29,7 @@ struct thread {
 };
 
 /* n bytes from addr on. */
-struct span {
+struct range {
 	uint64_t addr;
 	size_t n;
 	bool certain; /* they were written, be it with what they were; or perhaps not at all */
@@ -42,7 +42,7 @@ struct wrote {
 		TO_USED,      /* or anywhere it ever wrote to, and around SP */
 		TO_ANY_MEMORY /* or anywhere */
 	} reach;
-	struct span *spans;
+	struct range *ranges;
 	size_t n, cap;
 };
 

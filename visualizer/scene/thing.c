@@ -12,8 +12,8 @@
 
 /* Words lie in pieces of memory that never move: texts point into them. */
 enum { PIECE = 1 << 16 };
-struct words {
-	struct words *next;
+struct piece {
+	struct piece *next;
 	size_t used, size;
 	char text[];
 };
@@ -65,26 +65,26 @@ const struct text *thing_text(const struct scene *sc, const struct thing *t, uns
 static const char *keep(struct scene *sc, const char *text)
 {
 	size_t n = strlen(text) + 1;
-	struct words *w = sc->words;
+	struct piece *p = sc->pieces;
 	if (!*text)
 		return "";
-	if (!w || w->size - w->used < n) {
+	if (!p || p->size - p->used < n) {
 		size_t size = n > PIECE ? n : PIECE;
-		w = xmalloc(sizeof *w + size);
-		*w = (struct words){.next = sc->words, .size = size};
-		sc->words = w;
+		p = xmalloc(sizeof *p + size);
+		*p = (struct piece){.next = sc->pieces, .size = size};
+		sc->pieces = p;
 	}
-	char *at = w->text + w->used;
-	w->used += n;
+	char *at = p->text + p->used;
+	p->used += n;
 	return memcpy(at, text, n);
 }
 
 void scene_clear(struct scene *sc)
 {
-	while (sc->words) {
-		struct words *next = sc->words->next;
-		free(sc->words);
-		sc->words = next;
+	while (sc->pieces) {
+		struct piece *next = sc->pieces->next;
+		free(sc->pieces);
+		sc->pieces = next;
 	}
 	sc->n = sc->ntexts = 0;
 }

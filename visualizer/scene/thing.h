@@ -175,7 +175,7 @@ struct scene {
 	struct thing *things;
 	size_t ntexts, texts_cap;
 	struct text *texts;
-	struct words *words; /* what the texts point to */
+	struct piece *pieces; /* what the texts point to */
 };
 
 /* The next thing with a tag, from index i on; -1: there is none. */
