@@ -31,7 +31,7 @@ static NOINLINE void badstatus(G *gp, uint32_t was, uint32_t from, uint32_t to)
 {
 	if (was == Gsyscall && from == Grunning) {
 		eprint("g0: G%D (fn %p)\n", gp->goid, gp->startfn);
-		throw("let go of its M, or ended, between entersyscall and exitsyscall");
+		throw("yielded its M, or ended, between entersyscall and exitsyscall");
 	}
 	eprint("g0: G%D has status %d, not %d, and cannot get %d\n", gp->goid, was, from, to);
 	throw("casgstatus: not the status expected");
@@ -202,8 +202,8 @@ NOINLINE void schedule(void)
 
 static NOINLINE void badletgo(const G *gp, const char *to)
 {
-	eprint("g0: G%D would let go of its M: %s; call preempton first\n", gp->goid, to);
-	throw("preemptoff: nothing that waits or lets go may be called before preempton");
+	eprint("g0: G%D would yield its M: %s; call preempton first\n", gp->goid, to);
+	throw("preemptoff: nothing that waits or yields may be called before preempton");
 }
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The moment everything is about (screens.md), as a recording made by hand: under keep, M0
+ * The moment everything is about, as a recording made by hand: under keep, M0
  * has left G1 by gosched and is in schedule on its g0; M1 has taken G1 and run it on, so that
  * the words change under M0's saved frame pointer. Addresses are fixed. In a header, for the
  * tests of two layers.

@@ -59,7 +59,7 @@ def compare(out, policy, work):
     text = [trace.sentence(e) for e in trace.events]
     check("their sentences name functions, reasons and statuses",
           {"G2 is created, to run player", "G1 goes from running to waiting",
-           "G1 has let go of its M to wait: chan send"} <= set(text), "\n".join(text))
+           "G1 has released its M to wait: chan send"} <= set(text), "\n".join(text))
     check("nothing is recorded while stepped", not os.path.exists(os.path.join(work, "not-while-stepped")))
 
 

@@ -22,7 +22,7 @@ static void sentences(void **state)
 		"G7 goes from runnable to running");
 	assert_words(&(struct event){EVENT_newproc, 2, {2}, ""}, "G2 is created, to run red");
 	assert_words(&(struct event){EVENT_gopark, 2, {3, 0x1000}, "chan receive"},
-		"G3 has let go of its M to wait: chan receive");
+		"G3 has released its M to wait: chan receive");
 	assert_words(&(struct event){EVENT_deadlock, 0, {0}, ""}, "all goroutines are asleep");
 }
 

@@ -315,7 +315,7 @@ static void receive_by_c(void)
 }
 
 /* clang-format off */
-#define HELD "let go of its M, or ended, between entersyscall and exitsyscall"
+#define HELD "yielded its M, or ended, between entersyscall and exitsyscall"
 #define CALLED "called between entersyscall and exitsyscall"
 #define BY_C "called by C that cgocall has called, not by way of cgocallback"
 #define SIZE_T_MAX "18446744073709551615"

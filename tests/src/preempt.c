@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Preemption: a G that does not let go of its M. Most tests ask for it themselves, again and
+ * Preemption: a G that does not yield its M. Most tests ask for it themselves, again and
  * again, and sleep between; a test that waits for sysmon waits as long as it takes.
  */
 #include <alloca.h>
@@ -165,7 +165,7 @@ static void is_done(void *unused)
 	done++;
 }
 
-/* On one P. What ends the loop are Gs that cannot run before it lets go. */
+/* On one P. What ends the loop are Gs that cannot run before it yields. */
 static void hog_until_done(int n)
 {
 	while (done < n)
@@ -269,7 +269,7 @@ static void answers(void *turn)
 	chanrecv(there, &v);
 	CHECK(pp->schedtick == *(uint32_t *)turn);
 	preemptone(pp);
-	chansend(back, &v); /* and lets go, with the one that is readied in runnext */
+	chansend(back, &v); /* and yields, with the one that is readied in runnext */
 }
 
 /* On one P: what two Gs do that ready each other, the while they do, is one turn. */
@@ -359,7 +359,7 @@ static void nobody_is_preempted_with_little_stack(void)
 
 /* ---- how programs end ---- */
 
-/* What lets go of the M, each after preemptoff. */
+/* What yields the M, each after preemptoff. */
 static void letgo_gosched(void)
 {
 	preemptoff();
@@ -416,12 +416,12 @@ static void expect_throw(const char *name, const char *err)
 
 static void misuse_is_said(void)
 {
-	expect_throw("letgo_gosched", "g0: G1 would let go of its M: gosched;");
-	expect_throw("letgo_goyield", "g0: G1 would let go of its M: goyield;");
-	expect_throw("letgo_goexit", "g0: G1 would let go of its M: goexit;");
-	expect_throw("letgo_wait", "g0: G1 would let go of its M: chan receive;");
+	expect_throw("letgo_gosched", "g0: G1 would yield its M: gosched;");
+	expect_throw("letgo_goyield", "g0: G1 would yield its M: goyield;");
+	expect_throw("letgo_goexit", "g0: G1 would yield its M: goexit;");
+	expect_throw("letgo_wait", "g0: G1 would yield its M: chan receive;");
 	expect_throw("letgo_wait",
-		"fatal error: preemptoff: nothing that waits or lets go may be called before "
+		"fatal error: preemptoff: nothing that waits or yields may be called before "
 		"preempton\n"
 		"\ton M0, on G1 ");
 	expect_throw(

@@ -17,7 +17,7 @@ static void once(void *arg)
 }
 
 /*
- * G1 never lets go of its M, so every G of the others runs on an M that has stolen it.
+ * G1 never yields its M, so every G of the others runs on an M that has stolen it.
  */
 static void stolen_gs_run_exactly_once(void)
 {

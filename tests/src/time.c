@@ -116,7 +116,7 @@ static void a_busy_m_looks(void)
 		goyield();
 }
 
-/* Never lets go of its M. */
+/* Never yields its M. */
 static void hog_until_release(void)
 {
 	while (!release)

@@ -9,7 +9,7 @@
 #include "model/recording.h"
 
 /*
- * dump --json: one JSON object a line and step (design.md section 4). words: the live
+ * dump --json: one JSON object a line and step (its keys stand in the manual page). words: the live
  * part of every stack too, and below it what a chain leads to. only: just that step; -1:
  * all. False: it could not be written, and errno says why.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dump --json: the facts of a step, one object a line. Its shape is fixed in design.md
- * section 4, as other tools read it; the functions stand in the order of its keys.
+ * dump --json: the facts of a step, one object a line. Its shape is fixed, as other tools read it
+ * (docs/g0scope.1.scd); the functions stand in the order of its keys.
  */
 #include "export.h"
 
