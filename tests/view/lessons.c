@@ -170,10 +170,66 @@ static void what_a_stop_is_about_is_shown(void **state)
 		fail_msg("%d missing, see above; G0_ALL_MISSING=1 for all", v.missing);
 }
 
+/* The panes of a picture, laid out as far as anybody has asked. */
+struct panes {
+	struct scene sc;
+	const struct size *size;
+	int n;
+	struct grid grid[128];
+};
+
+/* Whether any pane has this thing. */
+static bool on_a_pane(struct panes *p, struct thing_id id)
+{
+	for (int i = 0; i < (int)(sizeof p->grid / sizeof *p->grid); i++) {
+		p->sc.at.pane = i;
+		if (i == p->n)
+			grid_build(&p->grid[p->n++], &p->sc, p->size->cols, p->size->rows);
+		for (size_t k = 0; k < p->grid[i].n; k++)
+			if (thing_compare(p->grid[i].draws[k].id, id) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* Each stack has a box somewhere, each reported and each true frame a line if a page holds them. */
+static void tab_shows_all(void *ctx, struct session *s, const char *where)
+{
+	struct panes *p = ctx;
+	scene_build(&p->sc, s);
+	for (int size = 0; size < TOUR_SIZES; size++) {
+		p->size = &tour_sizes[size];
+		p->n = 0;
+		for (size_t i = 0; i < p->sc.n; i++) {
+			const struct thing *t = &p->sc.things[i];
+			/* What is around a pane takes at most ten lines. */
+			bool asked =
+				t->id.tag == TAG_STACK ||
+				((t->id.tag == TAG_REPORT || t->id.tag == TAG_TRUTH) &&
+					thing_count(&p->sc, t->id.tag, 0) <= p->size->rows - 10);
+			if (asked && !on_a_pane(p, t->id))
+				fail_msg("%s, %dx%d: tag %d of M%d, %llx is on no pane", where,
+					p->size->cols, p->size->rows, t->id.tag, t->id.id,
+					(unsigned long long)t->id.address);
+		}
+	}
+}
+
+static void what_has_no_room_is_on_another_pane(void **state)
+{
+	(void)state;
+	static struct panes p;
+	tour(tab_shows_all, &p);
+	scene_free(&p.sc);
+	for (size_t i = 0; i < sizeof p.grid / sizeof *p.grid; i++)
+		grid_free(&p.grid[i]);
+}
+
 int test_lessons(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_stop_is_about_is_shown),
+		cmocka_unit_test(what_has_no_room_is_on_another_pane),
 	};
 	return cmocka_run_group_tests_name("lessons", tests, NULL, NULL);
 }

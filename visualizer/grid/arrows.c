@@ -172,11 +172,11 @@ static void draw_one(struct router *r, const struct thing *t)
 	struct picture *p = r->p;
 	const struct place *a = place_of(p, t->from), *b = t->to < 0 ? NULL : place_of(p, t->to);
 	struct point from;
-	if (!a || !exit_of(a, t->from, &from))
+	if (a && b == a)
+		draw_inside(p, a, t, line_of(a, t->from), line_of(a, t->to));
+	if (!a || b == a || !exit_of(a, t->from, &from))
 		return;
-	if (b == a) {
-		draw_inside(p, a, t, from.y, line_of(a, t->to));
-	} else if (b) {
+	if (b) {
 		struct route way = across(r, from, a, b, line_of(b, t->to));
 		draw_arrow(p, t, &way);
 	} else if (a->box) {

@@ -73,10 +73,7 @@ static void draw_note(struct picture *p, const struct row *row, struct rect at)
 {
 	const struct thing *t = &p->sc->things[row->word];
 	const struct text *note = thing_text(p->sc, t, WORD_NOTE);
-	enum length l = IN_FULL;
-	while (l < SHORTEST && text_width(note->words[l]) > at.w - ADDR_X)
-		l++;
-	draw_thing(p, t, WORD_NOTE, rect_row(at, 0, ADDR_X), l);
+	draw_thing(p, t, WORD_NOTE, rect_row(at, 0, ADDR_X), length_that_fits(note, at.w - ADDR_X));
 }
 
 static void draw_gap(struct picture *p, const struct row *row, struct rect at)

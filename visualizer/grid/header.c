@@ -63,10 +63,8 @@ static void draw_m(struct picture *p, const struct thing *t, struct rect at)
 	const struct text *does = thing_text(p->sc, t, M_WORDS);
 	const char *verdict = thing_text(p->sc, t, M_VERDICT)->words[IN_FULL];
 	int room = at.w - text_width(verdict) - 4;
-	enum length l = IN_FULL;
+	enum length l = length_that_fits(does, room);
 	char words[DRAW_TEXT_MAX] = "";
-	while (l < LENGTHS - 1 && text_width(does->words[l]) > room)
-		l++;
 	append(words, sizeof words, "%s%s", does->words[l], *verdict ? ":" : "");
 	struct rect here = {at.x, at.y, room + 1, 1};
 	here.x = draw_text(p->grid, t->id, here, does->style, words) + 1;

@@ -29,14 +29,6 @@ enum {
 	SIDE_MIN_COLS = 110,
 };
 
-static void add_pane(struct layout *l, enum pane kind, int page)
-{
-	if (l->npanes >= PANES_MAX)
-		return;
-	l->panes[l->npanes].kind = kind;
-	l->panes[l->npanes++].page = page;
-}
-
 /* The lines from the bottom up and from the top down; what is left is for stacks and answers. */
 static struct rect split_lines(struct layout *l, bool lesson, bool damage, int cols, int rows)
 {
@@ -127,12 +119,18 @@ static void split_boxes(struct layout *l, const struct scene *sc, struct rect mi
 static void show_pane(struct layout *l, const struct scene *sc, struct rect middle, int rows)
 {
 	struct rect inner = {1, middle.y, middle.w - 2, middle.h};
-	switch (l->pane->kind) {
+	switch (l->pane) {
 	case PANE_MAIN:
 		split_answers(l, &middle, rows);
 		split_boxes(l, sc, middle);
 		return;
 	case PANE_STACKS: split_boxes(l, sc, middle); return;
+	case PANE_REPORT:
+		l->report = l->truth = inner;
+		l->report.w = inner.w * 3 / 5 - 1;
+		l->truth.x += inner.w * 3 / 5;
+		l->truth.w -= inner.w * 3 / 5;
+		return;
 	case PANE_CODE:
 		l->code = inner;
 		l->regs = inner;
@@ -145,12 +143,66 @@ static void show_pane(struct layout *l, const struct scene *sc, struct rect midd
 	}
 }
 
-/* Pages of boxes that all stacks need. */
-static int stack_pages(const struct layout *l, const struct scene *sc)
+/* How many boxes there are on a page, for g0s and for Gs. */
+static int slots(const struct layout *l, bool g0)
 {
-	int gs = living(sc), gslots = (l->ncols - 1) * l->nrows, nms = thing_count(sc, TAG_M, 0);
-	int a = (nms + l->nrows - 1) / l->nrows, b = (gs + gslots - 1) / gslots;
-	return a > b ? a : b;
+	return l->nrows * (g0 ? 1 : l->ncols - 1);
+}
+
+static int stacks_of(const struct scene *sc, bool g0)
+{
+	int g0s = thing_count(sc, TAG_STACK, IS_G0);
+	return g0 ? g0s : thing_count(sc, TAG_STACK, 0) - g0s;
+}
+
+/* Pages of boxes that all stacks of a kind need, after the first. */
+static int more_pages(
+	const struct layout *first, const struct layout *next, const struct scene *sc, bool g0)
+{
+	int left = stacks_of(sc, g0) - slots(first, g0), n = slots(next, g0);
+	return left > 0 ? (left + n - 1) / n : 0;
+}
+
+/* Whether the report or the truth has more frames than lines. */
+static bool is_cut(const struct layout *l, const struct scene *sc)
+{
+	return thing_count(sc, TAG_REPORT, 0) > l->report.h ||
+	       thing_count(sc, TAG_TRUTH, 0) > l->truth.h;
+}
+
+/* What the main pane has no room for, in the order of Tab; returns how many. */
+static int other_panes(const struct layout *l, const struct layout *main_pane,
+	const struct scene *sc, enum pane *out)
+{
+	int n = 0;
+	if (sc->at.lesson && l->narration.h < 9)
+		out[n++] = PANE_LESSON;
+	if (!main_pane->regs.h)
+		out[n++] = PANE_CODE;
+	if (!main_pane->list.h)
+		out[n++] = PANE_LISTS;
+	if (is_cut(main_pane, sc))
+		out[n++] = PANE_REPORT;
+	return n;
+}
+
+/* Which pane it is, of all that there are: the main one, more stacks, others. */
+static void choose_pane(struct layout *l, const struct layout *main_pane, const struct scene *sc,
+	struct rect middle)
+{
+	enum pane others[PANE_REPORT + 1];
+	struct layout next = *l;
+	split_boxes(&next, sc, middle);
+	int g0s = more_pages(main_pane, &next, sc, true),
+	    gs = more_pages(main_pane, &next, sc, false);
+	int pages = g0s > gs ? g0s : gs;
+	l->npanes = 1 + pages + other_panes(l, main_pane, sc, others);
+	int at = (int)((unsigned)sc->at.pane % (unsigned)l->npanes);
+	l->pane = at == 0 ? PANE_MAIN : at <= pages ? PANE_STACKS : others[at - 1 - pages];
+	if (l->pane != PANE_STACKS)
+		return;
+	l->before_g0s = slots(main_pane, true) + (at - 1) * slots(&next, true);
+	l->before_gs = slots(main_pane, false) + (at - 1) * slots(&next, false);
 }
 
 void layout_screen(struct layout *l, const struct scene *sc, int cols, int rows)
@@ -163,17 +215,8 @@ void layout_screen(struct layout *l, const struct scene *sc, int cols, int rows)
 	struct rect below = middle;
 	split_answers(&main_pane, &below, rows);
 	split_boxes(&main_pane, sc, below);
-	add_pane(l, PANE_MAIN, 0);
-	for (int page = 1; page < stack_pages(&main_pane, sc); page++)
-		add_pane(l, PANE_STACKS, page);
-	if (sc->at.lesson && l->narration.h < 9)
-		add_pane(l, PANE_LESSON, 0);
-	if (!main_pane.regs.h)
-		add_pane(l, PANE_CODE, 0);
-	if (!main_pane.list.h)
-		add_pane(l, PANE_LISTS, 0);
-	l->pane = &l->panes[sc->at.pane % l->npanes];
-	if (l->pane->kind == PANE_LESSON)
+	choose_pane(l, &main_pane, sc, middle);
+	if (l->pane == PANE_LESSON)
 		l->narration.h = 0;
 	show_pane(l, sc, middle, rows);
 }
@@ -193,8 +236,11 @@ static int by_id(const void *a, const void *b)
 	return ((const struct candidate *)a)->id - ((const struct candidate *)b)->id;
 }
 
-/* The stacks of one kind in order: pages of n that matter most, each page in order of its ids. */
-static int in_order(const struct scene *sc, unsigned g0, int n, struct candidate *out)
+/*
+ * The stacks of one kind, those that matter most first; but of those from `first` on n, which are
+ * this page's, in order of their ids.
+ */
+static int in_order(const struct scene *sc, unsigned g0, int first, int n, struct candidate *out)
 {
 	int count = 0;
 	for (int i = thing_next(sc, TAG_STACK, 0); i >= 0; i = thing_next(sc, TAG_STACK, i + 1)) {
@@ -203,8 +249,8 @@ static int in_order(const struct scene *sc, unsigned g0, int n, struct candidate
 			out[count++] = (struct candidate){i, t->id.gen, t->importance};
 	}
 	qsort(out, count, sizeof *out, by_score);
-	for (int i = 0; i < count; i += n)
-		qsort(out + i, count - i < n ? count - i : n, sizeof *out, by_id);
+	if (first < count)
+		qsort(out + first, count - first < n ? count - first : n, sizeof *out, by_id);
 	return count;
 }
 
@@ -212,8 +258,8 @@ static int in_order(const struct scene *sc, unsigned g0, int n, struct candidate
 static void put_boxes(const struct layout *l, const struct candidate *c, int n, int col0, int ncols,
 	struct place *out, int *nout)
 {
-	int slots = ncols * l->nrows, first = l->pane->page * slots;
-	int here = n - first < slots ? n - first : slots;
+	int first = col0 ? l->before_gs : l->before_g0s, room = ncols * l->nrows;
+	int here = n - first < room ? n - first : room;
 	for (int i = 0; i < here; i++) {
 		int col = i / l->nrows, row = i % l->nrows;
 		int rows = here - col * l->nrows < l->nrows ? here - col * l->nrows : l->nrows;
@@ -234,9 +280,9 @@ struct place *layout_places(const struct layout *l, const struct scene *sc, int 
 	struct candidate *c = xcalloc(nstacks + 1, sizeof *c);
 	*n = 0;
 	if (l->stacks.h) {
-		int count = in_order(sc, IS_G0, l->nrows, c);
+		int count = in_order(sc, IS_G0, l->before_g0s, slots(l, true), c);
 		put_boxes(l, c, count, 0, 1, out, n);
-		count = in_order(sc, 0, (l->ncols - 1) * l->nrows, c);
+		count = in_order(sc, 0, l->before_gs, slots(l, false), c);
 		put_boxes(l, c, count, 1, l->ncols - 1, out, n);
 	}
 	for (int i = 0; i < *n; i++)

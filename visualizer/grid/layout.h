@@ -33,11 +33,10 @@ struct place {
 };
 
 /*
- * Which part of the picture fills the middle; Tab goes through those that a screen of this
- * size needs.
+ * Which part of the picture fills the middle; Tab goes through those that a screen of this size
+ * needs, of PANE_STACKS as many as have all stacks.
  */
-enum pane { PANE_MAIN, PANE_STACKS, PANE_CODE, PANE_LISTS, PANE_LESSON };
-enum { PANES_MAX = 24 };
+enum pane { PANE_MAIN, PANE_STACKS, PANE_LESSON, PANE_CODE, PANE_LISTS, PANE_REPORT };
 
 /* Parts with h == 0 are not shown. */
 struct layout {
@@ -48,10 +47,8 @@ struct layout {
 	int box_w, gutter, margin;
 	bool channel; /* one row above the boxes for arrows to pass */
 	int npanes;
-	struct {
-		enum pane kind;
-		int page;
-	} panes[PANES_MAX], *pane;
+	enum pane pane;
+	int before_g0s, before_gs; /* stacks that have a box on a pane before this one */
 };
 
 void layout_screen(struct layout *l, const struct scene *sc, int cols, int rows);

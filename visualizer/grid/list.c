@@ -53,7 +53,8 @@ static void put_stack(struct picture *p, int *row, int stack)
 	pl->stack = stack;
 	pl->col = p->l.ncols;
 	pl->at = (struct rect){p->l.list.x, p->l.list.y + 1 + *row, p->l.list.w, 1};
-	if (put(p, row, id, text->style, text->words[IN_FULL]) && p->l.stacks.h)
+	const char *words = text->words[length_that_fits(text, p->l.list.w - 3)];
+	if (put(p, row, id, text->style, words) && p->l.stacks.h)
 		p->nplaces++;
 }
 

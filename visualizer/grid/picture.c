@@ -9,3 +9,11 @@ int draw_thing(
 	id.part = (uint16_t)part;
 	return text ? draw_text(p->grid, id, at, text->style, text->words[l]) : at.x;
 }
+
+enum length length_that_fits(const struct text *text, int w)
+{
+	enum length l = IN_FULL;
+	while (l < LENGTHS - 1 && text_width(text->words[l]) > w)
+		l++;
+	return l;
+}

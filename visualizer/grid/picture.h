@@ -24,6 +24,9 @@ struct picture {
 int draw_thing(
 	struct picture *p, const struct thing *t, unsigned part, struct rect at, enum length l);
 
+/* picture.c: the first of its lengths that goes into w cells, or the last. */
+enum length length_that_fits(const struct text *text, int w);
+
 void draw_header(struct picture *p);    /* header.c: title, and what each M is doing */
 void draw_boxes(struct picture *p);     /* boxes.c: stacks and words */
 void draw_list(struct picture *p);      /* list.c: run queues, and stacks without a box */

@@ -37,21 +37,23 @@ static void draw_reported(struct picture *p, const struct thing *t, struct rect 
 	draw_thing(p, t, REPORT_ENTERED, at, IN_FULL);
 }
 
-/* Reported frames that are left out so that the first wrong one has a line. */
+/* Reported frames that are left out, so that those which are wrong have lines. */
 struct gap {
 	int from, n;
 };
 
+/* Of n frames on `room` lines: between the first and the first wrong one, no more than needed. */
 static struct gap gap_of(const struct scene *sc, int n, int room)
 {
-	int bad = 0;
+	int bad = 0, needed = n + 1 - room;
 	for (int i = next_frame(sc, TAG_REPORT, -1); i >= 0 && !(sc->things[i].is & IS_FALSE);
 		i = next_frame(sc, TAG_REPORT, i))
 		bad++;
-	/* Above the first wrong one: frame 0 and the gap; below it "… and 3 more". */
-	if (n <= room || bad >= n || bad <= room - 2)
+	int left_out = needed < bad - 1 ? needed : bad - 1;
+	/* One frame takes no more than the line that says that it is left out. */
+	if (n <= room || bad >= n || left_out < 2)
 		return (struct gap){0, 0};
-	return (struct gap){1, bad - (room - 2) + 1};
+	return (struct gap){1, left_out};
 }
 
 static void draw_frames(struct picture *p, const struct thing *title, int n)
@@ -109,7 +111,8 @@ static void draw_truth(struct picture *p)
 		draw_more(p, title->id, TRUTH_REST, rect_row(r, row++, 2), "… and %d more",
 			n - shown);
 	if (gave_up)
-		draw_thing(p, gave_up, TRUTH_GAVE_UP, rect_row(r, row, 2), IN_FULL);
+		draw_thing(p, gave_up, TRUTH_GAVE_UP, rect_row(r, row, 2),
+			length_that_fits(thing_text(sc, gave_up, TRUTH_GAVE_UP), r.w - 2));
 }
 
 static void draw_verdict(struct picture *p)
@@ -129,17 +132,35 @@ static void draw_verdict(struct picture *p)
 	prose_free(&lines);
 }
 
-/* What one has to know first comes first: not all may fit. */
+/* Whether a part of the legend goes into the room that is left, of which it takes its share. */
+static bool fits(const struct scene *sc, const struct thing *t, int *room)
+{
+	int w = text_width(thing_text(sc, t, 0)->words[IN_FULL]);
+	bool does = w <= *room;
+	if (does)
+		*room -= w + 2;
+	return does;
+}
+
+/*
+ * What one has to know first comes first: not all may fit. But there is room for what the picture
+ * has.
+ */
 static void draw_legend(struct picture *p)
 {
 	const struct scene *sc = p->sc;
 	struct rect at = p->l.legend;
-	int end = at.x + at.w;
+	int end = at.x + at.w, room = at.w;
+	bool more = at.h > 0;
+	for (int i = thing_next(sc, TAG_LEGEND, 0); i >= 0; i = thing_next(sc, TAG_LEGEND, i + 1))
+		if (sc->things[i].importance)
+			fits(sc, &sc->things[i], &room);
 	for (int i = thing_next(sc, TAG_LEGEND, 0); i >= 0 && at.h > 0;
 		i = thing_next(sc, TAG_LEGEND, i + 1)) {
 		const struct thing *t = &sc->things[i];
-		if (text_width(thing_text(sc, t, 0)->words[IN_FULL]) > at.w)
-			return;
+		more = more && (t->importance || fits(sc, t, &room));
+		if (!t->importance && !more)
+			continue;
 		at.x = draw_thing(p, t, 0, at, IN_FULL) + 2;
 		at.w = end - at.x;
 	}

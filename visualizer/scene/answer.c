@@ -4,6 +4,8 @@
  * beside what is true, and the verdict. A reported frame that is not in the truth has a ✗;
  * where the walk leaves a stack, that is said beside the first frame that it finds there.
  */
+#include <stdio.h>
+
 #include "parts.h"
 
 /* "◀ foreign: into G1, run by M1", if record rec was reached by leaving a stack. */
@@ -60,8 +62,14 @@ static void make_truth(struct making *mk, int m)
 	if (!t->gave_up_g)
 		return;
 	thing_add(mk->sc, thing_of(TAG_TRUTH, id, TRUTH_GAVE_UP))->in = in;
+	char words[80];
 	thing_sayf(mk->sc, TRUTH_GAVE_UP, STYLE(ROLE_DIM), "(gave up G%d: step %lld)", t->gave_up_g,
 		(long long)t->gave_up_step);
+	snprintf(words, sizeof words, "(gave up G%d: %lld)", t->gave_up_g,
+		(long long)t->gave_up_step);
+	thing_say_shorter(mk->sc, SHORTER, words);
+	snprintf(words, sizeof words, "(gave it up: %lld)", (long long)t->gave_up_step);
+	thing_say_shorter(mk->sc, SHORTEST, words);
 }
 
 static void make_verdict(struct making *mk, int m)
@@ -93,7 +101,15 @@ static char *legend_words(const struct link_look *look, char *buf, size_t n)
 	return buf;
 }
 
-/* What one has to know first comes first: not all may fit. */
+static bool is_shown(const struct scene *sc, enum link l)
+{
+	int i = thing_next(sc, TAG_LINK, 0);
+	while (i >= 0 && sc->things[i].link != l)
+		i = thing_next(sc, TAG_LINK, i + 1);
+	return i >= 0;
+}
+
+/* What one has to know first comes first; what the picture has matters more: not all may fit. */
 void make_legend(struct making *mk)
 {
 	static const enum link order[] = {LINK_CALL, LINK_FOREIGN, LINK_OWN, LINK_IDLE, LINK_TOP,
@@ -102,7 +118,8 @@ void make_legend(struct making *mk)
 	char words[WORDS_MAX];
 	for (int i = 0; i < LINKS; i++) {
 		const struct link_look *look = link_look(order[i]);
-		thing_add(mk->sc, thing_numbered(TAG_LEGEND, order[i], 0));
+		thing_add(mk->sc, thing_numbered(TAG_LEGEND, order[i], 0))->importance =
+			is_shown(mk->sc, order[i]);
 		thing_say(mk->sc, 0, STYLE(look->role), legend_words(look, words, sizeof words));
 	}
 	thing_add(mk->sc, thing_numbered(TAG_LEGEND, LINK_COUNT, 0));

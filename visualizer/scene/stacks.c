@@ -207,18 +207,21 @@ static int relevance(const struct facts *f, int stack)
 }
 
 /* In one line, where it has no more: "G1 running on M0". */
-static const char *listed_words(const struct facts *f, int stack, char *buf, size_t n)
+static const char *listed_words(const struct facts *f, int stack, bool brief, char *buf, size_t n)
 {
 	const struct g_state *g = stack_g(f, stack);
+	bool waits = g && g->m < 0 && g->status == GS_WAITING;
 	*buf = '\0';
-	if (g)
+	if (waits && brief)
+		append(buf, n, "G%d", g->id);
+	else if (g)
 		append(buf, n, "G%d %s", g->id, status_name(g->status));
 	else
 		append(buf, n, "g0 of M%d", f->at.now->stacks[stack].id);
 	if (g && g->m >= 0)
 		append(buf, n, " on M%d", g->m);
-	else if (g && g->status == GS_WAITING)
-		append(buf, n, ", %s", g->waitreason);
+	else if (waits)
+		append(buf, n, brief ? ": %s" : ", %s", g->waitreason);
 	return buf;
 }
 
@@ -236,7 +239,8 @@ static void make_stack(struct making *mk, int stack, const struct word_worth *wo
 	t->importance = relevance(f, stack);
 	thing_say(mk->sc, STACK_TITLE, style, owner_words(f, stack, words, sizeof words));
 	style.bold = false;
-	thing_say(mk->sc, STACK_LISTED, style, listed_words(f, stack, words, sizeof words));
+	thing_say(mk->sc, STACK_LISTED, style, listed_words(f, stack, false, words, sizeof words));
+	thing_say_shorter(mk->sc, SHORTER, listed_words(f, stack, true, words, sizeof words));
 	make_register(mk, stack);
 	struct telling_words tell = {
 		mk, stack, stack_live(f, stack), is_use_known(f->at.now, f->answers, stack)};

@@ -3,7 +3,7 @@
  * Things: what a scene is a list of. An M, a stack, a word of it, a link, a line of a report is one
  * each, with what is true of it, what it is called in words of several lengths, and how much it
  * matters that it is seen. Where on a screen it stands, and whether there is room for it, is for
- * those who lay it out (grid/); so there are no coordinates here, and no sizes.
+ * those who lay it out (grid/); so there are no coordinates here, and nothing of a screen.
  */
 #ifndef SCENE_THING_H
 #define SCENE_THING_H
