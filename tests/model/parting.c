@@ -45,6 +45,21 @@ static void begin(const char *first, const char *second)
 	assert_int_equal(recording_last(was->r), recording_last(is->r));
 }
 
+/* What comes to be known of the code later does not make it another step. */
+static void code_known_later(void **state)
+{
+	(void)state;
+	struct parting p;
+	begin("keep", "clear");
+	write_step(was, 0x77777, NULL, 0);
+	write_step(is, 0x77777, NULL, 0);
+	code_add(was->code, &(struct code_line){.pc = 0x77777, .sym = "mcall_late"});
+	parting_find(&p, was->r, is->r);
+	assert_int_equal(p.step, -1);
+	sim_free(was);
+	sim_free(is);
+}
+
 /* From there on both do the same; they part so many steps behind it, and it is said where. */
 static void assert_parts(int64_t behind, const char *what)
 {
@@ -240,6 +255,7 @@ int test_parting(void)
 		cmocka_unit_test(a_word),
 		cmocka_unit_test(an_event),
 		cmocka_unit_test(output),
+		cmocka_unit_test(code_known_later),
 		cmocka_unit_test(a_place),
 		cmocka_unit_test(another_schedule),
 		cmocka_unit_test(kept),

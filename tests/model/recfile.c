@@ -6,6 +6,7 @@
 
 #include "model/delta.h"
 #include "model/event.h"
+#include "model/parting.h"
 #include "model/recfile.h"
 #include "model/xalloc.h"
 #include "model_tests.h"
@@ -82,6 +83,9 @@ static void there_and_back(void **state)
 	assert_non_null(r);
 	assert_string_equal(err, "");
 	assert_same_recording(s->r, r);
+	struct parting p;
+	parting_find(&p, s->r, r);
+	assert_int_equal(p.step, -1);
 
 	int64_t last = recording_last(r);
 	const char *end;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Each step is boiled down to numbers, its marks, and the way to it to another: which Ms have
- * executed, in turn. Two runs that came the same way and have other marks part there.
+ * Steps are compared by their marks, and the way to each is boiled down to a number too: which Ms
+ * have executed, in turn. Two runs that came the same way and have other marks part there.
  */
 #include "parting.h"
 
@@ -10,96 +10,9 @@
 #include <string.h>
 
 #include "addrmap.h"
+#include "mix.h"
 #include "recording_parts.h"
 #include "xalloc.h"
-
-/* What is compared: under one policy, under any, and what was written; a mark for each. */
-enum mark { MARK_STATE, MARK_PATH, MARK_OUTPUT, NMARKS };
-
-/* FNV-1a with a last stir, for what is short. */
-static uint64_t mix(uint64_t hash, const void *p, size_t n)
-{
-	for (const uint8_t *b = p; n--; b++)
-		hash = (hash ^ *b) * 0x100000001b3;
-	return hash ^ hash >> 29;
-}
-
-static uint64_t mix_word(uint64_t hash, uint64_t word)
-{
-	return mix(hash, &word, sizeof word);
-}
-
-/* ---- what two policies must have in common ---- */
-
-/* Whether a pc is in mcall_*. To ask is not to make more of the code known. */
-static bool in_mcall(const struct recording *r, uint64_t pc)
-{
-	const struct code_line *l = code_known(r->code, pc);
-	return l && l->sym && strncmp(l->sym, "mcall_", strlen("mcall_")) == 0;
-}
-
-/* All mcall_* have as many instructions, if not as many bytes: so they count as one place. */
-static uint64_t common_pc(const struct recording *r, uint64_t pc)
-{
-	return in_mcall(r, pc) ? 0 : pc;
-}
-
-/* Whether mcall may have decided a word: it is 0, or leads into a stack or into mcall_*. */
-static bool is_of_mcall(const struct recording *r, const struct snapshot *now, uint64_t word)
-{
-	return word == 0 || snap_stack_of_sp(now, word) >= 0 || snap_stack_at(now, word) >= 0 ||
-	       in_mcall(r, word);
-}
-
-/* ---- marks ---- */
-
-static uint64_t event_mark(uint64_t hash, const struct event *e)
-{
-	if (!e)
-		return mix_word(hash, 0);
-	hash = mix_word(hash, (uint64_t)e->id + 1);
-	return mix(hash, e->arg, (size_t)e->nargs * sizeof *e->arg);
-}
-
-/* In all that is recorded of a step. */
-static uint64_t state_mark(const struct recording *r, int64_t step)
-{
-	const struct bytes *first = &r->chunks[0].keyframe;
-	if (step == 0)
-		return mix(1, first->p, first->n);
-	int n;
-	const struct word_write *w = recording_writes(r, step, &n);
-	struct reader delta = recording_delta(r, step);
-	uint64_t hash = mix_word((uint64_t)recording_m(r, step), recording_pc(r, step));
-	hash = event_mark(hash, recording_event(r, step));
-	hash = mix(hash, delta.p, (size_t)(delta.end - delta.p));
-	return mix(hash, w, (size_t)n * sizeof *w);
-}
-
-/* In what any policy must lead to; now: the state after it. */
-static uint64_t path_mark(const struct recording *r, const struct snapshot *now, int64_t step)
-{
-	uint64_t hash = 1;
-	for (int i = 0; step == 0 && i < now->nms; i++)
-		hash = mix_word(hash, common_pc(r, m_pc(now, &now->ms[i])));
-	if (step == 0)
-		return hash;
-	int n;
-	const struct word_write *w = recording_writes(r, step, &n);
-	hash = mix_word((uint64_t)recording_m(r, step), common_pc(r, recording_pc(r, step)));
-	hash = event_mark(hash, recording_event(r, step));
-	for (int i = 0; i < n; i++)
-		if (!is_of_mcall(r, now, w[i].now))
-			hash = mix_word(mix_word(hash, w[i].addr), w[i].now);
-	return hash;
-}
-
-static uint64_t output_mark(const struct recording *r, int64_t step)
-{
-	size_t n;
-	const char *text = recording_written(r, step, &n);
-	return mix(1, text, n);
-}
 
 /* ---- what was another ---- */
 
@@ -123,7 +36,7 @@ static bool tell_word(struct parting *p, const struct recording *r, const struct
 		uint64_t a = 0, b = 0;
 		char name[16];
 		int stack = snap_stack_at(is, w[i].addr);
-		if (stack < 0 || is_of_mcall(r, is, w[i].now))
+		if (stack < 0 || mark_is_of_mcall(r, is, w[i].now))
 			continue;
 		snap_read(was, w[i].addr, &a);
 		snap_read(is, w[i].addr, &b);
@@ -165,21 +78,21 @@ void parting_tell(
 	bool known = was && is_same_way(was, is, step);
 	p->step = step;
 	if (known && step &&
-		common_pc(was, recording_pc(was, step)) != common_pc(is, recording_pc(is, step))) {
+		mark_pc(was, recording_pc(was, step)) != mark_pc(is, recording_pc(is, step))) {
 		char a[80], b[80];
 		snprintf(p->what, sizeof p->what, "M%d executes %s, and executed %s before", m,
 			code_symbolize(is->code, recording_pc(is, step), false, b, sizeof b),
 			code_symbolize(was->code, recording_pc(was, step), false, a, sizeof a));
 		return;
 	}
-	if (known && event_mark(0, recording_event(was, step)) !=
-			     event_mark(0, recording_event(is, step))) {
+	if (known &&
+		mark_event(recording_event(was, step)) != mark_event(recording_event(is, step))) {
 		tell_event(p, was, is, step);
 		return;
 	}
 	if (known && tell_state(p, was, is, step))
 		return;
-	if (known && output_mark(was, step) != output_mark(is, step))
+	if (known && mark_of(was, MARK_OUTPUT, step) != mark_of(is, MARK_OUTPUT, step))
 		snprintf(p->what, sizeof p->what, "the program writes something else");
 	else
 		snprintf(p->what, sizeof p->what, "M%d left something else behind in a run before",
@@ -212,7 +125,6 @@ struct trails {
 struct trail {
 	struct trails *trails;
 	const struct recording *r;
-	struct cursor *cursor;
 	int64_t step; /* the last one compared; -1: none */
 	uint64_t way; /* to there */
 	int64_t parts;
@@ -239,15 +151,11 @@ struct trail *trail_new(struct trails *trails, const struct recording *r)
 {
 	struct trail *t = xcalloc(1, sizeof *t);
 	*t = (struct trail){.trails = trails, .r = r, .step = -1, .parts = -1, .early_step = -1};
-	t->cursor = cursor_new(r);
 	return t;
 }
 
 void trail_free(struct trail *t)
 {
-	if (!t)
-		return;
-	cursor_free(t->cursor);
 	free(t);
 }
 
@@ -256,17 +164,12 @@ static uint64_t key_of(const struct trail *t, enum mark kind)
 {
 	const char *policy = t->r->info.policy;
 	uint64_t key = mix_word(t->way, kind);
-	return kind == MARK_STATE ? mix(key, policy, strlen(policy)) : key;
+	return kind == MARK_STATE ? mix_bytes(key, policy, strlen(policy)) : key;
 }
 
-static uint64_t mark_of(const struct trail *t, enum mark kind)
+static uint64_t mark_here(const struct trail *t, enum mark kind)
 {
-	uint64_t mark;
-	switch (kind) {
-	case MARK_STATE: mark = state_mark(t->r, t->step); break;
-	case MARK_PATH: mark = path_mark(t->r, cursor_seek(t->cursor, t->step), t->step); break;
-	default: mark = output_mark(t->r, t->step);
-	}
+	uint64_t mark = mark_of(t->r, kind, t->step);
 	return mark < MARK_MIN ? MARK_MIN : mark;
 }
 
@@ -275,7 +178,7 @@ static bool differs(struct trail *t, enum mark kind)
 {
 	struct trails *all = t->trails;
 	uint64_t key = key_of(t, kind), was = addrmap_get(&all->marks, key);
-	uint64_t mark = mark_of(t, kind);
+	uint64_t mark = mark_here(t, kind);
 	bool other = was != UNKNOWN && was != mark;
 	if (was != mark)
 		addrmap_put(&all->marks, key, other ? PARTED : mark);
@@ -288,7 +191,7 @@ static bool wrote_other(struct trail *t)
 {
 	uint64_t key = key_of(t, MARK_OUTPUT);
 	if (t->step == t->early_step && addrmap_get(&t->trails->marks, key) == t->early)
-		addrmap_put(&t->trails->marks, key, mark_of(t, MARK_OUTPUT));
+		addrmap_put(&t->trails->marks, key, mark_here(t, MARK_OUTPUT));
 	return differs(t, MARK_OUTPUT);
 }
 
@@ -327,5 +230,5 @@ void trail_keep(struct trail *t)
 	go_to_end(t);
 	bool other = wrote_other(t);
 	t->early_step = other ? -1 : t->step;
-	t->early = other ? UNKNOWN : mark_of(t, MARK_OUTPUT);
+	t->early = other ? UNKNOWN : mark_here(t, MARK_OUTPUT);
 }

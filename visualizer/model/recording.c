@@ -2,8 +2,8 @@
 /*
  * A recording as a whole: adding steps and forgetting them. A step costs one struct, some
  * bytes of delta and its writes; what a step is made of stands in recording_parts.h, what
- * else is derived from it in recording_history.c and recording_writes.c. It is read by
- * recording_facts.c, a fact at a time, and recording_cursor.c, a state at a time.
+ * else is derived from it in recording_history.c, recording_marks.c and recording_writes.c. It is
+ * read by recording_facts.c, a fact at a time, and recording_cursor.c, a state at a time.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -49,6 +49,7 @@ struct recording *recording_new(
 	r->code = code;
 	copy_state(&r->head, first);
 	add_chunk(r);
+	marks_begin(r);
 	return r;
 }
 
@@ -177,6 +178,7 @@ void recording_add(struct recording *r, const struct step *st)
 	writes_add(r, step, st->writes, st->nwrites);
 	schedule_add(&r->schedule, st->m, 1);
 	history_after(r, st->m, g_before, st->state_changed, &k->deltas);
+	marks_add(r);
 }
 
 /* ---- forgetting ---- */

@@ -20,11 +20,18 @@
 
 struct step_facts {
 	uint64_t pc;
+	uint64_t path;   /* its mark of that kind */
 	uint32_t delta;  /* where its bytes begin in the chunk's deltas */
 	uint32_t writes; /* the same in the chunk's writes */
 	int32_t m;
 	int32_t event; /* index into recording.events; -1: none */
 };
+
+/*
+ * By what a step is compared with another recording's (parting.h): in what any policy must lead to,
+ * in all that is recorded under one policy, and in what it wrote.
+ */
+enum mark { MARK_PATH, MARK_STATE, MARK_OUTPUT };
 
 struct chunk {
 	struct bytes keyframe;
@@ -89,6 +96,8 @@ struct recording {
 	struct steps *write_lists;
 	size_t nwrite_lists, write_lists_cap;
 
+	uint64_t first_path; /* the mark of step 0 */
+
 	struct schedule schedule;
 	enum run_end end;
 	char *end_sentence;
@@ -116,6 +125,19 @@ void history_free(struct recording *r);
 void events_add(struct recording *r, int64_t step, int m);
 void events_truncate(struct recording *r, int64_t n);
 void events_free(struct recording *r);
+
+/*
+ * recording_marks.c: marks_begin with the head at step 0, marks_add with all of the last step there
+ * but what it may still write. mark_of is the same from then on, MARK_OUTPUT from the next step on.
+ */
+void marks_begin(struct recording *r);
+void marks_add(struct recording *r);
+uint64_t mark_of(const struct recording *r, enum mark kind, int64_t step);
+/* All mcall_* have as many instructions, if not as many bytes: so they count as one place. */
+uint64_t mark_pc(const struct recording *r, uint64_t pc);
+/* Whether mcall may have decided a word: it is 0, or leads into a stack or into mcall_*. */
+bool mark_is_of_mcall(const struct recording *r, const struct snapshot *now, uint64_t word);
+uint64_t mark_event(const struct event *e); /* NULL: none */
 
 /* recording_writes.c: the index behind recording_last_write. */
 void writes_add(struct recording *r, int64_t step, const struct word_write *w, int n);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each step is boiled down to numbers, its marks, by which steps of two recordings are compared.
+ * What policies have in common is found out when a step is recorded: it takes the state there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mix.h"
+#include "recording_parts.h"
+
+/* ---- what two policies must have in common ---- */
+
+/* Whether a pc is in mcall_*. To ask is not to make more of the code known. */
+static bool in_mcall(const struct recording *r, uint64_t pc)
+{
+	const struct code_line *l = code_known(r->code, pc);
+	return l && l->sym && strncmp(l->sym, "mcall_", strlen("mcall_")) == 0;
+}
+
+uint64_t mark_pc(const struct recording *r, uint64_t pc)
+{
+	return in_mcall(r, pc) ? 0 : pc;
+}
+
+/* Into a stack, or to its end, where a stack pointer is while it is empty. */
+static bool leads_to_stack(const struct snapshot *now, uint64_t word)
+{
+	for (int i = 0; i < now->nstacks; i++)
+		if (word - now->stacks[i].lo <= now->stacks[i].hi - now->stacks[i].lo)
+			return true;
+	return false;
+}
+
+bool mark_is_of_mcall(const struct recording *r, const struct snapshot *now, uint64_t word)
+{
+	return word == 0 || leads_to_stack(now, word) || in_mcall(r, word);
+}
+
+/* ---- marks ---- */
+
+static uint64_t place_mark(int m, uint64_t pc)
+{
+	return mix_word(mix_word(1, (uint64_t)m), pc);
+}
+
+uint64_t mark_event(const struct event *e)
+{
+	if (!e)
+		return 0;
+	uint64_t hash = mix_word(1, (uint64_t)e->id);
+	return mix_bytes(hash, e->arg, (size_t)e->nargs * sizeof *e->arg);
+}
+
+static uint64_t path_mark(const struct recording *r, const struct snapshot *now, int64_t step)
+{
+	uint64_t hash = 1;
+	for (int i = 0; step == 0 && i < now->nms; i++)
+		hash = mix_word(hash, mark_pc(r, m_pc(now, &now->ms[i])));
+	if (step == 0)
+		return hash;
+	int n;
+	const struct word_write *w = recording_writes(r, step, &n);
+	hash = place_mark(recording_m(r, step), mark_pc(r, recording_pc(r, step)));
+	hash = mix_word(hash, mark_event(recording_event(r, step)));
+	for (int i = 0; i < n; i++)
+		if (!mark_is_of_mcall(r, now, w[i].now))
+			hash = mix_word(mix_word(hash, w[i].addr), w[i].now);
+	return hash;
+}
+
+static uint64_t state_mark(const struct recording *r, int64_t step)
+{
+	const struct bytes *first = &r->chunks[0].keyframe;
+	if (step == 0)
+		return mix_bytes(1, first->p, first->n);
+	int n;
+	const struct word_write *w = recording_writes(r, step, &n);
+	struct reader delta = recording_delta(r, step);
+	uint64_t hash = place_mark(recording_m(r, step), recording_pc(r, step));
+	hash = mix_word(hash, mark_event(recording_event(r, step)));
+	hash = mix_bytes(hash, delta.p, (size_t)(delta.end - delta.p));
+	return mix_bytes(hash, w, (size_t)n * sizeof *w);
+}
+
+static uint64_t output_mark(const struct recording *r, int64_t step)
+{
+	size_t n;
+	const char *text = recording_written(r, step, &n);
+	return mix_bytes(1, text, n);
+}
+
+uint64_t mark_of(const struct recording *r, enum mark kind, int64_t step)
+{
+	switch (kind) {
+	case MARK_STATE: return state_mark(r, step);
+	case MARK_PATH: return step ? recording_facts(r, step)->path : r->first_path;
+	default: return output_mark(r, step);
+	}
+}
+
+void marks_begin(struct recording *r)
+{
+	r->first_path = path_mark(r, &r->head.s, 0);
+}
+
+void marks_add(struct recording *r)
+{
+	struct chunk *k = &r->chunks[r->nchunks - 1];
+	k->facts[k->n - 1].path = path_mark(r, &r->head.s, r->last);
+}
