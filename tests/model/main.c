@@ -48,6 +48,7 @@ int main(void)
 	failed += test_text();
 	failed += test_parting();
 	failed += test_indexes();
+	failed += test_common();
 	failed += test_say();
 	return failed != 0;
 }

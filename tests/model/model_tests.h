@@ -38,6 +38,7 @@ int test_hostile(void);
 int test_text(void);
 int test_parting(void);
 int test_indexes(void);
+int test_common(void);
 int test_say(void);
 
 #endif

@@ -56,7 +56,7 @@ static bool tell_state(
 	struct cursor *a = cursor_new(was), *b = cursor_new(is);
 	const struct snapshot *before = cursor_seek(a, step), *now = cursor_seek(b, step);
 	bool told;
-	if (strcmp(was->info.policy, is->info.policy) == 0)
+	if (marks_same_policy(was, is))
 		told = snap_differs(before, now, p->what, sizeof p->what);
 	else
 		told = step > 0 && (tell_word(p, is, before, now, step) ||
@@ -68,7 +68,8 @@ static bool tell_state(
 
 static bool is_same_way(const struct recording *a, const struct recording *b, int64_t step)
 {
-	return schedule_same(recording_schedule(a), recording_schedule(b), step);
+	int64_t leaves = marks_part(a, b, MARK_M);
+	return step <= a->last && step <= b->last && (leaves < 0 || step < leaves);
 }
 
 void parting_tell(
@@ -99,17 +100,21 @@ void parting_tell(
 			m);
 }
 
+/* From where another M executes it is another schedule, of which nothing is said. */
+static int64_t first_other(const struct recording *was, const struct recording *is)
+{
+	int64_t other = marks_part(was, is, marks_same_policy(was, is) ? MARK_STATE : MARK_PATH);
+	int64_t wrote = marks_part(was, is, MARK_OUTPUT);
+	if (wrote >= 0 && (other < 0 || wrote < other))
+		other = wrote;
+	return other >= 0 && is_same_way(was, is, other) ? other : -1;
+}
+
 void parting_find(struct parting *p, const struct recording *was, const struct recording *is)
 {
-	struct trails *trails = trails_new();
-	struct trail *first = trail_new(trails, was), *second = trail_new(trails, is);
-	trail_keep(first);
-	*p = (struct parting){.step = trail_parts(second)};
+	*p = (struct parting){.step = first_other(was, is)};
 	if (p->step >= 0)
 		parting_tell(p, was, is, p->step);
-	trail_free(first);
-	trail_free(second);
-	trails_free(trails);
 }
 
 /* ---- trails ---- */

@@ -19,7 +19,10 @@ struct parting {
 	char what[224]; /* "M0 executes f+0x4, and executed g before": what is, and what was */
 };
 
-/* Where `is` parts from `was`, as far as both go along the same schedule. */
+/*
+ * Where `is` parts from `was`, as far as both go along the same schedule. By halving: what takes
+ * time is to find the words. What the last step of the shorter one wrote is not looked at.
+ */
 void parting_find(struct parting *p, const struct recording *was, const struct recording *is);
 
 /*

@@ -67,6 +67,7 @@ void recording_free(struct recording *r)
 	code_free(r->code);
 	free(r->chunks);
 	free(r->events);
+	free(r->mixes);
 	free(r->outputs);
 	free(r->output.p);
 	free(r->end_sentence);
@@ -232,6 +233,7 @@ void recording_truncate(struct recording *r, int64_t n)
 	r->cut++;
 
 	r->last = n;
+	marks_truncate(r, n);
 	recording_keyframe(r, &r->head, r->nchunks - 1);
 	while (r->head.s.step < n)
 		recording_advance(r, &r->head, r->head.s.step + 1);

@@ -104,6 +104,13 @@ int64_t recording_next_write(const struct recording *r, int64_t step, uint64_t a
 int64_t recording_next_event(const struct recording *r, int64_t step, int m);
 int64_t recording_prev_event(const struct recording *r, int64_t step, int m);
 
+/*
+ * How many steps from the first on are the same in two recordings: the same M's, and under one
+ * policy at the same place in the program. What they did there may be another: see parting.h. That
+ * is found by halving, whatever their length.
+ */
+int64_t recording_common(const struct recording *a, const struct recording *b);
+
 /* The schedule that led to the last step. Valid until the recording changes. */
 const struct schedule *recording_schedule(const struct recording *r);
 

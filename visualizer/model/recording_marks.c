@@ -2,12 +2,18 @@
 /*
  * Each step is boiled down to numbers, its marks, by which steps of two recordings are compared.
  * What policies have in common is found out when a step is recorded: it takes the state there.
+ *
+ * The marks of all steps so far are mixed into one number a kind, and those numbers are kept every
+ * MARKS_EVERY steps. Two recordings are the same as far as theirs are: so the first step that is
+ * another is found by halving, and then among MARKS_EVERY steps. All that is 9 bytes a step.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mix.h"
 #include "recording_parts.h"
+#include "xalloc.h"
 
 /* ---- what two policies must have in common ---- */
 
@@ -93,19 +99,96 @@ static uint64_t output_mark(const struct recording *r, int64_t step)
 uint64_t mark_of(const struct recording *r, enum mark kind, int64_t step)
 {
 	switch (kind) {
-	case MARK_STATE: return state_mark(r, step);
+	case MARK_M: return step ? (uint64_t)recording_m(r, step) : 0;
+	case MARK_PLACE: return step ? place_mark(recording_m(r, step), recording_pc(r, step)) : 0;
 	case MARK_PATH: return step ? recording_facts(r, step)->path : r->first_path;
+	case MARK_STATE: return state_mark(r, step);
 	default: return output_mark(r, step);
 	}
+}
+
+/* ---- of many steps ---- */
+
+/* The step whose mark is mixed in with a step: all that one wrote is there with the next. */
+static int64_t step_behind(enum mark kind, int64_t step)
+{
+	return kind == MARK_OUTPUT ? step - 1 : step;
+}
+
+static void mix_in(struct recording *r, int64_t step)
+{
+	for (enum mark kind = 0; kind < NMARKS; kind++) {
+		uint64_t mark = mark_of(r, kind, step_behind(kind, step));
+		r->mixed.of[kind] = mix_word(r->mixed.of[kind], mark);
+	}
+	if (step % MARKS_EVERY)
+		return;
+	assert(r->nmixes == (size_t)step / MARKS_EVERY);
+	r->mixes = xgrow(r->mixes, &r->mixes_cap, r->nmixes + 1, sizeof *r->mixes);
+	r->mixes[r->nmixes++] = r->mixed;
 }
 
 void marks_begin(struct recording *r)
 {
 	r->first_path = path_mark(r, &r->head.s, 0);
+	mix_in(r, 0);
 }
 
 void marks_add(struct recording *r)
 {
 	struct chunk *k = &r->chunks[r->nchunks - 1];
 	k->facts[k->n - 1].path = path_mark(r, &r->head.s, r->last);
+	mix_in(r, r->last);
+}
+
+void marks_truncate(struct recording *r, int64_t n)
+{
+	r->nmixes = (size_t)n / MARKS_EVERY + 1;
+	r->mixed = r->mixes[r->nmixes - 1];
+	for (int64_t step = n - n % MARKS_EVERY + 1; step <= n; step++)
+		mix_in(r, step);
+}
+
+/* ---- of two recordings ---- */
+
+/* How many of the first n mixes of both are the same. */
+static size_t same_mixes(
+	const struct recording *a, const struct recording *b, enum mark kind, size_t n)
+{
+	size_t lo = 0, hi = n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (a->mixes[mid].of[kind] == b->mixes[mid].of[kind])
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+int64_t marks_part(const struct recording *a, const struct recording *b, enum mark kind)
+{
+	int64_t last = a->last < b->last ? a->last : b->last;
+	size_t n = (size_t)last / MARKS_EVERY + 1, same = same_mixes(a, b, kind, n);
+	int64_t to = same < n ? (int64_t)same * MARKS_EVERY : last;
+	for (int64_t at = same ? ((int64_t)same - 1) * MARKS_EVERY + 1 : 0; at <= to; at++) {
+		int64_t step = step_behind(kind, at);
+		if (mark_of(a, kind, step) != mark_of(b, kind, step))
+			return step;
+	}
+	assert(same == n); /* between the last mix that is the same and one that is not it is */
+	return -1;
+}
+
+bool marks_same_policy(const struct recording *a, const struct recording *b)
+{
+	return strcmp(a->info.policy, b->info.policy) == 0;
+}
+
+int64_t recording_common(const struct recording *a, const struct recording *b)
+{
+	int64_t part = marks_part(a, b, marks_same_policy(a, b) ? MARK_PLACE : MARK_M);
+	if (part > 0)
+		return part - 1;
+	return a->last < b->last ? a->last : b->last;
 }

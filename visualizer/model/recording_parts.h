@@ -28,10 +28,16 @@ struct step_facts {
 };
 
 /*
- * By what a step is compared with another recording's (parting.h): in what any policy must lead to,
- * in all that is recorded under one policy, and in what it wrote.
+ * By what a step is compared with another recording's: which M executed, and where; what any policy
+ * must lead to, and all that is recorded under one policy (parting.h); what it wrote.
  */
-enum mark { MARK_PATH, MARK_STATE, MARK_OUTPUT };
+enum mark { MARK_M, MARK_PLACE, MARK_PATH, MARK_STATE, MARK_OUTPUT, NMARKS };
+
+/* The marks of many steps, each kind mixed into one number. */
+enum { MARKS_EVERY = 64 };
+struct marks {
+	uint64_t of[NMARKS];
+};
 
 struct chunk {
 	struct bytes keyframe;
@@ -97,6 +103,9 @@ struct recording {
 	size_t nwrite_lists, write_lists_cap;
 
 	uint64_t first_path; /* the mark of step 0 */
+	struct marks mixed;  /* of all steps, and of those up to every MARKS_EVERY-th, from 0 on */
+	struct marks *mixes;
+	size_t nmixes, mixes_cap;
 
 	struct schedule schedule;
 	enum run_end end;
@@ -132,7 +141,14 @@ void events_free(struct recording *r);
  */
 void marks_begin(struct recording *r);
 void marks_add(struct recording *r);
+void marks_truncate(struct recording *r, int64_t n);
 uint64_t mark_of(const struct recording *r, enum mark kind, int64_t step);
+/*
+ * The first step that both have and that has another mark of a kind; -1: none has. What the last
+ * one that both have wrote is not looked at: more may come.
+ */
+int64_t marks_part(const struct recording *a, const struct recording *b, enum mark kind);
+bool marks_same_policy(const struct recording *a, const struct recording *b);
 /* All mcall_* have as many instructions, if not as many bytes: so they count as one place. */
 uint64_t mark_pc(const struct recording *r, uint64_t pc);
 /* Whether mcall may have decided a word: it is 0, or leads into a stack or into mcall_*. */

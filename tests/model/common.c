@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The first step that is another in two recordings: found by halving it is the one that is found
+ * step by step, wherever it is and whatever is another there.
+ */
+#include <stdlib.h>
+
+#include "model/parting.h"
+#include "model_tests.h"
+
+enum { STEPS = 150, LONG = RECORDING_KEYFRAME + 700 };
+
+enum what { NOTHING, ANOTHER_M, PLACE, WORD, EVENT, OUTPUT, NWHATS };
+
+/* A step that looks like none before it, but for what is another in it. */
+static void add_step(struct sim *s, enum what what)
+{
+	int64_t i = recording_last(s->r) + 1;
+	struct word_write w = {s->k.s.stacks[0].hi - 8, 0, what == WORD ? 0x77 : 0x78};
+	recording_add(s->r, &(struct step){
+				    .m = (i % 5 == 0) != (what == ANOTHER_M),
+				    .pc = what == PLACE ? 7 : (uint64_t)(1000 + i % 40),
+				    .nwrites = i % 3 == 0 || what == WORD,
+				    .writes = &w,
+				    .state = &s->k.s,
+				    .event = {.id = i % 7 == 0 || what == EVENT ? 0 : -1,
+					    .nargs = 1,
+					    .arg = {what == EVENT ? 3 : 2}},
+				    .output = what == OUTPUT ? "b" : "a",
+				    .noutput = i % 11 == 0 || what == OUTPUT,
+			    });
+}
+
+static void add_steps(struct sim *s, int64_t to, enum what what, int64_t at)
+{
+	for (int64_t i = recording_last(s->r) + 1; i <= to; i++)
+		add_step(s, i == at ? what : NOTHING);
+}
+
+static struct sim *run_of(const char *policy, int64_t steps, enum what what, int64_t at)
+{
+	struct sim *s = sim_new(policy);
+	add_steps(s, steps, what, at);
+	return s;
+}
+
+/* ---- step by step ---- */
+
+static int64_t common_of(const struct sim *a, const struct sim *b)
+{
+	bool places = a->policy == b->policy;
+	int64_t n = 0;
+	while (n < recording_last(a->r) && n < recording_last(b->r) &&
+		recording_m(a->r, n + 1) == recording_m(b->r, n + 1) &&
+		(!places || recording_pc(a->r, n + 1) == recording_pc(b->r, n + 1)))
+		n++;
+	return n;
+}
+
+static int64_t parting_of(const struct sim *was, const struct sim *is)
+{
+	struct trails *t = trails_new();
+	struct trail *first = trail_new(t, was->r), *second = trail_new(t, is->r);
+	trail_keep(first);
+	int64_t step = trail_parts(second);
+	trail_free(first);
+	trail_free(second);
+	trails_free(t);
+	return step;
+}
+
+/* ---- at once ---- */
+
+static void assert_common(const struct sim *a, const struct sim *b, int64_t steps)
+{
+	assert_int_equal(common_of(a, b), steps);
+	assert_int_equal(recording_common(a->r, b->r), steps);
+	assert_int_equal(recording_common(b->r, a->r), steps);
+}
+
+static void assert_parts(const struct sim *was, const struct sim *is, int64_t step)
+{
+	struct parting p;
+	assert_int_equal(parting_of(was, is), step);
+	parting_find(&p, was->r, is->r);
+	assert_int_equal(p.step, step);
+	parting_find(&p, is->r, was->r);
+	assert_int_equal(p.step, step);
+}
+
+/* Two that are the same but for one step. */
+static void check(const struct sim *was, const char *policy, enum what what, int64_t at)
+{
+	int64_t last = recording_last(was->r);
+	struct sim *is = run_of(policy, last, what, at);
+	bool leaves = what == ANOTHER_M || (what == PLACE && is->policy == was->policy);
+	assert_common(was, is, leaves ? at - 1 : last);
+	/* Another M's step is another schedule's; what the last one wrote is not all perhaps. */
+	bool parts = what != NOTHING && what != ANOTHER_M && (what != OUTPUT || at < last);
+	assert_parts(was, is, parts ? at : -1);
+	sim_free(is);
+}
+
+static const char *const policies[] = {"keep", "clear"};
+
+static void any_step(void **state)
+{
+	(void)state;
+	struct sim *was = run_of(policies[0], STEPS, NOTHING, 0);
+	for (int i = 0; i < 2 * NWHATS; i++)
+		for (int64_t at = 1; at <= STEPS; at++)
+			check(was, policies[i % 2], i / 2, at);
+	sim_free(was);
+}
+
+static void of_a_long_one(void **state)
+{
+	(void)state;
+	static const int64_t at[] = {1, LONG / 2, RECORDING_KEYFRAME - 1, RECORDING_KEYFRAME,
+		RECORDING_KEYFRAME + 1, LONG - 1, LONG};
+	struct sim *was = run_of(policies[0], LONG, NOTHING, 0);
+	for (size_t i = 0; i < 2 * sizeof at / sizeof *at; i++)
+		for (enum what what = NOTHING; what < NWHATS; what++)
+			check(was, policies[i % 2], what, at[i / 2]);
+	sim_free(was);
+}
+
+/* They begin with another state: then they part at once, though all steps are the same. */
+static void the_first_state(void **state)
+{
+	(void)state;
+	struct sim *was = run_of(policies[0], STEPS, NOTHING, 0), *is = sim_new(policies[0]);
+	struct snapshot first = is->k.s;
+	struct code *code = code_new();
+	first.ms[0].regs[AX] ^= 1;
+	struct recording *r = recording_new(recording_info(is->r), &first, code), *old = is->r;
+	is->r = r;
+	add_steps(is, STEPS, NOTHING, 0);
+	assert_common(was, is, STEPS);
+	assert_parts(was, is, 0);
+	is->r = old;
+	recording_free(r);
+	sim_free(was);
+	sim_free(is);
+}
+
+/* One has not come as far as the other: as far as that they are the same. */
+static void one_is_shorter(void **state)
+{
+	(void)state;
+	struct sim *was = run_of(policies[0], STEPS, NOTHING, 0);
+	struct sim *is[] = {sim_new(policies[0]), sim_new(policies[1])};
+	for (int64_t steps = 0; steps <= STEPS; steps++)
+		for (int i = 0; i < 2; i++) {
+			add_steps(is[i], steps, NOTHING, 0);
+			assert_common(was, is[i], steps);
+			assert_parts(was, is[i], -1);
+		}
+	/* And behind its end the longer one is another. */
+	struct sim *other = run_of(policies[0], STEPS, PLACE, STEPS - 30);
+	recording_truncate(is[0]->r, STEPS - 31);
+	assert_common(other, is[0], STEPS - 31);
+	assert_parts(other, is[0], -1);
+	sim_free(was);
+	sim_free(other);
+	sim_free(is[0]);
+	sim_free(is[1]);
+}
+
+/* What is forgotten counts no more; what comes instead counts. */
+static void forgotten(void **state)
+{
+	(void)state;
+	struct sim *was = run_of(policies[0], STEPS, NOTHING, 0);
+	struct sim *is = run_of(policies[0], STEPS, NOTHING, 0);
+	for (int64_t n = STEPS - 1; n >= 0; n--) {
+		recording_truncate(is->r, n);
+		assert_common(was, is, n);
+		add_steps(is, STEPS, WORD, n + 1);
+		assert_parts(was, is, n + 1);
+		recording_truncate(is->r, n);
+		add_steps(is, STEPS, NOTHING, 0);
+		assert_common(was, is, STEPS);
+		assert_parts(was, is, -1);
+	}
+	sim_free(was);
+	sim_free(is);
+}
+
+int test_common(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_step),
+		cmocka_unit_test(of_a_long_one),
+		cmocka_unit_test(the_first_state),
+		cmocka_unit_test(one_is_shorter),
+		cmocka_unit_test(forgotten),
+	};
+	return cmocka_run_group_tests_name("common", tests, NULL, NULL);
+}
