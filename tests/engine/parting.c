@@ -188,6 +188,73 @@ static void test_another_way(void **state)
 	timeline_close(tl);
 }
 
+/* How many steps are the same, at the same places; one after the other. */
+static int64_t count_common(const struct recording *a, const struct recording *b)
+{
+	int64_t n = 0;
+	while (n < recording_last(a) && n < recording_last(b) &&
+		recording_m(a, n + 1) == recording_m(b, n + 1) &&
+		recording_pc(a, n + 1) == recording_pc(b, n + 1))
+		n++;
+	return n;
+}
+
+static int64_t parting_of(const struct recording *was, const struct recording *is)
+{
+	struct trails *t = trails_new();
+	struct trail *first = trail_new(t, was), *second = trail_new(t, is);
+	trail_keep(first);
+	int64_t step = trail_parts(second);
+	trail_free(first);
+	trail_free(second);
+	trails_free(t);
+	return step;
+}
+
+/* Two recordings part first in a word, and later, at the same Ms' steps, in what is executed. */
+static void test_two_recordings(void **state)
+{
+	(void)state;
+	struct parting p;
+	write_file("the same");
+	struct timeline *a = ask("file", true);
+	write_file("another.");
+	struct timeline *b = ask("file", true);
+	const struct recording *was = timeline_recording(a), *is = timeline_recording(b);
+	parting_find(&p, was, is);
+	assert_int_equal(p.step, step_that_writes(is, 0x2e726568746f6e61));
+	assert_int_equal(p.step, parting_of(was, is));
+	int64_t common = recording_common(was, is);
+	assert_int_equal(common, count_common(was, is));
+	assert_true(p.step < common && common + 1 < recording_last(is));
+	assert_int_equal(recording_m(was, common + 1), recording_m(is, common + 1));
+	timeline_close(a);
+	timeline_close(b);
+}
+
+/* What comes back from a file is the run that was recorded, in everything. */
+static void test_loaded(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"01_stale_link", "06_callback", "15_select"};
+	char err[512] = "", *args[] = {NULL};
+	for (int i = 0; i < 3; i++) {
+		struct parting p;
+		struct timeline *tl = open_with(example(names[i]), args);
+		drive(tl, 1, 5000);
+		const struct recording *was = timeline_recording(tl);
+		assert_true(recording_save(was, path, err, sizeof err));
+		struct recording *is = recording_load(path, err, sizeof err);
+		assert_non_null(is);
+		parting_find(&p, was, is);
+		if (p.step >= 0)
+			fail_msg("%s: step %lld: %s", names[i], (long long)p.step, p.what);
+		assert_int_equal(recording_common(is, was), recording_last(was));
+		recording_free(is);
+		timeline_close(tl);
+	}
+}
+
 /* Another way than recorded, from the next step on at which M1 could go on instead of M0. */
 static void leave_path(struct timeline *tl)
 {
@@ -275,6 +342,8 @@ int test_parting(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_changed_file),
 		cmocka_unit_test(test_another_way),
+		cmocka_unit_test(test_two_recordings),
+		cmocka_unit_test(test_loaded),
 		cmocka_unit_test(test_back_on_the_path),
 		cmocka_unit_test(test_rebuilt),
 		cmocka_unit_test(test_policies_agree),

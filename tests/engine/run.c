@@ -2,19 +2,26 @@
 /* Runs beside each other: kept, run on along another's way, compared. */
 #include "engine_tests.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/run.h"
+#include "model/parting.h"
 #include "model/say.h"
 
-static struct run *open_run(const char *policy)
+static struct run *open_example(const char *name, const char *policy)
 {
 	char err[SENTENCE_MAX] = "";
-	struct run_options o = {.program = example("01_stale_link"), .mcall = "keep"};
+	struct run_options o = {.program = example(name), .mcall = "keep"};
 	struct run *run = run_open(&o, policy, err, sizeof err);
 	if (!run)
 		fail_msg("%s", err);
 	return run;
+}
+
+static struct run *open_run(const char *policy)
+{
+	return open_example("01_stale_link", policy);
 }
 
 static void steps(struct run *run, int m, int n)
@@ -72,6 +79,88 @@ static void test_common(void **state)
 	run_close(c);
 }
 
+/* On by one M or the other, some steps each, for so many or up to the end. */
+static void go_anywhere(struct run *run, unsigned seed, int64_t steps)
+{
+	char err[SENTENCE_MAX] = "";
+	int64_t to = run_last(run) + steps;
+	while (run_last(run) < to) {
+		int m = rand_r(&seed) / 7 % 2, n = 1 + rand_r(&seed) / 7 % 40;
+		if (run_step(run, m, err, sizeof err) != STEP_DONE &&
+			run_step(run, m = !m, err, sizeof err) != STEP_DONE)
+			return;
+		while (run_last(run) < to && n-- && run_step(run, m, err, sizeof err) == STEP_DONE)
+			;
+	}
+}
+
+/* As run_common counts, one step after the other. */
+static int64_t count_common(const struct run *a, const struct run *b, int64_t steps)
+{
+	const struct recording *r = run_recording(a), *s = run_recording(b);
+	bool places = strcmp(run_policy(a), run_policy(b)) == 0;
+	int64_t n = 0;
+	while (n < steps && n < run_last(a) && n < run_last(b) &&
+		recording_m(r, n + 1) == recording_m(s, n + 1) &&
+		(!places || recording_pc(r, n + 1) == recording_pc(s, n + 1)))
+		n++;
+	return n;
+}
+
+/* Returns how far they go the same way. */
+static int64_t check_common(const struct run *a, const struct run *b)
+{
+	int64_t same = count_common(a, b, INT64_MAX);
+	for (int64_t steps = 0; steps <= run_last(a); steps += 97)
+		assert_int_equal(run_common(a, b, steps), count_common(a, b, steps));
+	assert_int_equal(run_common(a, b, INT64_MAX), same);
+	assert_int_equal(run_common(b, a, INT64_MAX), same);
+	return same;
+}
+
+/* Nowhere on that way does the one do anything else than the other. */
+static void assert_agree(const struct run *a, const struct run *b)
+{
+	struct parting p;
+	parting_find(&p, run_recording(a), run_recording(b));
+	if (p.step >= 0)
+		fail_msg("step %lld: %s", (long long)p.step, p.what);
+}
+
+/* Under one policy and under another, along one way and away from it again. */
+static void beside(const char *name, int64_t steps)
+{
+	struct run *run[4];
+	for (int i = 0; i < 4; i++)
+		run[i] = open_example(name, i % 2 ? "clear" : "keep");
+	go_anywhere(run[0], 1, steps);
+	for (int i = 1; i < 4; i++) {
+		int64_t to = i == 1 ? run_last(run[0]) : run_last(run[0]) / 2;
+		along(run[i], run[0], to);
+		assert_int_equal(check_common(run[0], run[i]), to);
+	}
+	go_anywhere(run[2], 2, steps / 3);
+	go_anywhere(run[3], 3, steps / 3);
+	for (int i = 0; i < 16; i++) {
+		int64_t same = check_common(run[i / 4], run[i % 4]);
+		assert_true(same >= run_last(run[0]) / 2);
+		assert_agree(run[i / 4], run[i % 4]);
+	}
+	assert_true(run_common(run[0], run[2], INT64_MAX) < run_last(run[0]));
+	for (int i = 0; i < 4; i++)
+		run_close(run[i]);
+}
+
+static void test_beside(void **state)
+{
+	(void)state;
+	beside("01_stale_link", 2000);
+	beside("03_ping_pong", 4000);
+	beside("12_mergesort", 5000);
+	beside("15_select", 4000);
+	beside("20_timer_wheel", 9000);
+}
+
 /* What cannot go on says so, and is what it was. */
 static void test_refused(void **state)
 {
@@ -95,6 +184,7 @@ int test_run(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_side_by_side),
 		cmocka_unit_test(test_common),
+		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_refused),
 	};
 	return cmocka_run_group_tests_name("run", tests, NULL, NULL);

@@ -223,16 +223,8 @@ static bool is_same_policy(const struct run *a, const struct run *b)
 
 int64_t run_common(const struct run *a, const struct run *b, int64_t steps)
 {
-	const struct recording *r = a->recording, *s = b->recording;
-	int64_t same = schedule_common(recording_schedule(r), recording_schedule(s));
-	if (same > steps)
-		same = steps;
-	if (!is_same_policy(a, b))
-		return same;
-	for (int64_t at = 1; at <= same; at++)
-		if (recording_pc(r, at) != recording_pc(s, at))
-			return at - 1;
-	return same;
+	int64_t same = recording_common(a->recording, b->recording);
+	return same < steps ? same : steps;
 }
 
 /* The same step as the other's, which it must be under the same policy. */

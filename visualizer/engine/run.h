@@ -47,10 +47,7 @@ int run_await(struct run *run);
 /* "M0 is asleep in read, until …; M1 is asleep …", at the end. Returns buf. */
 char *run_sleepers(struct run *run, char *buf, size_t n);
 
-/*
- * How many of the first `steps` steps of two runs are the same: the same M's, and under one policy
- * at the same place in the program.
- */
+/* How many of the first `steps` steps of two runs are the same, as recording_common counts them. */
 int64_t run_common(const struct run *a, const struct run *b, int64_t steps);
 /*
  * Go on from the end as another run did, up to its step `to`. Under the same policy it must do the
