@@ -88,7 +88,6 @@ static M *needm(const struct callback *cb, uintptr_t bp)
 
 	osstack(&g0->stack.lo, &g0->stack.hi);
 	g0->sched.bp = bp;
-	fiber_adopt(g0);
 	setm(mp);
 	setg(g0);
 	if (mp->extrag == NULL)
@@ -118,7 +117,6 @@ static void dropm(M *mp)
 
 	PROBE(dropm, ID(mp));
 	casgstatus(gp, Gsyscall, Gdead);
-	fiber_end(gp);
 	gp->m = NULL;
 	mp->curg = NULL;
 	mp->oldp = NULL;

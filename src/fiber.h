@@ -43,16 +43,10 @@ static inline uintptr_t fiber_new(G *gp)
 	return gp->stack.hi;
 }
 
-/* gp will not run again; on g0. */
-static inline void fiber_end(G *gp)
+/* The next thing done is to leave from's stack for to's. */
+static inline void fiber_switch(G *from, G *to)
 {
-	(void)gp;
-}
-
-/* The next thing done is to leave from's stack for to's; last: never to come back. */
-static inline void fiber_switch(G *from, G *to, bool last)
-{
-	(void)from, (void)to, (void)last;
+	(void)from, (void)to;
 }
 
 /* The first thing done on a G's stack, or g0's, after a switch. */
@@ -77,12 +71,6 @@ static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
 	asmcgocallback(fn, arg);
 }
 
-/* The thread that the caller is on is g0 from now on, with the stack that it has. */
-static inline void fiber_adopt(G *g0)
-{
-	(void)g0;
-}
-
 /* The function that says this, on g0, will not return: its last act is a call or a switch. */
 static inline void fiber_forget(void)
 {
@@ -91,11 +79,11 @@ static inline void fiber_forget(void)
 #endif
 
 /* mcall (arch.h), announced. */
-static INLINE void fiber_mcall(void (*fn)(G *gp), bool last)
+static INLINE void fiber_mcall(void (*fn)(G *gp))
 {
 	if (ANNOUNCED) {
 		G *gp = getg();
-		fiber_switch(gp, gp->m->g0, last);
+		fiber_switch(gp, gp->m->g0);
 	}
 	mcall(fn);
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fiber_asan.h - fiber.h for the address sanitizer. gp->fiber is the fake stack of a G that is
- * not on its own. A new G must confirm its arrival before its function runs, so it starts in
- * fiber_start, which finds the real function and argument at the top of the stack.
+ * fiber_asan.h - fiber.h for the address sanitizer. A new G must confirm its arrival before its
+ * function runs, so it starts in fiber_start, which finds the real function and argument at the top
+ * of the stack.
+ *
+ * NULL where the tool has a place for a fake stack: there is none, as the Makefile has
+ * asan-use-after-return=0.
  */
 #ifndef FIBER_ASAN_H
 #define FIBER_ASAN_H
@@ -23,23 +26,21 @@ struct fiber_entry {
 };
 
 /* What runs on a g0 never returns, and so leaves the tool's marks between its variables behind. */
-static inline void fiber_switch(G *from, G *to, bool last)
+static inline void fiber_switch(G *from, G *to)
 {
 	if (from == from->m->g0)
 		__asan_handle_no_return();
-	__sanitizer_start_switch_fiber(
-		last ? NULL : &from->fiber, (void *)to->stack.lo, to->stack.hi - to->stack.lo);
+	__sanitizer_start_switch_fiber(NULL, (void *)to->stack.lo, to->stack.hi - to->stack.lo);
 }
 
 static inline void fiber_arrived(void)
 {
-	__sanitizer_finish_switch_fiber(getg()->fiber, NULL, NULL);
+	__sanitizer_finish_switch_fiber(NULL, NULL, NULL);
 }
 
 static inline void fiber_thread(G *g0)
 {
-	void *thread;
-	__sanitizer_start_switch_fiber(&thread, (void *)g0->stack.lo, g0->stack.hi - g0->stack.lo);
+	__sanitizer_start_switch_fiber(NULL, (void *)g0->stack.lo, g0->stack.hi - g0->stack.lo);
 }
 
 static inline void fiber_start(void *entry)
@@ -55,15 +56,9 @@ static inline uintptr_t fiber_new(G *gp)
 	__asan_unpoison_memory_region((void *)gp->stack.lo, gp->stack.hi - gp->stack.lo);
 	e->fn = gp->startfn;
 	e->arg = gp->startarg;
-	gp->fiber = NULL;
 	gp->startfn = fiber_start;
 	gp->startarg = e;
 	return (uintptr_t)e;
-}
-
-static inline void fiber_end(G *gp)
-{
-	(void)gp;
 }
 
 /* A call of systemstack; the switch back is announced on g0, where it begins. */
@@ -78,7 +73,7 @@ static inline void fiber_call(void *call)
 	struct fiber_call *c = call;
 	fiber_arrived();
 	c->fn(c->arg);
-	fiber_switch(getg(), c->gp, false);
+	fiber_switch(getg(), c->gp);
 }
 
 static inline void fiber_systemstack(void (*fn)(void *), void *arg)
@@ -90,7 +85,7 @@ static inline void fiber_systemstack(void (*fn)(void *), void *arg)
 		systemstack(fn, arg);
 		return;
 	}
-	fiber_switch(gp, gp->m->g0, false);
+	fiber_switch(gp, gp->m->g0);
 	systemstack(fiber_call, &c);
 	fiber_arrived();
 }
@@ -108,7 +103,7 @@ static inline int32_t fiber_ccall(void *call)
 
 	fiber_arrived();
 	r = c->fn(c->arg);
-	fiber_switch(getg(), c->gp, false);
+	fiber_switch(getg(), c->gp);
 	return r;
 }
 
@@ -118,7 +113,7 @@ static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
 	struct fiber_ccall c = {fn, arg, gp};
 	int32_t r;
 
-	fiber_switch(gp, gp->m->g0, false);
+	fiber_switch(gp, gp->m->g0);
 	r = asmcgocall(fiber_ccall, &c);
 	fiber_arrived();
 	return r;
@@ -130,14 +125,9 @@ static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
 	G *g0 = getg();
 	struct fiber_call c = {fn, arg, g0};
 
-	fiber_switch(g0, g0->m->curg, false);
+	fiber_switch(g0, g0->m->curg);
 	asmcgocallback(fiber_call, &c);
 	fiber_arrived();
-}
-
-static inline void fiber_adopt(G *g0)
-{
-	g0->fiber = NULL;
 }
 
 static inline void fiber_forget(void)

@@ -25,30 +25,24 @@ static inline int64_t fiber_nap(int64_t ns)
 	return ns < 0 || ns > NAP ? NAP : ns;
 }
 
-static inline void fiber_adopt(G *g0)
-{
-	g0->fiber = __tsan_get_current_fiber();
-}
-
 static inline void fiber_thread(G *g0)
 {
-	fiber_adopt(g0);
+	(void)g0;
 }
 
+/* The one of the G that had this stack before has ended with it, somewhere amid its functions. */
 static inline uintptr_t fiber_new(G *gp)
 {
+	if (gp->fiber != NULL)
+		__tsan_destroy_fiber(gp->fiber);
 	gp->fiber = __tsan_create_fiber(0);
 	return gp->stack.hi;
 }
 
-static inline void fiber_end(G *gp)
+/* Known for a G already; which thread a g0 is, here. */
+static inline void fiber_switch(G *from, G *to)
 {
-	__tsan_destroy_fiber(gp->fiber);
-}
-
-static inline void fiber_switch(G *from, G *to, bool last)
-{
-	(void)from, (void)last;
+	from->fiber = __tsan_get_current_fiber();
 	__tsan_switch_to_fiber(to->fiber, 0);
 }
 
@@ -62,10 +56,10 @@ static inline void fiber_systemstack(void (*fn)(void *), void *arg)
 	G *gp = getg(), *g0 = gp->m->g0;
 
 	if (gp != g0)
-		fiber_switch(gp, g0, false);
+		fiber_switch(gp, g0);
 	systemstack(fn, arg);
 	if (gp != g0)
-		fiber_switch(g0, gp, false);
+		fiber_switch(g0, gp);
 }
 
 static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
@@ -73,9 +67,9 @@ static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
 	G *gp = getg(), *g0 = gp->m->g0;
 	int32_t r;
 
-	fiber_switch(gp, g0, false);
+	fiber_switch(gp, g0);
 	r = asmcgocall(fn, arg);
-	fiber_switch(g0, gp, false);
+	fiber_switch(g0, gp);
 	return r;
 }
 
@@ -83,9 +77,9 @@ static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
 {
 	G *g0 = getg(), *gp = g0->m->curg;
 
-	fiber_switch(g0, gp, false);
+	fiber_switch(g0, gp);
 	asmcgocallback(fn, arg);
-	fiber_switch(gp, g0, false);
+	fiber_switch(gp, g0);
 }
 
 static inline void fiber_forget(void)

@@ -80,7 +80,7 @@ NOINLINE void gopreempt(void)
 
 	if (gp == gp->m->g0 || gp->m->locks != 0)
 		return;
-	fiber_mcall(gopreempt_m, false);
+	fiber_mcall(gopreempt_m);
 }
 
 /* Called by asyncPreempt: the handler has looked at all that gopreempt looks at. */

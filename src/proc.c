@@ -144,7 +144,7 @@ NOINLINE void execute(G *gp)
 	casgstatus(gp, Grunnable, Grunning);
 	PROBE(execute, GOID(gp), ID(mp));
 	fiber_forget();
-	fiber_switch(mp->g0, gp, false);
+	fiber_switch(mp->g0, gp);
 	gogo(&gp->sched);
 	badreturn("execute: gogo returned");
 }
@@ -273,7 +273,7 @@ void gopreempt_m(G *gp)
 RESUMED void gosched(void)
 {
 	mayletgo(getm(), "gosched");
-	fiber_mcall(gosched_m, false);
+	fiber_mcall(gosched_m);
 }
 
 /*
@@ -299,7 +299,7 @@ void goyield_m(G *gp)
 /* For callers that do not inline it (g0.h). RESUMED, as runtime.h says. */
 void goyield(void)
 {
-	fiber_mcall(goyield_m, false);
+	fiber_mcall(goyield_m);
 }
 
 /* gopark continuation on g0. */
@@ -336,7 +336,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 	gp->m->waitunlockf = unlockf;
 	gp->m->waitlock = lock;
 	gp->waitreason = reason;
-	fiber_mcall(park_m, false);
+	fiber_mcall(park_m);
 }
 
 /* Make a G that waits runnable. It may run on another M before this returns. */
@@ -378,7 +378,6 @@ static void goexit0(G *gp)
 		unlockdead(gp);
 	if (poisoning)
 		stackpoison(gp->stack);
-	fiber_end(gp);
 	countg(pp, -1);
 	gfput(pp, gp);
 	fiber_forget();
@@ -389,7 +388,7 @@ static void goexit0(G *gp)
 void goexit1(void)
 {
 	mayletgo(getm(), "goexit");
-	fiber_mcall(goexit0, true);
+	fiber_mcall(goexit0);
 	throw("goexit1: a dead G goes on");
 }
 

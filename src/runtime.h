@@ -75,7 +75,7 @@ struct G {
 	M *lockedm; /* the only M that may run it; NULL: any may */
 	struct stack stack;
 	const char *waitreason; /* why it is parked; of use while Gwaiting */
-	void *fiber;            /* what a sanitizer knows this stack as (fiber.h) */
+	void *fiber;            /* what the thread sanitizer knows this stack as (fiber_tsan.h) */
 };
 
 struct P {

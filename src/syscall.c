@@ -98,7 +98,7 @@ void exitsyscall(void)
 		casgstatus(gp, Gsyscall, Grunning);
 	} else {
 		mayletgo(gp->m, "exitsyscall");
-		fiber_mcall(exitsyscall0, false);
+		fiber_mcall(exitsyscall0);
 	}
 	PROBE(exitsyscall, GOID(gp));
 	preemptlook();

@@ -87,7 +87,7 @@ static void looks_with_a_g(G *gp)
 
 static void look_for_a_g_with_one(void)
 {
-	fiber_mcall(looks_with_a_g, false);
+	fiber_mcall(looks_with_a_g);
 }
 
 static void looks_without_a_p(G *gp)
@@ -103,7 +103,7 @@ static void looks_without_a_p(G *gp)
 
 static void look_for_a_g_without_a_p(void)
 {
-	fiber_mcall(looks_without_a_p, false);
+	fiber_mcall(looks_without_a_p);
 }
 
 static void run_a_g_that_has_an_m(void)

@@ -297,13 +297,13 @@ static void walk_m(G *gp)
 	fiber_arrived();
 	walk((uintptr_t)__builtin_frame_address(0));
 	fiber_forget();
-	fiber_switch(getg(), gp, false);
+	fiber_switch(getg(), gp);
 	gogo(&gp->sched);
 }
 
 NOINLINE static void leaves(void)
 {
-	fiber_mcall(walk_m, false);
+	fiber_mcall(walk_m);
 }
 
 static const char *on_g, *on_g0;

@@ -86,7 +86,7 @@ static void overflow_m(G *gp)
 
 static void g0_overflow(void)
 {
-	fiber_mcall(overflow_m, false);
+	fiber_mcall(overflow_m);
 }
 
 static void segv(void)
@@ -105,7 +105,7 @@ static void mcall_again_m(G *gp)
 
 static void mcall_on_g0(void)
 {
-	fiber_mcall(mcall_again_m, false);
+	fiber_mcall(mcall_again_m);
 }
 
 static void returns_m(G *gp)
@@ -116,7 +116,7 @@ static void returns_m(G *gp)
 
 static void fn_returns(void)
 {
-	fiber_mcall(returns_m, false);
+	fiber_mcall(returns_m);
 }
 
 static void free_a_channel_in_use(void)
