@@ -64,7 +64,7 @@ void gogo(struct gobuf *buf);
  * On: a G stack; or g0, where it only calls. Returns to the same G on the same M: the G stays
  * running and curg, so its stack stays ours, and the frame-pointer chain goes on into it, which
  * is kept on purpose. fn must not leave its stack (mcall traps that). g0.sched is untouched, and
- * gp->sched says who called. src calls it through fiber_systemstack.
+ * gp->sched says who called.
  */
 void systemstack(void (*fn)(void *arg), void *arg);
 
@@ -72,16 +72,14 @@ void systemstack(void (*fn)(void *arg), void *arg);
  * asmcgocall - call fn(arg), C that knows nothing of Gs, on the M's g0; returns what it
  * returns. On: a G stack. As systemstack, but that gp->sched says where the G's stack is free,
  * and that on arm64 the chain of what fn calls does not lead back to the G (asmcgocall.S). fn
- * may call asmcgocallback, and nothing else that changes stacks. src calls it through
- * fiber_asmcgocall.
+ * may call asmcgocallback, and nothing else that changes stacks.
  */
 int32_t asmcgocall(int32_t (*fn)(void *arg), void *arg);
 
 /*
  * asmcgocallback - from C on an M's own stack, call fn(arg) on the stack of the M's curg, below
  * gp->sched.sp. fn may leave its stack by mcall, and must come back on the same M: our caller's
- * frames are there. g0.sched.sp is ours meanwhile, and then what it was. src calls it through
- * fiber_asmcgocallback.
+ * frames are there. g0.sched.sp is ours meanwhile, and then what it was.
  */
 void asmcgocallback(void (*fn)(void *arg), void *arg);
 

@@ -9,7 +9,7 @@
  * taken instead.
  */
 #define _GNU_SOURCE
-#include "fiber.h"
+#include "runtime.h"
 
 #ifdef FIBER_TSAN_H
 #include <dlfcn.h>

@@ -17,7 +17,6 @@
  * call all the time. From there on all is the same. Afterwards the thread is on its own again
  * (dropm).
  */
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
@@ -28,7 +27,7 @@ int32_t cgocall(int32_t (*fn)(void *arg), void *arg)
 	if (fn == NULL)
 		throw("cgocall: fn is NULL");
 	entersyscall();
-	r = fiber_asmcgocall(fn, arg);
+	r = asmcgocall(fn, arg);
 	exitsyscall();
 	return r;
 }
@@ -146,7 +145,7 @@ void cgocallback(void (*fn)(void *arg), void *arg)
 		mp = needm(&cb, (uintptr_t)__builtin_frame_address(0));
 	else if (getg()->m->curg == NULL || getg() != getg()->m->g0)
 		throw("cgocallback: not called by C that cgocall has called");
-	fiber_asmcgocallback(cgocallbackg, &cb);
+	asmcgocallback(cgocallbackg, &cb);
 	if (mp != NULL)
 		dropm(mp);
 }

@@ -4,7 +4,6 @@
  * G0_SEED=0.., G0_STACK=16.., G0_TRACE=FILE, G0_PROF=FILE, G0_POISON=1, and G0_STEPPED=1, which
  * g0scope sets. A value that cannot be used ends the process before anything has run.
  */
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 

@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fiber.h - tells the sanitizers and valgrind which stack a thread is on, since they cannot see
- * mcall and gogo. In a normal build all of it is empty but for fiber_stack, a few instructions
- * that only valgrind understands.
+ * fiber.h - tells the sanitizers and valgrind which stack a thread is on, since they cannot see the
+ * routines of arch.h change it. With a sanitizer, a call of one of those is a call of fiber.c's
+ * instead, which announces it: hence included by runtime.h, for nobody to forget. Without, all of
+ * this is empty but for fiber_stack, a few instructions that only valgrind understands.
  *
- * A switch is announced on the stack that is left (fiber_switch) and, where the tool wants it,
- * confirmed on the one that is reached (fiber_arrived). This is the only file that asks which
- * sanitizer is on.
+ * This is the only file that asks which sanitizer is on.
  */
 #ifndef FIBER_H
 #define FIBER_H
-
-#include "runtime.h"
 
 #ifndef __has_feature
 #define __has_feature(x) 0
 #endif
 #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define ANNOUNCED
 #include "fiber_asan.h"
 #elif defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+#define ANNOUNCED
 #include "fiber_tsan.h"
 #else
 
-/* ANNOUNCED: whether anybody is told of a switch. TOOL_THREADS: how many threads it has itself. */
-enum { STACK_SIZE = 64 << 10, ANNOUNCED = 0, TOOL_THREADS = 0 };
+/* TOOL_THREADS: how many threads the tool has itself. */
+enum { STACK_SIZE = 64 << 10, TOOL_THREADS = 0 };
 
 /* How many of ns nanoseconds (-1: no limit) an M may sleep in one system call. */
 static inline int64_t fiber_nap(int64_t ns)
@@ -31,62 +30,32 @@ static inline int64_t fiber_nap(int64_t ns)
 	return ns;
 }
 
-/* On the thread's own stack, just before mstart(g0). */
-static inline void fiber_thread(G *g0)
-{
-	(void)g0;
-}
-
-/* gp is about to run its function from the beginning. Returns the SP to begin with. */
+/*
+ * gp is about to run its function from the beginning. Returns the SP to begin with. Not left to
+ * the first gogo: who calls this is whom the thread sanitizer's reports name as gp's creator.
+ */
 static inline uintptr_t fiber_new(G *gp)
 {
 	return gp->stack.hi;
 }
 
-/* The next thing done is to leave from's stack for to's. */
-static inline void fiber_switch(G *from, G *to)
-{
-	(void)from, (void)to;
-}
-
-/* The first thing done on a G's stack, or g0's, after a switch. */
-static inline void fiber_arrived(void)
-{
-}
-
-/* systemstack (arch.h), announced. */
-static inline void fiber_systemstack(void (*fn)(void *), void *arg)
-{
-	systemstack(fn, arg);
-}
-
-/* asmcgocall and asmcgocallback (arch.h), announced. */
-static inline int32_t fiber_asmcgocall(int32_t (*fn)(void *), void *arg)
-{
-	return asmcgocall(fn, arg);
-}
-
-static inline void fiber_asmcgocallback(void (*fn)(void *), void *arg)
-{
-	asmcgocallback(fn, arg);
-}
-
-/* The function that says this, on g0, will not return: its last act is a call or a switch. */
-static inline void fiber_forget(void)
-{
-}
-
 #endif
 
-/* mcall (arch.h), announced. */
-static INLINE void fiber_mcall(void (*fn)(G *gp))
-{
-	if (ANNOUNCED) {
-		G *gp = getg();
-		fiber_switch(gp, gp->m->g0);
-	}
-	mcall(fn);
-}
+/* fiber.c */
+#ifdef ANNOUNCED
+void fiber_mcall(void (*fn)(G *gp));
+void fiber_gogo(struct gobuf *buf);
+void fiber_systemstack(void (*fn)(void *arg), void *arg);
+int32_t fiber_asmcgocall(int32_t (*fn)(void *arg), void *arg);
+void fiber_asmcgocallback(void (*fn)(void *arg), void *arg);
+void fiber_mstart(G *g0);
+#define mcall(fn) fiber_mcall(fn)
+#define gogo(buf) fiber_gogo(buf)
+#define systemstack(fn, arg) fiber_systemstack(fn, arg)
+#define asmcgocall(fn, arg) fiber_asmcgocall(fn, arg)
+#define asmcgocallback(fn, arg) fiber_asmcgocallback(fn, arg)
+#define mstart(g0) fiber_mstart(g0)
+#endif
 
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>

@@ -6,7 +6,6 @@
  * Each P has some dead Gs, taken without a lock; between Ps they travel in batches by way
  * of sched.gfree.
  */
-#include "fiber.h"
 #include "runtime.h"
 
 enum { BATCH = GFREE_MAX / 2, NALLGS = 64 };
@@ -88,6 +87,6 @@ G *malg(void)
 	/* With a second G there is one that could keep the other waiting. */
 	if (mainstarted)
 		sysmonstart();
-	fiber_systemstack(malg_m, &gp);
+	systemstack(malg_m, &gp);
 	return gp;
 }

@@ -9,7 +9,6 @@
  * wakes by itself when the first is due. Likewise if there are threads that are no M: they may end
  * without telling, and what they leave behind may be a deadlock.
  */
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
@@ -220,7 +219,7 @@ static void newm_m(void *arg)
 /* Start the thread of an M fresh from allocm. On g0, as libc goes deep for it. */
 void newm(M *mp)
 {
-	fiber_systemstack(newm_m, mp);
+	systemstack(newm_m, mp);
 }
 
 /*
@@ -416,14 +415,12 @@ void mstart1(void)
 	M *mp = getg()->m;
 
 	setm(mp);
-	fiber_arrived();
 	minit(mp);
 	PROBE(mstart, ID(mp));
 	if (mp->mstartfn != NULL)
 		mp->mstartfn();
 	if (mp->nextp != NULL)
 		takenextp(mp);
-	fiber_forget();
 	schedule();
 	badreturn("mstart1: schedule returned");
 }

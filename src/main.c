@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c - how it all begins: this file is the table of contents of the runtime. */
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
@@ -53,7 +52,6 @@ int main(int argc, char **argv)
 	g0_argv = argv;
 	schedinit();
 	newproc(runtime_main, NULL); /* G1, into P0's queue */
-	fiber_thread(getg());        /* for the sanitizers */
 	mstart(getg());              /* M0 begins to schedule, on g0's stack */
 	throw("main: mstart returned");
 }

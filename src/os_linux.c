@@ -24,7 +24,6 @@
 
 #include "async.h"
 #include "context.h"
-#include "fiber.h"
 #include "os_linux.h"
 #include "runtime.h"
 
@@ -283,7 +282,6 @@ void osstack(uintptr_t *lo, uintptr_t *hi)
 static void *threadstart(void *arg)
 {
 	M *mp = arg;
-	fiber_thread(mp->g0);
 	mstart(mp->g0);
 	return NULL;
 }

@@ -27,7 +27,6 @@
 #include <ucontext.h>
 
 #include "async.h"
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
@@ -80,7 +79,7 @@ NOINLINE void gopreempt(void)
 
 	if (gp == gp->m->g0 || gp->m->locks != 0)
 		return;
-	fiber_mcall(gopreempt_m);
+	mcall(gopreempt_m);
 }
 
 /* Called by asyncPreempt: the handler has looked at all that gopreempt looks at. */

@@ -17,7 +17,6 @@
  *
  * Where the next G comes from: findrunnable.c. Who runs it: m.c.
  */
-#include "fiber.h"
 #include "runq.h"
 
 _Alignas(64) struct sched sched;
@@ -143,8 +142,6 @@ NOINLINE void execute(G *gp)
 	gp->m = mp;
 	casgstatus(gp, Grunnable, Grunning);
 	PROBE(execute, GOID(gp), ID(mp));
-	fiber_forget();
-	fiber_switch(mp->g0, gp);
 	gogo(&gp->sched);
 	badreturn("execute: gogo returned");
 }
@@ -195,7 +192,6 @@ NOINLINE void schedule(void)
 	}
 	if (!inherits)
 		mp->p->schedtick++;
-	fiber_forget();
 	execute(gp);
 	badreturn("schedule: execute returned");
 }
@@ -234,7 +230,6 @@ void gresumed(void)
 
 	/* A record, whatever happens below: under cycle it is the one that points at itself. */
 	__asm__ volatile("" : : "r"(__builtin_frame_address(0)));
-	fiber_arrived();
 	PROBE(gresume, GOID(gp));
 }
 
@@ -245,7 +240,6 @@ static INLINE void goschedImpl(G *gp)
 	globrunqput(gp);
 	unlock(&sched.lock);
 	wakep();
-	fiber_forget();
 	schedule();
 	badreturn("goschedImpl: schedule returned");
 }
@@ -253,7 +247,6 @@ static INLINE void goschedImpl(G *gp)
 /* gosched continuation on g0. */
 static void gosched_m(G *gp)
 {
-	fiber_arrived();
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(gosched, GOID(gp));
@@ -263,7 +256,6 @@ static void gosched_m(G *gp)
 /* gopreempt continuation on g0: as gosched, but nobody has called that. */
 void gopreempt_m(G *gp)
 {
-	fiber_arrived();
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(gopreempt, GOID(gp));
@@ -273,7 +265,7 @@ void gopreempt_m(G *gp)
 RESUMED void gosched(void)
 {
 	mayletgo(getm(), "gosched");
-	fiber_mcall(gosched_m);
+	mcall(gosched_m);
 }
 
 /*
@@ -285,13 +277,11 @@ void goyield_m(G *gp)
 	M *mp = getm();
 	P *pp = mp->p;
 
-	fiber_arrived();
 	mayletgo(mp, "goyield");
 	casgstatus(gp, Grunning, Grunnable);
 	dropg();
 	PROBE(goyield, GOID(gp));
 	runqput(pp, gp, false);
-	fiber_forget();
 	schedule();
 	badreturn("goyield_m: schedule returned");
 }
@@ -299,7 +289,7 @@ void goyield_m(G *gp)
 /* For callers that do not inline it (g0.h). RESUMED, as runtime.h says. */
 void goyield(void)
 {
-	fiber_mcall(goyield_m);
+	mcall(goyield_m);
 }
 
 /* gopark continuation on g0. */
@@ -308,7 +298,6 @@ static void park_m(G *gp)
 	M *mp = getm();
 	bool (*unlockf)(G *, void *) = mp->waitunlockf;
 
-	fiber_arrived();
 	casgstatus(gp, Grunning, Gwaiting);
 	dropg();
 	PROBE(gopark, GOID(gp), gp->waitreason);
@@ -316,7 +305,6 @@ static void park_m(G *gp)
 		casgstatus(gp, Gwaiting, Grunnable);
 		runqput(mp->p, gp, true);
 	}
-	fiber_forget();
 	schedule();
 	badreturn("park_m: schedule returned");
 }
@@ -336,7 +324,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 	gp->m->waitunlockf = unlockf;
 	gp->m->waitlock = lock;
 	gp->waitreason = reason;
-	fiber_mcall(park_m);
+	mcall(park_m);
 }
 
 /* Make a G that waits runnable. It may run on another M before this returns. */
@@ -370,7 +358,6 @@ static void goexit0(G *gp)
 {
 	P *pp = getm()->p;
 
-	fiber_arrived();
 	casgstatus(gp, Grunning, Gdead);
 	dropg();
 	PROBE(goexit, GOID(gp));
@@ -380,7 +367,6 @@ static void goexit0(G *gp)
 		stackpoison(gp->stack);
 	countg(pp, -1);
 	gfput(pp, gp);
-	fiber_forget();
 	schedule();
 	badreturn("goexit0: schedule returned");
 }
@@ -388,7 +374,7 @@ static void goexit0(G *gp)
 void goexit1(void)
 {
 	mayletgo(getm(), "goexit");
-	fiber_mcall(goexit0);
+	mcall(goexit0);
 	throw("goexit1: a dead G goes on");
 }
 

@@ -12,7 +12,6 @@
  */
 #include <elf.h>
 
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 

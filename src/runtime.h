@@ -475,5 +475,6 @@ void profwrite(void);
 void eprint(const char *fmt, ...);
 
 #include "trace.h" /* what PROBE needs, now that there is an M */
+#include "fiber.h" /* which tells sanitizers of calls of arch.h, from here on */
 
 #endif

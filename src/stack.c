@@ -15,7 +15,6 @@
  * chunk is one mapping, which merges with the next, and memory alone is the limit. Not the first:
  * gdb's gcore leaves out a mapping with marks in it, and few programs have more Gs.
  */
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 

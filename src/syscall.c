@@ -15,7 +15,6 @@
  * The G stays its M's all the time, though it has no P: status Gsyscall owns the stack as
  * Grunning does.
  */
-#include "fiber.h"
 #include "os.h"
 #include "runq.h"
 
@@ -70,7 +69,6 @@ static void exitsyscall0(G *gp)
 	M *mp = getg()->m;
 	P *pp;
 
-	fiber_arrived();
 	casgstatus(gp, Gsyscall, Grunnable);
 	dropg();
 	lock(&sched.lock);
@@ -78,7 +76,6 @@ static void exitsyscall0(G *gp)
 	if (pp == NULL)
 		globrunqput(gp);
 	unlock(&sched.lock);
-	fiber_forget();
 	if (pp != NULL) {
 		acquirep(pp);
 		pp->schedtick++;
@@ -98,7 +95,7 @@ void exitsyscall(void)
 		casgstatus(gp, Gsyscall, Grunning);
 	} else {
 		mayletgo(gp->m, "exitsyscall");
-		fiber_mcall(exitsyscall0);
+		mcall(exitsyscall0);
 	}
 	PROBE(exitsyscall, GOID(gp));
 	preemptlook();

@@ -9,7 +9,6 @@
  * timer: a program without these has no use for it. While the program is stepped there is no
  * sysmon, since it goes by the clock; a P then waits for the system call or the G that has it.
  */
-#include "fiber.h"
 #include "os.h"
 #include "runtime.h"
 
@@ -155,5 +154,5 @@ static void sysmonstart_m(void *unused)
 void sysmonstart(void)
 {
 	if (!started)
-		fiber_systemstack(sysmonstart_m, NULL);
+		systemstack(sysmonstart_m, NULL);
 }

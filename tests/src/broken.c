@@ -7,7 +7,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "fiber.h"
 #include "os.h"
 #include "runq.h"
 #include "test.h"
@@ -81,20 +80,18 @@ static void looks_with_a_g(G *gp)
 	bool inherits;
 
 	(void)gp;
-	fiber_arrived();
 	findrunnable(&inherits);
 }
 
 static void look_for_a_g_with_one(void)
 {
-	fiber_mcall(looks_with_a_g);
+	mcall(looks_with_a_g);
 }
 
 static void looks_without_a_p(G *gp)
 {
 	bool inherits;
 
-	fiber_arrived();
 	casgstatus(gp, Grunning, Gwaiting);
 	dropg();
 	releasep();
@@ -103,7 +100,7 @@ static void looks_without_a_p(G *gp)
 
 static void look_for_a_g_without_a_p(void)
 {
-	fiber_mcall(looks_without_a_p);
+	mcall(looks_without_a_p);
 }
 
 static void run_a_g_that_has_an_m(void)
@@ -143,7 +140,7 @@ static void parks(void *unused)
 
 static void park_on_g0(void)
 {
-	fiber_systemstack(parks, NULL);
+	systemstack(parks, NULL);
 }
 
 static void locks(void *unused)
@@ -154,7 +151,7 @@ static void locks(void *unused)
 
 static void lock_on_g0(void)
 {
-	fiber_systemstack(locks, NULL);
+	systemstack(locks, NULL);
 }
 
 static void enters(void *unused)
@@ -165,7 +162,7 @@ static void enters(void *unused)
 
 static void enter_on_g0(void)
 {
-	fiber_systemstack(enters, NULL);
+	systemstack(enters, NULL);
 }
 
 /* ---- callbacks ---- */
@@ -183,7 +180,7 @@ static void calls_on_g0(void *unused)
 
 static void call_back_without_a_g(void)
 {
-	fiber_systemstack(calls_on_g0, NULL);
+	systemstack(calls_on_g0, NULL);
 }
 
 static void unlocks(void *unused)

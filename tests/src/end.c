@@ -9,7 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "fiber.h"
 #include "runtime.h"
 #include "test.h"
 
@@ -80,13 +79,12 @@ static void g_overflow(void)
 static void overflow_m(G *gp)
 {
 	(void)gp;
-	fiber_arrived();
 	overflow_now();
 }
 
 static void g0_overflow(void)
 {
-	fiber_mcall(overflow_m);
+	mcall(overflow_m);
 }
 
 static void segv(void)
@@ -99,24 +97,22 @@ static void segv(void)
 static void mcall_again_m(G *gp)
 {
 	(void)gp;
-	fiber_arrived();
 	mcall(mcall_again_m);
 }
 
 static void mcall_on_g0(void)
 {
-	fiber_mcall(mcall_again_m);
+	mcall(mcall_again_m);
 }
 
 static void returns_m(G *gp)
 {
 	(void)gp;
-	fiber_arrived();
 }
 
 static void fn_returns(void)
 {
-	fiber_mcall(returns_m);
+	mcall(returns_m);
 }
 
 static void free_a_channel_in_use(void)

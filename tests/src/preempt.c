@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fiber.h"
 #include "hog.h"
 #include "os.h"
 #include "runtime.h"

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fiber.h"
 #include "runtime.h"
 #include "test.h"
 
@@ -42,16 +41,13 @@ static void expect(const char *golden)
 /* On g0; goes back to gp, which this M still owns. */
 static void walk_m(G *gp)
 {
-	fiber_arrived();
 	walk((uintptr_t)__builtin_frame_address(0));
-	fiber_forget();
-	fiber_switch(getg(), gp);
 	gogo(&gp->sched);
 }
 
 NOINLINE static void inner(void)
 {
-	fiber_mcall(walk_m);
+	mcall(walk_m);
 }
 
 NOINLINE static void outer(void)
@@ -93,7 +89,7 @@ static void calls_systemstack(void *arg)
 	int ok = 1;
 
 	(void)arg;
-	fiber_systemstack(walk_systemstack, NULL);
+	systemstack(walk_systemstack, NULL);
 	chansend(done, &ok);
 }
 
