@@ -7,6 +7,7 @@
  */
 #include "code.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,6 +283,7 @@ size_t code_source_count(const struct code *c)
 
 const char *code_source_nth(const struct code *c, size_t i, const char **text, size_t *len)
 {
+	assert(i < c->nfiles);
 	*text = c->files[i].text;
 	*len = c->files[i].len;
 	return c->files[i].file;
@@ -290,7 +292,8 @@ const char *code_source_nth(const struct code *c, size_t i, const char **text, s
 char *code_symbol(const struct code_line *l, uint64_t pc, bool is_ret, char *buf, size_t n)
 {
 	static const char dots[] = "…";
-	char offset[24] = "";
+	char offset[CODE_SYMBOL_MORE] = "";
+	assert(n >= CODE_SYMBOL_MORE); /* dots and offset have room, whatever is left of the name */
 	if (!l || !l->sym) {
 		snprintf(buf, n, "0x%llx", (unsigned long long)pc);
 		return buf;

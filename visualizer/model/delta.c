@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delta.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <string.h>
 
@@ -26,6 +27,7 @@ enum { ITEM_MIN = 7 };
 void delta_regs(struct bytes *out, const struct snapshot *was, const struct snapshot *now, int i)
 {
 	static const uint64_t zero[SNAP_NREGS_MAX];
+	assert(i >= 0 && i < now->nms);
 	const uint64_t *old = i < was->nms ? was->ms[i].regs : zero, *regs = now->ms[i].regs;
 	uint8_t which[SNAP_NREGS_MAX];
 	int n = 0;
@@ -156,6 +158,7 @@ static void put_damage(struct bytes *out, const struct snapshot *now)
 
 void delta_state(struct bytes *out, const struct snapshot *was, const struct snapshot *now)
 {
+	assert(was->arch == now->arch); /* registers are told by number */
 	if (was->nms != now->nms || was->ngs != now->ngs || was->nps != now->nps ||
 		was->nstacks != now->nstacks)
 		put_counts(out, now->nms, now->ngs, now->nps, now->nstacks);
@@ -198,6 +201,7 @@ void delta_history(struct bytes *out, const struct snapshot *now, int i)
 void delta_hold(struct bytes *out, const struct snapshot *now, int i, uint64_t from)
 {
 	uint64_t n = (now->stacks[i].from - from) / 8;
+	assert(from % 8 == 0 && from < now->stacks[i].from);
 	put_u8(out, HOLD);
 	put_uv(out, i);
 	put_uv(out, n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "event.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,6 +68,7 @@ char *event_words(const struct event *e, const struct code *code, char *buf, siz
 {
 	char words[SENTENCE_MAX];
 	size_t at = 0;
+	assert(e->id >= 0 && e->id < EVENT_COUNT); /* -1 is none, and has no words */
 	for (const char *s = events[e->id].sentence; *s && at < sizeof words - 1;) {
 		int i = s[1] - '0';
 		if (s[0] == '{' && i >= 0 && i < SNAP_NARGS_MAX && s[2] == '}') {

@@ -9,6 +9,8 @@
  */
 #include "walk.h"
 
+#include <assert.h>
+
 const struct truth *owners_truth(const struct snapshot *s, const struct answer *answers, int stack)
 {
 	for (int i = 0; i < s->nms; i++)
@@ -69,5 +71,6 @@ uint64_t live_from(const struct snapshot *s, const struct answer *answers, int s
 		sp = st->from;
 	if (sp < st->lo || sp > low)
 		sp = low;
+	assert(sp <= st->hi);
 	return sp & ~(uint64_t)7;
 }

@@ -5,6 +5,7 @@
  */
 #include "parting.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,6 +218,7 @@ static void go_to_end(struct trail *t)
 	/* Where others have parted meanwhile, it may be from what this one led to. */
 	if (t->nparted != t->trails->nparted)
 		t->step = t->parts = -1;
+	assert(t->step <= recording_last(t->r)); /* it only grows */
 	while (t->step < recording_last(t->r))
 		go_on(t);
 	t->nparted = t->trails->nparted;

@@ -3,6 +3,7 @@
  * A recording grows into its file. Where each blob stands depends on the steps alone, so that two
  * files of the same run are the same; when it reaches the disk, on the time as well.
  */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,8 @@ static void end_blob(struct recsaver *w)
 static void say_steps(struct recsaver *w, int64_t to)
 {
 	const struct code *c = w->r->code;
+	/* What has been told is in the file, and cannot be taken back. */
+	assert(w->step <= recording_last(w->r));
 	if (w->nlines < code_count(c) || w->nsources < code_source_count(c)) {
 		put_u8(&w->b, BLOB_CODE);
 		put_code(w, c);

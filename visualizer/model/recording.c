@@ -119,6 +119,7 @@ void recording_add_output(struct recording *r, const char *text, size_t n)
 {
 	if (!text || !n)
 		return;
+	assert(!r->noutputs || r->outputs[r->noutputs - 1].step <= r->last);
 	put_raw(&r->output, text, n);
 	r->outputs = xgrow(r->outputs, &r->outputs_cap, r->noutputs + 1, sizeof *r->outputs);
 	r->outputs[r->noutputs++] = (struct output_at){.step = r->last, .end = r->output.n};
@@ -154,6 +155,9 @@ void recording_add(struct recording *r, const struct step *st)
 {
 	const struct m_state *m = snap_m(st->state, st->m);
 	assert(m && (!st->state_changed || snap_is_sound(st->state)));
+	/* All chunks but the last are full: where a step is is computed. */
+	assert((size_t)r->last ==
+		(r->nchunks - 1) * RECORDING_KEYFRAME + r->chunks[r->nchunks - 1].n);
 	if (r->chunks[r->nchunks - 1].n == RECORDING_KEYFRAME)
 		add_chunk(r);
 

@@ -17,6 +17,7 @@ struct cursor {
 
 void recording_keyframe(const struct recording *r, struct snapmem *k, size_t chunk)
 {
+	assert(chunk < r->nchunks);
 	const struct bytes *b = &r->chunks[chunk].keyframe;
 	bool ok = delta_apply(k, reader_of(b->p, b->n));
 	assert(ok);
@@ -27,6 +28,7 @@ void recording_keyframe(const struct recording *r, struct snapmem *k, size_t chu
 void recording_advance(const struct recording *r, struct snapmem *k, int64_t step)
 {
 	int n;
+	assert(k->s.step == step - 1);
 	bool ok = delta_apply(k, recording_delta(r, step));
 	assert(ok);
 	const struct word_write *w = recording_writes(r, step, &n);

@@ -8,6 +8,7 @@
  * that this M owns it. It is done with all that once it runs on a G's stack again: SP
  * there, and FP no longer on g0 (gogo loads SP one instruction earlier).
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "recording_parts.h"
@@ -65,6 +66,7 @@ static void leave(struct recording *r, struct m_state *m, int from_g)
 	const struct snapshot *s = &r->head.s;
 	struct departures *l = list_of(r, m->id);
 
+	assert(!l->n || l->at[l->n - 1]->step <= s->step); /* recording_departure halves */
 	m->departure = (struct departure){.g = from_g, .step = s->step, .gave_up = -1};
 	l->at = xgrow(l->at, &l->cap, l->n + 1, sizeof *l->at);
 	struct departed *at = l->at[l->n++] = xmalloc(sizeof *at);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which step wrote a word last: for each word written, the steps that did, in order. */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "recording_parts.h"
@@ -22,8 +23,11 @@ void writes_add(struct recording *r, int64_t step, const struct word_write *w, i
 /* The last step known, which made these writes, is forgotten. */
 void writes_forget(struct recording *r, const struct word_write *w, int n)
 {
-	for (int i = 0; i < n; i++)
-		r->write_lists[addrmap_get(&r->written, w[i].addr) - 1].n--;
+	for (int i = 0; i < n; i++) {
+		uint64_t at = addrmap_get(&r->written, w[i].addr);
+		assert(at && r->write_lists[at - 1].n > 0);
+		r->write_lists[at - 1].n--;
+	}
 }
 
 void writes_free(struct recording *r)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "snapmem.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,7 @@ void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks)
 	struct snapshot *s = &k->s;
 	int old_nms = s->nms;
 
+	assert(nms >= 0 && ngs >= 0 && nps >= 0 && nstacks >= 0);
 	for (int i = nstacks; i < s->nstacks; i++)
 		drop_words(&s->stacks[i]);
 	s->ms = resize(s->ms, &k->ms_cap, &s->nms, nms, sizeof *s->ms);
@@ -80,6 +82,7 @@ void snapmem_resize_global(struct snapmem *k, int n)
 void snapmem_set_stack(
 	struct snapmem *k, int i, enum stack_kind kind, int id, uint64_t lo, uint64_t hi)
 {
+	assert(snap_is_stack(lo, hi));
 	drop_words(&k->s.stacks[i]);
 	k->s.stacks[i] =
 		(struct stack_image){.kind = kind, .id = id, .lo = lo, .hi = hi, .from = hi};
@@ -90,6 +93,7 @@ void snapmem_hold(struct snapmem *k, int i, uint64_t from)
 	struct stack_image *st = &k->s.stacks[i];
 	if (from >= st->from)
 		return;
+	assert(from >= st->lo && from % 8 == 0);
 	size_t n = room(st, from), held = (st->hi - st->from) / 8, more = (st->from - from) / 8;
 	uint64_t *words = st->words ? st->words - more : NULL;
 	if (!words || n != room(st, st->from)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "snapshot.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,6 +112,7 @@ int snap_stack_of_sp(const struct snapshot *s, uint64_t sp)
 
 bool snap_read_in(const struct snapshot *s, int stack, uint64_t addr, uint64_t *word)
 {
+	assert(stack >= 0 && stack < s->nstacks);
 	const struct stack_image *k = &s->stacks[stack];
 	if (addr % 8 || addr < k->from || addr >= k->hi)
 		return false;
@@ -134,6 +136,7 @@ const struct m_state *snap_m_on(const struct snapshot *s, int stack)
 
 int snap_owner(const struct snapshot *s, int stack)
 {
+	assert(stack >= 0 && stack < s->nstacks);
 	const struct stack_image *k = &s->stacks[stack];
 	return k->kind == STACK_G0 ? k->id : s->gs[k->id].m;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "text.h"
 
+#include <assert.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ size_t utf8_next(const char *s, size_t n, uint32_t *ch)
 size_t utf8_whole(const char *s, size_t n, size_t all)
 {
 	uint32_t ch;
+	assert(n <= all);
 	for (size_t back = 1; back <= 3 && back <= n; back++)
 		if (utf8_next(s + n - back, all - (n - back), &ch) > back)
 			return n - back;

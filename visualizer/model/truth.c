@@ -18,6 +18,7 @@
  */
 #include "walk.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The registers that matter, as they are while one frame runs. */
@@ -83,6 +84,7 @@ static bool is_hidden(const struct cfi_rule *cfi, uint64_t cfa, uint64_t fp)
 static struct true_frame *add_frame(
 	const struct snapshot *s, struct truth *out, const struct cpu *cpu)
 {
+	assert(out->n < WALK_MAX);
 	struct true_frame *f = &out->frame[out->n++];
 	*f = (struct true_frame){.pc = cpu->pc,
 		.fp = cpu->fp,

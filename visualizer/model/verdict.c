@@ -17,6 +17,8 @@
  */
 #include "walk.h"
 
+#include <assert.h>
+
 /* Whether the frame-pointer register may hold anything while that code runs. */
 static bool is_library(const struct code_line *l)
 {
@@ -145,6 +147,7 @@ static bool is_as_left(const struct answer *a, int i, const struct departure_cha
 	const struct chain *ch = &a->chain;
 	int n = a->meant < ch->n ? a->meant : ch->n;
 
+	assert(i < ch->n);
 	if (!left)
 		return (i ? ch->rec[i - 1].link : ch->start) == LINK_IDLE;
 	int k = 0;
@@ -177,6 +180,7 @@ void judge(const struct snapshot *s, const struct code *c, const struct departur
 	truth(s, c, m_id, &a->truth);
 	const struct agreement agreed = compare(s, a, m_id);
 	a->meant = meant(c, a, &agreed);
+	assert(a->meant >= agreed.records && a->meant <= ch->n + 1);
 	bool leads_nowhere = ends_with(ch, LINK_CYCLE) || ends_with(ch, LINK_WILD);
 
 	if (m && is_nofp(s, c, m))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "verdicts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "moment.h"
@@ -89,6 +90,7 @@ static struct verdicts_of *up_to_date(struct verdicts *v, int m)
 	if (v->cut != v->r->cut)
 		forget(v);
 	v->cut = v->r->cut;
+	assert(v->looked <= recording_last(v->r));
 	while (v->looked < recording_last(v->r)) {
 		struct moment at = {v->r, cursor_seek(v->cursor, ++v->looked)};
 		look(v, &at);

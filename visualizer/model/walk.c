@@ -18,6 +18,7 @@
  */
 #include "walk.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Where the walk comes from when it looks at a saved frame pointer. */
@@ -117,6 +118,7 @@ void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain
 
 enum link chain_link(const struct chain *c, int rec)
 {
+	assert(rec < c->n);
 	return rec < 0 ? c->start : c->rec[rec].link;
 }
 
