@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "binary.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -55,6 +56,7 @@ static void find_own(struct binary *b)
 static void add_text(struct binary *b, struct code_range r)
 {
 	struct code_range *last = b->ntext ? &b->text[b->ntext - 1] : NULL;
+	assert(!last || r.lo >= last->lo); /* binary_is_library halves */
 	if (last && r.lo <= last->hi)
 		last->hi = r.hi > last->hi ? r.hi : last->hi;
 	else if (r.lo < r.hi)
@@ -177,6 +179,7 @@ struct binary *binary_open(const char *path, char *err, size_t nerr)
 void binary_close(struct binary *b)
 {
 	struct opened *o = (struct opened *)b, **link = &all;
+	assert(o->users > 0);
 	if (--o->users)
 		return;
 	while (*link != o)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "image.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ static void tell_library(struct image *im, uint64_t pc, const struct symbol *sym
 static bool tell(void *ctx, uint64_t pc, struct code *into)
 {
 	struct image *im = ctx;
+	assert(into == im->table); /* what is told is told once, to that one */
 	const struct symbol *sym = program_symbol(im->binary->program, pc);
 	/* Before what signal handlers return to there is no call, only its unwind information. */
 	if (!sym && cfi_at(im->binary->cfi, pc).signal)

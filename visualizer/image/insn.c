@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "insn.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "isa.h"
@@ -56,5 +57,6 @@ void decode(struct decoder *d, uint64_t pc, const uint8_t *bytes, size_t nbytes,
 	out->opaque = false;
 	out->flow = flow_of(d);
 	d->isa->describe(d->cs, d->insn, out);
+	assert(out->nmem <= INSN_NMEM_MAX);
 	snprintf(text, ntext, "%s %s", d->insn->mnemonic, d->insn->op_str);
 }

@@ -2,6 +2,7 @@
 /* The note that tells a program's layout, and whether what it tells can be. */
 #include "layout.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "model/say.h"
@@ -49,6 +50,7 @@ static bool take_entry(
 	const struct note *note, size_t at, size_t nname, struct layout_item *items, size_t n)
 {
 	const uint8_t *entry = note->text + at;
+	assert(at + NAME_AT + nname < note->n);
 	struct layout_item *item = layout_item(items, n, (enum layout_kind)word(entry + KIND_AT),
 		(const char *)entry + NAME_AT, nname);
 	if (!item)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lines.h"
 
+#include <assert.h>
 #include <dwarf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,6 +130,7 @@ static void find_ranges(struct lines *l)
 		struct code_range *last = l->nranges ? &l->ranges[l->nranges - 1] : NULL;
 		if (entry->file < 0 || entry[1].pc == entry->pc)
 			continue;
+		assert(!last || last->hi <= entry->pc);
 		if (last && last->hi == entry->pc) {
 			last->hi = entry[1].pc;
 			continue;
@@ -184,6 +186,7 @@ const char *lines_at(const struct lines *l, uint64_t pc, int *line)
 	}
 	if (lo == 0 || l->entries[lo - 1].file < 0)
 		return NULL;
+	assert((size_t)l->entries[lo - 1].file < l->nfiles);
 	*line = l->entries[lo - 1].line;
 	return l->files[l->entries[lo - 1].file].name;
 }

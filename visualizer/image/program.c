@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "program.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -117,6 +118,7 @@ static void bound_symbol(const struct program *p, size_t i)
 	struct symbol *s = &p->syms[i];
 	size_t rest;
 	program_bytes(p, s->lo, &rest);
+	assert(i + 1 == p->nsyms || s->lo < s[1].lo); /* one an address */
 	uint64_t size = s->hi - s->lo;
 	uint64_t room = i + 1 < p->nsyms ? s[1].lo - s->lo : rest;
 	if (room > rest)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sdt.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,6 +114,8 @@ bool probe_arg_value(const struct probe_arg *a, const uint64_t *regs, probe_read
 	void *ctx, int64_t *value)
 {
 	uint64_t v = (uint64_t)a->disp;
+	assert(a->size > 0 && (size_t)a->size <= sizeof v);
+	assert(a->base >= 0 || a->kind != ARG_REG);
 	if (a->kind == ARG_REG) {
 		v = regs[a->base];
 	} else if (a->kind == ARG_MEM) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sources.h"
 
+#include <assert.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,7 @@ static struct carried carried_open(const struct program *p, const struct lines *
 static const char *carried_text(const struct carried *c, const char *path)
 {
 	size_t n = strlen(c->root);
+	assert(!c->at || c->end[-1] == '\0');
 	if (n == 0 || strncmp(path, c->root, n) != 0)
 		return NULL;
 	for (const char *at = c->at; at && at < c->end;) {
