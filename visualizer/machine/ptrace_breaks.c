@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ptrace_breaks.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,6 +63,7 @@ static void get(int mem_fd, uint64_t addr, uint8_t *to, size_t n)
 
 void breaks_insert(struct breaks *b, uint64_t addr)
 {
+	assert(!b->was); /* what stands there now is the program's */
 	if (addr == 0 || find(b, addr))
 		return;
 	b->points = xgrow(b->points, &b->cap, b->n + 1, sizeof *b->points);
@@ -85,6 +87,7 @@ void breaks_remove(struct breaks *b, uint64_t addr)
 void breaks_lift(const struct breaks *b, uint64_t addr)
 {
 	const struct breakpoint *p = find(b, addr);
+	assert(!p || !b->was); /* or all around it would stay breakpoints */
 	if (p)
 		put(b->mem_fd, addr, p->was, SIZE);
 }

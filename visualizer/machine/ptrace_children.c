@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ptrace_children.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 
 void children_add(struct children *c, int tid)
 {
+	assert(tid > 0); /* or to end it would be to end ourselves */
 	c->child = xgrow(c->child, &c->cap, c->n + 1, sizeof *c->child);
 	c->child[c->n++] = (struct child){.tid = tid};
 }

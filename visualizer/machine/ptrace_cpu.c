@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ptrace_cpu.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ void cpu_pin(void)
 
 void cpu_unpin(void)
 {
+	assert(npins > 0);
 	if (--npins == 0)
 		sched_setaffinity(0, sizeof before_pins, &before_pins);
 }
@@ -65,6 +67,7 @@ enum { PATIENCE_MAX = 256 };
 
 int cpu_choose(struct cpu_choice *c, double lost)
 {
+	assert(c->at >= 0 && c->at < c->n && c->home >= 0 && c->home < c->n);
 	if (c->at != c->home) {
 		if (lost + BETTER < c->lost_at_home) {
 			c->home = c->at;

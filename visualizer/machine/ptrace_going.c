@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread of the stepped process is set going, and waited for. */
+#include <assert.h>
 #include <errno.h>
 #include <sys/wait.h>
 
@@ -152,6 +153,7 @@ static void chase(struct process *p, struct tracee *t, bool sleeps)
 /* The same, and what a run through library code needed is put back. */
 static void pursue(struct process *p, struct tracee *t, bool sleeps)
 {
+	assert(t->thread.state != GONE);
 	t->until = clock_ns(p->clock) + (t->late ? MOMENT_NS : LONG_NS);
 	chase(p, t, sleeps);
 	breaks_restore(&p->breaks);
@@ -161,6 +163,8 @@ static void pursue(struct process *p, struct tracee *t, bool sleeps)
 
 void thread_step(struct process *p, struct tracee *t, bool sleeps)
 {
+	assert(t->thread.state == HELD);
+	assert(!p->breaks.was); /* nobody else is on the way through a library */
 	cpu_look(p);
 	t->plain = !sleeps;
 	set_going(p, t);
@@ -195,6 +199,7 @@ void process_run_to(struct machine *m, struct thread *thread, uint64_t a, uint64
 {
 	struct process *p = process_of(m);
 	struct tracee *t = tracee_of(thread);
+	assert(thread->state == HELD);
 	if (!t->began)
 		process_leave_library(m, thread);
 	uint64_t pc = machine_pc(&t->raw);

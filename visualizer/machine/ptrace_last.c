@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How threads of the stepped process end, and the process with them. */
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -112,6 +113,7 @@ static void set_killed(const struct process *p, int signal, struct ending *e)
 static void finish(struct process *p, int status)
 {
 	struct ending *e = &p->machine.ending;
+	assert(e->how == GOES_ON); /* there is one end */
 	if (p->replaced)
 		e->how = REPLACED;
 	else if (WIFSIGNALED(status))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ptrace_start.h"
 
+#include <assert.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -75,6 +76,7 @@ static char **environment(const struct run_options *o, char *buf)
 		used += sprintf(buf + used, "G0_POISON=1") + 1;
 	}
 	*to++ = buf + used;
+	assert(used + sizeof "G0_FILL=" <= ENVIRONMENT_SIZE);
 	memcpy(buf + used, "G0_FILL=", 8);
 	buf[ENVIRONMENT_SIZE - 1] = '\0';
 	for (size_t i = 0; i < n; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A thread of the stepped process, as it is known, and its registers. */
+#include <assert.h>
 #include <string.h>
 
 #include "ptrace_parts.h"
@@ -9,10 +10,14 @@
 void thread_map_registers(struct process *p)
 {
 	const struct arch_desc *arch = p->machine.arch;
-	for (int i = 0; i < arch->nregs; i++)
-		for (size_t j = 0; j < sizeof machine_reg_table / sizeof *machine_reg_table; j++)
-			if (strcmp(arch->regs[i], machine_reg_table[j].name) == 0)
-				p->offset[i] = machine_reg_table[j].offset;
+	enum { TABLE = sizeof machine_reg_table / sizeof *machine_reg_table };
+	for (int i = 0; i < arch->nregs; i++) {
+		int j = 0;
+		while (j < TABLE && strcmp(arch->regs[i], machine_reg_table[j].name) != 0)
+			j++;
+		assert(j < TABLE); /* it would be shown as another one */
+		p->offset[i] = machine_reg_table[j].offset;
+	}
 }
 
 static void export_registers(const struct process *p, struct tracee *t)

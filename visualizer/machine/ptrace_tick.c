@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ptrace_tick.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -90,5 +91,6 @@ int tick_wait(int tid, int *status)
 void tick_doze(long ns)
 {
 	struct timespec most = {.tv_nsec = ns};
+	assert(ns >= 0 && ns < 1000000000);
 	sigtimedwait(&stops, NULL, &most);
 }
