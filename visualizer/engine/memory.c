@@ -179,6 +179,7 @@ struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool i
 void memory_forget(struct memory *mem, struct region *r)
 {
 	size_t i = position(mem, r->lo) - 1;
+	assert(mem->regions[i] == r);
 	memmove(&mem->regions[i], &mem->regions[i + 1], (--mem->n - i) * sizeof *mem->regions);
 	mem->last = NULL;
 	mem->size -= r->hi - r->lo;
@@ -206,6 +207,7 @@ void memory_begin(struct memory *mem)
 static void add_write(
 	struct memory *mem, struct region *r, uint64_t addr, uint64_t old, uint64_t now)
 {
+	assert(addr % WORD == 0 && addr >= r->floor && addr < r->hi);
 	mem->writes = xgrow(mem->writes, &mem->writes_cap, mem->nwrites + 1, sizeof *mem->writes);
 	mem->writes[mem->nwrites++] = (struct word_write){addr, old, now};
 	if (addr < r->from) {
@@ -218,6 +220,7 @@ static void add_write(
 static void compare(
 	struct memory *mem, struct region *r, uint64_t addr, const uint8_t *now, size_t n)
 {
+	assert(addr >= r->lo && n <= r->hi - addr);
 	size_t below = addr < r->floor ? r->floor - addr : 0;
 	if (below >= n)
 		return;

@@ -171,6 +171,8 @@ enum step_result run_step(struct run *run, int m, char *err, size_t nerr)
 		say_where_it_ends(run, err, nerr);
 		return STEP_ENDED;
 	}
+	/* Or what it does next would be told of another step. */
+	assert(stepper_state(run->stepper)->step == run_last(run));
 	do {
 		if (is_halted(run, err, nerr))
 			return STEP_HALTED;
@@ -233,6 +235,7 @@ static enum step_result repeat(
 {
 	int m = recording_m(other->recording, step);
 	struct parting p;
+	assert(step == run_last(run) + 1);
 	enum step_result result = run_step(run, m, err, nerr);
 	if (result == STEP_HALTED)
 		return result;

@@ -25,6 +25,7 @@ void runs_add(struct runs *all, struct run *run)
 		all->trails = trails_new();
 	if (all->n == RUNS_KEPT)
 		drop_last(all);
+	assert(all->n < RUNS_KEPT);
 	int to = all->n > 0;
 	memmove(&all->at[to + 1], &all->at[to], (size_t)(all->n - to) * sizeof *all->at);
 	all->at[to] =

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The state as a whole; allp and the queues. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -42,6 +43,7 @@ static void read_ring(struct runtime_view *rv, struct p_state *p, const struct s
 	uint32_t head = (uint32_t)seen(rv, pp, P_runqhead);
 	uint32_t tail = (uint32_t)seen(rv, pp, P_runqtail), n = tail - head;
 	p->nq = 0;
+	assert(places <= sizeof p->q / sizeof *p->q);
 	if (n > places) {
 		damage_add(
 			&rv->damage, ABOUT_PS, "P%d's queue is from %u to %u", p->id, head, tail);

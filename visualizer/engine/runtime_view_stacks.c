@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where stacks are, and whose. */
 #include "runtime_view_parts.h"
+
+#include <assert.h>
 #include "model/xalloc.h"
 
 /* Bytes of stacks that are already written when they are found: no more are taken over. */
@@ -103,6 +105,7 @@ void runtime_view_stacks(struct runtime_view *rv)
 		const struct region *r = rv->stacks[i].region;
 		if (!r)
 			continue;
+		assert(r->index == i);
 		rv->snap.stacks[i].from = r->from;
 		rv->snap.stacks[i].words = (uint64_t *)(r->copy + (r->from - r->lo));
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "stepper_event.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool read_memory(void *ctx, uint64_t addr, void *to, size_t n)
@@ -27,6 +28,7 @@ static void read_string(const struct memory *mem, uint64_t addr, char *to, size_
 void event_read(struct event *e, const struct probe *probe, const uint64_t *regs,
 	const struct memory *mem, const struct code *code)
 {
+	assert(probe->nargs <= SNAP_NARGS_MAX);
 	memset(e, 0, sizeof *e);
 	e->id = probe->event;
 	e->nargs = probe->nargs;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Threads become Ms, and wake up. */
 #include "stepper_event.h"
+
+#include <assert.h>
 #include "stepper_parts.h"
 #include "model/xalloc.h"
 
@@ -13,6 +15,7 @@ int m_of(const struct stepper *st, const struct thread *t)
 
 struct thread *thread_of(const struct stepper *st, int m)
 {
+	assert(m >= 0); /* -1 is what threads are that are no Ms */
 	for (size_t i = 0; i < st->nm_of; i++)
 		if (st->m_of[i] == m)
 			return st->machine->threads[i];
@@ -21,6 +24,7 @@ struct thread *thread_of(const struct stepper *st, int m)
 
 static void set_m_of(struct stepper *st, const struct thread *t, int m)
 {
+	assert(st->machine->threads[t->id] == t);
 	st->m_of = xgrow(st->m_of, &st->m_of_cap, (size_t)t->id + 1, sizeof *st->m_of);
 	while (st->nm_of <= (size_t)t->id)
 		st->m_of[st->nm_of++] = -1;

@@ -229,6 +229,7 @@ static enum step_result execute(struct timeline *tl, int m, char *err, size_t ne
 
 enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr)
 {
+	assert(tl->step >= 0 && tl->step <= timeline_last(tl));
 	bool recorded = tl->step < timeline_last(tl);
 	if (recorded && (m < 0 || recording_m(run_recording(run_of(tl)), tl->step + 1) == m)) {
 		tl->step++;
