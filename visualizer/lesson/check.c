@@ -3,6 +3,7 @@
  * Does a stop's `expect` hold, and which option of its `ask` is right: looked up in memory,
  * for the policy that runs.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,7 @@ bool telling_check(struct telling *t, int stop, char *err, size_t nerr)
 	struct moment at = timeline_moment(t->tl);
 	char saw[SENTENCE_MAX];
 
+	assert(stop >= 0 && stop < t->l->nstops);
 	for (int i = 0; i < s->nexpects; i++) {
 		const struct lesson_expect *e = &s->expects[i];
 		if (!applies(t, e))

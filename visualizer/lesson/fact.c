@@ -2,6 +2,7 @@
 /* What can be looked up at a step; see fact.h. */
 #include "fact.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,7 @@ static bool fact_holds(const struct moment *at, const struct cond *c, char *saw,
 		say(saw, nsaw, "it is %s", value);
 		return value_holds(c, value);
 	}
+	assert(f.kind <= FACT_CALLER); /* ids of Ms are none of Gs */
 	for (int i = 0; i < at->now->nms; i++) {
 		f.id = at->now->ms[i].id;
 		char *value = fact_value(at, &f);

@@ -3,6 +3,7 @@
  * A lesson's front matter, `key: value` from `---` to `---`, and the way in and out: load,
  * parse, free.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +59,7 @@ static bool set_key(struct lesson_file *file, struct lesson *l, enum key key, st
 		if (name_index(v, policy_names) < 0)
 			return parse_error(file, v.at, "`%.*s` is not an mcall policy%s",
 				(int)v.len, v.at, name_hint(v, policy_names, hint, sizeof hint));
+		assert(v.len < sizeof l->mcall);
 		span_copy(v, l->mcall, sizeof l->mcall);
 		return true;
 	case KEY_PROCS:

@@ -12,6 +12,7 @@
  */
 #include "parse.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ int line_number(const struct lesson_file *file, const char *at)
 {
 	int line = 1;
 
+	assert(at >= file->text && at <= file->text + file->len);
 	for (const char *p = file->text; p < at; p++)
 		line += *p == '\n';
 	return line;
@@ -62,6 +64,7 @@ bool parse_error(struct lesson_file *file, const char *at, const char *format, .
 /* The word that stands next, empty at the end of the line. */
 static struct span peek(const struct line_words *r)
 {
+	assert(r->i <= r->w.n);
 	return r->w.word[r->i];
 }
 
@@ -118,6 +121,7 @@ static bool need_name(
 	if (name_index(s, list) < 0)
 		return parse_error(r->file, s.at, "`%.*s` is not %s%s", (int)s.len, s.at, what,
 			name_hint(s, list, hint, sizeof hint));
+	assert(s.len < n); /* cut it would be another name */
 	span_copy(take(r), buf, n);
 	return true;
 }

@@ -8,6 +8,7 @@
  * Prose comes out as one line a paragraph, with emphasis and links reduced to their text:
  * whoever shows it has only to wrap it.
  */
+#include <assert.h>
 #include <md4c.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,7 @@ static void close_stop(struct parser *p)
 	struct lesson_stop *stop = stop_now(p);
 
 	if (stop) {
+		assert(!stop->prose); /* each is closed once */
 		stop->prose = text_take(&p->prose, true);
 		stop->notes = text_take(&p->notes, true);
 		stop->prose_clear = text_take(&p->quote, false);

@@ -6,6 +6,7 @@
  * followed, so that a stop shows the same place with one word changed, even where the
  * stop's own condition never comes true there.
  */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,8 @@ static bool run(
 /* Run the commands of the next stop from the stop before it, and keep where they lead. */
 static bool find_stop(struct telling *t, char *err, size_t nerr)
 {
+	assert(t->nfound < t->l->nstops);
+	assert(timeline_step(t->tl) == (t->nfound ? t->step[t->nfound - 1] : 0));
 	const struct lesson_stop *stop = &t->l->stops[t->nfound];
 	struct lot lot = {.state = t->l->seed + (uint64_t)t->nfound};
 	int focus = t->nfound ? t->focus[t->nfound - 1] : 0;
@@ -146,6 +149,7 @@ static bool follow(struct telling *t, int64_t step, char *err, size_t nerr)
 	struct schedule rest;
 	bool ok;
 
+	assert(step >= 0 && step <= schedule_steps(&t->path));
 	if (!on_path(t, from))
 		from = 0;
 	timeline_seek(t->tl, from);
@@ -199,6 +203,7 @@ static bool find_stops_own(struct telling *t, int stop, char *err, size_t nerr)
 
 bool telling_goto(struct telling *t, int stop, int *focus, char *err, size_t nerr)
 {
+	assert(stop >= 0 && stop < t->l->nstops);
 	forget_other_build(t);
 	if (stop >= t->nfound && !find_stops_own(t, stop, err, nerr))
 		return false;
