@@ -3,6 +3,7 @@
  * What each action does to a session. An action that cannot be done says why, and what can
  * be; none fails silently.
  */
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -358,6 +359,7 @@ static void next_policy(struct session *s)
 
 static void scroll(struct session *s, int64_t by)
 {
+	assert(s->scroll >= -SCROLL_MAX && s->scroll <= SCROLL_MAX);
 	int64_t room = by > 0 ? SCROLL_MAX - s->scroll : -SCROLL_MAX - s->scroll;
 	bool further = by > 0 ? by <= room : by >= room;
 	s->scroll += (int)(further ? by : room);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "errand.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ static void do_act(void *of)
 
 void errand_key(struct errand *e, const char *key)
 {
+	assert(strlen(key) < sizeof e->key); /* cut it would be another key */
 	snprintf(e->key, sizeof e->key, "%s", key);
 	worker_begin(e->worker, do_key, e);
 }

@@ -124,6 +124,7 @@ void worker_begin(struct worker *w, void (*fn)(void *ctx), void *ctx)
 	w->told = 0;
 	w->busy = true;
 	pthread_mutex_lock(&w->lock);
+	assert(!w->fn && !w->leaves);
 	w->fn = fn;
 	w->ctx = ctx;
 	pthread_cond_signal(&w->given);
@@ -179,6 +180,7 @@ const atomic_bool *worker_stopped_flag(const struct worker *w)
 
 void worker_tell(struct worker *w, int64_t steps)
 {
+	assert(pthread_equal(pthread_self(), w->thread));
 	w->told = steps;
 }
 
