@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "append.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@ void append(char *buf, size_t n, const char *format, ...)
 {
 	static const char dots[] = "…";
 	size_t used = strlen(buf);
+	assert(used < n);
 	va_list ap;
 	va_start(ap, format);
 	int more = vsnprintf(buf + used, n - used, format, ap);
@@ -42,6 +44,7 @@ static const char *path_end(const char *path, int w, size_t n)
 char *end_of_path(const char *path, int w, char *buf, size_t n)
 {
 	static const char dots[] = "…";
+	assert(n >= sizeof dots);
 	const char *from = path_end(path, w, n - 1);
 	if (from > path)
 		from = path_end(path, w - 1, n - sizeof dots);

@@ -5,6 +5,7 @@
  */
 #include "facts.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,6 +286,7 @@ char *note_words(const struct facts *f, uint64_t addr, enum length brevity, char
 		"was %1$s's; M%2$d wrote: %3$lld", "was %1$s's; M%2$d wrote"};
 	static const char *const kept[] = {
 		"%1$s's frame, as M%2$d left it", "%1$s's frame, as left", "still %1$s's"};
+	assert(brevity <= SHORTEST);
 	*buf = '\0';
 	for (int m = 0; m < f->at.now->nms; m++) {
 		bool is_ret = false;

@@ -5,6 +5,8 @@
  */
 #include "ids.h"
 
+#include <assert.h>
+
 static int generation(const struct facts *f, int stack)
 {
 	const struct g_state *g = stack_g(f, stack);
@@ -24,6 +26,7 @@ struct thing_id stack_id(const struct facts *f, enum tag tag, int stack)
 
 struct thing_id record_id(const struct facts *f, enum tag tag, int m, int rec, int part)
 {
+	assert(rec < f->answers[m].chain.n);
 	const struct record *r = rec < 0 ? NULL : &f->answers[m].chain.rec[rec];
 	struct thing_id id = thing_of(tag, f->at.now->ms[m].id, part);
 	if (r) {
@@ -35,6 +38,7 @@ struct thing_id record_id(const struct facts *f, enum tag tag, int m, int rec, i
 
 struct thing_id frame_id(const struct facts *f, int m, int frame)
 {
+	assert(frame >= 0 && frame < f->answers[m].truth.n);
 	const struct true_frame *fr = &f->answers[m].truth.frame[frame];
 	const struct code *c = moment_code(&f->at);
 	const struct code_line *l = fr->is_ret ? code_ret(c, fr->pc) : code_at(c, fr->pc);

@@ -2,6 +2,7 @@
 /* The last step and its event, what the lesson says here, and what the timeline has marks for. */
 #include "parts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,7 @@ static void make_lesson(struct making *mk)
 
 static void make_mark(struct making *mk, int in, unsigned part, int id, int64_t step)
 {
+	assert(step >= 0 && step <= mk->f.last);
 	struct thing_id what = thing_of(TAG_INSTANT, id, part);
 	what.address = (uint64_t)step;
 	struct thing *t = thing_add(mk->sc, what);

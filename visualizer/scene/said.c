@@ -5,6 +5,7 @@
  */
 #include "facts.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "append.h"
@@ -16,6 +17,7 @@ static bool is_under_clear(const struct session *s, const struct lesson_stop *st
 
 const char *said_prose(const struct session *s, int stop)
 {
+	assert(stop >= 0 && stop < s->lesson->nstops);
 	const struct lesson_stop *st = &s->lesson->stops[stop];
 	const char *prose = is_under_clear(s, st) ? st->prose_clear : st->prose;
 	return prose ? prose : "";

@@ -5,6 +5,7 @@
  * no M is on, or what is to be said where there is neither. Then its words, from the lowest up.
  * Marks say where SPs and frame pointers of Ms point.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -300,7 +301,10 @@ int word_thing(const struct making *mk, uint64_t addr)
 	const struct stack_image *st = &mk->f.at.now->stacks[stack];
 	if (addr < st->from)
 		return mk->stack[stack];
-	return mk->stack[stack] + 2 + (int)((addr - st->from) / 8);
+	int word = mk->stack[stack] + 2 + (int)((addr - st->from) / 8);
+	assert(mk->sc->things[word].id.tag == TAG_WORD &&
+		mk->sc->things[word].id.address == (addr & ~(uint64_t)7));
+	return word;
 }
 
 /* Not those of Gs that have ended, unless a chain leads there. */

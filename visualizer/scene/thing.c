@@ -56,6 +56,7 @@ int thing_count(const struct scene *sc, enum tag tag, unsigned is)
 
 const struct text *thing_text(const struct scene *sc, const struct thing *t, unsigned part)
 {
+	assert(t->text + t->ntexts <= (int)sc->ntexts);
 	for (int i = t->text; i < t->text + t->ntexts; i++)
 		if (sc->texts[i].part == part)
 			return &sc->texts[i];
@@ -99,7 +100,7 @@ struct thing *thing_add(struct scene *sc, struct thing_id id)
 
 struct text *thing_say(struct scene *sc, unsigned part, struct style st, const char *words)
 {
-	assert(sc->n > 0);
+	assert(sc->n > 0 && !thing_text(sc, &sc->things[sc->n - 1], part));
 	sc->texts = xgrow(sc->texts, &sc->texts_cap, sc->ntexts + 1, sizeof *sc->texts);
 	struct text *t = &sc->texts[sc->ntexts++];
 	*t = (struct text){.part = (uint16_t)part, .style = st};
