@@ -21,6 +21,7 @@
  * At most six points, and no search: rejected a maze router, whose arrows would jump from
  * step to step. The focused M's arrows are drawn last, on top.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "picture.h"
@@ -97,7 +98,9 @@ static int lane(struct router *r, int col)
 	const struct layout *l = &r->p->l;
 	int width = col == 0 ? l->margin : l->gutter,
 	    left = l->margin + col * (l->box_w + l->gutter) - width;
-	int lanes = col == 0 ? 1 : width - 2, k = r->used[col % LANES_MAX]++ % lanes;
+	int lanes = col == 0 ? 1 : width - 2;
+	assert(col >= 0 && lanes > 0);
+	int k = r->used[col % LANES_MAX]++ % lanes;
 	return left + (col == 0 ? 0 : 1) + k;
 }
 

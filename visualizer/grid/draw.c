@@ -4,6 +4,7 @@
  */
 #include "draw.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,7 @@ int draw_text(
 	d->y = at.y;
 	d->h = 1;
 	d->w = fit(d->text, sizeof d->text, text, w);
+	assert(d->w <= w);
 	/* Of a name that is cut, what comes before the dots. */
 	if (d->badge >= d->w && text_width(text) > d->w)
 		d->badge = d->w - 1;
@@ -96,6 +98,7 @@ void draw_box(
 void draw_link(struct grid *grid, struct thing_id id, enum link link, const struct route *way,
 	struct style st, const char *mark)
 {
+	assert(way->n >= 2 && way->n <= LINK_POINTS_MAX);
 	for (int i = 0; i < way->n; i++) {
 		struct point at = way->at[i];
 		if (at.x < 0 || at.y < 0 || at.x >= grid->cols || at.y >= grid->rows)

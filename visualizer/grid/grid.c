@@ -15,6 +15,7 @@
  */
 #include "grid.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,9 @@
 static void draw_picture(struct grid *grid, const struct scene *sc)
 {
 	struct picture p = {.grid = grid, .sc = sc};
+	/* What no picture is without, and the parts do not ask about. */
+	assert(thing_next(sc, TAG_TITLE, 0) >= 0 && thing_next(sc, TAG_TITLE_RIGHT, 0) >= 0);
+	assert(thing_next(sc, TAG_STEP, 0) >= 0 && thing_next(sc, TAG_BAR, 0) >= 0);
 	layout_screen(&p.l, sc, grid->cols, grid->rows);
 	p.places = layout_places(&p.l, sc, &p.nplaces);
 	draw_header(&p);

@@ -5,6 +5,7 @@
  */
 #include "picture.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "scene/append.h"
@@ -86,6 +87,7 @@ static void draw_ms(struct picture *p)
 		struct rect at = p->l.ms;
 		at.w = p->l.ms.w / across;
 		at.x += i * at.w;
+		assert(sc->things[first + from + i].id.tag == TAG_M); /* one after the other */
 		draw_m(p, &sc->things[first + from + i], at);
 	}
 }

@@ -15,6 +15,7 @@
  */
 #include "layout.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,7 @@ static void split_boxes(struct layout *l, const struct scene *sc, struct rect mi
 	l->box_w = room / l->ncols - l->gutter;
 	if (l->box_w > BOX_MAX_W)
 		l->box_w = BOX_MAX_W;
+	assert(l->ncols >= 2 && l->nrows >= 1 && l->box_w > 0);
 	if (!side)
 		return;
 	int x = l->margin + l->ncols * (l->box_w + l->gutter), w = middle.w - 1 - x;

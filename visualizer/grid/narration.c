@@ -2,6 +2,7 @@
 /* The words under the picture: the last step and its event, the lesson's text, and the timeline. */
 #include "picture.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,9 +101,10 @@ static void draw_timeline(struct picture *p)
 	for (int i = thing_next(sc, TAG_INSTANT, 0); i >= 0;
 		i = thing_next(sc, TAG_INSTANT, i + 1)) {
 		const struct thing *t = &sc->things[i];
-		/* Two places are for what comes after the stops. */
-		if (t->id.part == MARK_STOP && n >= BAR_MARKS_MAX - 2)
+		/* Two places are for what comes after the stops. A stop may be on another path. */
+		if (t->id.part == MARK_STOP && (n >= BAR_MARKS_MAX - 2 || t->step > bar->step))
 			continue;
+		assert(n < BAR_MARKS_MAX);
 		marks[n++] = (struct bar_mark){
 			bar->step ? (int16_t)(t->step * 1000 / bar->step) : 0, kinds[t->id.part]};
 	}

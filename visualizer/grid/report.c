@@ -3,6 +3,7 @@
  * Under the stacks: the legend; what a profiler would report beside what is true, and the verdict.
  * Where not all of a report has room, its first false frame does.
  */
+#include <assert.h>
 #include <stdio.h>
 
 #include "picture.h"
@@ -71,6 +72,7 @@ static void draw_frames(struct picture *p, const struct thing *title, int n)
 			draw_more(p, title->id, REPORT_REST, rect_row(r, row, 2), "… and %d more",
 				n - i);
 		} else {
+			assert(at >= 0);
 			draw_reported(p, &sc->things[at], rect_row(r, row, 0));
 		}
 		for (i += skip; skip > 0; skip--)

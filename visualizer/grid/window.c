@@ -7,6 +7,7 @@
  * do not move while SP does. Scrolled, it is simply the words from there on, with a
  * "⋮" for those before and after.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ struct choice {
 static struct choice choice_of(const struct scene *sc, int stack)
 {
 	/* The register's thing comes between. */
+	assert(sc->things[stack].id.tag == TAG_STACK && stack + 2 <= (int)sc->n);
 	struct choice w = {.sc = sc, .first = stack + 2};
 	for (w.end = w.first; w.end < (int)sc->n && sc->things[w.end].id.tag == TAG_WORD; w.end++)
 		;
@@ -175,6 +177,7 @@ void window_choose(struct place *p, const struct scene *sc)
 		choose_words(&w);
 		make_rows(&w, p);
 	}
+	assert(p->nrows <= (w.max > 0 ? w.max : 0));
 	p->top = p->at.y + p->at.h - 1 - p->nrows;
 }
 
