@@ -7,6 +7,7 @@
  */
 #include "cells.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,9 +219,11 @@ static void draw_bar(struct painter *p, const struct draw *d)
 		const char *s;
 	} glyph[] = {{'s', "◆"}, {'f', link_look(LINK_FOREIGN)->mark}, {'c', "●"}};
 	int inner = d->w - 2, cursor = 0;
-	for (int i = 0; i < d->nmarks; i++)
+	for (int i = 0; i < d->nmarks; i++) {
+		assert(d->marks[i].at >= 0 && d->marks[i].at <= 1000);
 		if (d->marks[i].kind == 'c')
 			cursor = d->marks[i].at * (inner - 1) / 1000;
+	}
 	put(p, d->x, d->y, d, "├");
 	put(p, d->x + d->w - 1, d->y, d, "┤");
 	for (int i = 0; i < inner; i++)
@@ -266,7 +269,8 @@ void cells_free(struct cells *c)
 
 char *cells_text(const struct cells *c)
 {
-	char *out = xmalloc((size_t)c->rows * (c->cols * GLYPH_MAX + 1) + 1), *to = out;
+	size_t size = (size_t)c->rows * (c->cols * GLYPH_MAX + 1) + 1;
+	char *out = xmalloc(size), *to = out;
 	for (int y = 0; y < c->rows; y++) {
 		const struct cell *row = &c->at[y * c->cols];
 		int w = c->cols;
@@ -276,6 +280,7 @@ char *cells_text(const struct cells *c)
 			to = stpcpy(to, row[x].utf8);
 		*to++ = '\n';
 	}
+	assert((size_t)(to - out) < size);
 	*to = '\0';
 	return out;
 }

@@ -2,6 +2,7 @@
 /* The canvas: coverage by signed distance to the figure's edge, a pixel wide. */
 #include "sdl_canvas.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ static uint32_t *pixel_row(struct canvas *c, int y)
 
 void canvas_clear(struct canvas *c, rgb color)
 {
+	assert(c->x0 >= c->x1); /* all that was laid is inked */
 	SDL_FillRect(c->surface, NULL, 0xff000000 | color);
 }
 
@@ -72,6 +74,7 @@ static struct extent touch(struct canvas *c, double x0, double y0, double x1, do
 	c->y0 = empty ? e.y0 : SDL_min(c->y0, e.y0);
 	c->x1 = empty ? e.x1 : SDL_max(c->x1, e.x1);
 	c->y1 = empty ? e.y1 : SDL_max(c->y1, e.y1);
+	assert(c->x0 >= 0 && c->y0 >= 0 && c->x1 <= c->w && c->y1 <= c->h);
 	return e;
 }
 
@@ -172,6 +175,7 @@ static double outside(const struct spot *p, int n, double x, double y)
 
 void canvas_polygon(struct canvas *c, const struct spot *p, int n, enum lay lay)
 {
+	assert(n >= 3);
 	double x0 = p[0].x, y0 = p[0].y, x1 = x0, y1 = y0;
 	for (int i = 1; i < n; i++) {
 		x0 = fmin(x0, p[i].x);

@@ -5,6 +5,7 @@
  */
 #include "sdl_curve.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "scene/look.h"
@@ -41,6 +42,7 @@ static struct spot towards(struct spot from, struct spot to, double by)
 /* A cubic Bezier curve, without its first point. */
 static void bend(struct raw *r, struct spot a, struct spot b, struct spot c, struct spot d)
 {
+	assert(r->n + BEND_PIECES <= RAW_MAX);
 	for (int i = 1; i <= BEND_PIECES; i++) {
 		double t = (double)i / BEND_PIECES;
 		struct spot ab = mix(a, b, t), bc = mix(b, c, t), cd = mix(c, d, t);
@@ -102,6 +104,7 @@ static void resample(struct path *p, const struct raw *r)
 
 void path_make(struct path *p, const struct spot *corners, int n, double radius)
 {
+	assert(n >= 1 && n <= CORNERS_MAX);
 	struct raw r = {.n = 1, .at = {corners[0]}};
 	p->n = 1;
 	p->step = 0;
@@ -117,6 +120,7 @@ void path_make(struct path *p, const struct spot *corners, int n, double radius)
 
 void path_blend(struct path *p, const struct path *was, double t)
 {
+	assert(was->n == 1 || was->n >= p->n);
 	for (int i = 0; i < p->n; i++)
 		p->at[i] = mix(was->at[was->n == 1 ? 0 : i], p->at[i], t);
 	p->step += (was->step - p->step) * (1 - t);

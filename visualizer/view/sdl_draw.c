@@ -2,6 +2,7 @@
 /* Painting a frame, command by command. All lengths follow from the size of a cell. */
 #include "sdl_draw.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -151,6 +152,7 @@ static void paint_verdict(
 {
 	struct text_style word = {theme_on_ink(), style.alpha, true};
 	char name[sizeof(((struct draw *)0)->text)];
+	assert((size_t)n <= strlen(text)); /* names of verdicts are ASCII */
 	snprintf(name, sizeof(name), "%.*s", n, text);
 	paint_ground(p, at, n, style.color, style.alpha);
 	type_draw(&p->type, &p->canvas, at.x, at.y, name, word);

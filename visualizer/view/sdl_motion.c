@@ -6,6 +6,7 @@
  */
 #include "sdl_motion.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,7 @@ static void add_vanishing(
 
 void frame_between(struct frame *f, const struct grid *from, const struct grid *to, double t)
 {
+	assert(t >= 0); /* as alpha is made of it */
 	f->n = 0;
 	if (!from || t >= 1 || from->cols != to->cols || from->rows != to->rows) {
 		for (size_t j = 0; j < to->n; j++)

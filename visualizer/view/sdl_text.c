@@ -2,6 +2,7 @@
 /* The font is looked for here, and its glyphs are kept here. */
 #include "sdl_text.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 #include <unistd.h>
@@ -187,6 +188,7 @@ static size_t add_slot(struct type *t, uint32_t ch, bool bold)
 /* Where a key is, or would be put. */
 static struct stamp *probe_glyph(struct stamp *table, size_t cap, uint32_t key)
 {
+	assert(key && (cap & (cap - 1)) == 0);
 	size_t i = key * 2654435761u & (cap - 1);
 	while (table[i].key && table[i].key != key)
 		i = (i + 1) & (cap - 1);

@@ -5,6 +5,7 @@
  */
 #include "tell.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,7 @@ static bool tell_stop(struct teller *t, int run, int stop)
 static bool tell_run(struct teller *t, int run)
 {
 	say(t->run[run].policy, sizeof t->run[run].policy, "%s", timeline_policy(t->s->tl));
+	assert(run >= 0 && run < RUNS);
 	t->told = 0;
 	for (int i = 0; i < t->s->lesson->nstops; i++)
 		if (!tell_stop(t, run, i))

@@ -11,6 +11,7 @@
  * cells are drawn each time. How a role looks is tui_theme.c; how the terminal survives
  * the end of g0scope is tui_restore.c.
  */
+#include <assert.h>
 #include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,7 @@ static void show(const struct cells *c)
 	for (int y = 0; y < c->rows && y < LINES; y++)
 		for (int x = 0, cells; x < c->cols && x < COLS; x += cells) {
 			const struct cell *cell = &c->at[y * c->cols + x];
+			assert(*cell->utf8); /* no second half without its first */
 			cells = x + 1 < c->cols && !*cell[1].utf8 ? 2 : 1;
 			put_cell(y, x, cell, cells);
 		}

@@ -7,6 +7,7 @@
  * Ctrl-C and a change of size come as signals. They are let in only while ppoll waits, so
  * that none is lost between looking and waiting.
  */
+#include <assert.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -166,5 +167,6 @@ enum input tui_input(char name[KEY_NAME_MAX], int fd, int ms)
 		more = wait_for_input(&outside, fd, ms, &there);
 	}
 	sigprocmask(SIG_SETMASK, &outside, NULL);
+	assert(what != INPUT_KEY || *name);
 	return what;
 }

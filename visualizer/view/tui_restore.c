@@ -14,6 +14,7 @@
  * sanitizer's report must not be drawn over, nor lost. It is written out when the
  * terminal is back.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -238,6 +239,7 @@ void restore_arm(void)
 	struct sigaction sa = {.sa_handler = on_fatal, .sa_flags = SA_ONSTACK};
 	struct sigaction cont = {.sa_handler = on_cont, .sa_flags = SA_RESTART};
 
+	assert(real_stderr < 0); /* armed once, or what is put back is our own */
 	sigfillset(&sa.sa_mask);
 	sigprocmask(SIG_SETMASK, NULL, &outside);
 	restore_hold();
