@@ -5,6 +5,7 @@
  */
 #include "export.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -339,6 +340,7 @@ bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
 		last = recording_last(r);
 	for (int64_t step = only < 0 ? 0 : last; step <= last && !why; step++) {
 		x.at.now = cursor_seek(c, step);
+		assert(x.at.now->step == step); /* no line twice */
 		x.answers = xrealloc(x.answers, x.at.now->nms * sizeof *x.answers);
 		for (int i = 0; i < x.at.now->nms; i++)
 			moment_judge(&x.at, x.at.now->ms[i].id, &x.answers[i]);

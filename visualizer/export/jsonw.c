@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "jsonw.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ static void next(struct jsonw *j)
 
 void json_open(struct jsonw *j, char bracket)
 {
+	assert(bracket == '{' || bracket == '[');
 	next(j);
 	fputc(bracket, j->f);
 	j->comma = false;
