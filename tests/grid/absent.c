@@ -90,12 +90,39 @@ static void an_m_is_out_of_sight(void **state)
 	session_close(s);
 }
 
+/*
+ * A damaged recording may have two stacks in one place. What is read there is the first one's, which
+ * has no box where its G has ended: then the other's own chain leads to what is not shown.
+ */
+static void what_a_chain_leads_to_is_not_shown(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct grid g = {0};
+	moment_start(&t);
+	t.ms[0].regs[RBP] = t.ms[0].regs[RSP] = MOMENT_M0 - 0x40;
+	t.ms[0].curg = 0;
+	t.gs[0].status = GS_DEAD;
+	t.gs[0].m = -1;
+	t.stacks[2].lo = t.stacks[3].lo;
+	t.stacks[2].hi = t.stacks[3].hi;
+	t.stacks[2].from = t.stacks[3].from;
+	t.gs[1].sched_bp = MOMENT_G2 - 0x20;
+	struct session *s = session_of(&t);
+	show(&g, s, 118, 38);
+	assert_non_null(drawn(&g, "gobuf.bp"));
+	assert_null(drawn(&g, "left over by a G that has ended"));
+	grid_free(&g);
+	session_close(s);
+}
+
 int test_absent(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nobody_will_be_back),
 		cmocka_unit_test(an_m_will_be_back),
 		cmocka_unit_test(an_m_is_out_of_sight),
+		cmocka_unit_test(what_a_chain_leads_to_is_not_shown),
 	};
 	return cmocka_run_group_tests_name("absent", tests, NULL, NULL);
 }

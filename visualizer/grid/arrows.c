@@ -204,7 +204,7 @@ static void draw_own(struct picture *p, const struct place *pl)
 	for (int i = thing_next(sc, TAG_GOBUF_LINK, 0); i >= 0;
 		i = thing_next(sc, TAG_GOBUF_LINK, i + 1)) {
 		const struct thing *t = &sc->things[i];
-		if (sc->things[t->to].in == pl->stack)
+		if (t->to >= 0 && sc->things[t->to].in == pl->stack)
 			draw_inside(p, pl, t, line_of(pl, t->from), line_of(pl, t->to));
 	}
 }
