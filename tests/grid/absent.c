@@ -90,6 +90,22 @@ static void an_m_is_out_of_sight(void **state)
 	session_close(s);
 }
 
+/* There may be thousands of Ms: none of them is taken for another, or for nobody. */
+static void ms_of_any_number_have_their_hue(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct grid g = {0};
+	moment_start(&t);
+	t.ms[1].id = t.stacks[1].id = t.ps[1].m = SNAP_MS_MAX - 1;
+	struct session *s = session_of(&t);
+	show(&g, s, 118, 38);
+	const struct draw *box = drawn(&g, "g0 of M4095");
+	assert_true(box && box->owner == SNAP_MS_MAX - 1);
+	grid_free(&g);
+	session_close(s);
+}
+
 /*
  * A damaged recording may have two stacks in one place. What is read there is the first one's, which
  * has no box where its G has ended: then the other's own chain leads to what is not shown.
@@ -123,6 +139,7 @@ int test_absent(void)
 		cmocka_unit_test(an_m_will_be_back),
 		cmocka_unit_test(an_m_is_out_of_sight),
 		cmocka_unit_test(what_a_chain_leads_to_is_not_shown),
+		cmocka_unit_test(ms_of_any_number_have_their_hue),
 	};
 	return cmocka_run_group_tests_name("absent", tests, NULL, NULL);
 }

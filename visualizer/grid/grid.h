@@ -35,7 +35,7 @@ struct draw {
 	struct thing_id id;
 	int16_t x, y, w, h;
 	enum role role;
-	int8_t owner; /* M id, for ROLE_OWNER and boxes; -1 */
+	int16_t owner; /* M id, for ROLE_OWNER and boxes; -1 */
 	bool bold, reverse;
 	uint8_t badge; /* cells at the start of a text that are a verdict's name */
 	enum link link;

@@ -46,7 +46,7 @@ enum role {
 
 struct style {
 	enum role role;
-	int8_t owner; /* M id, for ROLE_OWNER; -1 */
+	int16_t owner; /* M id, for ROLE_OWNER; -1 */
 	bool bold, reverse;
 	uint8_t badge; /* cells at the start that are a verdict's name */
 };

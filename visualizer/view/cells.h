@@ -11,7 +11,7 @@
 struct cell {
 	char utf8[GLYPH_MAX]; /* "": the second half of the glyph before */
 	uint8_t role;
-	int8_t owner;
+	int16_t owner;
 	bool bold, reverse;
 };
 
