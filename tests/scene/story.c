@@ -61,6 +61,21 @@ static void the_output_is_told(void **state)
 	session_close(s);
 }
 
+/* What was told was of a program that has been rebuilt since, and wrote more. */
+static void more_was_told_than_is_written(void **state)
+{
+	(void)state;
+	struct session *s = moment_lesson("keep");
+	struct recording *r = (struct recording *)timeline_recording(s->tl);
+	recording_add_output(r, "hello\n", 6);
+	timeline_seek(s->tl, MOMENT_LAST);
+	char *got = story_stop(s, 0, false, 100), *at = strstr(got, "the program has written:\n");
+	assert_non_null(at);
+	assert_non_null(strstr(at, "  hello\n"));
+	free(got);
+	session_close(s);
+}
+
 static void damage_has_a_line_each(void **state)
 {
 	(void)state;
@@ -79,6 +94,7 @@ int test_story(void)
 		cmocka_unit_test(the_moment_in_words),
 		cmocka_unit_test(events_have_a_line),
 		cmocka_unit_test(the_output_is_told),
+		cmocka_unit_test(more_was_told_than_is_written),
 		cmocka_unit_test(damage_has_a_line_each),
 	};
 	return cmocka_run_group_tests_name("story", tests, NULL, NULL);

@@ -201,6 +201,9 @@ char *story_stop(const struct session *s, int stop, bool again, size_t told)
 	size_t all;
 	facts_gather(&f, s);
 	const char *text = recording_text(f.at.r, f.at.now->step, &all);
+	/* What was told of a program that has been rebuilt since was another's. */
+	if (told > all)
+		told = 0;
 	if (*prose) {
 		prose_add(&lines, prose, STORY_W, 0);
 		add_empty(&lines);
