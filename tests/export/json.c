@@ -152,9 +152,9 @@ static const char the_rest[] =
 	"'asleep':false,'exited':false,"
 	"'verdict':'VALID','chain':[],'truth':['mstart']}],"
 	"'gs':[{'id':1,'status':'runnable','m':null,'stack':'G1',"
-	"'lo':'0x7f1000010000','hi':'0x7f1000010200'},"
+	"'lo':'0x7f100000f600','hi':'0x7f1000010200'},"
 	"{'id':2,'status':'runnable','m':null,'stack':'G2',"
-	"'lo':'0x7f1000011000','hi':'0x7f1000011200'}],"
+	"'lo':'0x7f1000010600','hi':'0x7f1000011200'}],"
 	"'runq':{'global':[],'p':[{'id':0,'runnext':null,'q':[]},{'id':1,'runnext':null,'q':[]}]},"
 	"'wrote':[]}\n";
 

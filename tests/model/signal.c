@@ -82,6 +82,27 @@ static void at_the_root(void **state)
 	sim_free(s);
 }
 
+/*
+ * Between handler and what it has interrupted, in a recursion that is longer than a chain can be: one
+ * record more agrees if none is missing, for what was interrupted stands where its callers do.
+ */
+static void in_a_long_recursion(void **state)
+{
+	(void)state;
+	struct sim *s = in_red();
+	for (int i = 0; i < WALK_MAX + 8; i++)
+		sim_enter(s, 0, "red");
+	sim_leave(s, 0);
+	sim_signal(s, 0, "blue");
+	sim_leave(s, 0);
+	sim_chain(s, 0, &a);
+	assert_true(a.truth.n == WALK_MAX && a.truth.frame[1].interrupted && a.chain.n == WALK_MAX);
+	assert_int_equal(a.verdict, VERDICT_VALID);
+	assert_int_equal(a.missing, 0);
+	assert_int_equal(a.interrupted, 0);
+	sim_free(s);
+}
+
 /* What is reported of the interrupted stack, and was never there, is as false as elsewhere. */
 static void what_is_false_is_still_said(void **state)
 {
@@ -123,6 +144,7 @@ int test_signal(void)
 		cmocka_unit_test(in_a_prologue),
 		cmocka_unit_test(nested),
 		cmocka_unit_test(at_the_root),
+		cmocka_unit_test(in_a_long_recursion),
 		cmocka_unit_test(what_is_false_is_still_said),
 		cmocka_unit_test(what_is_not_known_is_not_refuted),
 	};

@@ -7,7 +7,7 @@
 
 #include "model/xalloc.h"
 
-enum { TEXT = 0x401000, NWORDS = 64 };
+enum { TEXT = 0x401000, NWORDS = 64, NWORDS_G = 384 };
 static const uint64_t stacks_at = 0x7f1000000000;
 
 static const char *const functions[] = {
@@ -395,7 +395,7 @@ static void add_g(struct sim *s, int i)
 {
 	int stack = s->k.s.nms + i;
 	uint64_t hi = stacks_at + 0x10000 + 0x1000 * i + 8 * NWORDS;
-	snapmem_set_stack(&s->k, stack, STACK_G, i, hi - 8 * NWORDS, hi);
+	snapmem_set_stack(&s->k, stack, STACK_G, i, hi - 8 * NWORDS_G, hi);
 	s->k.s.gs[i] = (struct g_state){
 		.id = i + 1,
 		.status = GS_RUNNABLE,

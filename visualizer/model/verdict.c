@@ -46,10 +46,10 @@ static int first_not_owned(const struct snapshot *s, const struct chain *ch, int
 
 /*
  * How far chain and truth agree: so many records, the last of them the truth's frame `last`, and so
- * many frames with those that have no record.
+ * many frames with those that have no record, `interrupted` of which a signal has interrupted.
  */
 struct agreement {
-	int records, last, frames;
+	int records, last, frames, interrupted;
 };
 
 /*
@@ -59,11 +59,13 @@ struct agreement {
 static struct agreement agreeing(
 	const struct chain *ch, const struct truth *t, int missing, int max)
 {
-	struct agreement a = {0, 0, 1 + missing};
+	struct agreement a = {.frames = 1 + missing};
 
+	for (int i = 1; i < a.frames && i < t->n; i++)
+		a.interrupted += t->frame[i].interrupted && t->frame[i].unseen;
 	for (;;) {
 		while (a.frames > 1 && a.frames < t->n && t->frame[a.frames].unseen)
-			a.frames++;
+			a.interrupted += t->frame[a.frames++].interrupted;
 		if (a.records == max || a.frames >= t->n ||
 			ch->rec[a.records].ret != t->frame[a.frames].pc)
 			return a;
@@ -91,10 +93,9 @@ static bool cannot_tell(
 /* What the walk could not see of the frames that agree. */
 static void count_missing(struct answer *a, const struct agreement *agreed)
 {
-	a->interrupted = 0;
-	for (int i = 1; i < agreed->frames && i < a->truth.n; i++)
-		a->interrupted += a->truth.frame[i].interrupted && a->truth.frame[i].unseen;
+	a->interrupted = agreed->interrupted;
 	a->missing = agreed->frames - 1 - agreed->records - a->interrupted;
+	assert(a->missing >= 0);
 }
 
 /*
