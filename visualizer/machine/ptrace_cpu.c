@@ -142,7 +142,9 @@ void cpu_look(struct process *p)
 	int64_t all = t.tracer - before.tracer + tracee + (lost > 0 ? lost : 0);
 	if (pid != p->pid) {
 		pid = p->pid;
+		/* Where there are more than a set has room for, the kernel names none. */
 		choice = (struct cpu_choice){.n = CPU_COUNT(&before_pins), .patience = 1};
+		choice.n += choice.n == 0;
 	} else if (all < WINDOW_NS) {
 		return;
 	} else {
