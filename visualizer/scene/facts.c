@@ -14,11 +14,28 @@
 #include "model/policy.h"
 #include "model/xalloc.h"
 
+/* Asked for each word and each stack, so found once. As snap_m_on has it. */
+static void find_ms(struct facts *f)
+{
+	const struct snapshot *now = f->at.now;
+	f->on_stack = xcalloc(now->nms + 1, sizeof *f->on_stack);
+	f->on_m = xcalloc(now->nstacks + 1, sizeof *f->on_m);
+	for (int i = 0; i < now->nstacks; i++)
+		f->on_m[i] = -1;
+	for (int m = now->nms - 1; m >= 0; m--) {
+		int stack = snap_stack_of_sp(now, m_sp(now, &now->ms[m]));
+		f->on_stack[m] = stack;
+		if (stack >= 0 && !now->ms[m].exited)
+			f->on_m[stack] = m;
+	}
+}
+
 void facts_gather(struct facts *f, const struct session *s)
 {
 	*f = (struct facts){.s = s, .at = timeline_moment(s->tl), .focus = -1};
 	f->last = timeline_last(s->tl);
 	f->answers = xcalloc(f->at.now->nms + 1, sizeof *f->answers);
+	find_ms(f);
 	for (int i = 0; i < f->at.now->nms; i++) {
 		moment_judge(&f->at, f->at.now->ms[i].id, &f->answers[i]);
 		if (f->at.now->ms[i].id == session_m(s))
@@ -29,17 +46,20 @@ void facts_gather(struct facts *f, const struct session *s)
 void facts_free(struct facts *f)
 {
 	free(f->answers);
+	free(f->on_stack);
+	free(f->on_m);
 	f->answers = NULL;
+	f->on_stack = f->on_m = NULL;
 }
 
 int m_stack(const struct facts *f, const struct m_state *m)
 {
-	return snap_stack_of_sp(f->at.now, m_sp(f->at.now, m));
+	return f->on_stack[m - f->at.now->ms];
 }
 
 const struct m_state *stack_m(const struct facts *f, int stack)
 {
-	return snap_m_on(f->at.now, stack);
+	return f->on_m[stack] < 0 ? NULL : &f->at.now->ms[f->on_m[stack]];
 }
 
 uint64_t stack_live(const struct facts *f, int stack)

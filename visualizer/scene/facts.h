@@ -14,6 +14,8 @@ struct facts {
 	struct moment at;
 	int64_t last;
 	int focus;              /* index into at.now->ms of the M looked at; -1: there is none */
+	int *on_stack;          /* of each of at.now->ms: see m_stack */
+	int *on_m;              /* of each of at.now->stacks an index into the Ms: see stack_m */
 	struct answer *answers; /* one for each of at.now->ms */
 };
 

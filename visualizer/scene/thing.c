@@ -40,7 +40,9 @@ int thing_compare(struct thing_id a, struct thing_id b)
 
 int thing_next(const struct scene *sc, enum tag tag, int i)
 {
-	for (; i < (int)sc->n; i++)
+	if (i < (int)sc->first[tag])
+		i = (int)sc->first[tag];
+	for (; i < (int)sc->end[tag]; i++)
 		if (sc->things[i].id.tag == tag)
 			return i;
 	return -1;
@@ -49,7 +51,7 @@ int thing_next(const struct scene *sc, enum tag tag, int i)
 int thing_count(const struct scene *sc, enum tag tag, unsigned is)
 {
 	int n = 0;
-	for (size_t i = 0; i < sc->n; i++)
+	for (size_t i = sc->first[tag]; i < sc->end[tag]; i++)
 		n += sc->things[i].id.tag == tag && (sc->things[i].is & is) == is;
 	return n;
 }
@@ -88,12 +90,17 @@ void scene_clear(struct scene *sc)
 		sc->pieces = next;
 	}
 	sc->n = sc->ntexts = 0;
+	memset(sc->end, 0, sizeof sc->end);
+	memset(sc->first, 0, sizeof sc->first);
 }
 
 struct thing *thing_add(struct scene *sc, struct thing_id id)
 {
 	sc->things = xgrow(sc->things, &sc->cap, sc->n + 1, sizeof *sc->things);
+	if (!sc->end[id.tag])
+		sc->first[id.tag] = sc->n;
 	struct thing *t = &sc->things[sc->n++];
+	sc->end[id.tag] = sc->n;
 	*t = (struct thing){.id = id, .in = -1, .from = -1, .to = -1, .text = (int)sc->ntexts};
 	return t;
 }

@@ -87,6 +87,7 @@ enum tag {
 	TAG_G,       /* a G */
 	TAG_TURN,    /* a turn of the schedule, by its number from 0 on */
 	TAG_INSTANT, /* a step that the bar has a mark for; part: which mark */
+	TAG_COUNT
 };
 
 /* Parts of what more than one text shows. */
@@ -173,6 +174,7 @@ struct scene {
 	struct looking at;
 	size_t n, cap;
 	struct thing *things;
+	size_t first[TAG_COUNT], end[TAG_COUNT]; /* where things with this tag are, if any is */
 	size_t ntexts, texts_cap;
 	struct text *texts;
 	struct piece *pieces; /* what the texts point to */

@@ -78,7 +78,7 @@ static void note(struct order *o, uint64_t addr, int *nnotes)
 {
 	char words[WORDS_MAX];
 	struct word_worth *w = word_at(o->words, o->f, addr);
-	if (!w || w->note || *nnotes == NOTES_MAX ||
+	if (!w || w->note || *nnotes == NOTES_MAX || o->left <= 1 ||
 		!*note_words(o->f, addr, SHORTEST, words, sizeof words))
 		return;
 	w->note = o->left--;
