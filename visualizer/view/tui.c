@@ -122,6 +122,11 @@ static void draw_meanwhile(struct tui *t)
  */
 static void take_back(void)
 {
+	/* ncurses counts cells in shorts, and faults where there are more. */
+	enum { SIZE_MAX_CELLS = 2000 };
+	if (COLS > SIZE_MAX_CELLS || LINES > SIZE_MAX_CELLS)
+		resizeterm(LINES < SIZE_MAX_CELLS ? LINES : SIZE_MAX_CELLS,
+			COLS < SIZE_MAX_CELLS ? COLS : SIZE_MAX_CELLS);
 	reset_prog_mode();
 	restore_prepare();
 	clearok(curscr, TRUE);
