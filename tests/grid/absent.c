@@ -107,8 +107,8 @@ static void ms_of_any_number_have_their_hue(void **state)
 }
 
 /*
- * A damaged recording may have two stacks in one place. What is read there is the first one's, which
- * has no box where its G has ended: then the other's own chain leads to what is not shown.
+ * A damaged recording may have two stacks in one place. What is read there is the first one's,
+ * which has no box where its G has ended: then the other's own chain leads to what is not shown.
  */
 static void what_a_chain_leads_to_is_not_shown(void **state)
 {

@@ -83,7 +83,7 @@ static void at_the_root(void **state)
 }
 
 /*
- * Between handler and what it has interrupted, in a recursion that is longer than a chain can be: one
+ * Between handler and what it has interrupted, in a recursion longer than a chain can be: one
  * record more agrees if none is missing, for what was interrupted stands where its callers do.
  */
 static void in_a_long_recursion(void **state)
