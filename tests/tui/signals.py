@@ -148,6 +148,22 @@ def output_that_is_stopped():
               f"status {status}, not so: {t.faults()}")
 
 
+def wider_than_ncurses_can_count():
+    """SIGWINCH: a terminal of any size, and back."""
+    for size in ((40000, 24), (80, 40000), (65535, 65535)):
+        with Terminal("stale_link") as t:
+            t.wait_for(DRAWN)
+            # The title has moved when the window is drawn anew; 2000 columns of it have.
+            t.sent = b""
+            t.resize(*size)
+            t.wait_for(b"stale_link")
+            t.resize(80, 24)
+            t.key(b"?")
+            drawn = t.wait_for(b"page 1 of")
+            t.key(b"qq")
+            check(f"a terminal of {size[0]}x{size[1]} ends nothing", t.wait() == 0 and drawn and not t.faults(), t.faults())
+
+
 def main():
     need_g0scope()
     while_it_waits()
@@ -160,6 +176,7 @@ def main():
     what_is_switched_off_stays_off()
     stopped_and_continued()
     output_that_is_stopped()
+    wider_than_ncurses_can_count()
     finish()
 
 

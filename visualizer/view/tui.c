@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The terminal view: keys go to the session, the scene built from it goes to the screen.
+ * The terminal view: keys go to the session, what is laid out of its scene goes to the screen.
  *
  *   session --scene_build--> things --grid_build--> draw commands --cells_draw--> cells
  *   cells --ncurses--> terminal
@@ -122,11 +122,6 @@ static void draw_meanwhile(struct tui *t)
  */
 static void take_back(void)
 {
-	/* ncurses counts cells in shorts, and faults where there are more. */
-	enum { SIZE_MAX_CELLS = 2000 };
-	if (COLS > SIZE_MAX_CELLS || LINES > SIZE_MAX_CELLS)
-		resizeterm(LINES < SIZE_MAX_CELLS ? LINES : SIZE_MAX_CELLS,
-			COLS < SIZE_MAX_CELLS ? COLS : SIZE_MAX_CELLS);
 	reset_prog_mode();
 	restore_prepare();
 	clearok(curscr, TRUE);

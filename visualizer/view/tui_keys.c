@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -41,8 +42,19 @@ static const struct {
 	{"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033OP", KEY_F(1)},
 	{"\033[11~", KEY_F(1)}};
 
+static volatile sig_atomic_t resized;
+
+static void on_resize(int sig)
+{
+	(void)sig;
+	resized = 1;
+}
+
 void keys_init(void)
 {
+	struct sigaction sa = {.sa_handler = on_resize};
+
+	sigaction(SIGWINCH, &sa, NULL);
 	keypad(stdscr, TRUE);
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
 		if (key_defined(common[i].sequence) <= 0)
@@ -105,6 +117,24 @@ static bool name_escape(char *name)
 	return name[0] != 0;
 }
 
+/*
+ * Whether the size has changed since the last time; then ncurses knows it now. It would find out by
+ * itself, but counts cells in shorts, and faults where there are more.
+ */
+static bool has_resized(void)
+{
+	enum { MOST = 2000 };
+	struct winsize is;
+
+	if (!resized)
+		return false;
+	resized = 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &is) == 0 && is.ws_row > 0 && is.ws_col > 0)
+		resize_term(
+			is.ws_row < MOST ? is.ws_row : MOST, is.ws_col < MOST ? is.ws_col : MOST);
+	return true;
+}
+
 /* What has been typed already, without waiting. False: nothing, or nothing that is a key. */
 static bool take(char *name, enum input *what)
 {
@@ -114,6 +144,7 @@ static bool take(char *name, enum input *what)
 	*what = INPUT_KEY;
 	switch (get_wch(&ch)) {
 	case KEY_CODE_YES:
+		/* From before keys_init. */
 		if (ch == KEY_RESIZE)
 			*what = INPUT_RESIZED;
 		else
@@ -157,6 +188,10 @@ enum input tui_input(char name[KEY_NAME_MAX], int fd, int ms)
 		if (restore_interrupted()) {
 			strcpy(name, "C-c");
 			what = INPUT_KEY;
+			break;
+		}
+		if (has_resized()) {
+			what = INPUT_RESIZED;
 			break;
 		}
 		if (take(name, &what))
