@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "model/parting.h"
+#include "by_steps.h"
 #include "session/session.h"
 
 enum { PRESSES = 6, GOAL_MS = 50, SEARCHES = 100, GOAL_TIMES = 20 };
@@ -45,26 +45,9 @@ static double press(struct session *s)
 
 typedef int64_t search_fn(const struct recording *a, const struct recording *b);
 
-static int64_t common_by_steps(const struct recording *a, const struct recording *b)
+static int64_t same_way_by_steps(const struct recording *a, const struct recording *b)
 {
-	int64_t n = 0;
-	while (n < recording_last(a) && n < recording_last(b) &&
-		recording_m(a, n + 1) == recording_m(b, n + 1) &&
-		recording_pc(a, n + 1) == recording_pc(b, n + 1))
-		n++;
-	return n;
-}
-
-static int64_t parting_by_steps(const struct recording *a, const struct recording *b)
-{
-	struct trails *trails = trails_new();
-	struct trail *was = trail_new(trails, a), *is = trail_new(trails, b);
-	trail_keep(was);
-	int64_t step = trail_parts(is);
-	trail_free(was);
-	trail_free(is);
-	trails_free(trails);
-	return step;
+	return common_by_steps(a, b, true);
 }
 
 static int64_t parting(const struct recording *a, const struct recording *b)
@@ -119,7 +102,7 @@ static bool measure(const char *name)
 		printf(" %.1f", t);
 	}
 	printf("  (goal: %d)\n", GOAL_MS);
-	double common = compare("the same way:", common_by_steps, recording_common, first,
+	double common = compare("the same way:", same_way_by_steps, recording_common, first,
 		timeline_recording(again->tl));
 	double parts = compare("where they part:", parting_by_steps, parting, first, other);
 	session_close(s);

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "by_steps.h"
+
 static char path[64];
 
 static void write_file(const char *text)
@@ -188,29 +190,6 @@ static void test_another_way(void **state)
 	timeline_close(tl);
 }
 
-/* How many steps are the same, at the same places; one after the other. */
-static int64_t count_common(const struct recording *a, const struct recording *b)
-{
-	int64_t n = 0;
-	while (n < recording_last(a) && n < recording_last(b) &&
-		recording_m(a, n + 1) == recording_m(b, n + 1) &&
-		recording_pc(a, n + 1) == recording_pc(b, n + 1))
-		n++;
-	return n;
-}
-
-static int64_t parting_of(const struct recording *was, const struct recording *is)
-{
-	struct trails *t = trails_new();
-	struct trail *first = trail_new(t, was), *second = trail_new(t, is);
-	trail_keep(first);
-	int64_t step = trail_parts(second);
-	trail_free(first);
-	trail_free(second);
-	trails_free(t);
-	return step;
-}
-
 /* Two recordings part first in a word, and later, at the same Ms' steps, in what is executed. */
 static void test_two_recordings(void **state)
 {
@@ -223,9 +202,9 @@ static void test_two_recordings(void **state)
 	const struct recording *was = timeline_recording(a), *is = timeline_recording(b);
 	parting_find(&p, was, is);
 	assert_int_equal(p.step, step_that_writes(is, 0x2e726568746f6e61));
-	assert_int_equal(p.step, parting_of(was, is));
+	assert_int_equal(p.step, parting_by_steps(was, is));
 	int64_t common = recording_common(was, is);
-	assert_int_equal(common, count_common(was, is));
+	assert_int_equal(common, common_by_steps(was, is, true));
 	assert_true(p.step < common && common + 1 < recording_last(is));
 	assert_int_equal(recording_m(was, common + 1), recording_m(is, common + 1));
 	timeline_close(a);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "by_steps.h"
 #include "engine/run.h"
-#include "model/parting.h"
 #include "model/say.h"
 
 static struct run *open_example(const char *name, const char *policy)
@@ -97,14 +97,9 @@ static void go_anywhere(struct run *run, unsigned seed, int64_t steps)
 /* As run_common counts, one step after the other. */
 static int64_t count_common(const struct run *a, const struct run *b, int64_t steps)
 {
-	const struct recording *r = run_recording(a), *s = run_recording(b);
 	bool places = strcmp(run_policy(a), run_policy(b)) == 0;
-	int64_t n = 0;
-	while (n < steps && n < run_last(a) && n < run_last(b) &&
-		recording_m(r, n + 1) == recording_m(s, n + 1) &&
-		(!places || recording_pc(r, n + 1) == recording_pc(s, n + 1)))
-		n++;
-	return n;
+	int64_t n = common_by_steps(run_recording(a), run_recording(b), places);
+	return n < steps ? n : steps;
 }
 
 /* Returns how far they go the same way. */

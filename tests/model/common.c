@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "model/parting.h"
+#include "by_steps.h"
 #include "model_tests.h"
 
 enum { STEPS = 150, LONG = RECORDING_KEYFRAME + 700 };
@@ -44,36 +44,9 @@ static struct sim *run_of(const char *policy, int64_t steps, enum what what, int
 	return s;
 }
 
-/* ---- step by step ---- */
-
-static int64_t common_of(const struct sim *a, const struct sim *b)
-{
-	bool places = a->policy == b->policy;
-	int64_t n = 0;
-	while (n < recording_last(a->r) && n < recording_last(b->r) &&
-		recording_m(a->r, n + 1) == recording_m(b->r, n + 1) &&
-		(!places || recording_pc(a->r, n + 1) == recording_pc(b->r, n + 1)))
-		n++;
-	return n;
-}
-
-static int64_t parting_of(const struct sim *was, const struct sim *is)
-{
-	struct trails *t = trails_new();
-	struct trail *first = trail_new(t, was->r), *second = trail_new(t, is->r);
-	trail_keep(first);
-	int64_t step = trail_parts(second);
-	trail_free(first);
-	trail_free(second);
-	trails_free(t);
-	return step;
-}
-
-/* ---- at once ---- */
-
 static void assert_common(const struct sim *a, const struct sim *b, int64_t steps)
 {
-	assert_int_equal(common_of(a, b), steps);
+	assert_int_equal(common_by_steps(a->r, b->r, a->policy == b->policy), steps);
 	assert_int_equal(recording_common(a->r, b->r), steps);
 	assert_int_equal(recording_common(b->r, a->r), steps);
 }
@@ -81,7 +54,7 @@ static void assert_common(const struct sim *a, const struct sim *b, int64_t step
 static void assert_parts(const struct sim *was, const struct sim *is, int64_t step)
 {
 	struct parting p;
-	assert_int_equal(parting_of(was, is), step);
+	assert_int_equal(parting_by_steps(was->r, is->r), step);
 	parting_find(&p, was->r, is->r);
 	assert_int_equal(p.step, step);
 	parting_find(&p, is->r, was->r);
