@@ -44,7 +44,7 @@ BEGIN {
 		if (from != "model") print at "only model expands " $3 "; it has what the others need of it"
 	} else if ($1 ~ /^visualizer\// && rank[to] <= rank["src"])
 		print at "the visualizer knows the runtime by what a program tells, not by " $3
-	if (from == "grid" && to != "grid" && $3 !~ /^visualizer\/(scene\/(thing|look|prose|append)|model\/(text|xalloc))\.h$/)
+	if (from == "grid" && to != "grid" && $3 !~ /^visualizer\/(scene\/(thing|prose|append)|model\/(text|xalloc))\.h$/)
 		print at "a grid lays out things and knows nothing else; not " $3
 	# Which machine there is, and on which architecture, nobody above asks; in machine/ one file chooses.
 	if ($3 ~ /^visualizer\/machine\/ptrace/ && $1 !~ /^visualizer\/machine\/(ptrace[^\/]*|machine_open\.c)$/)

@@ -5,7 +5,6 @@
 #ifndef GRID_DRAW_H
 #define GRID_DRAW_H
 
-#include "scene/look.h"
 #include "model/text.h"
 #include "grid.h"
 

@@ -10,9 +10,9 @@
 
 #include "scene/append.h"
 
-enum { SCHEDULE_W = 48, M_MIN_W = 24 };
+enum { M_MIN_W = 24 };
 
-/* Which turns have room, the last ones: the first of them, and how wide they are. */
+/* The last turns that have room: the first of them; -1: none has. */
 static int first_turn(const struct scene *sc, int room)
 {
 	int from = -1, used = 0, turns = thing_count(sc, TAG_TURN, 0);
@@ -30,7 +30,7 @@ static int first_turn(const struct scene *sc, int room)
 /* The schedule's last turns, as many as there is room for; before them that there were others. */
 static void add_turns(const struct scene *sc, char *buf, size_t n, int room)
 {
-	int i = first_turn(sc, room < SCHEDULE_W ? room : SCHEDULE_W);
+	int i = first_turn(sc, room);
 	if (i >= 0)
 		append(buf, n, " · %s", sc->things[i].id.address ? "… " : "");
 	for (int first = i; i >= 0; i = thing_next(sc, TAG_TURN, i + 1))

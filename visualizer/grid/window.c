@@ -14,8 +14,6 @@
 #include "layout.h"
 #include "model/xalloc.h"
 
-enum { NOTES_MAX = 4 };
-
 /* Words are told by their things, which are in order of address. */
 struct choice {
 	const struct scene *sc;

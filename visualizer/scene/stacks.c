@@ -34,11 +34,7 @@ static void fp_words(
 
 static const char *full_value(uint64_t v, char buf[32])
 {
-	static const char digits[] = "0123456789abcdef";
-	char *to = buf + sprintf(buf, "0x");
-	for (int shift = 60; shift >= 0; shift -= 4)
-		*to++ = digits[v >> shift & 15];
-	*to = '\0';
+	snprintf(buf, 32, "0x%016llx", (unsigned long long)v);
 	return buf;
 }
 

@@ -93,6 +93,7 @@ enum tag {
 /* Parts of what more than one text shows. */
 enum { STACK_TITLE, STACK_LISTED };
 enum { WORD_ADDRESS, WORD_VALUE, WORD_LABEL, WORD_NOTE };
+/* GAP and REST: what is said, where they are laid out, of frames that have no room. */
 enum { REPORT_FRAME, REPORT_ENTERED, REPORT_TITLE, REPORT_GAP, REPORT_REST };
 enum { TRUTH_FRAME, TRUTH_ROOT, TRUTH_TITLE, TRUTH_REST, TRUTH_GAVE_UP };
 enum { M_WORDS, M_VERDICT };
@@ -133,6 +134,9 @@ struct text {
 	const char *words[LENGTHS]; /* the last that differs is repeated */
 };
 
+/* So many words of a stack have a note at most. */
+enum { NOTES_MAX = 4 };
+
 /* What is true of a thing, beside what it says. */
 enum {
 	IS_G0 = 1,        /* a stack: an M's g0 */
@@ -152,9 +156,9 @@ struct thing {
 	int in; /* what it is a part of, as an index into this scene's things; -1: the scene */
 	int from, to; /* a link: from where to where, likewise; to -1: nowhere that is known */
 	enum link link;
-	int importance; /* more is to be seen first; 0: no more than any other of its sort */
-	int64_t step;   /* TAG_INSTANT, TAG_BAR */
-	int text, ntexts;
+	int importance;   /* more is to be seen first; 0: no more than any other of its sort */
+	int64_t step;     /* TAG_INSTANT, TAG_BAR */
+	int text, ntexts; /* which of the scene's texts, from there on */
 };
 
 /* Where one looks: as the session has it. */

@@ -4,6 +4,7 @@
 #define SCENE_WORTH_H
 
 #include "facts.h"
+#include "thing.h"
 
 enum meaning { MEANS_OTHER, MEANS_FP, MEANS_RET };
 
@@ -18,7 +19,7 @@ struct word_worth {
 	uint16_t importance, note;
 };
 
-enum { OWN_MAX = 24, NOTES_MAX = 4 };
+enum { OWN_MAX = 24 };
 
 /* The chain of a G that waits to be resumed: from gobuf.bp up its own stack; at most OWN_MAX. */
 int own_chain(const struct facts *f, int stack, uint64_t own[OWN_MAX]);
