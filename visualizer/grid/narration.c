@@ -101,8 +101,8 @@ static void draw_timeline(struct picture *p)
 	for (int i = thing_next(sc, TAG_INSTANT, 0); i >= 0;
 		i = thing_next(sc, TAG_INSTANT, i + 1)) {
 		const struct thing *t = &sc->things[i];
-		/* Two places are for what comes after the stops. A stop may be on another path. */
-		if (t->id.part == MARK_STOP && (n >= BAR_MARKS_MAX - 2 || t->step > bar->step))
+		/* Two places are for what comes after the stops. */
+		if (t->id.part == MARK_STOP && n >= BAR_MARKS_MAX - 2)
 			continue;
 		assert(n < BAR_MARKS_MAX);
 		marks[n++] = (struct bar_mark){
