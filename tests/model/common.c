@@ -160,6 +160,64 @@ static void forgotten(void **state)
 	sim_free(is);
 }
 
+static int64_t events_between(const struct recording *r, int64_t from, int64_t to)
+{
+	int64_t n = 0;
+	while (++from <= to)
+		n += recording_event(r, from) != NULL;
+	return n;
+}
+
+static int64_t same_ms(const struct recording *a, const struct recording *b)
+{
+	int64_t same = 0;
+	while (same < recording_last(a) && same < recording_last(b) &&
+		recording_m(a, same + 1) == recording_m(b, same + 1))
+		same++;
+	return same;
+}
+
+/* Where a step of the one is beside the other's: looked for step by step. */
+static void assert_beside(const struct recording *of, const struct recording *with)
+{
+	int64_t same = same_ms(of, with);
+	for (int64_t step = 0; step <= recording_last(with); step++) {
+		int64_t at = step < same ? step : same, n = events_between(with, same, step);
+		while (at < recording_last(of) && events_between(of, same, at) < n)
+			at++;
+		assert_int_equal(recording_beside(of, with, step), at);
+	}
+}
+
+/* As long as one schedule leads both it is the same step, then that of the same event. */
+static void beside(void **state)
+{
+	(void)state;
+	struct sim *with = run_of(policies[0], STEPS, NOTHING, 0);
+	for (int64_t to = 1; to <= STEPS + 20; to += 3) {
+		struct sim *of = run_of(policies[to % 2], to, ANOTHER_M, to / 2);
+		add_step(of, EVENT);
+		add_steps(of, to + 10, NOTHING, 0);
+		assert_beside(of->r, with->r);
+		assert_beside(with->r, of->r);
+		sim_free(of);
+	}
+	sim_free(with);
+}
+
+/* Under one policy elsewhere is another step; one schedule it may be all the same. */
+static void one_schedule(void **state)
+{
+	(void)state;
+	struct sim *a = run_of(policies[0], STEPS, NOTHING, 0);
+	struct sim *b = run_of(policies[0], STEPS, PLACE, 40);
+	assert_int_equal(recording_common(a->r, b->r), 39);
+	assert_int_equal(recording_common_schedule(a->r, b->r), STEPS);
+	assert_int_equal(recording_beside(b->r, a->r, 100), 100);
+	sim_free(a);
+	sim_free(b);
+}
+
 int test_common(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +226,8 @@ int test_common(void)
 		cmocka_unit_test(the_first_state),
 		cmocka_unit_test(one_is_shorter),
 		cmocka_unit_test(forgotten),
+		cmocka_unit_test(beside),
+		cmocka_unit_test(one_schedule),
 	};
 	return cmocka_run_group_tests_name("common", tests, NULL, NULL);
 }

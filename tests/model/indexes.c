@@ -40,6 +40,20 @@ static void check_events(const struct recording *r)
 	}
 }
 
+static void check_event_numbers(const struct recording *r)
+{
+	int64_t n = 0;
+	for (int64_t s = 0; s <= recording_last(r); s++) {
+		bool here = s > 0 && has_event(r, s, -1);
+		n += here;
+		assert_int_equal(recording_count_events(r, s), n);
+		if (here)
+			assert_int_equal(recording_nth_event(r, n), s);
+	}
+	assert_int_equal(recording_nth_event(r, 0), -1);
+	assert_int_equal(recording_nth_event(r, n + 1), -1);
+}
+
 static void check_writes(const struct recording *r, uint64_t addr)
 {
 	int64_t next = 0, last = 0;
@@ -91,9 +105,11 @@ static void events_and_writes(void **state)
 	(void)state;
 	struct sim *s = eventful("keep", TURNS);
 	assert_true(recording_next_event(s->r, 0, -1) > 0);
+	check_event_numbers(s->r);
 	check_events(s->r);
 	check_words(s->r);
 	recording_truncate(s->r, recording_last(s->r) / 2);
+	check_event_numbers(s->r);
 	check_events(s->r);
 	check_words(s->r);
 	sim_free(s);

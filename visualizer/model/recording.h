@@ -103,6 +103,9 @@ int64_t recording_next_write(const struct recording *r, int64_t step, uint64_t a
 /* The first step after `step`, the last before it, with an event of M m (-1: of any); -1: none. */
 int64_t recording_next_event(const struct recording *r, int64_t step, int m);
 int64_t recording_prev_event(const struct recording *r, int64_t step, int m);
+/* How many events there were up to a step; and the step of the n-th from 1 on, -1: there is none. */
+int64_t recording_count_events(const struct recording *r, int64_t step);
+int64_t recording_nth_event(const struct recording *r, int64_t n);
 
 /*
  * How many steps from the first on are the same in two recordings: the same M's, and under one
@@ -110,6 +113,14 @@ int64_t recording_prev_event(const struct recording *r, int64_t step, int m);
  * is found by halving, whatever their length.
  */
 int64_t recording_common(const struct recording *a, const struct recording *b);
+/* The same by Ms alone: how long one schedule has led both. */
+int64_t recording_common_schedule(const struct recording *a, const struct recording *b);
+/*
+ * The step of `of` that stands beside a step of `with`: the same one as long as one schedule has
+ * led both; beyond that the one with the event of the same number, or the last, if it has not come
+ * to that.
+ */
+int64_t recording_beside(const struct recording *of, const struct recording *with, int64_t step);
 
 /* The schedule that led to the last step. Valid until the recording changes. */
 const struct schedule *recording_schedule(const struct recording *r);

@@ -55,3 +55,15 @@ int64_t recording_prev_event(const struct recording *r, int64_t step, int m)
 	const struct event_steps *l = list_of(r, m < 0 ? ANY_M : m);
 	return l ? steps_prev(&l->at, step) : -1;
 }
+
+int64_t recording_count_events(const struct recording *r, int64_t step)
+{
+	const struct event_steps *l = list_of(r, ANY_M);
+	return l ? (int64_t)steps_upto(&l->at, step) : 0;
+}
+
+int64_t recording_nth_event(const struct recording *r, int64_t n)
+{
+	const struct event_steps *l = list_of(r, ANY_M);
+	return l && n >= 1 && (size_t)n <= l->at.n ? l->at.at[n - 1] : -1;
+}

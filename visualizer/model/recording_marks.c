@@ -185,10 +185,34 @@ bool marks_same_policy(const struct recording *a, const struct recording *b)
 	return strcmp(a->info.policy, b->info.policy) == 0;
 }
 
-int64_t recording_common(const struct recording *a, const struct recording *b)
+static int64_t common(const struct recording *a, const struct recording *b, enum mark kind)
 {
-	int64_t part = marks_part(a, b, marks_same_policy(a, b) ? MARK_PLACE : MARK_M);
+	int64_t part = marks_part(a, b, kind);
 	if (part > 0)
 		return part - 1;
 	return a->last < b->last ? a->last : b->last;
+}
+
+int64_t recording_common(const struct recording *a, const struct recording *b)
+{
+	return common(a, b, marks_same_policy(a, b) ? MARK_PLACE : MARK_M);
+}
+
+int64_t recording_common_schedule(const struct recording *a, const struct recording *b)
+{
+	return common(a, b, MARK_M);
+}
+
+int64_t recording_beside(const struct recording *of, const struct recording *with, int64_t step)
+{
+	int64_t same = recording_common_schedule(of, with);
+	assert(step >= 0 && step <= with->last);
+	if (step <= same)
+		return step;
+	/* Counted from there on, however many each had before. */
+	int64_t more = recording_count_events(with, step) - recording_count_events(with, same);
+	if (more == 0)
+		return same;
+	int64_t at = recording_nth_event(of, recording_count_events(of, same) + more);
+	return at < 0 ? of->last : at;
 }
