@@ -3,9 +3,10 @@
 # shellcheck source=tests/tui/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# Of a screen.
 step_shown()
 {
-	screen | grep -oE 'step [0-9]+ of' | head -1 | tr -dc '0-9'
+	grep -oE 'step [0-9]+ of' | head -1 | tr -dc '0-9'
 }
 
 # How many steps are recorded, as the last line has it while something executes.
@@ -22,15 +23,17 @@ spins()
 
 spins_or_moves()
 {
-	spins || { ! shows 'executing: ' && [ "$(step_shown)" != "$was" ]; }
+	local now
+	now=$(screen)
+	spins || { [[ $now != *'executing: '* ]] && [ "$(step_shown <<<"$now")" != "$was" ]; }
 }
 
 # The hog of the example counts for ever without an event; a key gives up after two million steps, long after this test.
 go_on_until_it_spins()
 {
-	was=$(step_shown)
+	was=$(screen | step_shown)
 	until spins; do
-		was=$(step_shown)
+		was=$(screen | step_shown)
 		keys e
 		wait_until spins_or_moves
 	done
@@ -67,13 +70,13 @@ keys Escape
 wait_for 'ended by Escape'
 ok "Escape ends it"
 check "keys pressed meanwhile are lost" test "$(screen | grep -cE 'page 1 of|has written|step 0 of')" = 0
-check "what was executed is recorded" test "$(step_shown)" -gt $((was + 5000))
+check "what was executed is recorded" test "$(screen | step_shown)" -gt $((was + 5000))
 keys Left
 wait_for '← back'
 ok "then keys do what they always do"
 for key in q C-c; do
 	wait_until find_stepped
-	was=$(step_shown)
+	was=$(screen | step_shown)
 	keys End e
 	wait_until spins
 	keys "$key"

@@ -20,21 +20,23 @@ step_is_not()
 	! step_is "$1"
 }
 
-# A screen that was saved is not that of now, and nothing is under way any more.
+# A screen that was saved is not that of now, and nothing is under way any more. One look, or something begins between two.
 changed()
 {
-	! shows 'executing' && ! screen | cmp -s - "$work/saved"
+	local now
+	now=$(screen)
+	[[ $now != *executing* ]] && ! cmp -s - "$work/saved" <<<"$now"
 }
 
 # The last line aside, where messages stand.
 same()
 {
-	screen | head -n -1 | cmp -s - <(head -n -1 "$work/saved")
+	cmp -s <(head -n -1 <<<"$(screen)") <(head -n -1 "$work/saved")
 }
 
 save()
 {
-	screen >"$work/saved"
+	cat <<<"$(screen)" >"$work/saved"
 }
 
 term_open 120x40 tmux-256color
