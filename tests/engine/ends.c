@@ -92,21 +92,36 @@ static void test_killed(void **state)
 
 /* ---- the tracer is killed ---- */
 
-int running_with(const char *argument)
+/* Send them a signal (0: none), and count them. */
+static int signal_with(const char *argument, int signal)
 {
 	int n = 0;
 	DIR *proc = opendir("/proc");
 	for (struct dirent *e; (e = readdir(proc));) {
 		char path[300], args[4096];
+		int pid = atoi(e->d_name);
 		snprintf(path, sizeof path, "/proc/%s/cmdline", e->d_name);
-		FILE *f = atoi(e->d_name) > 0 ? fopen(path, "r") : NULL;
+		FILE *f = pid > 0 ? fopen(path, "r") : NULL;
 		size_t len = f ? fread(args, 1, sizeof args, f) : 0;
 		if (f)
 			fclose(f);
-		n += memmem(args, len, argument, strlen(argument) + 1) != NULL;
+		if (!memmem(args, len, argument, strlen(argument) + 1))
+			continue;
+		n++;
+		kill(pid, signal);
 	}
 	closedir(proc);
 	return n;
+}
+
+int running_with(const char *argument)
+{
+	return signal_with(argument, 0);
+}
+
+void kill_with(const char *argument)
+{
+	signal_with(argument, SIGKILL);
 }
 
 /* In a process of its own: step for ever. */

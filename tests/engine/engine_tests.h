@@ -13,6 +13,7 @@
 #include "engine/drive.h"
 #include "engine/stepper.h"
 #include "engine/timeline.h"
+#include "model/say.h"
 
 /* Each file's group; returns the number of failures. */
 int test_file(void);
@@ -42,6 +43,16 @@ const char *damage(void);
  * Open a program; fails the test if that cannot be. mode: the subject's argument; NULL: none.
  */
 struct timeline *open_program(const char *program, const char *mode, const char *policy);
+/*
+ * stale_link under keep, with an argument to know it by (NULL: none), where every step executed, or
+ * asked for, is counted, and none is beyond *most (NULL: any may be).
+ */
+struct timeline *open_counted(const char *mark, const int64_t *most);
+extern int64_t steps_asked;
+/* Go over to another policy, at the same step; fails the test if that cannot be. */
+void switch_to(struct timeline *tl, const char *policy);
+/* To the next step from there on where M0 goes on, though M1 could; which one that is. */
+int64_t fork_of(struct timeline *tl, int64_t from);
 /* Execute a step of M m at the end; fails the test if that cannot be. */
 void step(struct timeline *tl, int m);
 /* Step M m till it stands in function sym; fails the test after 20,000 steps. */
@@ -50,6 +61,8 @@ void step_to(struct timeline *tl, int m, const char *sym);
 void step_to_event(struct timeline *tl, int m, const char *event);
 /* How many processes, zombies aside, have this among their arguments. */
 int running_with(const char *argument);
+/* End them all. */
+void kill_with(const char *argument);
 /* The function that M m stands in; "" if none. */
 const char *function_of(struct timeline *tl, int m);
 /* All that the program wrote, as a string, in static memory. */

@@ -59,6 +59,54 @@ struct timeline *open_program(const char *program, const char *mode, const char 
 	return tl;
 }
 
+int64_t steps_asked;
+
+/* No step beyond so many. */
+static const char *halt_at(void *ctx, const struct recording *r)
+{
+	steps_asked++;
+	return ctx && recording_last(r) >= *(const int64_t *)ctx ? "that is enough" : NULL;
+}
+
+struct timeline *open_counted(const char *mark, const int64_t *most)
+{
+	static char *args[2];
+	char err[1024] = "";
+	args[0] = (char *)mark;
+	struct run_options o = {.program = example("01_stale_link"),
+		.mcall = "keep",
+		.args = args,
+		.halt = halt_at,
+		.halt_ctx = (void *)most};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	if (!tl)
+		fail_msg("%s", err);
+	return tl;
+}
+
+void switch_to(struct timeline *tl, const char *policy)
+{
+	char err[1024] = "";
+	int64_t at = timeline_step(tl);
+	if (!timeline_set_policy(tl, policy, err, sizeof err))
+		fail_msg("%s: %s", policy, err);
+	assert_string_equal(timeline_policy(tl), policy);
+	assert_int_equal(timeline_step(tl), at);
+}
+
+int64_t fork_of(struct timeline *tl, int64_t from)
+{
+	for (timeline_seek(tl, from); timeline_step(tl) < timeline_last(tl);
+		timeline_seek(tl, timeline_step(tl) + 1)) {
+		const struct m_state *m = snap_m(timeline_now(tl), 1);
+		if (m && !m->asleep &&
+			recording_m(timeline_recording(tl), timeline_step(tl) + 1) == 0)
+			return timeline_step(tl);
+	}
+	fail_msg("M1 never could go on");
+	return -1;
+}
+
 void step(struct timeline *tl, int m)
 {
 	char err[1024] = "";

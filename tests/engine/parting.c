@@ -60,15 +60,6 @@ static struct timeline *ask(char *what, bool decides)
 	return tl;
 }
 
-static void switch_to(struct timeline *tl, const char *policy)
-{
-	char err[512] = "";
-	int64_t step = timeline_step(tl);
-	if (!timeline_set_policy(tl, policy, err, sizeof err))
-		fail_msg("%s: %s", policy, err);
-	assert_int_equal(timeline_step(tl), step);
-}
-
 /* Under whatever policy, one schedule leads through the same program. */
 static void agrees(const char *program, char *arg, uint64_t seed, int64_t steps)
 {

@@ -147,28 +147,13 @@ static void test_replay(void **state)
 	timeline_close(tl);
 }
 
-/* How many steps have been executed, or asked for. */
-static int asked;
-
-/* No step beyond so many. */
-static const char *halt_at(void *ctx, const struct recording *r)
-{
-	asked++;
-	return recording_last(r) >= *(int64_t *)ctx ? "that is enough" : NULL;
-}
-
 /* Halted, it stays as it is; and what has been run again by then need not be once more. */
 static void test_halt(void **state)
 {
 	(void)state;
 	char err[1024] = "";
 	int64_t most = 100;
-	struct run_options o = {.program = example("01_stale_link"),
-		.mcall = "keep",
-		.halt = halt_at,
-		.halt_ctx = &most};
-	struct timeline *tl = timeline_open(&o, err, sizeof err);
-	assert_non_null(tl);
+	struct timeline *tl = open_counted(NULL, &most);
 	assert_int_equal(drive(tl, 1, 2000), 100);
 	int m = recording_m(timeline_recording(tl), 100);
 	assert_int_equal(timeline_forward(tl, m, err, sizeof err), STEP_HALTED);
@@ -181,80 +166,42 @@ static void test_halt(void **state)
 	assert_int_equal(timeline_step(tl), 100);
 	assert_string_equal(timeline_policy(tl), "keep");
 	most = 101;
-	asked = 0;
+	steps_asked = 0;
 	assert_true(timeline_set_policy(tl, "clear", err, sizeof err));
-	assert_int_equal(asked, 40);
+	assert_int_equal(steps_asked, 40);
 	assert_string_equal(timeline_policy(tl), "clear");
 	assert_int_equal(timeline_step(tl), 100);
 	step(tl, recording_m(timeline_recording(tl), 100));
 	timeline_close(tl);
 }
 
-/* stale_link under keep, where every step executed is counted. */
-static struct timeline *open_counted(void)
-{
-	static int64_t most = INT64_MAX;
-	char err[1024] = "";
-	struct run_options o = {.program = example("01_stale_link"),
-		.mcall = "keep",
-		.halt = halt_at,
-		.halt_ctx = &most};
-	struct timeline *tl = timeline_open(&o, err, sizeof err);
-	assert_non_null(tl);
-	return tl;
-}
-
-static void switch_to(struct timeline *tl, const char *policy)
-{
-	char err[1024] = "";
-	int64_t at = timeline_step(tl);
-	if (!timeline_set_policy(tl, policy, err, sizeof err))
-		fail_msg("%s", err);
-	assert_string_equal(timeline_policy(tl), policy);
-	assert_int_equal(timeline_step(tl), at);
-}
-
-/* To a step where M0 goes on, though M1 could. */
-static int64_t fork_of(struct timeline *tl, int64_t from)
-{
-	for (timeline_seek(tl, from); timeline_step(tl) < timeline_last(tl);
-		timeline_seek(tl, timeline_step(tl) + 1)) {
-		const struct m_state *m = snap_m(timeline_now(tl), 1);
-		if (m && !m->asleep &&
-			recording_m(timeline_recording(tl), timeline_step(tl) + 1) == 0)
-			return timeline_step(tl);
-	}
-	fail_msg("M1 never could go on");
-	return -1;
-}
-
 /* Back and forth between policies nothing is executed, but what the other has not come to yet. */
 static void test_kept(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_counted();
+	struct timeline *tl = open_counted(NULL, NULL);
 	int64_t last = drive(tl, 1, 2000), at = fork_of(tl, 0);
 	switch_to(tl, "clear");
 	assert_int_equal(timeline_last(tl), at);
-	asked = 0;
+	steps_asked = 0;
 	switch_to(tl, "keep");
 	assert_int_equal(timeline_last(tl), last);
 	timeline_seek(tl, at / 2);
 	switch_to(tl, "clear");
 	assert_int_equal(timeline_last(tl), at);
 	switch_to(tl, "clear");
-	assert_int_equal(asked, 0);
+	assert_int_equal(steps_asked, 0);
 	switch_to(tl, "keep");
 	timeline_seek(tl, at + 1);
 	switch_to(tl, "clear");
-	assert_int_equal(asked, 1);
+	assert_int_equal(steps_asked, 1);
 	/* Where it has gone another way by then, that is another run. */
 	timeline_seek(tl, at);
 	step(tl, 1);
-	asked = 0;
+	steps_asked = 0;
 	switch_to(tl, "keep");
 	assert_int_equal(timeline_last(tl), at + 1);
-	assert_int_equal(asked, at + 1);
+	assert_int_equal(steps_asked, at + 1);
 	timeline_close(tl);
 }
 
@@ -262,7 +209,7 @@ static void test_kept(void **state)
 static void test_undo(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_counted();
+	struct timeline *tl = open_counted(NULL, NULL);
 	int64_t last = drive(tl, 1, 2000);
 	assert_false(timeline_undo(tl));
 	const struct recording *first = timeline_recording(tl);
@@ -277,7 +224,7 @@ static void test_undo(void **state)
 	left = timeline_visit(tl);
 	step(tl, 1);
 	timeline_left(tl, left); /* the same run: nothing was left */
-	asked = 0;
+	steps_asked = 0;
 	assert_true(timeline_undo(tl));
 	assert_string_equal(timeline_policy(tl), "keep");
 	assert_int_equal(timeline_step(tl), at + 1);
@@ -292,7 +239,7 @@ static void test_undo(void **state)
 	timeline_seek(tl, at);
 	step(tl, 0);
 	assert_ptr_equal(timeline_recording(tl), first);
-	assert_int_equal(asked, 0);
+	assert_int_equal(steps_asked, 0);
 	timeline_close(tl);
 }
 
@@ -300,12 +247,9 @@ static void test_undo(void **state)
 static void test_bound(void **state)
 {
 	(void)state;
-	char err[1024] = "", mark[32];
+	char mark[32];
 	snprintf(mark, sizeof mark, "bound-%d", getpid());
-	char *args[] = {mark, NULL};
-	struct run_options o = {.program = example("01_stale_link"), .mcall = "keep", .args = args};
-	struct timeline *tl = timeline_open(&o, err, sizeof err);
-	assert_non_null(tl);
+	struct timeline *tl = open_counted(mark, NULL);
 	drive(tl, 1, 2000);
 	for (int i = 0; i < RUNS_KEPT + 1; i++) {
 		fork_of(tl, 0);
