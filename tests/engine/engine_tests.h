@@ -28,6 +28,7 @@ int test_unruly(void);
 int test_damage(void);
 int test_noteless(void);
 int test_parting(void);
+int test_sides(void);
 int test_toy(void);
 
 /*

@@ -172,6 +172,7 @@ int main(void)
 	failed += test_damage();
 	failed += test_noteless();
 	failed += test_parting();
+	failed += test_sides();
 	failed += test_toy();
 	return failed != 0;
 }

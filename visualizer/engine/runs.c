@@ -6,17 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void drop_last(struct runs *all)
+static void drop(struct runs *all, int i)
 {
-	struct kept_run *last = &all->at[--all->n];
+	struct kept_run gone = all->at[i];
 	int n = 0;
-	for (int i = 0; i < all->nleft; i++)
-		if (all->left[i].run != last->run)
-			all->left[n++] = all->left[i];
+	memmove(&all->at[i], &all->at[i + 1], (size_t)(--all->n - i) * sizeof *all->at);
+	for (int k = 0; k < all->nleft; k++)
+		if (all->left[k].run != gone.run)
+			all->left[n++] = all->left[k];
 	all->nleft = n;
 	assert(all->n > 0 || !n); /* nothing leads back to a run that is gone */
-	trail_free(last->trail);
-	run_close(last->run);
+	if (all->beside == gone.run)
+		all->beside = NULL;
+	trail_free(gone.trail);
+	run_close(gone.run);
+}
+
+/* The one that was looked at longest ago, and is not now. */
+static void drop_oldest(struct runs *all)
+{
+	int i = all->n - 1;
+	drop(all, all->at[i].run == all->beside ? i - 1 : i);
 }
 
 void runs_add(struct runs *all, struct run *run)
@@ -24,7 +34,7 @@ void runs_add(struct runs *all, struct run *run)
 	if (!all->trails)
 		all->trails = trails_new();
 	if (all->n == RUNS_KEPT)
-		drop_last(all);
+		drop_oldest(all);
 	assert(all->n < RUNS_KEPT);
 	int to = all->n > 0;
 	memmove(&all->at[to + 1], &all->at[to], (size_t)(all->n - to) * sizeof *all->at);
@@ -36,7 +46,7 @@ void runs_add(struct runs *all, struct run *run)
 void runs_free(struct runs *all)
 {
 	while (all->n)
-		drop_last(all);
+		drop(all, all->n - 1);
 	trails_free(all->trails);
 }
 
@@ -95,13 +105,15 @@ void runs_turn_to(struct runs *all, struct run *run)
 	trail_keep(was.trail);
 	memmove(&all->at[1], &all->at[0], (size_t)i * sizeof *all->at);
 	all->at[0] = is;
+	if (all->beside == run)
+		all->beside = was.run;
 	compare(&all->at[0], i ? run_recording(was.run) : NULL);
 }
 
 void runs_forget_others(struct runs *all, const char *why)
 {
 	while (all->n > 1)
-		drop_last(all);
+		drop(all, all->n - 1);
 	trail_free(all->at[0].trail);
 	trails_free(all->trails);
 	all->trails = trails_new();

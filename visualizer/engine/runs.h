@@ -2,7 +2,7 @@
 /*
  * The runs that a timeline keeps, so that going back to one executes nothing: the one looked at,
  * and those looked at before it. Each that is live is a process under ptrace, so they are at most
- * RUNS_KEPT; the one that was looked at longest ago goes.
+ * RUNS_KEPT; the one that was looked at longest ago goes. One other may be looked at beside it.
  */
 #ifndef ENGINE_RUNS_H
 #define ENGINE_RUNS_H
@@ -28,6 +28,7 @@ struct visit {
 struct runs {
 	struct kept_run at[RUNS_KEPT]; /* the first is looked at, then the latest of the others */
 	int n;
+	struct run *beside; /* one of the others, looked at as well: it stays; NULL: none */
 	struct trails *trails;
 	/* Where runs were left to look at another, the last one last. */
 	struct visit left[VISITS_KEPT];
@@ -44,7 +45,7 @@ void runs_free(struct runs *all);
  * does.
  */
 struct run *runs_find(struct runs *all, const char *policy, int64_t step, int m);
-/* Look at another that was added. */
+/* Look at another that was added. If it is the one beside, they change places. */
 void runs_turn_to(struct runs *all, struct run *run);
 /* All others go, and what they led to: the one looked at parts from that at once, for why. */
 void runs_forget_others(struct runs *all, const char *why);

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/say.h"
 #include "model/xalloc.h"
@@ -16,6 +17,10 @@ struct timeline {
 	struct runs runs;
 	struct run_options options;
 	int64_t step; /* where the cursor stands */
+	/* Side 1: where it stands; why not as far, and whether there is no use in trying. */
+	int64_t beside;
+	char stays[SENTENCE_MAX];
+	bool refused;
 };
 
 /* The run that it is on. */
@@ -92,12 +97,6 @@ const char *timeline_policy(const struct timeline *tl)
 	return run_policy(run_of(tl));
 }
 
-void timeline_seek(struct timeline *tl, int64_t step)
-{
-	int64_t last = timeline_last(tl);
-	tl->step = step < 0 ? 0 : step > last ? last : step;
-}
-
 int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m)
 {
 	return recording_next_event(timeline_recording(tl), from, m);
@@ -118,12 +117,79 @@ int64_t timeline_parting(const struct timeline *tl, const char **what)
 
 struct moment timeline_moment(struct timeline *tl)
 {
-	return (struct moment){run_recording(run_of(tl)), timeline_now(tl)};
+	return timeline_side(tl, 0);
 }
 
 int64_t timeline_first_foreign(const struct timeline *tl)
 {
 	return run_first_foreign(run_of(tl));
+}
+
+/* ---- two sides ---- */
+
+/* Whether side 1 has gone the same way, and is only not as far. */
+static bool is_behind(const struct timeline *tl)
+{
+	const struct recording *on = run_recording(run_of(tl));
+	const struct recording *beside = run_recording(tl->runs.beside);
+	int64_t last = recording_last(beside);
+	return tl->step > last && recording_common_schedule(on, beside) == last;
+}
+
+/* Take side 1 along to where the cursor is. What was halted on the way goes on the next time. */
+static void follow(struct timeline *tl)
+{
+	struct run *on = run_of(tl), *beside = tl->runs.beside;
+	if (!beside)
+		return;
+	if (is_behind(tl) && !tl->refused) {
+		enum step_result result =
+			run_along(beside, on, tl->step, tl->stays, sizeof tl->stays);
+		tl->refused = result != STEP_DONE && result != STEP_HALTED;
+	}
+	tl->beside = recording_beside(run_recording(beside), run_recording(on), tl->step);
+}
+
+/* The sides are others than they were. */
+static void follow_anew(struct timeline *tl)
+{
+	tl->refused = false;
+	follow(tl);
+}
+
+void timeline_seek(struct timeline *tl, int64_t step)
+{
+	int64_t last = timeline_last(tl);
+	tl->step = step < 0 ? 0 : step > last ? last : step;
+	follow(tl);
+}
+
+int timeline_sides(const struct timeline *tl)
+{
+	return tl->runs.beside ? SIDES : 1;
+}
+
+struct moment timeline_side(struct timeline *tl, int side)
+{
+	assert(side >= 0 && side < timeline_sides(tl));
+	struct run *run = side ? tl->runs.beside : run_of(tl);
+	return (struct moment){run_recording(run), run_at(run, side ? tl->beside : tl->step)};
+}
+
+const char *timeline_stays(const struct timeline *tl)
+{
+	return timeline_sides(tl) == SIDES && is_behind(tl) ? tl->stays : "";
+}
+
+void timeline_difference(const struct timeline *tl, struct parting *p)
+{
+	assert(timeline_sides(tl) == SIDES);
+	parting_find(p, run_recording(tl->runs.beside), run_recording(run_of(tl)));
+}
+
+void timeline_close_beside(struct timeline *tl)
+{
+	tl->runs.beside = NULL;
 }
 
 /* ---- again ---- */
@@ -138,48 +204,82 @@ static void turn_to(struct timeline *tl, struct run *to, int64_t step)
 	runs_turn_to(&tl->runs, to);
 	assert(step >= 0 && step <= run_last(to));
 	tl->step = step;
-	if (recording_info(run_recording(to))->build == build)
-		return;
-	runs_forget_others(&tl->runs, "the program has been rebuilt since");
+	if (recording_info(run_recording(to))->build != build)
+		runs_forget_others(&tl->runs, "the program has been rebuilt since");
+	follow_anew(tl);
 }
 
 /*
- * Go over to a run under that policy, at the cursor, and to its next step, if that is by M m (-1:
- * to no next step); what has not been executed yet of that is. If all could be done, the timeline
- * is on that run; if not, it is as before. What was halted on the way is kept, to go on later.
+ * A run under that policy that has come to the cursor along the same schedule, and to its next
+ * step, if that is by M m (-1: to no next step); what has not been executed yet of that is. *to is
+ * kept then, also if it was halted on the way, to go on later.
  */
+static enum step_result reach(
+	struct timeline *tl, const char *policy, int m, struct run **to, char *err, size_t nerr)
+{
+	struct run *now = run_of(tl);
+	*to = run_is_outdated(now) ? NULL : runs_find(&tl->runs, policy, tl->step, m);
+	bool fresh = !*to;
+	if (fresh)
+		*to = run_open(&tl->options, policy, err, nerr);
+	if (!*to)
+		return STEP_ENDED;
+	enum step_result result = run_along(*to, now, tl->step, err, nerr);
+	if (result == STEP_DONE && m >= 0 && run_last(*to) == tl->step)
+		result = run_step(*to, m, err, nerr);
+	if (fresh && (result == STEP_DONE || result == STEP_HALTED))
+		runs_add(&tl->runs, *to);
+	else if (fresh)
+		run_close(*to);
+	return result;
+}
+
+/* Go over to it. If all could be done, the timeline is on that run; if not, it is as before. */
 static enum step_result go_over(
 	struct timeline *tl, const char *policy, int m, char *err, size_t nerr)
 {
-	struct run *now = run_of(tl), *to = NULL;
-	if (!run_is_outdated(now))
-		to = runs_find(&tl->runs, policy, tl->step, m);
-	bool fresh = !to;
-	if (fresh)
-		to = run_open(&tl->options, policy, err, nerr);
-	if (!to)
-		return STEP_ENDED;
-	enum step_result result = run_along(to, now, tl->step, err, nerr);
-	if (result == STEP_DONE && m >= 0 && run_last(to) == tl->step)
-		result = run_step(to, m, err, nerr);
-	if (fresh && (result == STEP_DONE || result == STEP_HALTED))
-		runs_add(&tl->runs, to);
-	else if (fresh)
-		run_close(to);
+	struct run *to;
+	enum step_result result = reach(tl, policy, m, &to, err, nerr);
 	if (result == STEP_DONE)
 		turn_to(tl, to, tl->step + (m >= 0));
 	return result;
 }
 
-bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr)
+/* Only a program can be run again. */
+static bool can_run_again(const struct timeline *tl, char *err, size_t nerr)
 {
-	if (!timeline_is_live(tl)) {
+	if (!timeline_is_live(tl))
 		say(err, nerr,
 			"a recording cannot be run again; "
 			"open the program itself to switch the policy");
+	return timeline_is_live(tl);
+}
+
+bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr)
+{
+	return can_run_again(tl, err, nerr) && go_over(tl, policy, -1, err, nerr) == STEP_DONE;
+}
+
+bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, size_t nerr)
+{
+	struct run *to;
+	if (!can_run_again(tl, err, nerr))
+		return false;
+	if (strcmp(policy, timeline_policy(tl)) == 0) {
+		say(err, nerr, "this is under mcall_%s; choose another policy for beside it",
+			policy);
 		return false;
 	}
-	return go_over(tl, policy, -1, err, nerr) == STEP_DONE;
+	if (run_is_outdated(run_of(tl))) {
+		say(err, nerr, "the program has been rebuilt since; open it again");
+		return false;
+	}
+	if (reach(tl, policy, -1, &to, err, nerr) != STEP_DONE)
+		return false;
+	assert(to != run_of(tl));
+	tl->runs.beside = to;
+	follow_anew(tl);
+	return true;
 }
 
 struct visit timeline_visit(const struct timeline *tl)
@@ -221,9 +321,9 @@ static enum step_result execute(struct timeline *tl, int m, char *err, size_t ne
 	if (recorded)
 		return go_over(tl, timeline_policy(tl), m, err, nerr);
 	enum step_result result = run_step(run_of(tl), m, err, nerr);
-	if (result == STEP_DONE)
-		tl->step = timeline_last(tl);
 	runs_compare(&tl->runs);
+	if (result == STEP_DONE)
+		timeline_seek(tl, timeline_last(tl));
 	return result;
 }
 
@@ -232,7 +332,7 @@ enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t 
 	assert(tl->step >= 0 && tl->step <= timeline_last(tl));
 	bool recorded = tl->step < timeline_last(tl);
 	if (recorded && (m < 0 || recording_m(run_recording(run_of(tl)), tl->step + 1) == m)) {
-		tl->step++;
+		timeline_seek(tl, tl->step + 1);
 		return STEP_DONE;
 	}
 	if (m < 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The timeline: a run, a cursor in it, and the runs that it was on before.
+ * The timeline: a run, a cursor in it, the runs that it was on before, and perhaps one beside it.
  *
  * Going forward inside the recording moves the cursor; at its end the stepper executes. Going
  * back is a seek. To leave the recorded path (another M than recorded, at a past step) or to switch
@@ -77,6 +77,28 @@ bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, siz
 struct visit timeline_visit(const struct timeline *tl);
 void timeline_left(struct timeline *tl, struct visit from);
 bool timeline_undo(struct timeline *tl);
+
+/*
+ * Two sides: the run that the timeline is on is side 0, and all else here is about that alone.
+ * Side 1 is another run, beside it, under another policy at first. It goes along with the cursor:
+ * to the same step as long as one schedule has led both, beyond that to the event of the same
+ * number (recording_beside). Where the cursor is further on along that schedule than side 1 was
+ * executed, it is executed so far; if it cannot be, it stays at its end. When the timeline goes
+ * over to the run on side 1, or goes back to it, the two change places.
+ */
+enum { SIDES = 2 };
+/* Open side 1, or open it anew. False: err says why, and the timeline is as before. */
+bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, size_t nerr);
+/* Its run is kept, like all that the timeline was on. */
+void timeline_close_beside(struct timeline *tl);
+/* 1 or 2. It is 1 again when the program was rebuilt and run anew on side 0. */
+int timeline_sides(const struct timeline *tl);
+/* What is to be seen on a side; of both sides at once. */
+struct moment timeline_side(struct timeline *tl, int side);
+/* Why side 1 is not as far as side 0, though it should be; "": it is. */
+const char *timeline_stays(const struct timeline *tl);
+/* Where side 0 parts from side 1 (parting.h); two sides are open. */
+void timeline_difference(const struct timeline *tl, struct parting *p);
 
 /*
  * Next / previous step with an event (of M m, or any if m < 0) or 0 / last; inside the

@@ -103,7 +103,7 @@ int64_t recording_next_write(const struct recording *r, int64_t step, uint64_t a
 /* The first step after `step`, the last before it, with an event of M m (-1: of any); -1: none. */
 int64_t recording_next_event(const struct recording *r, int64_t step, int m);
 int64_t recording_prev_event(const struct recording *r, int64_t step, int m);
-/* How many events there were up to a step; and the step of the n-th from 1 on, -1: there is none. */
+/* How many events there were up to a step; the step of the n-th from 1 on, -1: there is none. */
 int64_t recording_count_events(const struct recording *r, int64_t step);
 int64_t recording_nth_event(const struct recording *r, int64_t n);
 
