@@ -290,6 +290,34 @@ static void test_judge(void **state)
 	timeline_close(tl);
 }
 
+/* Where the verdict on M0 changes: a step before it was another, and none between two such is. */
+static void test_verdict_changes(void **state)
+{
+	(void)state;
+	struct answer answer;
+	int changes = 0, was = VERDICT_VALID;
+	int64_t next = 0;
+	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
+	drive(tl, 1, 1500);
+	for (int64_t s = 0; s <= timeline_last(tl); s++) {
+		timeline_seek(tl, s);
+		struct moment at = timeline_moment(tl);
+		moment_judge(&at, 0, &answer);
+		if ((int)answer.verdict == was)
+			continue;
+		assert_int_equal(timeline_next_verdict(tl, next, 0), s);
+		assert_int_equal(timeline_prev_verdict(tl, s, 0), changes ? next : -1);
+		was = (int)answer.verdict;
+		next = s;
+		changes++;
+	}
+	assert_true(changes > 2);
+	assert_int_equal(timeline_next_verdict(tl, next, 0), -1);
+	switch_to(tl, "clear");
+	assert_int_equal(timeline_next_verdict(tl, 0, 0), -1);
+	timeline_close(tl);
+}
+
 int test_timeline(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +332,7 @@ int test_timeline(void)
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_judge),
+		cmocka_unit_test(test_verdict_changes),
 	};
 	return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);
 }

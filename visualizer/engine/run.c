@@ -10,6 +10,7 @@
 #include "model/parting.h"
 #include "model/policy.h"
 #include "model/say.h"
+#include "model/verdicts.h"
 #include "model/xalloc.h"
 
 struct run {
@@ -17,6 +18,7 @@ struct run {
 	struct recording *recording;
 	struct cursor *cursor;
 	struct foreign *foreign;
+	struct verdicts *verdicts;
 	struct run_options options;
 	char policy[8]; /* options.mcall */
 };
@@ -36,6 +38,14 @@ static struct recording *begin_recording(const struct run_options *o, struct ste
 	return recording_new(&info, first, stepper_code(stepper));
 }
 
+static void take_recording(struct run *run, struct recording *r)
+{
+	run->recording = r;
+	run->cursor = cursor_new(r);
+	run->foreign = foreign_new(r);
+	run->verdicts = verdicts_new(r);
+}
+
 struct run *run_open(const struct run_options *o, const char *policy, char *err, size_t nerr)
 {
 	struct run *run = xcalloc(1, sizeof *run);
@@ -49,18 +59,14 @@ struct run *run_open(const struct run_options *o, const char *policy, char *err,
 		free(run);
 		return NULL;
 	}
-	run->recording = begin_recording(&run->options, run->stepper);
-	run->cursor = cursor_new(run->recording);
-	run->foreign = foreign_new(run->recording);
+	take_recording(run, begin_recording(&run->options, run->stepper));
 	return run;
 }
 
 struct run *run_replay(struct recording *r)
 {
 	struct run *run = xcalloc(1, sizeof *run);
-	run->recording = r;
-	run->cursor = cursor_new(r);
-	run->foreign = foreign_new(r);
+	take_recording(run, r);
 	return run;
 }
 
@@ -70,6 +76,7 @@ void run_close(struct run *run)
 		stepper_close(run->stepper);
 	cursor_free(run->cursor);
 	foreign_free(run->foreign);
+	verdicts_free(run->verdicts);
 	recording_free(run->recording);
 	free(run);
 }
@@ -109,6 +116,16 @@ const struct snapshot *run_at(struct run *run, int64_t step)
 int64_t run_first_foreign(const struct run *run)
 {
 	return foreign_first(run->foreign);
+}
+
+int64_t run_next_verdict(const struct run *run, int64_t step, int m)
+{
+	return verdicts_next(run->verdicts, step, m);
+}
+
+int64_t run_prev_verdict(const struct run *run, int64_t step, int m)
+{
+	return verdicts_prev(run->verdicts, step, m);
 }
 
 bool run_is_outdated(const struct run *run)

@@ -125,6 +125,16 @@ int64_t timeline_first_foreign(const struct timeline *tl)
 	return run_first_foreign(run_of(tl));
 }
 
+int64_t timeline_next_verdict(const struct timeline *tl, int64_t from, int m)
+{
+	return run_next_verdict(run_of(tl), from, m);
+}
+
+int64_t timeline_prev_verdict(const struct timeline *tl, int64_t from, int m)
+{
+	return run_prev_verdict(run_of(tl), from, m);
+}
+
 /* ---- two sides ---- */
 
 /* Whether side 1 has gone the same way, and is only not as far. */

@@ -114,6 +114,13 @@ int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m);
 int64_t timeline_first_foreign(const struct timeline *tl);
 
 /*
+ * The next / previous step at which the verdict on M m becomes another, in what is recorded. -1:
+ * none. Looked for like that.
+ */
+int64_t timeline_next_verdict(const struct timeline *tl, int64_t from, int m);
+int64_t timeline_prev_verdict(const struct timeline *tl, int64_t from, int m);
+
+/*
  * The first step at which what is recorded now is another than it once was along the same schedule,
  * and *what is another (parting.h); -1: none is, or it was never run before. "The same place" is
  * what is before that step, and nothing else.
