@@ -202,6 +202,7 @@ static inline void toy_step(struct machine *m, struct thread *th, const struct i
 	case TOY_ENDS:
 		t->thread[0].state = t->thread[1].state = GONE;
 		m->ending = (struct ending){.how = EXITED, .status = 3};
+		free(m->output);
 		m->output = strdup("played\n");
 		m->noutput = strlen(m->output);
 	}
@@ -258,17 +259,77 @@ static inline ssize_t toy_read(const struct machine *m, uint64_t addr, void *to,
 	return (ssize_t)(n < room ? n : room);
 }
 
-static inline void toy_close(struct machine *m)
+/* The toy as it was, with memory of its own. */
+struct machine_state {
+	struct toy toy;
+	char *output;
+};
+
+static inline void toy_copy_memory(struct toy *to, const struct toy *from)
 {
-	struct toy *t = (struct toy *)m;
-	for (int i = 0; i < t->nregions; i++)
-		free(t->region[i].bytes);
-	machine_free(m);
-	free(t);
+	for (int i = 0; i < from->nregions; i++)
+		memcpy(to->region[i].bytes, from->region[i].bytes, from->region[i].n);
 }
 
-static const struct machine_ops toy_ops = {toy_step, toy_run_to, toy_leave_library, toy_collect,
-	toy_doze, toy_sleeps, toy_drain, toy_read, toy_close};
+static inline struct machine_state *toy_snapshot(const struct machine *m)
+{
+	struct machine_state *s = calloc(1, sizeof *s);
+	s->toy = *(const struct toy *)m;
+	for (int i = 0; i < s->toy.nregions; i++)
+		s->toy.region[i].bytes = malloc(s->toy.region[i].n);
+	toy_copy_memory(&s->toy, (const struct toy *)m);
+	s->output = malloc(m->noutput + 1);
+	memcpy(s->output, m->noutput ? m->output : "", m->noutput);
+	return s;
+}
+
+static inline void toy_restore(struct machine *m, const struct machine_state *s)
+{
+	struct toy *t = (struct toy *)m;
+	toy_copy_memory(t, &s->toy);
+	memcpy(t->thread, s->toy.thread, sizeof t->thread);
+	memcpy(t->next, s->toy.next, sizeof t->next);
+	t->woken = s->toy.woken;
+	m->nthreads = s->toy.machine.nthreads;
+	m->ending = s->toy.machine.ending;
+	m->noutput = s->toy.machine.noutput;
+	if (m->noutput)
+		memcpy(m->output, s->output, m->noutput);
+	machine_wrote_to(m, TO_ANY_MEMORY);
+}
+
+static inline void toy_free_memory(struct toy *t)
+{
+	for (int i = 0; i < t->nregions; i++)
+		free(t->region[i].bytes);
+}
+
+static inline void toy_state_free(struct machine_state *s)
+{
+	toy_free_memory(&s->toy);
+	free(s->output);
+	free(s);
+}
+
+static inline void toy_close(struct machine *m)
+{
+	toy_free_memory((struct toy *)m);
+	machine_free(m);
+	free(m);
+}
+
+static const struct machine_ops toy_ops = {.step = toy_step,
+	.run_to = toy_run_to,
+	.leave_library = toy_leave_library,
+	.collect = toy_collect,
+	.doze = toy_doze,
+	.sleeps = toy_sleeps,
+	.drain = toy_drain,
+	.read = toy_read,
+	.snapshot = toy_snapshot,
+	.restore = toy_restore,
+	.state_free = toy_state_free,
+	.close = toy_close};
 
 /* ---- as it begins ---- */
 

@@ -132,6 +132,55 @@ static void test_is_over(void **state)
 	close_toy(st);
 }
 
+/* Executes whose turn the script says it is, up to the end. */
+static void play_out(struct machine *mc)
+{
+	for (int i = 0; i < TOY_INSNS; i++) {
+		struct thread *t = mc->threads[toy_script[i].thread];
+		mc->ops->collect(mc);
+		assert_int_equal(t->state, HELD);
+		mc->ops->step(mc, t, NULL);
+	}
+	assert_int_equal(mc->ending.how, EXITED);
+}
+
+static uint64_t word_at(const struct machine *mc, uint64_t addr)
+{
+	uint64_t word = 0;
+	assert_int_equal(mc->ops->read(mc, addr, &word, sizeof word), sizeof word);
+	return word;
+}
+
+/* From a snapshot it goes on as it did from there, as often as one goes back. */
+static void test_goes_back(void **state)
+{
+	(void)state;
+	struct image *image = toy_image();
+	struct machine *mc = toy_machine(image);
+	const struct machine_ops *ops = mc->ops;
+	struct thread first = *mc->threads[0];
+	struct machine_state *begin = ops->snapshot(mc);
+	for (int i = 0; i < 3; i++) {
+		machine_forget_writes(mc);
+		play_out(mc);
+		assert_int_equal(mc->nthreads, 2);
+		assert_int_equal(mc->noutput, 7);
+		assert_int_equal(word_at(mc, TOY_G1 - 0x18), 11);
+		ops->restore(mc, begin);
+		assert_int_equal(mc->ending.how, GOES_ON);
+		assert_int_equal(mc->nthreads, 1);
+		assert_int_equal(mc->noutput, 0);
+		assert_int_equal(word_at(mc, TOY_G1 - 0x18), 0);
+		assert_int_equal(mc->wrote.reach, TO_ANY_MEMORY);
+		assert_memory_equal(mc->threads[0], &first, sizeof first);
+	}
+	ops->state_free(begin);
+	ops->close(mc);
+	struct code *code = image_table(image);
+	image_close(image);
+	code_free(code);
+}
+
 int test_toy(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +188,7 @@ int test_toy(void)
 		cmocka_unit_test(test_plays),
 		cmocka_unit_test(test_two_ms),
 		cmocka_unit_test(test_is_over),
+		cmocka_unit_test(test_goes_back),
 	};
 	return cmocka_run_group_tests_name("toy", tests, NULL, NULL);
 }

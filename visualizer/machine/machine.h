@@ -102,6 +102,14 @@ struct machine_ops {
 	 * none at addr.
 	 */
 	ssize_t (*read)(const struct machine *m, uint64_t addr, void *to, size_t n);
+	/*
+	 * All of the program as it is now: threads, memory, output and end. And to be there again,
+	 * as often as wanted; the threads are those of then, where they were (struct thread stays
+	 * where it is), and any memory may have been written. All three NULL: this machine cannot.
+	 */
+	struct machine_state *(*snapshot)(const struct machine *m);
+	void (*restore)(struct machine *m, const struct machine_state *s);
+	void (*state_free)(struct machine_state *s);
 	/* End the program, if it still runs, and free everything. */
 	void (*close)(struct machine *m);
 };
