@@ -198,7 +198,7 @@ $(O)/tests/$(1): $(call test_objs,$(1)) $(call layer_libs,$(1))
 	  $$(VIS_LIBS) $$(shell $$(PKG_CONFIG) --libs cmocka)
 endef
 $(foreach l,$(LAYERS),$(eval $(call VIS_TEST,$(l))))
-# Random Gs for as long as one likes; tests/soak.sh runs it.
+# Random Gs for as long as wanted; tests/soak.sh runs it.
 SOAK := $(O)/tests/programs/soak
 $(SOAK): $(wildcard tests/soak/*.[ch]) $(O)/libg0.a $(O)/runtime.flags
 	@mkdir -p $(@D)

@@ -2,11 +2,11 @@
 /*
  * atomics.c - for the thread sanitizer alone: preemption at a program's atomic operations.
  *
- * With it each of them is a call into a library, where nobody is preempted; and a G that spins on
- * one is as good as never found outside of that, since what takes time is in there. So what the
- * program calls is here, which the linker finds before the library: that, and then what the signal
- * handler would have looked at. Where the library is a part of the program (clang), its own are
- * taken instead.
+ * With that sanitizer each of them is a call into its library, where nobody is preempted. A G that
+ * spins on one spends nearly all of its time in there, so a signal would almost never find it
+ * outside. So the functions that the program calls are here, where the linker finds them first:
+ * they call the library, and then look whether the G is to be preempted, as the signal handler
+ * would. Where the library is linked into the program (clang), its own functions are taken.
  */
 #define _GNU_SOURCE
 #include "runtime.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * g0.h - the teaching runtime's public interface. A program defines go_main; the runtime owns main.
- * Every function here is called by a G, on its own stack, unless its comment says otherwise. Who
- * gives one NULL where it needs a function, a mutex or the like ends the process with a sentence;
- * so does who calls on a thread that the runtime has not made what needs a G (cgocallback does
- * not), and who ends a thread that runs Gs, by pthread_exit or pthread_cancel.
+ * Every function here is called by a G, on its own stack, unless its comment says otherwise. These
+ * end the process with a sentence: NULL where a function, a mutex or the like is needed; a call on
+ * a thread that the runtime has not made (but for cgocallback, which needs no G); and to end a
+ * thread that runs Gs, by pthread_exit or pthread_cancel.
  *
  * A signal handler of the program's may call nothing of this file, goid and g0_puts included: it
  * may have interrupted the runtime or libc half way. Nobody notices; such a program fails now and
@@ -185,7 +185,7 @@ int selectgo(struct scase *cases, int n, bool block);
 
 /*
  * A mutex, free when it is zero. A G that waits for it does not keep its M from running others.
- * Who waits first gets it first, and need not be the M's or G's that unlocks it. To unlock one
+ * Who waits first gets it first. Any G may unlock it, on any M, not only its owner. To unlock one
  * that is not locked ends the process; so does a deadlock, if no other G can go on.
  */
 struct sema {

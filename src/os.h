@@ -14,8 +14,8 @@
 struct M;
 
 /*
- * Once, before the first stack exists: what happens to a G that runs over its stack, and to who
- * writes where nobody reads.
+ * Once, before the first stack exists: installs the handlers for a G that runs over its stack, and
+ * for a write to a pipe that has no reader.
  */
 void osinit(void);
 /* On an M's thread, before it runs Gs: the thread's id, and a stack for its signal handlers. */

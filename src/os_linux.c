@@ -33,8 +33,8 @@ enum { GUARD_INSTALL = 102, NO_ADVICE = -1 }; /* MADV_GUARD_INSTALL: too new for
 static struct sigaction oldsegv;
 
 /*
- * Whether a thread that is no M has called the runtime, which looked into its G, NULL: so no call
- * need ask. Other faults of it are its own; a signal that was sent has another code.
+ * Whether a thread that is no M has called the runtime: its G is NULL there, so the first look into
+ * it faults, and no call has to ask before. Any other fault is the program's; a sent signal also.
  */
 static bool calledwithoutm(const siginfo_t *info, uintptr_t pc)
 {
@@ -111,7 +111,7 @@ void osinit(void)
 		sigaction(SIGPIPE, &sa, NULL);
 }
 
-/* SIGPROF, on the M's signal stack: its timer has run out, and begins anew. */
+/* SIGPROF, on the M's signal stack: its timer, which is periodic, has expired. */
 static void sigprof(int sig, siginfo_t *info, void *context)
 {
 	(void)sig, (void)info;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * runq.h - a P's run queue, what every switch does with it: in line, as a call is a nanosecond of
- * eleven. What is rarer is in runq.c.
+ * runq.h - a P's run queue, what every switch does with it: inlined, since a call would cost one of
+ * a switch's eleven nanoseconds. The rarer operations are in runq.c.
  *
  * The queue is a ring. Only the M that holds the P moves the tail; whoever takes, the holder or a
  * thief, moves the head by CAS (but see takehead), and has the Gs only once that has succeeded.

@@ -198,7 +198,7 @@ _Static_assert(offsetof(struct M, curg) == M_CURG, "offsets.h");
 
 /* Each a frame of its own in every chain, whatever the compiler thinks of inlining. */
 #define NOINLINE __attribute__((noinline))
-/* For what every switch goes through: it takes eleven nanoseconds, and a call one of them. */
+/* For what is part of every switch: that takes eleven nanoseconds, and a call would be one more. */
 #define INLINE inline __attribute__((always_inline))
 /* Reads what another thread may be changing, on purpose: no sanitizer is to report it. */
 #define LOOKS __attribute__((no_sanitize("address", "thread")))

@@ -281,8 +281,8 @@ bool timerstop(struct timer *t)
 }
 
 /*
- * For gopark. This M looks for a G next. If it finds none it keeps the time itself, and if it
- * steals one it wakes another M; only if there is one at hand might nobody look after the timer.
+ * For gopark. This M looks for a G next. If it finds none it waits for the timer itself, and if it
+ * steals one it wakes another M. If it has one in a queue it does neither, so wake another M here.
  */
 static bool sleepunlock(G *gp, void *timer)
 {

@@ -21,7 +21,7 @@ FUNC(gogo)
 	mov	GOBUF_SP(%rdi), %rsp	/* SP: gp's stack; BP for one instruction still g0's, as in Go */
 	mov	GOBUF_BP(%rdi), %rbp	/* BP: gp's */
 	.cfi_def_cfa %rsp, 0
-	.cfi_register %rip, %rcx	/* as good as returned to gp's pc */
+	.cfi_register %rip, %rcx	/* for unwinders we have returned to gp's pc */
 	.cfi_same_value %rbp
 	jmp	*%rcx			/* jumps, where ret would mislead the return predictor */
 END(gogo)

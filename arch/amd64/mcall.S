@@ -55,7 +55,7 @@ FUNC(mcall)
 	pop	%rbp			/* the caller's BP, from its own word */
 	.cfi_def_cfa_offset 8
 	.cfi_restore %rbp
-	pop	%rcx			/* the caller's PC: as good as returned to */
+	pop	%rcx			/* the caller's PC: for unwinders we have returned there */
 	.cfi_def_cfa_offset 0
 	.cfi_register %rip, %rcx
 	jmp	*%rcx			/* jumps, for what the return predictor knows is the scheduler's calls, not ours */

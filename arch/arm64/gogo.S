@@ -24,7 +24,7 @@ FUNC(gogo)
 	mov	sp, x4			/* SP: gp's stack; FP for one instruction still g0's, as in Go */
 	ldr	x29, [x0, #GOBUF_BP]	/* FP: gp's */
 	.cfi_def_cfa sp, 0
-	.cfi_register x30, x3		/* as good as returned to gp's pc */
+	.cfi_register x30, x3		/* for unwinders we have returned to gp's pc */
 	.cfi_same_value x29
 	br	x3			/* jumps, where ret would mislead the return predictor */
 END(gogo)

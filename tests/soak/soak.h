@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The soak: random games (games.c) that many Gs play at once for as long as one likes (main.c). A
+ * The soak: random games (games.c) that many Gs play at once for as long as wanted (main.c). A
  * game is a number of Gs with something to do together, and knows what must have come of it.
  */
 #ifndef TESTS_SOAK_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the program wrote, as lines of text: of the newest as many as one likes to read at once. */
+/* What the program wrote, as lines of text: of the newest, as many as can be read at once. */
 #include "prose.h"
 
 #include <stdio.h>
