@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stale_link - a G lets go of its M and runs on elsewhere; the M that it left still has a
+ * stale_link - a G releases its M and runs on elsewhere; the M that it left still has a
  * frame pointer into its stack.
  *
  * Watch: the word that gosched_m pushes on M0's g0 stack, and what it points at once M1

@@ -4,7 +4,7 @@
  * turn, which never call each other: a stack that has both in it is a chimera.
  *
  * Both end in the same depth of the stack, in frames of the same shape, work a little there, and
- * let go of their M. There is one brush, so one G can run and the other Ms look for one. An M
+ * release their M. There is one brush, so one G can run and the other Ms look for one. An M
  * that was left in red has a frame pointer to where red's frames were; when perf samples it in
  * the scheduler, another M may have run the G on into blue.
  *

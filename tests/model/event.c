@@ -23,6 +23,8 @@ static void sentences(void **state)
 	assert_words(&(struct event){EVENT_newproc, 2, {2}, ""}, "G2 is created, to run red");
 	assert_words(&(struct event){EVENT_gopark, 2, {3, 0x1000}, "chan receive"},
 		"G3 has released its M to wait: chan receive");
+	assert_words(&(struct event){EVENT_casgstatus, 3, {0, GS_IDLE, GS_DEAD}, ""},
+		"a new G goes from idle to dead");
 	assert_words(&(struct event){EVENT_deadlock, 0, {0}, ""}, "all goroutines are asleep");
 }
 

@@ -4,6 +4,7 @@
  * their words get shorter, and what matters most. On the recorded moment, at each of its steps.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/text.h"
 #include "scene/facts.h"
@@ -154,6 +155,37 @@ static void what_the_picture_is_about_matters_most(void **state)
 	session_close(s);
 }
 
+/* Whether what has this rank in the key bar is there. */
+static bool is_offered(const struct session *s, int rank)
+{
+	struct scene sc = {0};
+	bool found = false;
+	scene_build(&sc, s);
+	for (int i = thing_next(&sc, TAG_KEYS, 0); i >= 0; i = thing_next(&sc, TAG_KEYS, i + 1))
+		found |= thing_compare(sc.things[i].id, thing_numbered(TAG_KEYS, rank, 0)) == 0;
+	scene_free(&sc);
+	return found;
+}
+
+/* The key bar does not offer what needs a program, where there is a recording alone. */
+static void what_cannot_be_done_is_not_offered(void **state)
+{
+	(void)state;
+	int n = 0;
+	for (int a = 0; a < ACT_COUNT; a++) {
+		struct session *s = moment_session(0);
+		bool runs = strcmp(actions[a].group, "run") == 0 && actions[a].rank;
+		bool lesson = strcmp(actions[a].group, "lesson") == 0;
+		assert_int_equal(
+			is_offered(s, actions[a].rank), actions[a].rank && !runs && !lesson);
+		n += runs;
+		session_do(s, a);
+		assert_true(s->message_is_error || !runs);
+		session_close(s);
+	}
+	assert_true(n > 1);
+}
+
 int test_things(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +194,7 @@ int test_things(void)
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(words),
 		cmocka_unit_test(what_the_picture_is_about_matters_most),
+		cmocka_unit_test(what_cannot_be_done_is_not_offered),
 	};
 	return cmocka_run_group_tests_name("things", tests, NULL, NULL);
 }

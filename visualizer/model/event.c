@@ -64,6 +64,13 @@ static void argument_words(
 		snprintf(to, n, "%lld", (long long)value);
 }
 
+/* Whether "G{0}" is about a G that has no number: it has been made, and newproc gives it one. */
+static bool is_nameless(const struct event *e, const char *s)
+{
+	int i = strncmp(s, "G{", 2) == 0 ? s[2] - '0' : -1;
+	return i >= 0 && i < e->nargs && e->arg[i] == 0;
+}
+
 char *event_words(const struct event *e, const struct code *code, char *buf, size_t n)
 {
 	char words[SENTENCE_MAX];
@@ -75,6 +82,10 @@ char *event_words(const struct event *e, const struct code *code, char *buf, siz
 			argument_words(e, i, code, words + at, sizeof words - at);
 			at += strlen(words + at);
 			s += 3;
+		} else if (is_nameless(e, s)) {
+			snprintf(words + at, sizeof words - at, "a new G");
+			at += strlen(words + at);
+			s += strlen("G{0}");
 		} else {
 			words[at++] = *s++;
 		}

@@ -17,13 +17,21 @@ static void key_words(const struct action_info *a, char *buf, size_t n)
 	append(buf, n, "%s", right ? "→" : left ? "←" : key);
 }
 
+/* Whether it can do anything: a recording cannot be run again. */
+static bool is_of_use(const struct session *s, const struct action_info *a)
+{
+	if (strcmp(a->group, "lesson") == 0)
+		return s->lesson != NULL;
+	return strcmp(a->group, "run") != 0 || timeline_is_live(s->tl);
+}
+
 /* What has this rank in the bar; false: nothing has, or not now. */
 static bool hint_at(const struct session *s, int rank, char *keys, size_t nkeys, const char **hint)
 {
 	*keys = '\0';
 	for (int i = 0; i < ACT_COUNT; i++) {
 		const struct action_info *a = &actions[i];
-		if (a->rank != rank || (strcmp(a->group, "lesson") == 0 && !s->lesson))
+		if (a->rank != rank || !is_of_use(s, a))
 			continue;
 		if (*keys)
 			append(keys, nkeys, "/");
