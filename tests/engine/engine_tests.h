@@ -45,10 +45,10 @@ const char *damage(void);
  */
 struct timeline *open_program(const char *program, const char *mode, const char *policy);
 /*
- * stale_link under keep, with an argument to know it by (NULL: none), where every step executed, or
- * asked for, is counted, and none is beyond *most (NULL: any may be).
+ * A program under keep, with an argument (NULL: none), where every step executed, or asked for, is
+ * counted, and none is beyond *most (NULL: any may be).
  */
-struct timeline *open_counted(const char *mark, const int64_t *most);
+struct timeline *open_counted(const char *program, const char *mark, const int64_t *most);
 extern int64_t steps_asked;
 /* Go over to another policy, at the same step; fails the test if that cannot be. */
 void switch_to(struct timeline *tl, const char *policy);

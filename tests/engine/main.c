@@ -68,12 +68,12 @@ static const char *halt_at(void *ctx, const struct recording *r)
 	return ctx && recording_last(r) >= *(const int64_t *)ctx ? "that is enough" : NULL;
 }
 
-struct timeline *open_counted(const char *mark, const int64_t *most)
+struct timeline *open_counted(const char *program, const char *mark, const int64_t *most)
 {
 	static char *args[2];
 	char err[1024] = "";
 	args[0] = (char *)mark;
-	struct run_options o = {.program = example("01_stale_link"),
+	struct run_options o = {.program = program,
 		.mcall = "keep",
 		.args = args,
 		.halt = halt_at,

@@ -43,7 +43,7 @@ static int64_t last_on(struct timeline *tl, int side)
 /* Executed as the scheduler likes, the cursor at 0, and clear beside keep. */
 static struct timeline *open_two(const int64_t *most)
 {
-	struct timeline *tl = open_counted(NULL, most);
+	struct timeline *tl = open_counted(example("01_stale_link"), NULL, most);
 	assert_int_equal(timeline_sides(tl), 1);
 	drive(tl, 1, LAST);
 	timeline_seek(tl, 0);
@@ -174,7 +174,7 @@ static void test_stays_kept(void **state)
 	(void)state;
 	char mark[32];
 	snprintf(mark, sizeof mark, "sides-%d", getpid());
-	struct timeline *tl = open_counted(mark, NULL);
+	struct timeline *tl = open_counted(example("01_stale_link"), mark, NULL);
 	drive(tl, 1, LAST);
 	open_beside(tl, "clear");
 	const struct recording *beside = timeline_side(tl, 1).r;
@@ -188,6 +188,26 @@ static void test_stays_kept(void **state)
 	assert_int_equal(running_with(mark), RUNS_KEPT);
 	timeline_close(tl);
 	assert_int_equal(running_with(mark), 0);
+}
+
+/* Closed, it is the first of those that are kept, and not the first to go. */
+static void test_closed(void **state)
+{
+	(void)state;
+	struct timeline *tl = open_two(NULL);
+	timeline_seek(tl, LAST);
+	for (int i = 0; i < RUNS_KEPT + 1; i++) {
+		fork_of(tl, 0);
+		step(tl, 1);
+		drive(tl, 2 + (uint64_t)i, LAST);
+		if (i == RUNS_KEPT - 1)
+			timeline_close_beside(tl);
+	}
+	timeline_seek(tl, 300);
+	steps_asked = 0;
+	open_beside(tl, "clear");
+	assert_int_equal(steps_asked, 0);
+	timeline_close(tl);
 }
 
 /* Halted on the way it stays there, and says why; it goes on when the cursor moves again. */
@@ -210,6 +230,52 @@ static void test_halted(void **state)
 	timeline_close(tl);
 }
 
+/* What is halted on the way to another policy has taken side 1 further, and that is seen. */
+static void test_halted_elsewhere(void **state)
+{
+	(void)state;
+	char err[SENTENCE_MAX];
+	int64_t most = LAST;
+	struct timeline *tl = open_two(&most);
+	most = 60;
+	timeline_seek(tl, 1000);
+	most = 80;
+	assert_false(timeline_set_policy(tl, "clear", err, sizeof err));
+	assert_int_equal(step_on(tl, 1), 80);
+	most = 90;
+	not_beside(tl, "clear", "that is enough");
+	assert_int_equal(step_on(tl, 1), 90);
+	assert_string_equal(timeline_stays(tl), "that is enough");
+	timeline_close(tl);
+}
+
+/* A sleeper that was not waited for goes on later, when it has woken. */
+static void test_asleep(void **state)
+{
+	(void)state;
+	char err[SENTENCE_MAX] = "", *args[] = {"sleeps", NULL};
+	atomic_bool hurry = false;
+	struct run_options o = {.program = built("tests/programs/waits"),
+		.mcall = "keep",
+		.args = args,
+		.hurry = &hurry};
+	struct timeline *tl = timeline_open(&o, err, sizeof err);
+	assert_non_null(tl);
+	int64_t last = drive(tl, 1, LAST);
+	timeline_seek(tl, 0);
+	open_beside(tl, "clear");
+	hurry = true;
+	timeline_seek(tl, last);
+	for (int i = 0; i < 20000 && step_on(tl, 1) < last; i++) {
+		assert_non_null(strstr(timeline_stays(tl), "asleep"));
+		usleep(1000);
+		timeline_seek(tl, last);
+	}
+	assert_int_equal(step_on(tl, 1), last);
+	assert_string_equal(timeline_stays(tl), "");
+	timeline_close(tl);
+}
+
 /*
  * What it was executed to is there, though its program is gone in the midst of its last step; it is
  * not tried again and again.
@@ -219,7 +285,7 @@ static void test_refused(void **state)
 	(void)state;
 	char mark[32];
 	snprintf(mark, sizeof mark, "refused-%d", getpid());
-	struct timeline *tl = open_counted(mark, NULL);
+	struct timeline *tl = open_counted(example("01_stale_link"), mark, NULL);
 	drive(tl, 1, LAST);
 	timeline_seek(tl, 100);
 	open_beside(tl, "clear");
@@ -232,13 +298,16 @@ static void test_refused(void **state)
 		assert_int_equal(strstr(timeline_stays(tl), "SIGKILL") != NULL, s > 101);
 	}
 	assert_int_equal(steps_asked, 2);
+	/* Opened anew it is another program, which lives. */
+	open_beside(tl, "clear");
+	assert_int_equal(step_on(tl, 1), LAST);
 	timeline_close(tl);
 }
 
 static void test_not_opened(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_counted(NULL, NULL);
+	struct timeline *tl = open_counted(example("01_stale_link"), NULL, NULL);
 	drive(tl, 1, 100);
 	not_beside(tl, "keep", "choose another policy");
 	not_beside(tl, "wrong", "did not come to its scheduler");
@@ -270,7 +339,10 @@ int test_sides(void)
 		cmocka_unit_test(test_another_way),
 		cmocka_unit_test(test_change_places),
 		cmocka_unit_test(test_stays_kept),
+		cmocka_unit_test(test_closed),
 		cmocka_unit_test(test_halted),
+		cmocka_unit_test(test_halted_elsewhere),
+		cmocka_unit_test(test_asleep),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_not_opened),
 		cmocka_unit_test(test_difference),

@@ -153,7 +153,7 @@ static void test_halt(void **state)
 	(void)state;
 	char err[1024] = "";
 	int64_t most = 100;
-	struct timeline *tl = open_counted(NULL, &most);
+	struct timeline *tl = open_counted(example("01_stale_link"), NULL, &most);
 	assert_int_equal(drive(tl, 1, 2000), 100);
 	int m = recording_m(timeline_recording(tl), 100);
 	assert_int_equal(timeline_forward(tl, m, err, sizeof err), STEP_HALTED);
@@ -179,7 +179,7 @@ static void test_halt(void **state)
 static void test_kept(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_counted(NULL, NULL);
+	struct timeline *tl = open_counted(example("01_stale_link"), NULL, NULL);
 	int64_t last = drive(tl, 1, 2000), at = fork_of(tl, 0);
 	switch_to(tl, "clear");
 	assert_int_equal(timeline_last(tl), at);
@@ -209,7 +209,7 @@ static void test_kept(void **state)
 static void test_undo(void **state)
 {
 	(void)state;
-	struct timeline *tl = open_counted(NULL, NULL);
+	struct timeline *tl = open_counted(example("01_stale_link"), NULL, NULL);
 	int64_t last = drive(tl, 1, 2000);
 	assert_false(timeline_undo(tl));
 	const struct recording *first = timeline_recording(tl);
@@ -249,7 +249,7 @@ static void test_bound(void **state)
 	(void)state;
 	char mark[32];
 	snprintf(mark, sizeof mark, "bound-%d", getpid());
-	struct timeline *tl = open_counted(mark, NULL);
+	struct timeline *tl = open_counted(example("01_stale_link"), mark, NULL);
 	drive(tl, 1, 2000);
 	for (int i = 0; i < RUNS_KEPT + 1; i++) {
 		fork_of(tl, 0);
@@ -267,6 +267,34 @@ static void test_bound(void **state)
 	assert_int_equal(undone, RUNS_KEPT - 1);
 	timeline_close(tl);
 	assert_int_equal(running_with(mark), 0);
+}
+
+/* Of a program that was rebuilt, too, what was halted on the way goes on from there. */
+static void test_rebuilt_and_halted(void **state)
+{
+	(void)state;
+	char copy[] = "/tmp/g0-engine-XXXXXX", command[512], err[1024];
+	int fd = mkstemp(copy);
+	assert_true(fd >= 0);
+	close(fd);
+	snprintf(command, sizeof command, "cp --remove-destination %s %s", example("01_stale_link"),
+		copy);
+	assert_int_equal(system(command), 0);
+	int64_t most = 300;
+	struct timeline *tl = open_counted(copy, NULL, &most);
+	assert_int_equal(drive(tl, 1, 300), 300);
+	snprintf(command, sizeof command, "cp --remove-destination %s %s", example("03_ping_pong"),
+		copy);
+	assert_int_equal(system(command), 0);
+	steps_asked = 0;
+	for (most = 100; most <= 200; most += 50)
+		assert_false(timeline_set_policy(tl, "clear", err, sizeof err));
+	most = 300;
+	switch_to(tl, "clear");
+	/* And once more each time that it was halted. */
+	assert_int_equal(steps_asked, 300 + 3);
+	unlink(copy);
+	timeline_close(tl);
 }
 
 /* The profiler's answer at the cursor: always sound under clear. */
@@ -331,6 +359,7 @@ int test_timeline(void)
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_undo),
 		cmocka_unit_test(test_bound),
+		cmocka_unit_test(test_rebuilt_and_halted),
 		cmocka_unit_test(test_judge),
 		cmocka_unit_test(test_verdict_changes),
 	};

@@ -128,10 +128,15 @@ int64_t run_prev_verdict(const struct run *run, int64_t step, int m)
 	return verdicts_prev(run->verdicts, step, m);
 }
 
-bool run_is_outdated(const struct run *run)
+uint64_t run_build(const struct run *run)
 {
-	uint64_t build = run->stepper ? stepper_build_of(run->options.program) : 0;
-	return build && build != stepper_build(run->stepper);
+	return recording_info(run->recording)->build;
+}
+
+uint64_t run_build_now(const struct run *run)
+{
+	uint64_t now = run->stepper ? stepper_build_of(run->options.program) : 0;
+	return now ? now : run_build(run);
 }
 
 /* ---- on from its end ---- */
@@ -218,6 +223,15 @@ int run_await(struct run *run)
 	return m;
 }
 
+bool run_is_awake(struct run *run, int m)
+{
+	char how[80];
+	if (!run->stepper)
+		return false;
+	stepper_awake(run->stepper);
+	return !*stepper_sleeps(run->stepper, m, how, sizeof how);
+}
+
 char *run_sleepers(struct run *run, char *buf, size_t n)
 {
 	const struct snapshot *now = run_at(run, run_last(run));
@@ -242,7 +256,10 @@ static bool is_same_policy(const struct run *a, const struct run *b)
 
 int64_t run_common(const struct run *a, const struct run *b, int64_t steps)
 {
-	int64_t same = recording_common(a->recording, b->recording);
+	/* Another build has all its code elsewhere. */
+	int64_t same = run_build(a) == run_build(b)
+			       ? recording_common(a->recording, b->recording)
+			       : recording_common_schedule(a->recording, b->recording);
 	return same < steps ? same : steps;
 }
 
@@ -257,7 +274,7 @@ static enum step_result repeat(
 	if (result == STEP_HALTED)
 		return result;
 	if (result != STEP_DONE) {
-		say(err, nerr, "the schedule does not lead there again: after step %lld %s",
+		say(err, nerr, "the schedule cannot be followed beyond step %lld: %s",
 			(long long)step - 1, err);
 		/* A run that comes to another end is another from some step on. */
 		parting_find(&p, other->recording, run->recording);

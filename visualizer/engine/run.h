@@ -33,8 +33,9 @@ const struct snapshot *run_at(struct run *run, int64_t step);
 int64_t run_first_foreign(const struct run *run);
 int64_t run_next_verdict(const struct run *run, int64_t step, int m);
 int64_t run_prev_verdict(const struct run *run, int64_t step, int m);
-/* Whether the program's file is now another than the one that runs. */
-bool run_is_outdated(const struct run *run);
+uint64_t run_build(const struct run *run);
+/* Of the program's file as it is now; as it was, if it cannot be read. */
+uint64_t run_build_now(const struct run *run);
 
 /*
  * Execute a step of M m at the end. Of a replay STEP_ENDED. err is set for every result but
@@ -46,10 +47,15 @@ enum step_result run_step(struct run *run, int m, char *err, size_t nerr);
  * The id of an M that can execute now; -1: none can.
  */
 int run_await(struct run *run);
+/* Whether M m is not asleep, at the end, without waiting for it. */
+bool run_is_awake(struct run *run, int m);
 /* "M0 is asleep in read, until …; M1 is asleep …", at the end. Returns buf. */
 char *run_sleepers(struct run *run, char *buf, size_t n);
 
-/* How many of the first `steps` steps of two runs are the same, as recording_common counts them. */
+/*
+ * How many of the first `steps` steps of two runs are the same, as recording_common counts them; of
+ * two builds, by whose they are alone.
+ */
 int64_t run_common(const struct run *a, const struct run *b, int64_t steps);
 /*
  * Go on from the end as another run did, up to its step `to`. Under the same policy it must do the

@@ -50,28 +50,33 @@ void runs_free(struct runs *all)
 	trails_free(all->trails);
 }
 
-/* How many of those steps it goes along; -1: it does not, it has gone another way. */
+static bool is_over(const struct run *run)
+{
+	const char *sentence;
+	return recording_end(run_recording(run), &sentence) != RUN_GOES_ON;
+}
+
+/*
+ * How many of those steps it goes along, and one more, if m says by whom; or as many as it has, if
+ * it can go on from there. -1: it has gone another way, or has come to its end before.
+ */
 static int64_t goes_along(const struct run *run, const struct run *with, int64_t steps, int m)
 {
 	int64_t same = run_common(run, with, steps), last = run_last(run);
-	if (same < steps || last == steps || m < 0)
-		return same == steps || same == last ? same : -1;
-	return recording_m(run_recording(run), steps + 1) == m ? steps + 1 : -1;
+	if (same == steps && last > steps && m >= 0)
+		return recording_m(run_recording(run), steps + 1) == m ? steps + 1 : -1;
+	if (same == steps && (m < 0 || !is_over(run)))
+		return steps;
+	return same == last && !is_over(run) ? same : -1;
 }
 
-static uint64_t build_of(const struct run *run)
-{
-	return recording_info(run_recording(run))->build;
-}
-
-struct run *runs_find(struct runs *all, const char *policy, int64_t step, int m)
+struct run *runs_find(struct runs *all, uint64_t build, const char *policy, int64_t step, int m)
 {
 	struct run *found = NULL;
 	int64_t furthest = -1;
 	for (int i = 0; i < all->n; i++) {
 		struct run *run = all->at[i].run;
-		if (strcmp(run_policy(run), policy) != 0 ||
-			build_of(run) != build_of(all->at[0].run))
+		if (strcmp(run_policy(run), policy) != 0 || run_build(run) != build)
 			continue;
 		int64_t along = goes_along(run, all->at[0].run, step, m);
 		if (along > furthest) {
@@ -95,16 +100,36 @@ void runs_compare(struct runs *all)
 	compare(&all->at[0], NULL);
 }
 
-void runs_turn_to(struct runs *all, struct run *run)
+static int place_of(const struct runs *all, const struct run *run)
 {
 	int i = 0;
 	while (i < all->n && all->at[i].run != run)
 		i++;
-	assert(i < all->n);
-	struct kept_run was = all->at[0], is = all->at[i];
+	return i;
+}
+
+/* Put the i-th at an earlier place; those from there on move up. */
+static void move(struct runs *all, int i, int to)
+{
+	assert(to <= i && i < all->n);
+	struct kept_run moved = all->at[i];
+	memmove(&all->at[to + 1], &all->at[to], (size_t)(i - to) * sizeof *all->at);
+	all->at[to] = moved;
+}
+
+void runs_close_beside(struct runs *all)
+{
+	if (all->beside)
+		move(all, place_of(all, all->beside), 1);
+	all->beside = NULL;
+}
+
+void runs_turn_to(struct runs *all, struct run *run)
+{
+	int i = place_of(all, run);
+	struct kept_run was = all->at[0];
 	trail_keep(was.trail);
-	memmove(&all->at[1], &all->at[0], (size_t)i * sizeof *all->at);
-	all->at[0] = is;
+	move(all, i, 0);
 	if (all->beside == run)
 		all->beside = was.run;
 	compare(&all->at[0], i ? run_recording(was.run) : NULL);
@@ -125,9 +150,7 @@ void runs_forget_others(struct runs *all, const char *why)
 
 void runs_push(struct runs *all, struct visit left)
 {
-	int i = 0;
-	while (i < all->n && all->at[i].run != left.run)
-		i++;
+	int i = place_of(all, left.run);
 	/* It is gone; or another has come where it was. */
 	if (i == all->n || left.step > run_last(left.run))
 		return;

@@ -40,13 +40,15 @@ void runs_add(struct runs *all, struct run *run);
 void runs_free(struct runs *all);
 
 /*
- * The run of the same build under that policy that goes along with the one looked at, up to its
- * step, and then on by M m (-1: any, or none): all that way, or as far as it has come. NULL: none
- * does.
+ * The run of that build under that policy that goes along with the one looked at, up to its step,
+ * and then on by M m (-1: any, or none): all that way, or as far as it has come, if it can go on.
+ * NULL: none does.
  */
-struct run *runs_find(struct runs *all, const char *policy, int64_t step, int m);
+struct run *runs_find(struct runs *all, uint64_t build, const char *policy, int64_t step, int m);
 /* Look at another that was added. If it is the one beside, they change places. */
 void runs_turn_to(struct runs *all, struct run *run);
+/* Look at none beside any more: it is the first of the others, as the one looked at last. */
+void runs_close_beside(struct runs *all);
 /* All others go, and what they led to: the one looked at parts from that at once, for why. */
 void runs_forget_others(struct runs *all, const char *why);
 /* What was executed of the one looked at is held against the others. */

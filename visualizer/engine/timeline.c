@@ -17,10 +17,10 @@ struct timeline {
 	struct runs runs;
 	struct run_options options;
 	int64_t step; /* where the cursor stands */
-	/* Side 1: where it stands; why not as far, and whether there is no use in trying. */
+	/* Side 1: where it stands; what has come of taking it along, and why it went no further. */
 	int64_t beside;
+	enum step_result came;
 	char stays[SENTENCE_MAX];
-	bool refused;
 };
 
 /* The run that it is on. */
@@ -146,24 +146,48 @@ static bool is_behind(const struct timeline *tl)
 	return tl->step > last && recording_common_schedule(on, beside) == last;
 }
 
-/* Take side 1 along to where the cursor is. What was halted on the way goes on the next time. */
+/* It was taken along, with that result. */
+static void came_along(struct timeline *tl, enum step_result result, const char *why)
+{
+	tl->came = result;
+	say(tl->stays, sizeof tl->stays, "%s", result == STEP_DONE ? "" : why);
+}
+
+/* Whether it is to be tried to take side 1 on. A halt is over when somebody asks again. */
+static bool can_follow(const struct timeline *tl)
+{
+	struct run *beside = tl->runs.beside;
+	if (tl->came != STEP_ASLEEP)
+		return tl->came == STEP_DONE || tl->came == STEP_HALTED;
+	return run_is_awake(beside, recording_m(run_recording(run_of(tl)), run_last(beside) + 1));
+}
+
+/* Where it stands: it may have come further. */
+static void stand_beside(struct timeline *tl)
+{
+	if (tl->runs.beside)
+		tl->beside = recording_beside(
+			run_recording(tl->runs.beside), run_recording(run_of(tl)), tl->step);
+}
+
+/* Take side 1 along to where the cursor is. */
 static void follow(struct timeline *tl)
 {
+	char why[SENTENCE_MAX] = "";
 	struct run *on = run_of(tl), *beside = tl->runs.beside;
 	if (!beside)
 		return;
-	if (is_behind(tl) && !tl->refused) {
-		enum step_result result =
-			run_along(beside, on, tl->step, tl->stays, sizeof tl->stays);
-		tl->refused = result != STEP_DONE && result != STEP_HALTED;
+	if (is_behind(tl) && can_follow(tl)) {
+		enum step_result result = run_along(beside, on, tl->step, why, sizeof why);
+		came_along(tl, result, why);
 	}
-	tl->beside = recording_beside(run_recording(beside), run_recording(on), tl->step);
+	stand_beside(tl);
 }
 
 /* The sides are others than they were. */
 static void follow_anew(struct timeline *tl)
 {
-	tl->refused = false;
+	came_along(tl, STEP_DONE, "");
 	follow(tl);
 }
 
@@ -199,7 +223,7 @@ void timeline_difference(const struct timeline *tl, struct parting *p)
 
 void timeline_close_beside(struct timeline *tl)
 {
-	tl->runs.beside = NULL;
+	runs_close_beside(&tl->runs);
 }
 
 /* ---- again ---- */
@@ -228,7 +252,7 @@ static enum step_result reach(
 	struct timeline *tl, const char *policy, int m, struct run **to, char *err, size_t nerr)
 {
 	struct run *now = run_of(tl);
-	*to = run_is_outdated(now) ? NULL : runs_find(&tl->runs, policy, tl->step, m);
+	*to = runs_find(&tl->runs, run_build_now(now), policy, tl->step, m);
 	bool fresh = !*to;
 	if (fresh)
 		*to = run_open(&tl->options, policy, err, nerr);
@@ -241,6 +265,8 @@ static enum step_result reach(
 		runs_add(&tl->runs, *to);
 	else if (fresh)
 		run_close(*to);
+	else if (*to == tl->runs.beside)
+		came_along(tl, result, err);
 	return result;
 }
 
@@ -252,6 +278,8 @@ static enum step_result go_over(
 	enum step_result result = reach(tl, policy, m, &to, err, nerr);
 	if (result == STEP_DONE)
 		turn_to(tl, to, tl->step + (m >= 0));
+	else
+		stand_beside(tl);
 	return result;
 }
 
@@ -280,12 +308,14 @@ bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, si
 			policy);
 		return false;
 	}
-	if (run_is_outdated(run_of(tl))) {
+	if (run_build_now(run_of(tl)) != run_build(run_of(tl))) {
 		say(err, nerr, "the program has been rebuilt since; open it again");
 		return false;
 	}
-	if (reach(tl, policy, -1, &to, err, nerr) != STEP_DONE)
+	if (reach(tl, policy, -1, &to, err, nerr) != STEP_DONE) {
+		stand_beside(tl);
 		return false;
+	}
 	assert(to != run_of(tl));
 	tl->runs.beside = to;
 	follow_anew(tl);

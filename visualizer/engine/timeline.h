@@ -83,8 +83,9 @@ bool timeline_undo(struct timeline *tl);
  * Side 1 is another run, beside it, under another policy at first. It goes along with the cursor:
  * to the same step as long as one schedule has led both, beyond that to the event of the same
  * number (recording_beside). Where the cursor is further on along that schedule than side 1 was
- * executed, it is executed so far; if it cannot be, it stays at its end. When the timeline goes
- * over to the run on side 1, or goes back to it, the two change places.
+ * executed, it is executed so far; if it cannot be, it stays at its end. So it goes along another
+ * path too, unless it was executed further on the old one. When the timeline goes over to the run
+ * on side 1, or goes back to it, the two change places.
  */
 enum { SIDES = 2 };
 /* Open side 1, or open it anew. False: err says why, and the timeline is as before. */
