@@ -81,6 +81,8 @@ SDL_PKGS :=
 else
 NO_SDL   := visualizer/view/nosdl.c tests/view/nosdl.c
 endif
+# The emulated CPU is another program's (visualizer/emulator/README.md says why), and optional.
+HAVE_UNICORN := $(shell $(PKG_CONFIG) --exists unicorn 2>/dev/null && echo 1)
 # Asked for when the first visualizer object is compiled: the runtime needs none of it.
 NEED_PKGS = $(if $(shell $(PKG_CONFIG) --exists $(PKGS) && echo 1),,$(error not all of these are installed: $(PKGS). \
 	./start installs them; `$(PKG_CONFIG) --print-errors --exists $(PKGS)` says which is missing))
@@ -103,8 +105,11 @@ below_image   := image model
 below_model   := model
 layer_libs = $(foreach l,$(below_$(1)),$(O)/lib$(l).a)
 
+EMULATOR := $(if $(filter 1,$(HAVE_UNICORN)),$(O)/g0scope-emulator)
+emulator_objs = $(patsubst %.c,$(O)/%.o,$(wildcard visualizer/emulator/*.c))
+
 ifeq ($(ARCH),amd64)
-all: $(O)/libg0.a $(EXAMPLES) $(O)/g0scope
+all: $(O)/libg0.a $(EXAMPLES) $(O)/g0scope $(EMULATOR)
 else
 all: $(O)/libg0.a $(EXAMPLES)
 endif
@@ -161,6 +166,9 @@ $(foreach l,$(LAYERS),$(eval $(call LAYER,$(l))))
 $(O)/g0scope: $(MAIN) $(call layer_libs,main) $(O)/visualizer.flags
 	$(call say,LD,$@)
 	$(Q)$(CC) $(call sanitize,$(SAN)) $(LDFLAGS) -o $@ $(MAIN) $(call layer_libs,main) $(VIS_LIBS)
+$(O)/g0scope-emulator: $(emulator_objs) $(O)/libmodel.a $(O)/visualizer.flags
+	$(call say,LD,$@)
+	$(Q)$(CC) $(call sanitize,$(SAN)) $(LDFLAGS) -o $@ $(emulator_objs) $(O)/libmodel.a $(shell $(PKG_CONFIG) --libs unicorn)
 
 # ---- tests: one binary per layer -------------------------------------------------------------------------------
 RT_TESTS  := $(foreach l,arch src,$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
@@ -300,7 +308,7 @@ $(O)/man/%: docs/%.scd
 	$(Q)scdoc <$< >$@
 install: all $(MAN) $(O)/g0.pc
 	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/include $(SHARE)
-	install $(O)/g0scope $(D)/bin/
+	install $(O)/g0scope $(EMULATOR) $(D)/bin/
 	install -m 644 $(O)/libg0.a $(D)/lib/
 	install -m 644 $(O)/g0.pc $(D)/lib/pkgconfig/
 	install -m 644 src/g0-gdb.py $(D)/share/g0scope/
@@ -309,7 +317,7 @@ install: all $(MAN) $(O)/g0.pc
 	install -m 644 $(wildcard examples/*.c) $(LESSONS) $(SHARE)/
 	$(foreach m,$(MAN),install -D -m 644 $(m) $(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(notdir $(m));)
 uninstall:
-	rm -f $(D)/bin/g0scope $(D)/lib/libg0.a $(D)/lib/pkgconfig/g0.pc $(D)/include/g0.h $(D)/include/g0_arch.h
+	rm -f $(D)/bin/g0scope $(D)/bin/g0scope-emulator $(D)/lib/libg0.a $(D)/lib/pkgconfig/g0.pc $(D)/include/g0.h $(D)/include/g0_arch.h
 	rm -f $(foreach m,$(notdir $(MAN)),$(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(m))
 	rm -rf $(D)/share/g0scope
 clean:

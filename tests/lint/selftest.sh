@@ -114,6 +114,13 @@ good_tree
 source_file visualizer/grid/grid.c '#include "scene/scene.h"\n'
 verdict includes 1 "a grid that knows what scenes are made of" '^visualizer/grid/grid.c:2: a grid lays out things'
 good_tree
+source_file visualizer/emulator/cpu.c '#include "model/model.h"\n'
+verdict includes 1 "an emulator that is not by itself" '^visualizer/emulator/cpu.c:2: g0scope-emulator is a program of its own'
+good_tree
+source_file visualizer/emulator/cpu.h ''
+source_file visualizer/machine/machine.c '#include "emulator/cpu.h"\n'
+verdict includes 1 "a machine that has the emulator in it" '^visualizer/machine/machine.c:2: g0scope-emulator is a program of its own'
+good_tree
 source_file visualizer/model/model.c 'struct line {\n\tint n;\n};\n'
 source_file visualizer/view/view.c 'static struct line {\n\tint n;\n} l;\n'
 verdict names 1 "a name that means two things" '^visualizer/view/view.c:2: another line than that of visualizer/model/model.c:2'

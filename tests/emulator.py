@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""emulator.py [O]: programs on the emulated CPU do what they do on the real one, in whatever order their threads go.
+
+Those for arm64 too, if they are built (make ARCH=arm64): but for addresses they say what those for amd64 say. What is no
+program, or a broken one, is said, and the emulator ends as it should. Exit status 77 if it is not built.
+"""
+import glob
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+O = sys.argv[1] if len(sys.argv) > 1 else "build"
+EMULATOR = os.path.join(O, "g0scope-emulator")
+LONG = ("02_red_blue",)  # counts its turns, for perf to look at
+LIMIT = "--limit=3000000"
+failed = 0
+
+
+def check(what, holds, said=""):
+    global failed
+    print(f"{'ok' if holds else 'not ok'} - {what}")
+    if not holds:
+        failed += 1
+        print("\n".join("# " + line for line in str(said).splitlines()[-20:]))
+
+
+def run(*command, **env):
+    """How it ended, and what it said, but for addresses."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          env=dict(os.environ, **env), timeout=120, check=False)
+    return done.returncode, re.sub(r"0x[0-9a-f]+", "0x…", done.stdout.decode(errors="replace"))
+
+
+def examples():
+    for native in sorted(glob.glob(os.path.join(O, "examples/[0-9][0-9]_*"))):
+        name = os.path.basename(native)
+        if name in LONG:
+            continue
+        here = run(native)
+        for program in (native, os.path.join(O, "arm64/examples", name)):
+            if not os.path.exists(program):
+                continue
+            is_ = [(turn, policy, run(EMULATOR, LIMIT, f"--turn={turn}", program, G0_MCALL=policy))
+                   for turn, policy in ((1, "keep"), (50, "clear"), (1000, "cycle"))]
+            check(f"{os.path.relpath(program, O)} does the same", all(said == here for _, _, said in is_), f"{here}\n{is_}")
+
+
+def same_each_time(program):
+    first = run(EMULATOR, "--count", "--turn=7", program)
+    again = run("setarch", "-R", EMULATOR, "--count", "--turn=7", program)
+    check("each run is the same one", first == again and "instructions" in first[1], f"{first}\n{again}")
+    one = run(EMULATOR, "--count", "--turn=3", program)
+    check("another order is another run", one != first, one)
+
+
+def no_programs(work):
+    text = os.path.join(work, "text")
+    with open(text, "w", encoding="ascii") as f:
+        f.write("#!/bin/sh\n")
+    open(os.path.join(work, "empty"), "w", encoding="ascii").close()
+    for name, what, why in ((text, "a text", "no 64-bit program"), (work, "a folder", "no file"), ("/nowhere", "nothing", "cannot be opened"),
+                            (os.path.join(work, "empty"), "an empty file", "no file"), ("/bin/ls", "a dynamic program", "link it -static")):
+        status, said = run(EMULATOR, name)
+        check(f"{what} is refused", status == 126 and why in said, said)
+    for arguments in ([], ["--turn=0", "/bin/ls"], ["--turn=x", "/bin/ls"], ["--wrong", "/bin/ls"]):
+        status, said = run(EMULATOR, *arguments)
+        check(f"usage: {arguments}", status == 2 and "usage" in said, said)
+
+
+def ends(subject):
+    for mode, wanted, why in (("segv", 139, "signal 11"), ("overflow", 2, "ran over its"), ("print", 0, "printed 42"),
+                              ("spin", 124, "stopped after 3000000 instructions")):
+        status, said = run(EMULATOR, LIMIT, subject, mode)
+        check(f"subject {mode}", status == wanted and why in said, f"{status}\n{said}")
+
+
+def broken(work, program, what, change):
+    """It may end in any way that the emulator tells of, and not by a signal itself."""
+    with open(program, "rb") as f:
+        whole = f.read()
+    ended = {}
+    for seed in range(40):
+        path = os.path.join(work, "broken")
+        with open(path, "wb") as f:
+            f.write(change(whole, random.Random(seed)))
+        status, said = run(EMULATOR, LIMIT, path)
+        ended[seed] = (status, said)
+    # A sanitizer, if the emulator has one in it, ends it otherwise.
+    wrong = {seed: end for seed, end in ended.items() if end[0] < 0 or re.search("Sanitizer|runtime error:", end[1])}
+    check(f"{what}: said, and no more", not wrong, wrong)
+    check(f"{what}: not all of them the same", len({status for status, _ in ended.values()}) > 1, ended)
+
+
+def mutated(whole, chance):
+    to = bytearray(whole)
+    for _ in range(chance.choice((1, 20, 2000))):
+        # The head of the file, or anywhere in it.
+        to[chance.randrange(chance.choice((512, len(to))))] = chance.randrange(256)
+    return bytes(to)
+
+
+def cut(whole, chance):
+    return whole[:chance.choice((chance.randrange(64), chance.randrange(1024), chance.randrange(len(whole))))]
+
+
+def any_code(whole, chance):
+    """Random bytes in place of what is executed first."""
+    at = whole.index(b"\x31\xed\x49\x89\xd1\x5e") if b"\x31\xed\x49\x89\xd1\x5e" in whole else 0x1000
+    return whole[:at] + bytes(chance.randrange(256) for _ in range(4096)) + whole[at + 4096:]
+
+
+def main():
+    if not os.path.exists(EMULATOR):
+        print(f"no {EMULATOR}: it is built where libunicorn-dev is")
+        return 77
+    work = tempfile.mkdtemp()
+    program = os.path.join(O, "examples/01_stale_link")
+    try:
+        examples()
+        same_each_time(program)
+        no_programs(work)
+        ends(os.path.join(O, "tests/programs/subject"))
+        broken(work, program, "mutated programs", mutated)
+        broken(work, program, "cut programs", cut)
+        broken(work, program, "random code", any_code)
+    finally:
+        shutil.rmtree(work)
+    return failed != 0
+
+
+sys.exit(main())

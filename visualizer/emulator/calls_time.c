@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The clock, which counts instructions; sleep; and chance, which is none. */
+#include <errno.h>
+#include <time.h>
+
+#include "calls.h"
+#include "cpu.h"
+#include "sleep.h"
+
+static const uint64_t SECOND = 1000000000;
+
+/* Every clock is the same one. */
+int64_t call_clock_gettime(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	(void)t;
+	uint64_t now = guest_now(g), time[2] = {now / SECOND, now % SECOND};
+	return cpu_write(g, args[1], time, sizeof time) ? 0 : -EFAULT;
+}
+
+static int64_t sleep_until(struct guest *g, struct guest_thread *t, uint64_t at, bool from_now)
+{
+	uint64_t when;
+	if (!sleep_time(g, at, from_now, &when))
+		return -EINVAL;
+	return when <= guest_now(g) ? 0 : sleep_begin(g, t, IN_SLEEP, when);
+}
+
+int64_t call_nanosleep(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	return sleep_until(g, t, args[0], true);
+}
+
+int64_t call_clock_nanosleep(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	return sleep_until(g, t, args[2], !(args[1] & TIMER_ABSTIME));
+}
+
+/* The same numbers in each run. */
+int64_t call_getrandom(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	(void)t;
+	for (uint64_t i = 0; i < args[1]; i++) {
+		g->random = g->random * 6364136223846793005u + 1442695040888963407u;
+		uint8_t byte = (uint8_t)(g->random >> 56);
+		if (!cpu_write(g, args[0] + i, &byte, 1))
+			return i ? (int64_t)i : -EFAULT;
+	}
+	return (int64_t)args[1];
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The engine is asked before each instruction whether it is one too many, and before each access to
+ * memory whether that may be. Stopped there it has done nothing of the instruction yet: registers
+ * and memory are those of before it. So a thread can be stopped anywhere, and a fault is exact.
+ */
+#include "cpu.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include "isa.h"
+
+/* ---- stopping ---- */
+
+static void stop(struct guest *g, enum stopped why)
+{
+	g->stopped = why;
+	uc_emu_stop(g->space.engine);
+}
+
+/* Unless something has stopped it already: the first reason counts. */
+static void stop_by(struct guest *g, struct guest_signal signal)
+{
+	if (g->stopped == STOPPED_SIGNAL)
+		return;
+	g->signal = signal;
+	stop(g, STOPPED_SIGNAL);
+}
+
+/* Memory that is there and may not be touched so, or nothing. */
+static void stop_at_memory(struct guest *g, uint64_t addr)
+{
+	bool mapped = space_use(&g->space, addr) != 0;
+	stop_by(g, (struct guest_signal){SIGSEGV, mapped ? SEGV_ACCERR : SEGV_MAPERR, addr});
+}
+
+/* ---- hooks ---- */
+
+static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, void *ctx)
+{
+	struct guest *g = ctx;
+	uint64_t bad;
+	(void)engine;
+	if (pc == g->last_pc && g->isa->is_empty_step(g, pc))
+		return;
+	if (g->left == 0) {
+		stop(g, STOPPED_COUNT);
+	} else if (!space_may(&g->space, pc, size && size < 16 ? size : 1, PAGE_EXEC, &bad)) {
+		g->left--;
+		stop_at_memory(g, bad);
+	} else {
+		g->left--;
+		g->last_pc = pc;
+	}
+}
+
+static void before_access(
+	uc_engine *engine, uc_mem_type type, uint64_t addr, int size, int64_t value, void *ctx)
+{
+	struct guest *g = ctx;
+	uint64_t bad;
+	(void)engine, (void)value;
+	if (!space_may(&g->space, addr, (uint64_t)size,
+		    type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ, &bad))
+		stop_at_memory(g, bad);
+}
+
+/* Outside of every area. */
+static bool at_nothing(
+	uc_engine *engine, uc_mem_type type, uint64_t addr, int size, int64_t value, void *ctx)
+{
+	(void)engine, (void)type, (void)size, (void)value;
+	struct guest *g = ctx;
+	if (type == UC_MEM_FETCH_UNMAPPED)
+		g->left--;
+	stop_at_memory(g, addr);
+	return false;
+}
+
+static bool add_hook(struct guest *g, int kind, void *fn)
+{
+	uc_hook hook;
+	return uc_hook_add(g->space.engine, &hook, kind, fn, g, 1, 0) == UC_ERR_OK;
+}
+
+bool cpu_open(struct guest *g)
+{
+	if (uc_open(g->isa->arch, g->isa->mode, &g->space.engine) != UC_ERR_OK)
+		return false;
+	bool ok = add_hook(g, UC_HOOK_CODE, (void *)before_instruction) &&
+		  add_hook(g, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)before_access) &&
+		  add_hook(g, UC_HOOK_MEM_INVALID, (void *)at_nothing);
+	if (ok)
+		g->isa->begin(g);
+	return ok;
+}
+
+void cpu_close(struct guest *g)
+{
+	if (g->space.engine)
+		uc_close(g->space.engine);
+}
+
+/* ---- registers ---- */
+
+uc_context *cpu_copy(struct guest *g)
+{
+	uc_context *c;
+	if (uc_context_alloc(g->space.engine, &c) != UC_ERR_OK)
+		return NULL;
+	uc_context_save(g->space.engine, c);
+	return c;
+}
+
+void cpu_put_on(struct guest *g, struct guest_thread *t)
+{
+	if (g->on == t)
+		return;
+	if (g->on)
+		uc_context_save(g->space.engine, g->on->context);
+	uc_context_restore(g->space.engine, t->context);
+	g->on = t;
+	g->last_pc = NEVER;
+}
+
+uint64_t cpu_get(struct guest *g, int reg)
+{
+	uint64_t value = 0;
+	uc_reg_read(g->space.engine, reg, &value);
+	return value;
+}
+
+void cpu_set(struct guest *g, int reg, uint64_t value)
+{
+	uc_reg_write(g->space.engine, reg, &value);
+}
+
+/* ---- running ---- */
+
+/* What the engine says when it gives up by itself. */
+static struct guest_signal signal_of(uc_err e, uint64_t pc)
+{
+	if (e == UC_ERR_INSN_INVALID || e == UC_ERR_EXCEPTION)
+		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc};
+	/* It has stopped at an instruction that only a kernel may execute. */
+	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
+}
+
+int64_t cpu_run(struct guest *g, int64_t n)
+{
+	g->left = n;
+	g->stopped = NOT_STOPPED;
+	uint64_t pc = cpu_get(g, g->isa->pc);
+	uc_err e = uc_emu_start(g->space.engine, pc, UINT64_MAX, 0, 0);
+	if (g->stopped == NOT_STOPPED) {
+		g->signal = signal_of(e, cpu_get(g, g->isa->pc));
+		g->stopped = STOPPED_SIGNAL;
+	}
+	g->executed += (uint64_t)(n - g->left);
+	return n - g->left;
+}
+
+/* ---- the kernel's accesses ---- */
+
+/* All of n bytes, piece by piece: they may lie in two areas. */
+static bool copy(struct guest *g, uint64_t addr, void *here, size_t n, uint8_t use)
+{
+	if (!space_may(&g->space, addr, n, use, NULL))
+		return false;
+	for (uint8_t *at = here; n > 0;) {
+		struct mapping *a = space_mapping(&g->space, addr);
+		size_t piece = n < a->hi - addr ? n : a->hi - addr;
+		uint8_t *there = a->host + (addr - a->lo);
+		memcpy(use == PAGE_WRITE ? there : at, use == PAGE_WRITE ? at : there, piece);
+		addr += piece, at += piece, n -= piece;
+	}
+	return true;
+}
+
+bool cpu_read(struct guest *g, uint64_t addr, void *to, size_t n)
+{
+	return copy(g, addr, to, n, PAGE_READ);
+}
+
+bool cpu_write(struct guest *g, uint64_t addr, const void *from, size_t n)
+{
+	return copy(g, addr, (void *)from, n, PAGE_WRITE);
+}
+
+bool cpu_string(struct guest *g, uint64_t addr, char *to, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!cpu_read(g, addr + i, to + i, 1))
+			return false;
+		if (!to[i])
+			return true;
+	}
+	return false;
+}

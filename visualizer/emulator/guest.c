@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "guest.h"
+
+#include <stdlib.h>
+
+#include "calls.h"
+#include "cpu.h"
+#include "isa.h"
+#include "load.h"
+#include "signals.h"
+#include "sleep.h"
+#include "threads.h"
+#include "model/say.h"
+#include "model/xalloc.h"
+
+static void ignore_output(void *ctx, int fd, const void *bytes, size_t n)
+{
+	(void)ctx, (void)fd, (void)bytes, (void)n;
+}
+
+/* An engine with the program in it, and its first thread at its first instruction. */
+static bool begin(struct guest *g, const struct image_file *f, char *const *argv, char *const *envp,
+	char *err, size_t nerr)
+{
+	g->isa = load_isa(f, err, nerr);
+	if (!g->isa)
+		return false;
+	if (!cpu_open(g)) {
+		say(err, nerr, "the engine that emulates %s cannot be had", g->isa->name);
+		return false;
+	}
+	if (!load_segments(g, f, err, nerr) || !load_stack(g, f, argv, envp, err, nerr))
+		return false;
+	g->on = threads_add(g);
+	if (!g->on)
+		say(err, nerr, "there is no memory for its first thread");
+	return g->on != NULL;
+}
+
+struct guest *guest_open(
+	const char *path, char *const *argv, char *const *envp, char *err, size_t nerr)
+{
+	struct image_file f;
+	if (!load_open(&f, path, err, nerr))
+		return NULL;
+	struct guest *g = xcalloc(1, sizeof *g);
+	g->program = argv[0];
+	g->output = ignore_output;
+	bool ok = begin(g, &f, argv, envp, err, nerr);
+	load_close(&f);
+	if (ok)
+		return g;
+	guest_close(g);
+	return NULL;
+}
+
+void guest_close(struct guest *g)
+{
+	threads_free(g);
+	cpu_close(g);
+	space_free(&g->space);
+	for (int i = 0; i < GUEST_PIPES; i++)
+		free(g->pipes[i].bytes);
+	free(g);
+}
+
+int64_t guest_run(struct guest *g, struct guest_thread *t, int64_t n)
+{
+	int64_t done = 0;
+	sleep_wake_by_time(g);
+	cpu_put_on(g, t);
+	sleep_come_out(g, t);
+	while (done < n && !g->ended && !t->gone && t->sleeps == AWAKE) {
+		signals_take(g, t);
+		if (g->ended)
+			break;
+		done += cpu_run(g, n - done);
+		if (g->stopped == STOPPED_SIGNAL)
+			signals_force(g, t, g->signal);
+		if (g->stopped != STOPPED_CALL)
+			continue;
+		calls_do(g, t);
+		break;
+	}
+	return done;
+}
+
+bool guest_wait(struct guest *g)
+{
+	uint64_t first = NEVER;
+	for (size_t i = 0; i < g->nthreads; i++)
+		if (!g->threads[i]->gone && g->threads[i]->wakes_at < first &&
+			g->threads[i]->sleeps != AWAKE)
+			first = g->threads[i]->wakes_at;
+	if (first == NEVER)
+		return false;
+	if (first > guest_now(g))
+		g->slept += first - guest_now(g);
+	sleep_wake_by_time(g);
+	return true;
+}

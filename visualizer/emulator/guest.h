@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The guest: a program, its memory, its threads, and the little of a kernel that they see. One
+ * engine executes whichever thread is put on it; a thread that is not is a context, kept aside.
+ *
+ *   guest ─▶ cpu      executes instructions of one thread, and says why it stopped
+ *     ├────▶ sleep    threads in system calls, and who wakes them
+ *     ├────▶ calls    what a system call does: calls_memory, calls_thread, calls_file, calls_time
+ *     ├────▶ signals  handlers, their frames on the stack, and the way back
+ *     ├────▶ space    memory
+ *     └────▶ isa      all that is another on another architecture: isa_amd64, isa_arm64
+ *
+ * Nothing here looks at the clock, the process id or the random numbers of this system: the same
+ * program, run in the same order of threads, does the same.
+ */
+#ifndef EMULATOR_GUEST_H
+#define EMULATOR_GUEST_H
+
+#include "space.h"
+
+enum { GUEST_NREGS_MAX = 34, GUEST_ARGS = 6, GUEST_SIGNALS = 64, GUEST_PIPES = 64 };
+
+struct guest_isa;
+
+/* Where in the kernel a thread sleeps. */
+enum sleeps_in { AWAKE, IN_FUTEX, IN_SLEEP, IN_READ, IN_WRITE };
+
+struct guest_thread {
+	int id; /* as the program knows it: gettid */
+	bool gone;
+	uc_context *context; /* its registers, while it is not on the engine */
+	uint64_t clear_tid;  /* 0, or where a 0 is written when it ends */
+
+	enum sleeps_in sleeps;
+	bool woken; /* it has not come out of its system call yet, with this result */
+	int64_t result;
+	uint64_t wakes_at; /* IN_FUTEX, IN_SLEEP: the time at which it wakes by itself; NEVER */
+	uint64_t futex;    /* IN_FUTEX: the word */
+	uint32_t bits;     /* and which wakers it hears */
+	int pipe;          /* IN_READ, IN_WRITE */
+	uint64_t number;   /* of the system call that it is in, and what it was given */
+	uint64_t args[GUEST_ARGS];
+	uint64_t order; /* when it fell asleep: who did first is woken first */
+
+	uint64_t mask, pending;    /* signals: bit n - 1 is signal n */
+	uint64_t alt_lo, alt_size; /* its stack for handlers; size 0: none */
+};
+#define NEVER UINT64_MAX
+
+/* A signal, as it is told to a handler. */
+struct guest_signal {
+	int number, code;
+	uint64_t address; /* that could not be touched or executed; else 0 */
+};
+
+/* What the program has asked to be done at a signal. */
+struct sigaction_of {
+	uint64_t handler, flags, restorer, mask;
+};
+
+/* The bytes in a pipe. A descriptor is 3 + 2 * the pipe's number to read, one more to write. */
+struct guest_pipe {
+	bool open[2];
+	uint8_t *bytes;
+	size_t n;
+};
+
+/* Why the engine stopped. */
+enum stopped {
+	NOT_STOPPED,
+	STOPPED_COUNT,  /* it has executed as many as it should */
+	STOPPED_CALL,   /* at a system call */
+	STOPPED_SIGNAL, /* an instruction cannot be executed: signal, code and address say why */
+};
+
+struct guest {
+	const struct guest_isa *isa;
+	struct space space;
+	struct guest_thread **threads;
+	size_t nthreads, threads_cap;
+	struct guest_thread *on; /* whose registers the engine has */
+	uint64_t executed;       /* instructions, of all threads */
+	uint64_t slept;          /* nanoseconds by which the time has jumped */
+	uint64_t orders;         /* counts those that fell asleep */
+
+	/* What the engine is at; for cpu.c and its hooks. */
+	int64_t left;
+	uint64_t last_pc;
+	enum stopped stopped;
+	struct guest_signal signal;
+
+	const char *program; /* its name, as the program sees it */
+	struct mapping *heap, *arena;
+	uint64_t below; /* nothing has been given away between here and the heap, but at hints */
+	uint64_t heap_lo, heap_end;
+	uint64_t trampoline; /* arm64: where a handler returns to */
+	uint64_t random;
+	struct sigaction_of actions[GUEST_SIGNALS + 1];
+	struct guest_pipe pipes[GUEST_PIPES];
+
+	/* Where goes what it writes to 1 and 2. */
+	void (*output)(void *ctx, int fd, const void *bytes, size_t n);
+	void *output_ctx;
+
+	bool ended;
+	int status;     /* of exit_group, if ended_by is 0 */
+	int ended_by;   /* the signal that ended it */
+	char lacks[80]; /* the last thing asked for that is not here; "": all is */
+};
+
+/*
+ * Load a program, with arguments and environment, up to its first instruction. NULL, with a
+ * sentence in err, if it cannot be executed here.
+ */
+struct guest *guest_open(
+	const char *path, char *const *argv, char *const *envp, char *err, size_t nerr);
+void guest_close(struct guest *g);
+
+/* Nanoseconds of the guest's clock: one an instruction, and what it has slept when all slept. */
+static inline uint64_t guest_now(const struct guest *g)
+{
+	return g->executed + g->slept;
+}
+/*
+ * Execute up to n instructions of a thread that is awake, fewer if it falls asleep, ends, or comes
+ * out of a system call. How many.
+ */
+int64_t guest_run(struct guest *g, struct guest_thread *t, int64_t n);
+/* All threads sleep: let the time go on to when the first wakes. False: none ever will. */
+bool guest_wait(struct guest *g);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What is another on another architecture. One struct each: isa_amd64.c, isa_arm64.c. */
+#ifndef EMULATOR_ISA_H
+#define EMULATOR_ISA_H
+
+#include "guest.h"
+
+/* The system calls by name. */
+enum guest_call {
+#define CALL(name, amd64, arm64) CALL_##name,
+#include "calls.def"
+#undef CALL
+	NCALLS
+};
+
+struct guest_isa {
+	const char *name, *platform;
+	uint16_t elf_machine;
+	uc_arch arch;
+	uc_mode mode;
+	/* The engine's names for the registers, in the order of arch_desc (model/snapshot.h). */
+	int nregs;
+	int regs[GUEST_NREGS_MAX];
+	int pc, sp, tls; /* by the engine's names, as all below */
+	int number, result;
+	int args[GUEST_ARGS];
+	uint64_t hwcap;
+	int clone_tls, clone_child; /* which arguments of clone these are */
+	uint64_t call_size;         /* bytes of the instruction that makes a system call */
+	int calls[NCALLS];          /* their numbers */
+	size_t stat_size;
+
+	/* The engine's hooks that tell of system calls and traps, and its state at the start. */
+	void (*begin)(struct guest *g);
+	/* Whether what stands at pc is a loop that has come to its end: no step of its own. */
+	bool (*is_empty_step)(struct guest *g, uint64_t pc);
+	/* The thread that is on comes out of a system call with this result. */
+	void (*leave_call)(struct guest *g, int64_t result);
+	/* A system call that only this one has; false: it is not known. */
+	bool (*own_call)(struct guest *g, struct guest_thread *t, enum guest_call call,
+		const uint64_t *args, int64_t *result);
+	/* What stat says of a file, in this order of fields. */
+	void (*put_stat)(uint8_t *to, uint32_t mode, uint64_t nlink);
+	/*
+	 * Put what a handler is given on the stack below sp, and have the thread that is on go on
+	 * in it. False: there is no room. And the way back: false, if that is not what is there.
+	 */
+	bool (*enter_handler)(struct guest *g, struct guest_thread *t,
+		const struct guest_signal *signal, uint64_t sp);
+	bool (*leave_handler)(struct guest *g, struct guest_thread *t);
+};
+
+extern const struct guest_isa isa_amd64, isa_arm64;
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* amd64: registers, system calls, and the frame of a signal handler. */
+#include <elf.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cpu.h"
+#include "isa.h"
+
+/* ---- traps ---- */
+
+static void at_syscall(uc_engine *engine, void *ctx)
+{
+	struct guest *g = ctx;
+	g->stopped = STOPPED_CALL;
+	uc_emu_stop(engine);
+}
+
+static struct guest_signal trap(uint32_t number, uint64_t pc)
+{
+	enum { DIVIDE = 0, BREAKPOINT = 3, PROTECTION = 13 };
+	if (number == DIVIDE)
+		return (struct guest_signal){SIGFPE, FPE_INTDIV, pc};
+	if (number == BREAKPOINT)
+		return (struct guest_signal){SIGTRAP, SI_KERNEL, 0};
+	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
+}
+
+static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
+{
+	struct guest *g = ctx;
+	g->signal = trap(number, cpu_get(g, UC_X86_REG_RIP));
+	g->stopped = STOPPED_SIGNAL;
+	uc_emu_stop(engine);
+}
+
+static void begin(struct guest *g)
+{
+	uc_hook hook;
+	/* What Linux begins a program with. */
+	uint32_t mxcsr = 0x1f80;
+	uc_reg_write(g->space.engine, UC_X86_REG_MXCSR, &mxcsr);
+	cpu_set(g, UC_X86_REG_EFLAGS, 0x202);
+	uc_hook_add(g->space.engine, &hook, UC_HOOK_INSN, (void *)at_syscall, g, 1, 0,
+		UC_X86_INS_SYSCALL);
+	uc_hook_add(g->space.engine, &hook, UC_HOOK_INTR, (void *)at_trap, g, 1, 0);
+}
+
+/* The engine comes by once more after the last turn of a REP instruction. */
+static bool is_empty_step(struct guest *g, uint64_t pc)
+{
+	uint8_t prefix = 0;
+	return cpu_read(g, pc, &prefix, 1) && (prefix == 0xf2 || prefix == 0xf3) &&
+	       cpu_get(g, UC_X86_REG_RCX) == 0;
+}
+
+/* ---- system calls ---- */
+
+/* The instruction itself leaves where it goes on, and the flags, in two registers. */
+static void leave_call(struct guest *g, int64_t result)
+{
+	cpu_set(g, UC_X86_REG_RAX, (uint64_t)result);
+	cpu_set(g, UC_X86_REG_RCX, cpu_get(g, UC_X86_REG_RIP));
+	cpu_set(g, UC_X86_REG_R11, cpu_get(g, UC_X86_REG_EFLAGS));
+}
+
+static bool own_call(struct guest *g, struct guest_thread *t, enum guest_call call,
+	const uint64_t *args, int64_t *result)
+{
+	enum { SET_FS = 0x1002 };
+	(void)t;
+	if (call != CALL_arch_prctl)
+		return false;
+	*result = args[0] == SET_FS ? 0 : -EINVAL;
+	if (args[0] == SET_FS)
+		cpu_set(g, UC_X86_REG_FS_BASE, args[1]);
+	return true;
+}
+
+static void put_stat(uint8_t *to, uint32_t mode, uint64_t nlink)
+{
+	uint64_t block = 4096;
+	memcpy(to + 16, &nlink, sizeof nlink);
+	memcpy(to + 24, &mode, sizeof mode);
+	memcpy(to + 56, &block, sizeof block);
+}
+
+/* ---- signal frames ---- */
+
+/* As the kernel has it on the stack, the return address first. */
+struct frame_amd64 {
+	uint64_t restorer;
+	uint64_t flags, link;
+	uint64_t alt_lo;
+	uint32_t alt_flags, pad;
+	uint64_t alt_size;
+	uint64_t regs[18]; /* in the order of frame_regs */
+	uint16_t segments[4];
+	uint64_t error, trap, old_mask, fault, vectors, reserved[8];
+	uint64_t mask;
+	uint8_t info[128];
+};
+
+static const int frame_regs[] = {UC_X86_REG_R8, UC_X86_REG_R9, UC_X86_REG_R10, UC_X86_REG_R11,
+	UC_X86_REG_R12, UC_X86_REG_R13, UC_X86_REG_R14, UC_X86_REG_R15, UC_X86_REG_RDI,
+	UC_X86_REG_RSI, UC_X86_REG_RBP, UC_X86_REG_RBX, UC_X86_REG_RDX, UC_X86_REG_RAX,
+	UC_X86_REG_RCX, UC_X86_REG_RSP, UC_X86_REG_RIP, UC_X86_REG_EFLAGS};
+enum { NFRAME_REGS = sizeof frame_regs / sizeof *frame_regs, VECTORS_SIZE = 512, REDZONE = 128 };
+
+/* The vectors as fxsave has them; x87 is left out: no program here keeps it over a signal. */
+static void vectors(struct guest *g, uint8_t *at, bool load)
+{
+	uc_err (*move)(uc_engine *, int, void *) =
+		load ? (void *)uc_reg_write : (void *)uc_reg_read;
+	move(g->space.engine, UC_X86_REG_MXCSR, at + 24);
+	for (int i = 0; i < 16; i++)
+		move(g->space.engine, UC_X86_REG_XMM0 + i, at + 160 + 16 * i);
+}
+
+static bool enter_handler(
+	struct guest *g, struct guest_thread *t, const struct guest_signal *signal, uint64_t sp)
+{
+	const struct sigaction_of *a = &g->actions[signal->number];
+	struct frame_amd64 f = {.restorer = a->restorer, .flags = 6, .mask = t->mask};
+	uint8_t vector[VECTORS_SIZE] = {0};
+	int32_t info[4] = {signal->number, 0, signal->code, 0};
+	/* Code may keep what it likes in so many bytes below SP. */
+	if (sp == cpu_get(g, UC_X86_REG_RSP))
+		sp -= REDZONE;
+	sp = (sp - VECTORS_SIZE) / 64 * 64;
+	f.vectors = sp;
+	vectors(g, vector, false);
+	uint64_t frame = (sp - sizeof f) / 16 * 16 - 8;
+	for (int i = 0; i < NFRAME_REGS; i++)
+		f.regs[i] = cpu_get(g, frame_regs[i]);
+	f.segments[0] = 0x33, f.segments[3] = 0x2b;
+	f.alt_lo = t->alt_lo, f.alt_size = t->alt_size;
+	f.fault = signal->address;
+	memcpy(f.info, info, sizeof info);
+	memcpy(f.info + 16, &signal->address, sizeof signal->address);
+	if (!cpu_write(g, sp, vector, sizeof vector) || !cpu_write(g, frame, &f, sizeof f))
+		return false;
+	cpu_set(g, UC_X86_REG_RSP, frame);
+	cpu_set(g, UC_X86_REG_RIP, a->handler);
+	cpu_set(g, UC_X86_REG_RDI, (uint64_t)signal->number);
+	cpu_set(g, UC_X86_REG_RSI, frame + offsetof(struct frame_amd64, info));
+	cpu_set(g, UC_X86_REG_RDX, frame + offsetof(struct frame_amd64, flags));
+	cpu_set(g, UC_X86_REG_RAX, 0);
+	cpu_set(g, UC_X86_REG_EFLAGS, 0x202);
+	return true;
+}
+
+/* The return address has been taken off by then. */
+static bool leave_handler(struct guest *g, struct guest_thread *t)
+{
+	struct frame_amd64 f;
+	uint8_t vector[VECTORS_SIZE];
+	uint64_t frame = cpu_get(g, UC_X86_REG_RSP) - 8;
+	if (!cpu_read(g, frame, &f, sizeof f))
+		return false;
+	if (f.vectors && !cpu_read(g, f.vectors, vector, sizeof vector))
+		return false;
+	for (int i = 0; i < NFRAME_REGS; i++)
+		cpu_set(g, frame_regs[i], f.regs[i]);
+	if (f.vectors)
+		vectors(g, vector, true);
+	t->mask = f.mask;
+	return true;
+}
+
+const struct guest_isa isa_amd64 = {
+	.name = "amd64",
+	.platform = "x86_64",
+	.elf_machine = EM_X86_64,
+	.arch = UC_ARCH_X86,
+	.mode = UC_MODE_64,
+	.nregs = 18,
+	.regs = {UC_X86_REG_RAX, UC_X86_REG_RBX, UC_X86_REG_RCX, UC_X86_REG_RDX, UC_X86_REG_RSI,
+		UC_X86_REG_RDI, UC_X86_REG_RBP, UC_X86_REG_RSP, UC_X86_REG_R8, UC_X86_REG_R9,
+		UC_X86_REG_R10, UC_X86_REG_R11, UC_X86_REG_R12, UC_X86_REG_R13, UC_X86_REG_R14,
+		UC_X86_REG_R15, UC_X86_REG_RIP, UC_X86_REG_EFLAGS},
+	.pc = UC_X86_REG_RIP,
+	.sp = UC_X86_REG_RSP,
+	.tls = UC_X86_REG_FS_BASE,
+	.number = UC_X86_REG_RAX,
+	.result = UC_X86_REG_RAX,
+	.args = {UC_X86_REG_RDI, UC_X86_REG_RSI, UC_X86_REG_RDX, UC_X86_REG_R10, UC_X86_REG_R8,
+		UC_X86_REG_R9},
+	.clone_tls = 4,
+	.clone_child = 3,
+	.call_size = 2,
+	.calls =
+		{
+#define CALL(name, amd64, arm64) amd64,
+#include "calls.def"
+#undef CALL
+		},
+	.stat_size = 144,
+	.begin = begin,
+	.is_empty_step = is_empty_step,
+	.leave_call = leave_call,
+	.own_call = own_call,
+	.put_stat = put_stat,
+	.enter_handler = enter_handler,
+	.leave_handler = leave_handler,
+};

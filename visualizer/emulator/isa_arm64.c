@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* arm64: registers, system calls, and the frame of a signal handler. */
+#include <elf.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cpu.h"
+#include "isa.h"
+
+/* ---- traps ---- */
+
+static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
+{
+	enum { SVC = 2, BREAKPOINT = 7 };
+	struct guest *g = ctx;
+	if (number == BREAKPOINT)
+		g->signal = (struct guest_signal){SIGTRAP, TRAP_BRKPT, cpu_get(g, UC_ARM64_REG_PC)};
+	else
+		g->signal = (struct guest_signal){SIGILL, ILL_ILLOPC, cpu_get(g, UC_ARM64_REG_PC)};
+	g->stopped = number == SVC ? STOPPED_CALL : STOPPED_SIGNAL;
+	uc_emu_stop(engine);
+}
+
+/* Where a handler returns to: mov x8, #139; svc #0. On Linux it is the vDSO that has it. */
+static void add_trampoline(struct guest *g)
+{
+	static const uint32_t code[] = {0xd2801168, 0xd4000001};
+	enum { AT = 0x10000 };
+	if (!space_add(&g->space, AT, GUEST_PAGE) ||
+		!space_map(&g->space, AT, GUEST_PAGE, PAGE_READ | PAGE_EXEC))
+		return;
+	memcpy(space_bytes(&g->space, AT, sizeof code), code, sizeof code);
+	g->trampoline = AT;
+}
+
+static void begin(struct guest *g)
+{
+	uc_hook hook;
+	/* Vectors may be used. */
+	cpu_set(g, UC_ARM64_REG_CPACR_EL1, 3 << 20);
+	uc_hook_add(g->space.engine, &hook, UC_HOOK_INTR, (void *)at_trap, g, 1, 0);
+	add_trampoline(g);
+}
+
+static bool is_empty_step(struct guest *g, uint64_t pc)
+{
+	(void)g, (void)pc;
+	return false;
+}
+
+/* ---- system calls ---- */
+
+static void leave_call(struct guest *g, int64_t result)
+{
+	cpu_set(g, UC_ARM64_REG_X0, (uint64_t)result);
+}
+
+static bool own_call(struct guest *g, struct guest_thread *t, enum guest_call call,
+	const uint64_t *args, int64_t *result)
+{
+	(void)g, (void)t, (void)call, (void)args, (void)result;
+	return false;
+}
+
+static void put_stat(uint8_t *to, uint32_t mode, uint64_t nlink)
+{
+	uint32_t links = (uint32_t)nlink, block = 4096;
+	memcpy(to + 16, &mode, sizeof mode);
+	memcpy(to + 20, &links, sizeof links);
+	memcpy(to + 56, &block, sizeof block);
+}
+
+/* ---- signal frames ---- */
+
+/* As the kernel has it on the stack; above it lies a frame record, {FP, LR}. */
+struct frame_arm64 {
+	uint8_t info[128];
+	uint64_t flags, link;
+	uint64_t alt_lo;
+	uint32_t alt_flags, pad;
+	uint64_t alt_size;
+	uint64_t mask;
+	uint8_t unused[120], align[8];
+	uint64_t fault, regs[34]; /* in the order of isa.regs */
+	uint8_t align2[8];
+	uint32_t vectors_magic, vectors_size, fpsr, fpcr;
+	uint8_t vectors[32][16];
+	uint8_t reserved[4096 - 16 - 512];
+};
+_Static_assert(offsetof(struct frame_arm64, fault) == 128 + 176, "as Linux has it");
+_Static_assert(offsetof(struct frame_arm64, vectors_magic) == 128 + 464, "as Linux has it");
+
+enum { VECTORS_MAGIC = 0x46508001, VECTORS_SIZE = 528 };
+
+static void vectors(struct guest *g, struct frame_arm64 *f, bool load)
+{
+	uc_err (*move)(uc_engine *, int, void *) =
+		load ? (void *)uc_reg_write : (void *)uc_reg_read;
+	for (int i = 0; i < 32; i++)
+		move(g->space.engine, UC_ARM64_REG_Q0 + i, f->vectors[i]);
+	move(g->space.engine, UC_ARM64_REG_FPCR, &f->fpcr);
+	move(g->space.engine, UC_ARM64_REG_FPSR, &f->fpsr);
+}
+
+static bool enter_handler(
+	struct guest *g, struct guest_thread *t, const struct guest_signal *signal, uint64_t sp)
+{
+	static struct frame_arm64 f;
+	const struct sigaction_of *a = &g->actions[signal->number];
+	uint64_t record[2] = {cpu_get(g, UC_ARM64_REG_X29), cpu_get(g, UC_ARM64_REG_X30)};
+	int32_t info[4] = {signal->number, 0, signal->code, 0};
+	uint64_t above = (sp - sizeof record) / 16 * 16, frame = (above - sizeof f) / 16 * 16;
+	memset(&f, 0, sizeof f);
+	memcpy(f.info, info, sizeof info);
+	memcpy(f.info + 16, &signal->address, sizeof signal->address);
+	f.alt_lo = t->alt_lo, f.alt_size = t->alt_size, f.mask = t->mask;
+	f.fault = signal->address;
+	for (int i = 0; i < g->isa->nregs; i++)
+		f.regs[i] = cpu_get(g, g->isa->regs[i]);
+	f.vectors_magic = VECTORS_MAGIC, f.vectors_size = VECTORS_SIZE;
+	vectors(g, &f, false);
+	if (!cpu_write(g, above, record, sizeof record) || !cpu_write(g, frame, &f, sizeof f))
+		return false;
+	cpu_set(g, UC_ARM64_REG_SP, frame);
+	cpu_set(g, UC_ARM64_REG_PC, a->handler);
+	cpu_set(g, UC_ARM64_REG_X0, (uint64_t)signal->number);
+	cpu_set(g, UC_ARM64_REG_X1, frame);
+	cpu_set(g, UC_ARM64_REG_X2, frame + offsetof(struct frame_arm64, flags));
+	cpu_set(g, UC_ARM64_REG_X29, above);
+	cpu_set(g, UC_ARM64_REG_X30, a->restorer ? a->restorer : g->trampoline);
+	return true;
+}
+
+static bool leave_handler(struct guest *g, struct guest_thread *t)
+{
+	static struct frame_arm64 f;
+	if (!cpu_read(g, cpu_get(g, UC_ARM64_REG_SP), &f, sizeof f))
+		return false;
+	for (int i = 0; i < g->isa->nregs; i++)
+		cpu_set(g, g->isa->regs[i], f.regs[i]);
+	if (f.vectors_magic == VECTORS_MAGIC)
+		vectors(g, &f, true);
+	t->mask = f.mask;
+	return true;
+}
+
+const struct guest_isa isa_arm64 = {
+	.name = "arm64",
+	.platform = "aarch64",
+	.elf_machine = EM_AARCH64,
+	.arch = UC_ARCH_ARM64,
+	.mode = UC_MODE_ARM,
+	.nregs = 34,
+	.regs = {UC_ARM64_REG_X0, UC_ARM64_REG_X1, UC_ARM64_REG_X2, UC_ARM64_REG_X3,
+		UC_ARM64_REG_X4, UC_ARM64_REG_X5, UC_ARM64_REG_X6, UC_ARM64_REG_X7, UC_ARM64_REG_X8,
+		UC_ARM64_REG_X9, UC_ARM64_REG_X10, UC_ARM64_REG_X11, UC_ARM64_REG_X12,
+		UC_ARM64_REG_X13, UC_ARM64_REG_X14, UC_ARM64_REG_X15, UC_ARM64_REG_X16,
+		UC_ARM64_REG_X17, UC_ARM64_REG_X18, UC_ARM64_REG_X19, UC_ARM64_REG_X20,
+		UC_ARM64_REG_X21, UC_ARM64_REG_X22, UC_ARM64_REG_X23, UC_ARM64_REG_X24,
+		UC_ARM64_REG_X25, UC_ARM64_REG_X26, UC_ARM64_REG_X27, UC_ARM64_REG_X28,
+		UC_ARM64_REG_X29, UC_ARM64_REG_X30, UC_ARM64_REG_SP, UC_ARM64_REG_PC,
+		UC_ARM64_REG_PSTATE},
+	.pc = UC_ARM64_REG_PC,
+	.sp = UC_ARM64_REG_SP,
+	.tls = UC_ARM64_REG_TPIDR_EL0,
+	.number = UC_ARM64_REG_X8,
+	.result = UC_ARM64_REG_X0,
+	.args = {UC_ARM64_REG_X0, UC_ARM64_REG_X1, UC_ARM64_REG_X2, UC_ARM64_REG_X3,
+		UC_ARM64_REG_X4, UC_ARM64_REG_X5},
+	/* Floating point and vectors; no atomics of one instruction. */
+	.hwcap = 3,
+	.clone_tls = 3,
+	.clone_child = 4,
+	.call_size = 4,
+	.calls =
+		{
+#define CALL(name, amd64, arm64) arm64,
+#include "calls.def"
+#undef CALL
+		},
+	.stat_size = 128,
+	.begin = begin,
+	.is_empty_step = is_empty_step,
+	.leave_call = leave_call,
+	.own_call = own_call,
+	.put_stat = put_stat,
+	.enter_handler = enter_handler,
+	.leave_handler = leave_handler,
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "sleep.h"
+
+#include <errno.h>
+
+#include "cpu.h"
+#include "isa.h"
+
+int64_t sleep_begin(struct guest *g, struct guest_thread *t, enum sleeps_in where, uint64_t until)
+{
+	t->sleeps = where;
+	t->wakes_at = until;
+	t->order = ++g->orders;
+	return FELL_ASLEEP;
+}
+
+void sleep_wake(struct guest_thread *t, int64_t result)
+{
+	t->sleeps = AWAKE;
+	t->woken = true;
+	t->result = result;
+}
+
+void sleep_come_out(struct guest *g, struct guest_thread *t)
+{
+	if (!t->woken)
+		return;
+	t->woken = false;
+	g->isa->leave_call(g, t->result);
+}
+
+void sleep_interrupt(struct guest *g, struct guest_thread *t, bool again)
+{
+	bool limited = t->wakes_at != NEVER;
+	sleep_wake(t, -EINTR);
+	/* One with a limit would not know how much of that is left. */
+	if (!again || limited)
+		return;
+	struct guest_thread *was = g->on;
+	t->woken = false;
+	cpu_put_on(g, t);
+	cpu_set(g, g->isa->args[0], t->args[0]);
+	cpu_set(g, g->isa->number, t->number);
+	cpu_set(g, g->isa->pc, cpu_get(g, g->isa->pc) - g->isa->call_size);
+	cpu_put_on(g, was);
+}
+
+void sleep_wake_by_time(struct guest *g)
+{
+	for (size_t i = 0; i < g->nthreads; i++) {
+		struct guest_thread *t = g->threads[i];
+		if (t->sleeps != AWAKE && t->wakes_at <= guest_now(g))
+			sleep_wake(t, t->sleeps == IN_FUTEX ? -ETIMEDOUT : 0);
+	}
+}
+
+static struct guest_thread *first_at(struct guest *g, uint64_t addr, uint32_t bits)
+{
+	struct guest_thread *first = NULL;
+	for (size_t i = 0; i < g->nthreads; i++) {
+		struct guest_thread *t = g->threads[i];
+		bool hears = t->sleeps == IN_FUTEX && t->futex == addr && t->bits & bits;
+		if (hears && (!first || t->order < first->order))
+			first = t;
+	}
+	return first;
+}
+
+int sleep_wake_futex(struct guest *g, uint64_t addr, int n, uint32_t bits)
+{
+	int woken = 0;
+	struct guest_thread *t;
+	for (; woken < n && (t = first_at(g, addr, bits)); woken++)
+		sleep_wake(t, 0);
+	return woken;
+}
+
+static const uint64_t SECOND = 1000000000;
+
+bool sleep_time(struct guest *g, uint64_t at, bool from_now, uint64_t *when)
+{
+	int64_t time[2];
+	if (!cpu_read(g, at, time, sizeof time) || time[0] < 0 || time[1] < 0 ||
+		time[1] >= (int64_t)SECOND)
+		return false;
+	if ((uint64_t)time[0] > NEVER / SECOND / 4)
+		time[0] = (int64_t)(NEVER / SECOND / 4);
+	*when = (uint64_t)time[0] * SECOND + (uint64_t)time[1] + (from_now ? guest_now(g) : 0);
+	return true;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+#include "space.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "model/xalloc.h"
+
+/* ---- areas ---- */
+
+static void *zeros(uint64_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void mapping_free(struct mapping *a)
+{
+	if (a->host)
+		munmap(a->host, a->hi - a->lo);
+	if (a->pages)
+		munmap(a->pages, (a->hi - a->lo) / GUEST_PAGE);
+	free(a);
+}
+
+void space_free(struct space *sp)
+{
+	while (sp->areas) {
+		struct mapping *a = sp->areas;
+		sp->areas = a->next;
+		mapping_free(a);
+	}
+	sp->last = NULL;
+}
+
+static bool is_free(const struct space *sp, uint64_t lo, uint64_t hi)
+{
+	for (const struct mapping *a = sp->areas; a; a = a->next)
+		if (lo < a->hi && a->lo < hi)
+			return false;
+	return true;
+}
+
+struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size)
+{
+	if (size == 0 || lo + size < lo || !is_free(sp, lo, lo + size))
+		return NULL;
+	struct mapping *a = xcalloc(1, sizeof *a);
+	*a = (struct mapping){lo, lo + size, zeros(size), zeros(size / GUEST_PAGE), sp->areas};
+	if (!a->host || !a->pages ||
+		uc_mem_map_ptr(sp->engine, lo, size, UC_PROT_ALL, a->host) != UC_ERR_OK) {
+		mapping_free(a);
+		return NULL;
+	}
+	return sp->areas = a;
+}
+
+static bool inside(const struct mapping *a, uint64_t addr)
+{
+	return addr - a->lo < a->hi - a->lo;
+}
+
+struct mapping *space_mapping(struct space *sp, uint64_t addr)
+{
+	if (sp->last && inside(sp->last, addr))
+		return sp->last;
+	for (struct mapping *a = sp->areas; a; a = a->next)
+		if (inside(a, addr))
+			return sp->last = a;
+	return NULL;
+}
+
+/* ---- pages ---- */
+
+/* The area that all of size bytes lie in; NULL: there is none. */
+static struct mapping *mapping_of(struct space *sp, uint64_t addr, uint64_t size)
+{
+	struct mapping *a = space_mapping(sp, addr);
+	return a && size <= a->hi - addr ? a : NULL;
+}
+
+static uint8_t *page(const struct mapping *a, uint64_t addr)
+{
+	return &a->pages[(addr - a->lo) / GUEST_PAGE];
+}
+
+static size_t count(uint64_t addr, uint64_t size)
+{
+	return (addr % GUEST_PAGE + size + GUEST_PAGE - 1) / GUEST_PAGE;
+}
+
+static bool any_is(const uint8_t *pages, size_t n, uint8_t use)
+{
+	for (size_t i = 0; i < n; i++)
+		if (pages[i] & use)
+			return true;
+	return false;
+}
+
+/* What the engine has translated of code there is no longer what it would find. */
+static void forget_code(struct space *sp, const struct mapping *a, uint64_t addr, uint64_t size)
+{
+	if (any_is(page(a, addr), count(addr, size), PAGE_EXEC))
+		uc_ctl_remove_cache(sp->engine, addr, addr + size);
+}
+
+void space_zero(struct space *sp, uint64_t addr, uint64_t size)
+{
+	struct mapping *a = mapping_of(sp, addr, size);
+	if (!a)
+		return;
+	forget_code(sp, a, addr, size);
+	/* This system gives zeros when they are touched again. */
+	madvise(a->host + (addr - a->lo), size, MADV_DONTNEED);
+}
+
+/* Pages that are zeros, and may be used like that. */
+static bool renew(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
+{
+	struct mapping *a = mapping_of(sp, addr, size);
+	if (!a)
+		return false;
+	space_zero(sp, addr, size);
+	memset(page(a, addr), use, count(addr, size));
+	return true;
+}
+
+bool space_map(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
+{
+	return renew(sp, addr, size, use | PAGE_MAPPED);
+}
+
+bool space_unmap(struct space *sp, uint64_t addr, uint64_t size)
+{
+	return renew(sp, addr, size, 0);
+}
+
+bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
+{
+	struct mapping *a = mapping_of(sp, addr, size);
+	size_t n = count(addr, size);
+	for (size_t i = 0; a && i < n; i++)
+		if (!(page(a, addr)[i] & PAGE_MAPPED))
+			return false;
+	if (a)
+		memset(page(a, addr), use | PAGE_MAPPED, n);
+	return a != NULL;
+}
+
+uint64_t space_find(const struct mapping *a, uint64_t size)
+{
+	size_t want = count(0, size), all = (a->hi - a->lo) / GUEST_PAGE, free = 0;
+	for (size_t i = all; i-- > 0;) {
+		free = a->pages[i] ? 0 : free + 1;
+		if (free == want)
+			return a->lo + i * GUEST_PAGE;
+	}
+	return 0;
+}
+
+uint8_t space_use(struct space *sp, uint64_t addr)
+{
+	const struct mapping *a = space_mapping(sp, addr);
+	return a ? *page(a, addr) : 0;
+}
+
+bool space_may(struct space *sp, uint64_t addr, uint64_t n, uint8_t use, uint64_t *bad)
+{
+	for (uint64_t at = addr; n > 0;) {
+		uint64_t step = GUEST_PAGE - at % GUEST_PAGE;
+		if ((space_use(sp, at) & use) != use) {
+			if (bad)
+				*bad = at;
+			return false;
+		}
+		step = step < n ? step : n;
+		at += step;
+		n -= step;
+	}
+	return true;
+}
+
+uint8_t *space_bytes(struct space *sp, uint64_t addr, uint64_t n)
+{
+	struct mapping *a = mapping_of(sp, addr, n);
+	return a ? a->host + (addr - a->lo) : NULL;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The guest's address space: a few large areas of memory that the engine knows as plain memory, and
+ * for each page of them whether it is mapped and what may be done there. The engine is never asked
+ * to protect a page: that takes it longer with each one, and a program has a guard under each of
+ * its stacks. Whoever touches memory looks here first.
+ */
+#ifndef EMULATOR_SPACE_H
+#define EMULATOR_SPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <unicorn/unicorn.h>
+
+enum { GUEST_PAGE = 4096 };
+
+/* What a page may be used for. MAPPED alone is PROT_NONE; 0: nothing is there. */
+enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4, PAGE_MAPPED = 8 };
+
+/* [lo, hi), of which host has the bytes; whole pages. */
+struct mapping {
+	uint64_t lo, hi;
+	uint8_t *host;
+	uint8_t *pages; /* one byte each */
+	struct mapping *next;
+};
+
+struct space {
+	uc_engine *engine;
+	struct mapping *areas;
+	struct mapping *last; /* found last */
+};
+
+void space_free(struct space *sp);
+
+/* A new area, in which nothing is mapped yet. NULL: it would overlap one, or there is no room. */
+struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size);
+/* The area of an address; NULL: none. */
+struct mapping *space_mapping(struct space *sp, uint64_t addr);
+
+/*
+ * Map whole pages anew, as zeros; unmap them; change what they may be used for. All of them must
+ * lie in one area, and for a change be mapped; else false, and nothing is done.
+ */
+bool space_map(struct space *sp, uint64_t addr, uint64_t size, uint8_t use);
+bool space_unmap(struct space *sp, uint64_t addr, uint64_t size);
+bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t use);
+/* Make zeros of what is there, whatever it may be used for. */
+void space_zero(struct space *sp, uint64_t addr, uint64_t size);
+/* The highest free pages in an area, one after the other: where they begin. 0: there is no room. */
+uint64_t space_find(const struct mapping *a, uint64_t size);
+
+/* What a page may be used for; 0: nothing is there. */
+uint8_t space_use(struct space *sp, uint64_t addr);
+/* Whether n bytes may all be used so. If not, *bad (if not NULL) is the first that may not. */
+bool space_may(struct space *sp, uint64_t addr, uint64_t n, uint8_t use, uint64_t *bad);
+/* The bytes themselves, of n that lie in one area. */
+uint8_t *space_bytes(struct space *sp, uint64_t addr, uint64_t n);
+
+#endif
