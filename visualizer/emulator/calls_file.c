@@ -56,7 +56,7 @@ static void wake_at(struct guest *g, const struct guest_pipe *p)
 	for (size_t i = 0; i < g->nthreads; i++) {
 		struct guest_thread *t = g->threads[i];
 		if ((t->sleeps == IN_READ || t->sleeps == IN_WRITE) && &g->pipes[t->pipe] == p)
-			sleep_interrupt(g, t, true);
+			sleep_again(t);
 	}
 }
 

@@ -44,7 +44,7 @@ static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, vo
 	(void)engine;
 	if (pc == g->last_pc && g->isa->is_empty_step(g, pc))
 		return;
-	if (g->left == 0) {
+	if (g->left == 0 || (g->is_there && g->left < g->first && g->is_there(g->watcher, pc))) {
 		stop(g, STOPPED_COUNT);
 	} else if (!space_may(&g->space, pc, size && size < 16 ? size : 1, PAGE_EXEC, &bad)) {
 		g->left--;
@@ -64,6 +64,8 @@ static void before_access(
 	if (!space_may(&g->space, addr, (uint64_t)size,
 		    type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ, &bad))
 		stop_at_memory(g, bad);
+	else if (g->wrote && type == UC_MEM_WRITE)
+		g->wrote(g->watcher, addr, (uint64_t)size);
 }
 
 /* Outside of every area. */
@@ -149,7 +151,7 @@ static struct guest_signal signal_of(uc_err e, uint64_t pc)
 
 int64_t cpu_run(struct guest *g, int64_t n)
 {
-	g->left = n;
+	g->left = g->first = n;
 	g->stopped = NOT_STOPPED;
 	uint64_t pc = cpu_get(g, g->isa->pc);
 	uc_err e = uc_emu_start(g->space.engine, pc, UINT64_MAX, 0, 0);
@@ -185,6 +187,8 @@ bool cpu_read(struct guest *g, uint64_t addr, void *to, size_t n)
 
 bool cpu_write(struct guest *g, uint64_t addr, const void *from, size_t n)
 {
+	if (g->wrote && n)
+		g->wrote(g->watcher, addr, n);
 	return copy(g, addr, (void *)from, n, PAGE_WRITE);
 }
 

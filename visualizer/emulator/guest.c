@@ -19,8 +19,8 @@ static void ignore_output(void *ctx, int fd, const void *bytes, size_t n)
 }
 
 /* An engine with the program in it, and its first thread at its first instruction. */
-static bool begin(struct guest *g, const struct image_file *f, char *const *argv, char *const *envp,
-	char *err, size_t nerr)
+static bool begin(struct guest *g, const struct image_file *f, const char *path, char *const *argv,
+	char *const *envp, char *err, size_t nerr)
 {
 	g->isa = load_isa(f, err, nerr);
 	if (!g->isa)
@@ -29,7 +29,7 @@ static bool begin(struct guest *g, const struct image_file *f, char *const *argv
 		say(err, nerr, "the engine that emulates %s cannot be had", g->isa->name);
 		return false;
 	}
-	if (!load_segments(g, f, err, nerr) || !load_stack(g, f, argv, envp, err, nerr))
+	if (!load_segments(g, f, err, nerr) || !load_stack(g, f, path, argv, envp, err, nerr))
 		return false;
 	g->on = threads_add(g);
 	if (!g->on)
@@ -37,8 +37,8 @@ static bool begin(struct guest *g, const struct image_file *f, char *const *argv
 	return g->on != NULL;
 }
 
-struct guest *guest_open(
-	const char *path, char *const *argv, char *const *envp, char *err, size_t nerr)
+struct guest *guest_open(const char *path, char *const *argv, char *const *envp, int fd,
+	uint64_t from, char *err, size_t nerr)
 {
 	struct image_file f;
 	if (!load_open(&f, path, err, nerr))
@@ -46,7 +46,9 @@ struct guest *guest_open(
 	struct guest *g = xcalloc(1, sizeof *g);
 	g->program = argv[0];
 	g->output = ignore_output;
-	bool ok = begin(g, &f, argv, envp, err, nerr);
+	g->space.fd = fd;
+	g->space.end = from;
+	bool ok = begin(g, &f, path, argv, envp, err, nerr);
 	load_close(&f);
 	if (ok)
 		return g;
@@ -64,23 +66,34 @@ void guest_close(struct guest *g)
 	free(g);
 }
 
+void guest_come_out(struct guest *g, struct guest_thread *t)
+{
+	bool again = t->woken && t->again;
+	t->again = false;
+	if (again)
+		t->woken = false;
+	if (again)
+		calls_do(g, t);
+	else
+		sleep_come_out(g, t);
+}
+
 int64_t guest_run(struct guest *g, struct guest_thread *t, int64_t n)
 {
 	int64_t done = 0;
 	sleep_wake_by_time(g);
 	cpu_put_on(g, t);
-	sleep_come_out(g, t);
+	guest_come_out(g, t);
 	while (done < n && !g->ended && !t->gone && t->sleeps == AWAKE) {
 		signals_take(g, t);
 		if (g->ended)
 			break;
 		done += cpu_run(g, n - done);
-		if (g->stopped == STOPPED_SIGNAL)
-			signals_force(g, t, g->signal);
-		if (g->stopped != STOPPED_CALL)
-			continue;
-		calls_do(g, t);
-		break;
+		if (g->stopped == STOPPED_CALL)
+			calls_do(g, t);
+		if (g->stopped != STOPPED_SIGNAL)
+			break;
+		signals_force(g, t, g->signal);
 	}
 	return done;
 }

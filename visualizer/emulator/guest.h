@@ -33,6 +33,7 @@ struct guest_thread {
 
 	enum sleeps_in sleeps;
 	bool woken; /* it has not come out of its system call yet, with this result */
+	bool again; /* or rather makes the call once more */
 	int64_t result;
 	uint64_t wakes_at; /* IN_FUTEX, IN_SLEEP: the time at which it wakes by itself; NEVER */
 	uint64_t futex;    /* IN_FUTEX: the word */
@@ -83,8 +84,13 @@ struct guest {
 	uint64_t slept;          /* nanoseconds by which the time has jumped */
 	uint64_t orders;         /* counts those that fell asleep */
 
+	/* Asked before each instruction but the first whether to stop; told of each write. */
+	bool (*is_there)(void *ctx, uint64_t pc);
+	void (*wrote)(void *ctx, uint64_t addr, uint64_t n);
+	void *watcher;
+
 	/* What the engine is at; for cpu.c and its hooks. */
-	int64_t left;
+	int64_t left, first;
 	uint64_t last_pc;
 	enum stopped stopped;
 	struct guest_signal signal;
@@ -109,13 +115,16 @@ struct guest {
 };
 
 /*
- * Load a program, with arguments and environment, up to its first instruction. NULL, with a
- * sentence in err, if it cannot be executed here.
+ * Load a program, with arguments and environment, up to its first instruction. Its memory lies in
+ * a file that others look into, from there on; fd 0: in none. NULL, with a sentence in err, if it
+ * cannot be executed here.
  */
-struct guest *guest_open(
-	const char *path, char *const *argv, char *const *envp, char *err, size_t nerr);
+struct guest *guest_open(const char *path, char *const *argv, char *const *envp, int fd,
+	uint64_t from, char *err, size_t nerr);
 void guest_close(struct guest *g);
 
+/* A thread that was woken, and is on, comes out of its system call; or sleeps once more. */
+void guest_come_out(struct guest *g, struct guest_thread *t);
 /* Nanoseconds of the guest's clock: one an instruction, and what it has slept when all slept. */
 static inline uint64_t guest_now(const struct guest *g)
 {

@@ -226,26 +226,31 @@ static uint64_t headers_at(const struct image_file *f)
 	return 0;
 }
 
-/* What the kernel tells of itself, as pairs; the last pair is pushed first. */
+/*
+ * What the kernel tells of itself, as pairs; the last pair is pushed first. As many as Linux has,
+ * so that all that lies below has the same addresses.
+ */
+enum { NAUXV = 23 };
 static void push_auxv(struct first_stack *st, const struct image_file *f, uint64_t random,
 	uint64_t platform, uint64_t name)
 {
 	const Elf64_Ehdr *h = header(f);
-	const uint64_t auxv[][2] = {{AT_HWCAP, st->g->isa->hwcap}, {AT_PAGESZ, GUEST_PAGE},
-		{AT_CLKTCK, 100}, {AT_PHDR, headers_at(f)}, {AT_PHENT, h->e_phentsize},
-		{AT_PHNUM, h->e_phnum}, {AT_BASE, 0}, {AT_FLAGS, 0}, {AT_ENTRY, h->e_entry},
-		{AT_UID, 0}, {AT_EUID, 0}, {AT_GID, 0}, {AT_EGID, 0}, {AT_SECURE, 0},
-		{AT_RANDOM, random}, {AT_EXECFN, name}, {AT_PLATFORM, platform}, {AT_NULL, 0}};
-	for (size_t i = sizeof auxv / sizeof *auxv; i-- > 0;) {
+	const uint64_t auxv[NAUXV][2] = {{AT_IGNORE, 0}, {AT_HWCAP, st->g->isa->hwcap},
+		{AT_PAGESZ, GUEST_PAGE}, {AT_CLKTCK, 100}, {AT_PHDR, headers_at(f)},
+		{AT_PHENT, h->e_phentsize}, {AT_PHNUM, h->e_phnum}, {AT_BASE, 0}, {AT_FLAGS, 0},
+		{AT_ENTRY, h->e_entry}, {AT_UID, 0}, {AT_EUID, 0}, {AT_GID, 0}, {AT_EGID, 0},
+		{AT_SECURE, 0}, {AT_RANDOM, random}, {AT_IGNORE, 0}, {AT_EXECFN, name},
+		{AT_PLATFORM, platform}, {AT_IGNORE, 0}, {AT_IGNORE, 0}, {AT_IGNORE, 0},
+		{AT_NULL, 0}};
+	for (size_t i = NAUXV; i-- > 0;) {
 		push_word(st, auxv[i][1]);
 		push_word(st, auxv[i][0]);
 	}
 }
 
-bool load_stack(struct guest *g, const struct image_file *f, char *const *argv, char *const *envp,
-	char *err, size_t nerr)
+bool load_stack(struct guest *g, const struct image_file *f, const char *path, char *const *argv,
+	char *const *envp, char *err, size_t nerr)
 {
-	static const uint8_t random[16] = {0x67, 0x30, 0x73, 0x63, 0x6f, 0x70, 0x65};
 	static uint64_t args[STRINGS_MAX], env[STRINGS_MAX];
 	struct first_stack st = {g, STACK_TOP, false};
 	uint64_t lo = STACK_TOP - STACK_SIZE;
@@ -255,15 +260,16 @@ bool load_stack(struct guest *g, const struct image_file *f, char *const *argv, 
 		return false;
 	}
 	push_word(&st, 0);
-	uint64_t name = push_string(&st, argv[0]);
+	uint64_t name = push_string(&st, path);
 	size_t nenv = push_strings(&st, envp, env), nargs = push_strings(&st, argv, args);
-	uint64_t platform = push_string(&st, g->isa->platform);
-	push(&st, random, sizeof random);
-	uint64_t random_at = st.sp;
 	st.sp -= st.sp % 16;
-	/* What follows is an even number of words, so that SP is a multiple of 16 in the end. */
-	if ((nargs + nenv + 3) % 2)
-		push_word(&st, 0);
+	uint64_t platform = push_string(&st, g->isa->platform);
+	/* What libc makes its secrets of; g0scope gives a real program the same. */
+	push(&st, "sixteen, always.", 16);
+	uint64_t random_at = st.sp;
+	/* So that SP is a multiple of 16 in the end, below all words that are still to come. */
+	uint64_t words = 2 * NAUXV + nargs + 1 + nenv + 1 + 1;
+	st.sp = (st.sp - words * 8) / 16 * 16 + words * 8;
 	push_auxv(&st, f, random_at, platform, name);
 	push_pointers(&st, env, nenv);
 	push_pointers(&st, args, nargs);

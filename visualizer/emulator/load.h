@@ -21,7 +21,7 @@ const struct guest_isa *load_isa(const struct image_file *f, char *err, size_t n
  * that is on, which is left at the first instruction.
  */
 bool load_segments(struct guest *g, const struct image_file *f, char *err, size_t nerr);
-bool load_stack(struct guest *g, const struct image_file *f, char *const *argv, char *const *envp,
-	char *err, size_t nerr);
+bool load_stack(struct guest *g, const struct image_file *f, const char *path, char *const *argv,
+	char *const *envp, char *err, size_t nerr);
 
 #endif

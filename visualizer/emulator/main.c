@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "serve.h"
 #include "model/say.h"
 
 static void to_descriptor(void *ctx, int fd, const void *bytes, size_t n)
@@ -33,6 +34,13 @@ static struct guest_thread *next_awake(struct guest *g, size_t after)
 			return t;
 	}
 	return NULL;
+}
+
+/* As g0scope calls it: g0scope-emulator --serve=SOCKET,MEMORY PATH NAME [ARG...]. */
+static bool is_served(char **argv, int *socket, int *memory)
+{
+	return argv[1] && argv[2] && argv[3] &&
+	       sscanf(argv[1], "--serve=%d,%d", socket, memory) == 2;
 }
 
 /* What is asked for on the command line. */
@@ -100,14 +108,16 @@ static int say_end(const struct guest *g, enum came_to how, const char *program)
 int main(int argc, char **argv, char **envp)
 {
 	char err[SENTENCE_MAX];
+	int socket, memory;
+	if (argc > 3 && is_served(argv, &socket, &memory))
+		return serve(socket, memory, argv[2], argv + 3, envp);
 	struct asked a = parse(argv);
-	(void)argc;
 	if (!a.program) {
 		say_line(stderr, "usage: g0scope-emulator [--turn=INSTRUCTIONS] "
 				 "[--limit=INSTRUCTIONS] [--count] PROGRAM [ARG...]");
 		return 2;
 	}
-	struct guest *g = guest_open(*a.program, a.program, envp, err, sizeof err);
+	struct guest *g = guest_open(*a.program, a.program, envp, 0, 0, err, sizeof err);
 	if (!g) {
 		say_line(stderr, "g0scope-emulator: %s: %s", *a.program, err);
 		return 126;

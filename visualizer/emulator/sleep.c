@@ -29,6 +29,12 @@ void sleep_come_out(struct guest *g, struct guest_thread *t)
 	g->isa->leave_call(g, t->result);
 }
 
+void sleep_again(struct guest_thread *t)
+{
+	sleep_wake(t, 0);
+	t->again = true;
+}
+
 void sleep_interrupt(struct guest *g, struct guest_thread *t, bool again)
 {
 	bool limited = t->wakes_at != NEVER;

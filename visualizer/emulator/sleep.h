@@ -17,7 +17,9 @@ void sleep_come_out(struct guest *g, struct guest_thread *t);
 void sleep_wake_by_time(struct guest *g);
 /* Wake up to n that sleep at a word, and hear any of these bits. How many it were. */
 int sleep_wake_futex(struct guest *g, uint64_t addr, int n, uint32_t bits);
-/* A signal has come, or a pipe has changed: it makes its call once more, or hears of that. */
+/* What it waits for may be there: it makes its call once more. */
+void sleep_again(struct guest_thread *t);
+/* A signal has come: after that it makes its call once more, or hears of it. */
 void sleep_interrupt(struct guest *g, struct guest_thread *t, bool again);
 
 /* The time of a struct timespec, from now or as it is; false: it cannot be read. */

@@ -9,10 +9,14 @@
 
 /* ---- areas ---- */
 
-static void *zeros(uint64_t size)
+/* Of the file, if there is one, the next part: *at. */
+static void *zeros(struct space *sp, uint64_t size, uint64_t *at)
 {
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int how = sp->fd ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
+	*at = sp->end;
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, how | MAP_NORESERVE,
+		sp->fd ? sp->fd : -1, sp->fd ? (off_t)*at : 0);
+	sp->end += (size + GUEST_PAGE - 1) / GUEST_PAGE * GUEST_PAGE;
 	return p == MAP_FAILED ? NULL : p;
 }
 
@@ -48,7 +52,9 @@ struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size)
 	if (size == 0 || lo + size < lo || !is_free(sp, lo, lo + size))
 		return NULL;
 	struct mapping *a = xcalloc(1, sizeof *a);
-	*a = (struct mapping){lo, lo + size, zeros(size), zeros(size / GUEST_PAGE), sp->areas};
+	*a = (struct mapping){.lo = lo, .hi = lo + size, .next = sp->areas};
+	a->host = zeros(sp, size, &a->at);
+	a->pages = zeros(sp, size / GUEST_PAGE, &a->pages_at);
 	if (!a->host || !a->pages ||
 		uc_mem_map_ptr(sp->engine, lo, size, UC_PROT_ALL, a->host) != UC_ERR_OK) {
 		mapping_free(a);
@@ -111,9 +117,10 @@ void space_zero(struct space *sp, uint64_t addr, uint64_t size)
 	struct mapping *a = mapping_of(sp, addr, size);
 	if (!a)
 		return;
+	sp->changes++;
 	forget_code(sp, a, addr, size);
 	/* This system gives zeros when they are touched again. */
-	madvise(a->host + (addr - a->lo), size, MADV_DONTNEED);
+	madvise(a->host + (addr - a->lo), size, sp->fd ? MADV_REMOVE : MADV_DONTNEED);
 }
 
 /* Pages that are zeros, and may be used like that. */
@@ -144,9 +151,11 @@ bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
 	for (size_t i = 0; a && i < n; i++)
 		if (!(page(a, addr)[i] & PAGE_MAPPED))
 			return false;
-	if (a)
-		memset(page(a, addr), use | PAGE_MAPPED, n);
-	return a != NULL;
+	if (!a)
+		return false;
+	sp->changes++;
+	memset(page(a, addr), use | PAGE_MAPPED, n);
+	return true;
 }
 
 uint64_t space_find(const struct mapping *a, uint64_t size)

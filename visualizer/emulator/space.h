@@ -23,7 +23,8 @@ enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4, PAGE_MAPPED = 8 };
 struct mapping {
 	uint64_t lo, hi;
 	uint8_t *host;
-	uint8_t *pages; /* one byte each */
+	uint8_t *pages;        /* one byte each */
+	uint64_t at, pages_at; /* where these lie in the file, if there is one */
 	struct mapping *next;
 };
 
@@ -31,6 +32,9 @@ struct space {
 	uc_engine *engine;
 	struct mapping *areas;
 	struct mapping *last; /* found last */
+	int fd;               /* a file that others look into; 0: none, memory is our own */
+	uint64_t end;         /* of what is used of it */
+	uint64_t changes;     /* counts what was mapped, unmapped, protected and made zeros */
 };
 
 void space_free(struct space *sp);

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "serve.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "cpu.h"
+#include "isa.h"
+#include "sleep.h"
+#include "wire.h"
+#include "model/xalloc.h"
+
+/* Where a thread is to be, that is set going. */
+struct bound_for {
+	enum wire_op op;
+	uint64_t a, b;
+	bool pending; /* it fell asleep on the way */
+};
+
+struct server {
+	struct guest *g;
+	struct wire *wire;
+	struct bound_for goals[WIRE_THREADS];
+	struct bound_for *goal; /* of the thread that is going */
+	uint64_t changes;       /* of the guest's memory, as told last */
+};
+
+/* ---- on the way ---- */
+
+static bool in_program(const struct wire *w, uint64_t pc)
+{
+	uint32_t n = w->nranges < WIRE_RANGES ? w->nranges : WIRE_RANGES;
+	for (uint32_t i = 0; i < n; i++)
+		if (pc - w->ranges[i].lo < w->ranges[i].hi - w->ranges[i].lo)
+			return true;
+	return false;
+}
+
+static bool is_there(void *ctx, uint64_t pc)
+{
+	const struct server *s = ctx;
+	switch (s->goal->op) {
+	case WIRE_RUN_TO: return pc == s->goal->a || pc == s->goal->b;
+	case WIRE_LEAVE: return in_program(s->wire, pc);
+	default: return false;
+	}
+}
+
+static void wrote(void *ctx, uint64_t addr, uint64_t n)
+{
+	struct wire *w = ((struct server *)ctx)->wire;
+	if (w->nwrites == WIRE_WRITES)
+		w->anything = 1;
+	else
+		w->writes[w->nwrites++] = (struct wire_range){addr, addr + n};
+}
+
+static void output(void *ctx, int fd, const void *bytes, size_t n)
+{
+	struct wire *w = ((struct server *)ctx)->wire;
+	(void)fd;
+	n = n < WIRE_OUTPUT - w->noutput ? n : WIRE_OUTPUT - w->noutput;
+	memcpy(w->output + w->noutput, bytes, n);
+	w->noutput += (uint32_t)n;
+}
+
+static bool can_go(const struct guest *g, const struct guest_thread *t)
+{
+	return !g->ended && !t->gone && t->sleeps == AWAKE;
+}
+
+/* Go on towards a goal, for a bounded time. A system call is an instruction like any other. */
+static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
+{
+	enum { TIRED = 50000000 };
+	struct guest *g = s->g;
+	int64_t left = goal->op == WIRE_STEP ? 1 : TIRED;
+	s->goal = goal;
+	while (left > 0 && can_go(g, t)) {
+		left -= guest_run(g, t, left);
+		if (can_go(g, t) && is_there(s, cpu_get(g, g->isa->pc)))
+			break;
+	}
+	goal->pending = t->sleeps != AWAKE && !(goal->op == WIRE_STEP);
+}
+
+/* ---- what is told ---- */
+
+/*
+ * It stands at the system call still: the result has not come yet, or never will. (On the real CPU
+ * one that ends the program in the midst of a library is seen behind the call.)
+ */
+static bool is_in_call(const struct server *s, const struct guest_thread *t)
+{
+	const struct guest *g = s->g;
+	bool ends = s->goal->op == WIRE_STEP && g->stopped == STOPPED_CALL && g->on == t &&
+		    (g->ended || t->gone);
+	return t->sleeps != AWAKE || t->woken || ends;
+}
+
+/* Registers are others only where it has been going, or where it stands otherwise than before. */
+static void tell_thread(
+	struct server *s, struct guest_thread *t, bool going, struct wire_thread *to)
+{
+	const struct guest_isa *isa = s->g->isa;
+	bool asleep = t->sleeps != AWAKE || t->woken;
+	uint32_t state = t->gone ? WIRE_GONE : asleep ? WIRE_ASLEEP : WIRE_HELD;
+	to->sleeps_in = t->woken ? 0 : t->sleeps;
+	to->wakes_at = t->sleeps == AWAKE ? NEVER : t->wakes_at;
+	if (!going && to->state == state)
+		return;
+	to->state = state;
+	cpu_put_on(s->g, t);
+	for (int i = 0; i < isa->nregs; i++) {
+		to->regs[i] = cpu_get(s->g, isa->regs[i]);
+		if (isa->regs[i] == isa->pc && is_in_call(s, t))
+			to->regs[i] -= isa->call_size;
+	}
+}
+
+static void tell_mappings(struct server *s)
+{
+	struct wire *w = s->wire;
+	w->nmappings = 0;
+	for (const struct mapping *m = s->g->space.areas; m && w->nmappings < WIRE_MAPPINGS;
+		m = m->next)
+		w->mappings[w->nmappings++] =
+			(struct wire_mapping){m->lo, m->hi, m->at, m->pages_at};
+}
+
+static void tell(struct server *s)
+{
+	struct guest *g = s->g;
+	struct wire *w = s->wire;
+	struct guest_thread *on = g->on;
+	uint32_t told = w->nthreads, n = (uint32_t)g->nthreads;
+	w->nthreads = n < WIRE_THREADS ? n : WIRE_THREADS;
+	for (uint32_t i = 0; i < w->nthreads; i++)
+		tell_thread(s, g->threads[i], i >= told || g->threads[i] == on, &w->threads[i]);
+	w->by = (uint32_t)on->id - 1;
+	cpu_put_on(g, on);
+	if (s->changes != g->space.changes)
+		tell_mappings(s);
+	w->anything |= s->changes != g->space.changes;
+	s->changes = g->space.changes;
+	w->now = guest_now(g);
+	w->ended = g->ended;
+	w->status = g->status;
+	w->signal = g->ended_by;
+	w->fault = g->signal.address;
+	memcpy(w->lacks, g->lacks, sizeof w->lacks);
+}
+
+/* ---- what is asked ---- */
+
+static void collect(struct server *s)
+{
+	struct guest *g = s->g;
+	sleep_wake_by_time(g);
+	for (size_t i = 0; i < g->nthreads && i < WIRE_THREADS; i++) {
+		struct guest_thread *t = g->threads[i];
+		if (!t->woken || t->gone)
+			continue;
+		cpu_put_on(g, t);
+		guest_come_out(g, t);
+		if (can_go(g, t) && s->goals[i].pending && !is_there(s, cpu_get(g, g->isa->pc)))
+			go(s, t, &s->goals[i]);
+	}
+}
+
+/* The time goes on to when that thread wakes, or the first of all. */
+static void wait_for(struct server *s, uint32_t thread)
+{
+	struct guest *g = s->g;
+	uint64_t at = thread < g->nthreads ? g->threads[thread]->wakes_at : NEVER;
+	if (at == NEVER)
+		guest_wait(g);
+	else if (at > guest_now(g))
+		g->slept += at - guest_now(g);
+	sleep_wake_by_time(g);
+}
+
+static void answer(struct server *s, const struct wire_request *r)
+{
+	s->wire->anything = s->wire->nwrites = s->wire->noutput = 0;
+	if (r->op == WIRE_COLLECT)
+		collect(s);
+	else if (r->op == WIRE_WAIT)
+		wait_for(s, r->thread);
+	else if (r->op <= WIRE_LEAVE && r->thread < s->g->nthreads && r->thread < WIRE_THREADS) {
+		s->goals[r->thread] = (struct bound_for){r->op, r->a, r->b, false};
+		go(s, s->g->threads[r->thread], &s->goals[r->thread]);
+	}
+	tell(s);
+}
+
+/* ---- begin and end ---- */
+
+static bool begin(
+	struct server *s, int memory, const char *path, char *const *argv, char *const *envp)
+{
+	struct wire *w = mmap(NULL, sizeof *w, PROT_READ | PROT_WRITE, MAP_SHARED, memory, 0);
+	if (w == MAP_FAILED)
+		return false;
+	s->wire = w;
+	s->g = guest_open(path, argv, envp, memory, WIRE_GUEST, w->error, sizeof w->error);
+	if (!s->g)
+		return false;
+	s->g->is_there = is_there;
+	s->g->wrote = wrote;
+	s->g->output = output;
+	s->g->watcher = s->g->output_ctx = s;
+	w->version = WIRE_VERSION;
+	s->goal = &s->goals[0];
+	s->changes = NEVER;
+	tell(s);
+	return true;
+}
+
+int serve(int socket, int memory, const char *path, char *const *argv, char *const *envp)
+{
+	struct wire_request r;
+	struct server *s = xcalloc(1, sizeof *s);
+	bool ok = begin(s, memory, path, argv, envp);
+	while (write(socket, "", 1) == 1 && ok && read(socket, &r, sizeof r) == sizeof r)
+		answer(s, &r);
+	if (s->g)
+		guest_close(s->g);
+	free(s);
+	return 0;
+}
