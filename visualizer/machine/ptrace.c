@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "ptrace.h"
-#include "ptrace_cpu.h"
+#include "pin.h"
 #include "ptrace_inherit.h"
 #include "ptrace_parts.h"
 #include "ptrace_start.h"

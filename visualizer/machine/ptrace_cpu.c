@@ -8,54 +8,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "pin.h"
 #include "ptrace_parts.h"
-
-/* ---- one of those that we may have ---- */
-
-static int npins;
-static cpu_set_t before_pins;
-static int where; /* the CPU that we are on */
-
-static void bind(int tid, int cpu)
-{
-	cpu_set_t one;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	sched_setaffinity(tid, sizeof one, &one);
-}
-
-void cpu_pin(void)
-{
-	if (npins++)
-		return;
-	sched_getaffinity(0, sizeof before_pins, &before_pins);
-	where = sched_getcpu();
-	bind(0, where);
-}
-
-void cpu_unpin(void)
-{
-	assert(npins > 0);
-	if (--npins == 0)
-		sched_setaffinity(0, sizeof before_pins, &before_pins);
-}
-
-/* n CPUs further, of those that we may have. */
-static void move_on(int n)
-{
-	while (n > 0) {
-		where = (where + 1) % CPU_SETSIZE;
-		n -= CPU_ISSET(where, &before_pins) != 0;
-	}
-	bind(0, where);
-}
 
 /* All threads of the process to where we are. */
 static void bring(struct process *p)
 {
 	for (size_t i = 0; i < p->machine.nthreads; i++)
-		bind(tracee(p, i)->tid, where);
-	p->cpu = where;
+		pin_bind(tracee(p, i)->tid, pin_where());
+	p->cpu = pin_where();
 }
 
 /* ---- which one ---- */
@@ -131,7 +92,7 @@ void cpu_look(struct process *p)
 	static struct cpu_choice choice;
 	static struct times before;
 	static int schedstat = -1, steps, pid;
-	if (p->cpu != where)
+	if (p->cpu != pin_where())
 		bring(p);
 	if (++steps % EVERY)
 		return;
@@ -143,14 +104,14 @@ void cpu_look(struct process *p)
 	if (pid != p->pid) {
 		pid = p->pid;
 		/* Where there are more than a set has room for, the kernel names none. */
-		choice = (struct cpu_choice){.n = CPU_COUNT(&before_pins), .patience = 1};
+		choice = (struct cpu_choice){.n = pin_count(), .patience = 1};
 		choice.n += choice.n == 0;
 	} else if (all < WINDOW_NS) {
 		return;
 	} else {
 		int was = choice.at,
 		    is = cpu_choose(&choice, lost > 0 ? (double)lost / (double)all : 0);
-		move_on((is - was + choice.n) % choice.n);
+		pin_move_on((is - was + choice.n) % choice.n);
 	}
 	before = t;
 }

@@ -14,10 +14,6 @@ struct process;
 /* What a clock says, in nanoseconds; 0: there is none such any more. */
 int64_t clock_ns(clockid_t clock);
 
-/* Stay on one CPU from now on, until as many calls of cpu_unpin. */
-void cpu_pin(void);
-void cpu_unpin(void);
-
 /*
  * To be called before each step. Now and then it looks how long tracer and tracee had to wait for
  * others lately, and decides where to be.

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ptrace_start.h"
 
-#include <assert.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,11 +12,10 @@
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "given.h"
 #include "ptrace_inherit.h"
-#include "model/policy.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -27,62 +25,6 @@
 struct pipes {
 	int output[2], go[2], error[2];
 };
-
-/*
- * Arguments, environment and the file's name lie above the first thread's stack, so that their size
- * decides where it begins. The same run is to have the same words on any shell, in any directory
- * and under any policy: the program is called by its bare name, and gets an environment that is as
- * large each time.
- */
-static char **arguments(const struct run_options *o)
-{
-	const char *slash = strrchr(o->program, '/');
-	size_t n = 0;
-	while (o->args && o->args[n])
-		n++;
-	char **argv = xcalloc(n + 2, sizeof *argv);
-	argv[0] = (char *)(slash ? slash + 1 : o->program);
-	for (size_t i = 0; i < n; i++)
-		argv[i + 1] = o->args[i];
-	return argv;
-}
-
-enum { ENVIRONMENT_SIZE = 192, OURS = 7 };
-
-/*
- * What the runtime is told, in buf, and then nothing that matters up to the size; and whatever the
- * user adds. libc is told to keep no restartable sequences: the kernel would write the number of
- * the CPU into each thread's stack, and that is another in another run.
- */
-static char **environment(const struct run_options *o, char *buf)
-{
-	size_t n = 0, used = 0;
-	while (o->env && o->env[n])
-		n++;
-	char **envp = xcalloc(OURS + n + 1, sizeof *envp), **to = envp;
-	memset(buf, '.', ENVIRONMENT_SIZE);
-	*to++ = buf;
-	used += sprintf(buf, "G0_MCALL=%s", o->mcall ? o->mcall : policy_names[0]) + 1;
-	*to++ = buf + used;
-	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
-	*to++ = buf + used;
-	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
-	*to++ = buf + used;
-	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
-	*to++ = buf + used;
-	used += sprintf(buf + used, "GLIBC_TUNABLES=glibc.pthread.rseq=0") + 1;
-	if (o->poison) {
-		*to++ = buf + used;
-		used += sprintf(buf + used, "G0_POISON=1") + 1;
-	}
-	*to++ = buf + used;
-	assert(used + sizeof "G0_FILL=" <= ENVIRONMENT_SIZE);
-	memcpy(buf + used, "G0_FILL=", 8);
-	buf[ENVIRONMENT_SIZE - 1] = '\0';
-	for (size_t i = 0; i < n; i++)
-		*to++ = o->env[i];
-	return envp;
-}
 
 /* In the child: become the program, or say why not through the error pipe. */
 _Noreturn static void become(
@@ -185,70 +127,6 @@ static void fix_random_bytes(int pid)
 	close(mem);
 }
 
-static void on_time(int signal)
-{
-	(void)signal;
-}
-
-/*
- * A FIFO opens when somebody opens it to write; who does not come in time is not waited for. The
- * signal, which by default does nothing, is this thread's: another may be a view's.
- */
-static int open_in_time(const char *path, int seconds)
-{
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGURG};
-	struct sigaction came = {.sa_handler = on_time}, was;
-	struct itimerspec once = {.it_value = {.tv_sec = seconds}}, left;
-	timer_t timer;
-	int fd, why;
-	event._sigev_un._tid = gettid();
-	if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
-		return -1;
-	sigaction(SIGURG, &came, &was);
-	timer_settime(timer, 0, &once, NULL);
-	do {
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		why = errno;
-		timer_gettime(timer, &left);
-	} while (fd < 0 && why == EINTR && (left.it_value.tv_sec || left.it_value.tv_nsec));
-	timer_delete(timer);
-	sigaction(SIGURG, &was, NULL);
-	errno = why;
-	return fd;
-}
-
-/*
- * What the program reads: as given, or what we were. A file is opened once more, so that each run
- * begins where we did. The terminal is ours, and nobody could say what came from it another time.
- */
-static int open_input(const struct run_options *o, char *err, size_t nerr)
-{
-	enum { WATCHED_S = 3 }; /* where a user waits */
-	struct stat st;
-	int fd = -1;
-	if (o->input) {
-		fd = open_in_time(o->input, o->wait_s ? o->wait_s : WATCHED_S);
-	} else if (isatty(0) || fstat(0, &st) != 0) {
-		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	} else {
-		if (S_ISREG(st.st_mode))
-			fd = open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC);
-		if (fd >= 0)
-			lseek(fd, lseek(0, 0, SEEK_CUR), SEEK_SET);
-		else
-			fd = fcntl(0, F_DUPFD_CLOEXEC, 0);
-	}
-	if (fd < 0 && errno == EINTR)
-		say(err, nerr,
-			"nobody writes to %s, which is to be the program's input; have it "
-			"opened before, or wait longer with --wait",
-			o->input);
-	else if (fd < 0)
-		say(err, nerr, "cannot read %s, which is to be the program's input: %s",
-			o->input ? o->input : "/dev/null", strerror(errno));
-	return fd;
-}
-
 static void close_pipes(struct pipes *p)
 {
 	close(p->output[1]);
@@ -272,7 +150,8 @@ static int fork_child(
 	const struct run_options *o, int fd, int input, struct pipes *p, char *err, size_t nerr)
 {
 	int parent = getpid();
-	char buf[ENVIRONMENT_SIZE], **argv = arguments(o), **envp = environment(o, buf);
+	char buf[GIVEN_ENVIRONMENT], **argv = given_arguments(o),
+				     **envp = given_environment(o, buf);
 	int pid = fork();
 	if (pid == 0)
 		become(fd, input, argv, envp, p, parent);
@@ -286,7 +165,7 @@ static int fork_child(
 int start_traced(const struct run_options *o, int fd, int *output_fd, char *err, size_t nerr)
 {
 	struct pipes p;
-	int input = open_input(o, err, nerr);
+	int input = given_input(o, err, nerr);
 	if (input < 0 || !open_pipes(&p, err, nerr)) {
 		close(input);
 		return -1;

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What a program is started with, the same on any machine: arguments, environment, input. */
+#ifndef MACHINE_GIVEN_H
+#define MACHINE_GIVEN_H
+
+#include "run_options.h"
+
+/* Lists that end with NULL, to be freed; their strings are the options' and buf's. */
+enum { GIVEN_ENVIRONMENT = 192 };
+char **given_arguments(const struct run_options *o);
+char **given_environment(const struct run_options *o, char *buf /* GIVEN_ENVIRONMENT */);
+/* A descriptor of what the program reads; -1: err says why there is none. */
+int given_input(const struct run_options *o, char *err, size_t nerr);
+
+#endif
