@@ -225,7 +225,8 @@ static int info(const struct options *o)
 	const char *sentence = NULL;
 	enum run_end end = recording_end(r, &sentence);
 	char *schedule = schedule_text(recording_schedule(r));
-	say_line(stdout, "program   %s (%s)", i->program, i->arch);
+	say_line(
+		stdout, "program   %s (%s%s)", i->program, i->emulated ? "emulated " : "", i->arch);
 	say_line(stdout, "policy    %s", i->policy);
 	say_line(stdout, "procs     %d", i->procs);
 	say_line(stdout, "seed      %" PRIu64, i->seed);

@@ -37,6 +37,7 @@ enum { WAIT = 10, WAIT_MAX = 1000000 };
 enum option_id {
 	OPT_VIEW = 256,
 	OPT_MCALL,
+	OPT_MACHINE,
 	OPT_PROCS,
 	OPT_SEED,
 	OPT_SCHEDULE,
@@ -66,6 +67,8 @@ static const struct {
 	{"view", "tui|sdl|text", "where to show it (default: tui on a terminal, else text)",
 		OPT_VIEW},
 	{"mcall", policy_bars + 1, "what mcall does to the frame pointer", OPT_MCALL},
+	{"machine", "real|emulated",
+		"which CPU executes the program (default: the real one, if it can)", OPT_MACHINE},
 	{"procs", "N", "how many Ps (default 2)", OPT_PROCS},
 	{"seed", "N", "seed of the stealing order; record then chooses Ms by lot", OPT_SEED},
 	{"schedule", "S", "run along a schedule first, e.g. \"M0*98 M1*116\"", OPT_SCHEDULE},
@@ -196,6 +199,10 @@ static bool set_option(struct options *o, int id, char *arg)
 	case OPT_MCALL:
 		ok = policy_by_name(arg) != NULL;
 		o->run.mcall = arg;
+		break;
+	case OPT_MACHINE:
+		ok = (c = choice("real|emulated", arg)) >= 0;
+		o->run.emulated = c == 1;
 		break;
 	case OPT_PROCS:
 		ok = parse_number(arg, 1, 64, &n);

@@ -155,8 +155,8 @@ static void of_another_machine(void **state)
 	static const struct {
 		uint16_t is;
 		const char *name;
-	} machines[] = {{EM_AARCH64, "arm64"}, {EM_386, "32-bit x86"}, {EM_ARM, "32-bit arm"},
-		{EM_RISCV, "another architecture"}};
+	} machines[] = {
+		{EM_386, "32-bit x86"}, {EM_ARM, "32-bit arm"}, {EM_RISCV, "another architecture"}};
 	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++) {
 		char err[1024], want[1024];
 		memcpy(file, whole, size);
@@ -164,8 +164,8 @@ static void of_another_machine(void **state)
 		write_file();
 		assert_null(timeline_open(&(struct run_options){.program = path}, err, sizeof err));
 		snprintf(want, sizeof want,
-			"%s is built for %s, and this g0scope steps amd64 programs; "
-			"build it for that",
+			"%s is built for %s, and g0scope steps amd64 and arm64 programs; "
+			"build it for one of those",
 			path, machines[i].name);
 		assert_string_equal(err, want);
 	}

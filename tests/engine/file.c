@@ -71,7 +71,7 @@ static void refuse_changed(void (*change)(Elf64_Ehdr *eh, char *file, size_t n),
 static void other_machine(Elf64_Ehdr *eh, char *file, size_t n)
 {
 	(void)file, (void)n;
-	eh->e_machine = eh->e_machine == EM_X86_64 ? EM_AARCH64 : EM_X86_64;
+	eh->e_machine = EM_RISCV;
 }
 
 /* Change every occurrence of a word in the file, of the same length. */
@@ -124,7 +124,7 @@ static void far_variable(Elf64_Ehdr *eh, char *file, size_t n)
 static void test_refused_changed(void **state)
 {
 	(void)state;
-	refuse_changed(other_machine, "build it for that");
+	refuse_changed(other_machine, "build it for one of those");
 	refuse_changed(no_runtime, "not a g0 program");
 	refuse_changed(no_symbols, "it is stripped");
 	refuse_changed(no_probes, "systemtap-sdt-dev");

@@ -30,7 +30,8 @@ static struct recording *begin_recording(const struct run_options *o, struct ste
 	const struct snapshot *first = stepper_state(stepper);
 	struct recording_info info = {.procs = o->procs > 0 ? o->procs : 2,
 		.seed = o->seed,
-		.build = stepper_build(stepper)};
+		.build = stepper_build(stepper),
+		.emulated = stepper_is_emulated(stepper)};
 	const char *slash = strrchr(o->program, '/');
 	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
 	snprintf(info.policy, sizeof info.policy, "%s", o->mcall);

@@ -229,6 +229,11 @@ const char *stepper_note(const struct stepper *st)
 	return st->note;
 }
 
+bool stepper_is_emulated(const struct stepper *st)
+{
+	return st->machine->emulated;
+}
+
 uint64_t stepper_build(const struct stepper *st)
 {
 	return image_build(st->image);
@@ -341,9 +346,8 @@ struct stepper *stepper_on(struct machine *mc, struct image *image, char *err, s
 
 struct stepper *stepper_open(const struct run_options *o, char *err, size_t nerr)
 {
-	struct image *image = machine_can_execute(o->program, err, nerr)
-				      ? image_open(o->program, err, nerr)
-				      : NULL;
+	struct image *image =
+		machine_can_execute(o, err, nerr) ? image_open(o->program, err, nerr) : NULL;
 	if (!image)
 		return NULL;
 	const struct probe *mstart = find_probe(image, "mstart");

@@ -59,6 +59,8 @@ enum run_end stepper_end(const struct stepper *st, const char **sentence);
 struct code *stepper_code(const struct stepper *st);
 /* What whoever steps it should know of the program, or of this run; "": nothing. */
 const char *stepper_note(const struct stepper *st);
+/* Whether no real CPU executes it. */
+bool stepper_is_emulated(const struct stepper *st);
 /* A number of the program's file as it is loaded: another build has another one. */
 uint64_t stepper_build(const struct stepper *st);
 /* What that would be for this file; 0: it cannot be stepped. */

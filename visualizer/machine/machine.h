@@ -63,6 +63,7 @@ struct ending {
 struct machine {
 	const struct machine_ops *ops;
 	const struct arch_desc *arch;
+	bool emulated;           /* no real CPU executes it: whoever shows what it did says so */
 	struct thread **threads; /* each stays where it is */
 	size_t nthreads, threads_cap;
 	struct wrote wrote;

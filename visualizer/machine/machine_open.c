@@ -3,21 +3,48 @@
 
 #include <string.h>
 
+#include "emulated.h"
 #include "model/say.h"
 #include "ptrace.h"
 
-bool machine_can_execute(const char *program, char *err, size_t nerr)
+/* Whether this computer's own CPU could; also of what is no program. */
+static bool is_ours(const char *program)
 {
-	const char *built_for = program_machine(program), *steps = ptrace_arch();
-	if (!built_for || strcmp(built_for, steps) == 0)
+	const char *built_for = program_machine(program);
+	return !built_for || strcmp(built_for, ptrace_arch()) == 0;
+}
+
+/* Of an architecture that is known here; also what is no program. */
+static bool is_known(const char *built_for)
+{
+	return !built_for || strcmp(built_for, "amd64") == 0 || strcmp(built_for, "arm64") == 0;
+}
+
+bool machine_can_execute(const struct run_options *o, char *err, size_t nerr)
+{
+	const char *built_for = program_machine(o->program);
+	char why[SENTENCE_MAX];
+	if (!is_known(built_for)) {
+		say(err, nerr,
+			"%s is built for %s, and g0scope steps amd64 and arm64 programs; "
+			"build it for one of those",
+			o->program, built_for);
+		return false;
+	}
+	if ((is_ours(o->program) && !o->emulated) || emulated_is_there(why, sizeof why))
 		return true;
-	say(err, nerr, "%s is built for %s, and this g0scope steps %s programs; build it for that",
-		program, built_for, steps);
+	if (is_ours(o->program))
+		say(err, nerr, "%s", why);
+	else
+		say(err, nerr, "%s is built for %s, and this computer is for %s: %s", o->program,
+			built_for, ptrace_arch(), why);
 	return false;
 }
 
 struct machine *machine_open(const struct run_options *o, const struct image *image, uint64_t start,
 	char *err, size_t nerr)
 {
+	if (o->emulated || !is_ours(o->program))
+		return emulated_open(o, image, start, err, nerr);
 	return ptrace_open(o, image, start, err, nerr);
 }

@@ -8,10 +8,11 @@
 #include "run_options.h"
 
 /*
- * Whether there is a machine of the architecture that a file is built for; false: err says what to
- * do. True of what cannot be read too, or is no program.
+ * Whether there is a machine for that program: the real CPU, if it is built for that and no other
+ * is asked for, or an emulated one. False: err says what to do. True of what cannot be read too, or
+ * is no program.
  */
-bool machine_can_execute(const char *program, char *err, size_t nerr);
+bool machine_can_execute(const struct run_options *o, char *err, size_t nerr);
 /*
  * Start the program that image is of, and run it to the address `start`, or as far towards it as it
  * gets in a while. NULL, with a sentence in err that says what to do, if it cannot be started. The

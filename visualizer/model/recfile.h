@@ -21,7 +21,7 @@
 
 #define RECFILE_MAGIC "g0scope recording\n"
 
-enum { RECFILE_VERSION = 8 };
+enum { RECFILE_VERSION = 9 };
 
 enum { BLOB_CODE, BLOB_STEP, BLOB_END };
 

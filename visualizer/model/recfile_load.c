@@ -107,6 +107,7 @@ static struct recording *get_header(struct loader *l, struct reader in)
 	info.seed = get_uv(&in);
 	info.build = get_uv(&in);
 	get_text(&in, info.arch, sizeof info.arch);
+	info.emulated = get_uv(&in) != 0;
 	const struct arch_desc *arch = arch_by_name(info.arch);
 	if (in.bad || !arch)
 		return NULL;

@@ -92,6 +92,7 @@ static void put_header(struct recsaver *w)
 	put_uv(&w->b, r->info.seed);
 	put_uv(&w->b, r->info.build);
 	put_text(&w->b, r->head.s.arch->name);
+	put_uv(&w->b, r->info.emulated);
 	put_blob(&w->b, r->chunks[0].keyframe.p, r->chunks[0].keyframe.n);
 }
 

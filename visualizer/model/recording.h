@@ -53,6 +53,7 @@ struct recording_info {
 	uint64_t seed;
 	char arch[8];
 	uint64_t build; /* of the program: another build has another number; 0: not known */
+	bool emulated;  /* no real CPU executed it */
 };
 struct recording *recording_new(const struct recording_info *info, const struct snapshot *first,
 	struct code *code /* owned from now on */);

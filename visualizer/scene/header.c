@@ -46,10 +46,13 @@ static void make_title(struct making *mk)
 {
 	const struct facts *f = &mk->f;
 	char left[256] = "", brief[256] = "", right[256] = "", policy[WORDS_MAX];
-	const char *name =
-		f->s->lesson ? f->s->lesson->name : base_name(recording_info(f->at.r)->program);
-	append(left, sizeof left, "%s · %s", name, policy_words(f, false, policy, sizeof policy));
-	append(brief, sizeof brief, "%s · %s", name, policy_words(f, true, policy, sizeof policy));
+	const struct recording_info *info = recording_info(f->at.r);
+	const char *name = f->s->lesson ? f->s->lesson->name : base_name(info->program);
+	append(left, sizeof left, "%s · ", name);
+	if (info->emulated)
+		append(left, sizeof left, "emulated %s · ", info->arch);
+	append(brief, sizeof brief, "%s%s", left, policy_words(f, true, policy, sizeof policy));
+	append(left, sizeof left, "%s", policy_words(f, false, policy, sizeof policy));
 	append(right, sizeof right, "step %lld of %lld", (long long)f->at.now->step,
 		(long long)f->last);
 	int64_t parting = timeline_parting(f->s->tl, NULL);

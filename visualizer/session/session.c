@@ -72,6 +72,7 @@ static void make_options(struct run_options *to, const char *program, const stru
 	to->procs = over && over->procs ? over->procs : l ? l->procs : 0;
 	to->seed = over && over->seed ? over->seed : l ? l->seed : 0;
 	to->poison = over && over->poison;
+	to->emulated = over && over->emulated;
 	to->args = over ? over->args : NULL;
 	to->env = over ? over->env : NULL;
 	to->input = over ? over->input : NULL;

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""machines.py [O]: a program is the same on the real CPU and on the emulated one, at every step of a schedule.
+
+What is compared are names and statuses, and no addresses: who executed what and where, events, chains, verdicts, truths, owners,
+queues, output. Then programs for arm64, if they are built (make ARCH=arm64), which only the emulated one can execute here; and
+that g0scope lives on when the emulator does not. Exit status 77 where there is no emulator, or no ptrace.
+"""
+import glob
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
+G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
+NOTE = "an emulated {} CPU executes it"
+LONG = ("02_red_blue",)
+failed = 0
+
+
+def check(what, holds, said=""):
+    global failed
+    print(f"{'ok' if holds else 'not ok'} - {what}")
+    if not holds:
+        failed += 1
+        print("\n".join("# " + line[:400] for line in str(said).splitlines()[-20:]))
+
+
+def run(*command):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          errors="replace", timeout=300, check=False)
+
+
+def record(work, program, *options):
+    """What was said, and the steps."""
+    path = os.path.join(work, "r.g0r")
+    if os.path.exists(path):
+        os.unlink(path)
+    said = run(G0SCOPE, "record", program, "-o", path, *options)
+    lines = run(G0SCOPE, "dump", path, "--json").stdout if os.path.exists(path) else ""
+    return said, lines.splitlines()
+
+
+def names(line):
+    """A step without its addresses, which another libc start may move."""
+    step = json.loads(line)
+    for m in step["ms"]:
+        for word in m["chain"]:
+            word.pop("fp")
+    return re.sub(r'"0x[0-9a-f]+"', '"0x"', json.dumps([{k: v for k, v in step.items() if k != "wrote"}]))
+
+
+def same(work, program, *options):
+    name = os.path.basename(program)
+    options += ("--wait=1",)
+    _, real = record(work, program, *options)
+    said, emulated = record(work, program, "--machine=emulated", *options)
+    first = next((i for i, (a, b) in enumerate(zip(real, emulated)) if names(a) != names(b)), None)
+    check(f"{name} {' '.join(options)}: {len(real)} steps are the same", first is None and len(real) == len(emulated) > 100 and
+          NOTE.format("amd64") in said.stderr,
+          f"{len(real)} and {len(emulated)} steps; the first that is another:\n{real[first]}\n{emulated[first]}" if first is not None
+          else said.stderr)
+
+
+def lesson(name):
+    real, emulated = (run(G0SCOPE, "--view=text", *o, name) for o in ([], ["--machine=emulated"]))
+    check(f"the lesson {name} is told in the same words", real.returncode == emulated.returncode == 0 and
+          real.stdout == emulated.stdout, emulated.stderr)
+
+
+def for_arm64(work):
+    program = os.path.join(O, "arm64/examples/01_stale_link")
+    if not os.path.exists(program):
+        print("ok - programs for arm64 # skip none is built")
+        return
+    for policy in ("keep", "clear"):
+        said, steps = record(work, program, f"--mcall={policy}", "--seed=3")
+        verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}
+        check(f"arm64 {policy}: it runs to its end", "ended with status 0" in said.stdout and NOTE.format("arm64") in said.stderr,
+              said.stdout + said.stderr)
+        wanted = {"VALID", "STALE"} if policy == "keep" else {"VALID"}
+        check(f"arm64 {policy}: {sorted(verdicts)}", wanted <= verdicts and (policy == "keep" or verdicts == wanted))
+    # The frame record is {FP, LR} there too, and mcall's own is in the chain.
+    said, steps = record(work, os.path.join(O, "arm64/examples/06_callback"), "--mcall=g0bp", "--seed=1")
+    verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}
+    check("arm64 g0bp: a callback misleads", "MISLEADING" in verdicts, verdicts)
+
+
+def without_emulator(work):
+    """Ended from outside while g0scope steps on it."""
+    program = os.path.join(O, "examples/22_hog")
+    path = os.path.join(work, "killed.g0r")
+    with subprocess.Popen([G0SCOPE, "record", program, "--machine=emulated", "--limit=10000000", "-o", path, "--schedule",
+                           "M0*5000000"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as p:
+        child = ""
+        while not child and p.poll() is None:
+            child = run("pgrep", "-P", str(p.pid)).stdout.strip()
+        while p.poll() is None and (not os.path.exists(path) or os.path.getsize(path) < 10000):
+            pass
+        if child:
+            os.kill(int(child), signal.SIGKILL)
+        out, err = p.communicate(timeout=100)
+    check("the emulator is killed: that is said, and g0scope lives", p.returncode in (0, 1) and "emulator" in out + err, f"{p.returncode}\n{out}{err}")
+    check("what was recorded by then is there", run(G0SCOPE, "info", path).returncode == 0)
+
+
+def main():
+    if not os.path.exists(os.path.join(O, "g0scope-emulator")):
+        print("no g0scope-emulator: it is built where libunicorn-dev is")
+        return 77
+    with tempfile.TemporaryDirectory() as work:
+        said, _ = record(work, os.path.join(O, "examples/05_systemstack"))
+        if "ptrace" in said.stderr:
+            print("no ptrace here to hold it against: " + said.stderr)
+            return 77
+        for program in sorted(glob.glob(os.path.join(O, "examples/[0-9][0-9]_*"))):
+            if os.path.basename(program) not in LONG:
+                same(work, program, "--seed=1", "--mcall=keep", "--limit=3100")
+        for policy in ("clear", "g0bp", "cycle"):
+            same(work, os.path.join(O, "examples/06_callback"), "--seed=2", f"--mcall={policy}")
+        same(work, os.path.join(O, "examples/15_select"), "--seed=4", "--procs=3", "--limit=3100")
+        for name in ("stale_link", "echo"):
+            lesson(name)
+        for_arm64(work)
+        without_emulator(work)
+    return failed != 0
+
+
+sys.exit(main())

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The other end of emulator/wire.h. The emulator may be broken, or in the hands of the program that
+ * it executes: nothing that it tells is believed before it has been looked at, and where it ends
+ * the program has ended.
+ */
+#include "emulated.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "emulated_start.h"
+#include "emulator/wire.h"
+#include "pin.h"
+#include "model/say.h"
+#include "model/xalloc.h"
+
+struct emulator {
+	struct machine machine; /* first: what is handed out is this */
+	struct emulated_process process;
+	struct wire *wire;
+};
+
+static struct emulator *emulator_of(const struct machine *m)
+{
+	return (struct emulator *)m;
+}
+
+/* ---- what it tells ---- */
+
+static void take_thread(struct machine *m, uint32_t i, const struct wire_thread *from)
+{
+	static const enum thread_state states[] = {
+		[WIRE_HELD] = HELD, [WIRE_ASLEEP] = ASLEEP, [WIRE_GONE] = GONE};
+	if (i == m->nthreads)
+		machine_add_thread(m, xcalloc(1, sizeof(struct thread)));
+	struct thread *t = m->threads[i];
+	t->state = from->state <= WIRE_GONE ? states[from->state] : GONE;
+	t->restless = t->state == ASLEEP && from->wakes_at != UINT64_MAX;
+	memcpy(t->regs, from->regs, (size_t)m->arch->nregs * sizeof *t->regs);
+}
+
+static void take_threads(struct machine *m, const struct wire *w)
+{
+	uint32_t n = w->nthreads < WIRE_THREADS ? w->nthreads : WIRE_THREADS;
+	for (uint32_t i = 0; i < n; i++)
+		take_thread(m, i, &w->threads[i]);
+}
+
+static void take_writes(struct machine *m, const struct wire *w)
+{
+	uint32_t n = w->nwrites < WIRE_WRITES ? w->nwrites : WIRE_WRITES;
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t lo = w->writes[i].lo, size = w->writes[i].hi - lo;
+		if (size > 0 && size <= WIRE_GUEST)
+			machine_wrote(m, lo, size, false);
+	}
+	if (w->anything)
+		machine_wrote_to(m, TO_ANY_MEMORY);
+}
+
+static void take_output(struct machine *m, const struct wire *w)
+{
+	uint32_t n = w->noutput < WIRE_OUTPUT ? w->noutput : WIRE_OUTPUT;
+	m->output = xgrow(m->output, &m->output_cap, m->noutput + n, 1);
+	memcpy(m->output + m->noutput, w->output, n);
+	m->noutput += n;
+}
+
+static void take_end(struct machine *m, const struct wire *w)
+{
+	struct ending *e = &m->ending;
+	if (!w->ended)
+		return;
+	for (size_t i = 0; i < m->nthreads; i++)
+		m->threads[i]->state = GONE;
+	*e = (struct ending){.how = w->signal ? KILLED : EXITED, .status = w->status & 0xff};
+	if (!w->signal)
+		return;
+	e->thread = w->by < m->nthreads ? m->threads[w->by] : NULL;
+	const char *name = sigabbrev_np(w->signal);
+	snprintf(e->by, sizeof e->by, "SIG%s", name ? name : "?");
+	if (w->fault && (w->signal == SIGSEGV || w->signal == SIGBUS))
+		say(e->why, sizeof e->why, "touching 0x%llx", (unsigned long long)w->fault);
+}
+
+/* It is no more, or has never been what it should: so is the program. */
+static void lost(struct machine *m)
+{
+	for (size_t i = 0; i < m->nthreads; i++)
+		m->threads[i]->state = GONE;
+	m->ending = (struct ending){.how = KILLED,
+		.by = "the emulator",
+		.why = "which has ended; run g0scope-emulator by itself to see why"};
+}
+
+static void take_all(struct machine *m, const struct wire *w)
+{
+	take_threads(m, w);
+	take_writes(m, w);
+	take_output(m, w);
+	take_end(m, w);
+}
+
+static void ask(struct machine *m, struct wire_request r)
+{
+	struct emulator *e = emulator_of(m);
+	if (m->ending.how != GOES_ON)
+		return;
+	if (!emulated_ask(&e->process, &r, sizeof r)) {
+		lost(m);
+		return;
+	}
+	take_all(m, e->wire);
+}
+
+/* ---- the machine's operations ---- */
+
+/*
+ * All that it wrote is known, and yet what was not there before and is 0 counts only where it was
+ * pushed: of other instructions the real machine cannot know, and both are to say the same.
+ */
+static void emulated_step(struct machine *m, struct thread *t, const struct insn *in)
+{
+	ask(m, (struct wire_request){.op = WIRE_STEP, .thread = (uint32_t)t->id});
+	if (in->pushes && t->state == HELD)
+		machine_wrote(m, t->regs[m->arch->sp], in->pushes, true);
+}
+
+static void emulated_run_to(struct machine *m, struct thread *t, uint64_t a, uint64_t b)
+{
+	ask(m, (struct wire_request){.op = WIRE_RUN_TO, .thread = (uint32_t)t->id, .a = a, .b = b});
+}
+
+static void emulated_leave_library(struct machine *m, struct thread *t)
+{
+	ask(m, (struct wire_request){.op = WIRE_LEAVE, .thread = (uint32_t)t->id});
+}
+
+/* One that is asleep nowhere has been woken; so has one whose time has come. */
+static bool any_woken(const struct wire *w)
+{
+	uint32_t n = w->nthreads < WIRE_THREADS ? w->nthreads : WIRE_THREADS;
+	for (uint32_t i = 0; i < n; i++)
+		if (w->threads[i].state == WIRE_ASLEEP &&
+			(w->threads[i].sleeps_in == 0 || w->threads[i].wakes_at <= w->now))
+			return true;
+	return false;
+}
+
+static bool emulated_collect(struct machine *m)
+{
+	if (!any_woken(emulator_of(m)->wire))
+		return false;
+	ask(m, (struct wire_request){.op = WIRE_COLLECT});
+	return true;
+}
+
+/* The guest's time goes on at once. */
+static bool emulated_doze(struct machine *m, const struct thread *t, int64_t *since)
+{
+	bool any = t ? t->restless : false;
+	(void)since;
+	for (size_t i = 0; i < m->nthreads && !t; i++)
+		any |= m->threads[i]->restless;
+	if (any)
+		ask(m, (struct wire_request){
+			       .op = WIRE_WAIT, .thread = t ? (uint32_t)t->id : UINT32_MAX});
+	return any;
+}
+
+static void emulated_sleeps(const struct machine *m, const struct thread *t, char *buf, size_t n)
+{
+	static const char *const where[] = {"", "futex", "clock_nanosleep", "read", "write"};
+	const struct wire_thread *w = &emulator_of(m)->wire->threads[t->id];
+	*buf = '\0';
+	if (t->state == ASLEEP && w->sleeps_in < sizeof where / sizeof *where)
+		snprintf(buf, n, "in %s, %s", where[w->sleeps_in],
+			t->restless ? "for a time" : "until another thread wakes it");
+}
+
+/* What it writes is told with each request. */
+static void emulated_drain(struct machine *m)
+{
+	(void)m;
+}
+
+/* Of one mapping, from addr on, as far as there are pages. */
+static ssize_t read_mapping(
+	const struct wire *w, const struct wire_mapping *p, uint64_t addr, void *to, size_t n)
+{
+	enum { PAGE = 4096 };
+	uint64_t size = p->hi - p->lo, at = addr - p->lo, got = 0;
+	if (p->at > WIRE_SIZE || size > WIRE_SIZE - p->at || p->pages > WIRE_SIZE - size)
+		return -1;
+	const uint8_t *bytes = (const uint8_t *)w + p->at, *pages = (const uint8_t *)w + p->pages;
+	while (got < n && at + got < size && pages[(at + got) / PAGE]) {
+		uint64_t piece = PAGE - (at + got) % PAGE;
+		got += piece < n - got ? piece : n - got;
+	}
+	memcpy(to, bytes + at, got);
+	return got ? (ssize_t)got : -1;
+}
+
+static ssize_t emulated_read(const struct machine *m, uint64_t addr, void *to, size_t n)
+{
+	const struct wire *w = emulator_of(m)->wire;
+	uint32_t all = w->nmappings < WIRE_MAPPINGS ? w->nmappings : WIRE_MAPPINGS;
+	if (m->ending.how != GOES_ON)
+		return 0;
+	for (uint32_t i = 0; i < all; i++) {
+		struct wire_mapping p = w->mappings[i];
+		if (p.lo < p.hi && addr - p.lo < p.hi - p.lo)
+			return read_mapping(w, &p, addr, to, n);
+	}
+	return -1;
+}
+
+static void emulated_close(struct machine *m)
+{
+	struct emulator *e = emulator_of(m);
+	for (size_t i = 0; i < m->nthreads; i++)
+		free(m->threads[i]);
+	emulated_end(&e->process);
+	machine_free(m);
+	free(e);
+	cpu_unpin();
+}
+
+static const struct machine_ops emulated_ops = {
+	.step = emulated_step,
+	.run_to = emulated_run_to,
+	.leave_library = emulated_leave_library,
+	.collect = emulated_collect,
+	.doze = emulated_doze,
+	.sleeps = emulated_sleeps,
+	.drain = emulated_drain,
+	.read = emulated_read,
+	.close = emulated_close,
+};
+
+bool emulated_is_there(char *err, size_t nerr)
+{
+	char path[4096];
+	bool there = emulated_path(path, sizeof path);
+	if (!there)
+		say(err, nerr,
+			"there is no g0scope-emulator beside this program; "
+			"install libunicorn-dev and build it (make)");
+	return there;
+}
+
+static void tell_text(struct wire *w, const struct image *image)
+{
+	size_t n;
+	const struct code_range *text = image_text(image, &n);
+	for (w->nranges = 0; w->nranges < n && w->nranges < WIRE_RANGES; w->nranges++)
+		w->ranges[w->nranges] =
+			(struct wire_range){text[w->nranges].lo, text[w->nranges].hi};
+}
+
+struct machine *emulated_open(const struct run_options *o, const struct image *image,
+	uint64_t start, char *err, size_t nerr)
+{
+	struct emulator *e = xcalloc(1, sizeof *e);
+	e->machine.ops = &emulated_ops;
+	e->machine.arch = image_arch(image);
+	e->machine.emulated = true;
+	/* The emulator, too, from its begin on. */
+	cpu_pin();
+	if (!emulated_begin(&e->process, o, image_program(image)->fd, err, nerr)) {
+		emulated_close(&e->machine);
+		return NULL;
+	}
+	e->wire = e->process.memory;
+	tell_text(e->wire, image);
+	say(e->machine.note, sizeof e->machine.note, "an emulated %s CPU executes it",
+		e->machine.arch->name);
+	take_threads(&e->machine, e->wire);
+	if (e->machine.nthreads)
+		emulated_run_to(&e->machine, e->machine.threads[0], start, 0);
+	return &e->machine;
+}

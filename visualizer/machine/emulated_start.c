@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "emulated_start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "emulator/wire.h"
+#include "given.h"
+#include "model/say.h"
+
+/* Beside this program, or beside the folder that it is in, as tests are. */
+bool emulated_path(char *path, size_t n)
+{
+	static const char *const from[] = {"", "/..", "/../.."};
+	char here[2048];
+	ssize_t len = readlink("/proc/self/exe", here, sizeof here - 1);
+	here[len > 0 ? len : 0] = '\0';
+	char *slash = strrchr(here, '/');
+	if (slash)
+		*slash = '\0';
+	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+		snprintf(path, n, "%s%s/g0scope-emulator", here, from[i]);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the child ---- */
+
+/* The program by the name that the real CPU's kernel has for it, too. */
+enum { SOCKET_FD = 250, MEMORY_FD = 251, EMULATED_FD = 255 };
+
+/* Become the emulator. What it has to say to anybody it says to us. */
+_Noreturn static void become(
+	const char *path, int input, int program, int memory, int socket, char **argv, char **envp)
+{
+	char serve[32], *args[64] = {(char *)path, serve, "/dev/fd/255"};
+	int nothing = open("/dev/null", O_RDWR);
+	size_t n = 3;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setsid();
+	dup2(input, 0);
+	dup2(nothing, 1);
+	dup2(nothing, 2);
+	dup2(socket, SOCKET_FD);
+	dup2(memory, MEMORY_FD);
+	dup2(program, EMULATED_FD);
+	snprintf(serve, sizeof serve, "--serve=%d,%d", SOCKET_FD, MEMORY_FD);
+	while (*argv && n < sizeof args / sizeof *args - 1)
+		args[n++] = *argv++;
+	execve(path, args, envp);
+	_exit(127);
+}
+
+/* ---- begin and end ---- */
+
+/* Memory for both, of which next to nothing is ever touched. */
+static int make_memory(struct emulated_process *p)
+{
+	int fd = memfd_create("g0scope", MFD_CLOEXEC);
+	if (fd < 0 || ftruncate(fd, (off_t)WIRE_SIZE) != 0)
+		return fd;
+	void *at = mmap(NULL, WIRE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+	p->memory = at == MAP_FAILED ? NULL : at;
+	return fd;
+}
+
+static bool start(struct emulated_process *p, const struct run_options *o, int program, int input,
+	char *err, size_t nerr)
+{
+	char path[4096], buf[GIVEN_ENVIRONMENT];
+	int ends[2] = {-1, -1}, memory = make_memory(p);
+	bool found = emulated_path(path, sizeof path);
+	if (!found || !p->memory ||
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+		say(err, nerr, "no emulator for it: %s",
+			found ? strerror(errno) : "it is not built");
+		close(memory);
+		return false;
+	}
+	char **argv = given_arguments(o), **envp = given_environment(o, buf);
+	int pid = fork();
+	if (pid == 0)
+		become(path, input, program, memory, ends[1], argv, envp);
+	free(argv);
+	free(envp);
+	close(ends[1]);
+	close(memory);
+	p->pid = pid > 0 ? pid : 0;
+	p->socket = ends[0];
+	return pid > 0;
+}
+
+static bool is_done(struct emulated_process *p)
+{
+	char byte;
+	ssize_t n;
+	while ((n = read(p->socket, &byte, 1)) < 0 && errno == EINTR)
+		;
+	return n == 1;
+}
+
+bool emulated_begin(
+	struct emulated_process *p, const struct run_options *o, int fd, char *err, size_t nerr)
+{
+	*p = (struct emulated_process){.socket = -1};
+	int input = given_input(o, err, nerr);
+	if (input < 0)
+		return false;
+	bool ok = start(p, o, fd, input, err, nerr);
+	close(input);
+	if (!ok)
+		return false;
+	struct wire *w = p->memory;
+	ok = is_done(p);
+	if (ok && !*w->error && w->version == WIRE_VERSION)
+		return true;
+	w->error[sizeof w->error - 1] = '\0';
+	say(err, nerr, "cannot emulate %s: %s", o->program,
+		*w->error ? w->error
+			  : "g0scope-emulator has ended, or is of another version; build it anew");
+	return false;
+}
+
+bool emulated_ask(struct emulated_process *p, const void *request, size_t n)
+{
+	return send(p->socket, request, n, MSG_NOSIGNAL) == (ssize_t)n && is_done(p);
+}
+
+void emulated_end(struct emulated_process *p)
+{
+	if (p->socket >= 0)
+		close(p->socket);
+	if (p->pid > 0) {
+		kill(p->pid, SIGKILL);
+		waitpid(p->pid, NULL, 0);
+	}
+	if (p->memory)
+		munmap(p->memory, WIRE_SIZE);
+}

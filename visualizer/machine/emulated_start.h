@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The emulator's process: begin, ask, end. */
+#ifndef MACHINE_EMULATED_START_H
+#define MACHINE_EMULATED_START_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "run_options.h"
+
+struct emulated_process {
+	int pid, socket; /* pid 0: there is none */
+	void *memory;    /* that both have, WIRE_SIZE bytes */
+};
+
+/* With the program that fd is open at; false: err says why not, and what to do. */
+bool emulated_begin(
+	struct emulated_process *p, const struct run_options *o, int fd, char *err, size_t nerr);
+/* Send that, and wait until it is done; false: the emulator is no more. */
+bool emulated_ask(struct emulated_process *p, const void *request, size_t n);
+void emulated_end(struct emulated_process *p);
+/* Where the emulator is, in path; false: nowhere. */
+bool emulated_path(char *path, size_t n);
+
+#endif
