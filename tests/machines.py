@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""machines.py [O]: a program is the same on the real CPU and on the emulated one, at every step of a schedule.
+"""machines.py [O [arm64]]: a program is the same on the real CPU and on the emulated one, at every step of a schedule.
 
 What is compared are names and statuses, and no addresses: who executed what and where, events, chains, verdicts, truths, owners,
 queues, output. Then programs for arm64, if they are built (make ARCH=arm64), which only the emulated one can execute here; and
-that g0scope lives on when the emulator does not. Exit status 77 where there is no emulator, or no ptrace.
+that g0scope lives on when the emulator does not. Exit status 77 where there is no emulator, or no ptrace. With the word arm64
+only what is for that.
 """
 import glob
 import json
@@ -113,6 +114,9 @@ def main():
         print("no g0scope-emulator: it is built where libunicorn-dev is")
         return 77
     with tempfile.TemporaryDirectory() as work:
+        if sys.argv[2:] == ["arm64"]:
+            for_arm64(work)
+            return failed != 0
         said, _ = record(work, os.path.join(O, "examples/05_systemstack"))
         if "ptrace" in said.stderr:
             print("no ptrace here to hold it against: " + said.stderr)
