@@ -9,8 +9,12 @@
 #include "cpu.h"
 #include "isa.h"
 #include "sleep.h"
+#include "threads.h"
 #include "wire.h"
 #include "model/xalloc.h"
+
+_Static_assert((int)GUEST_THREADS_MAX == WIRE_THREADS, "all threads can be told of");
+_Static_assert((int)GUEST_MAPPINGS_MAX == WIRE_MAPPINGS, "all memory can be told of");
 
 /* Where a thread is to be, that is set going. */
 struct bound_for {
@@ -124,8 +128,7 @@ static void tell_mappings(struct server *s)
 {
 	struct wire *w = s->wire;
 	w->nmappings = 0;
-	for (const struct mapping *m = s->g->space.areas; m && w->nmappings < WIRE_MAPPINGS;
-		m = m->next)
+	for (const struct mapping *m = s->g->space.areas; m; m = m->next)
 		w->mappings[w->nmappings++] =
 			(struct wire_mapping){m->lo, m->hi, m->at, m->pages_at};
 }

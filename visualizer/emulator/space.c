@@ -49,7 +49,8 @@ static bool is_free(const struct space *sp, uint64_t lo, uint64_t hi)
 
 struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size)
 {
-	if (size == 0 || lo + size < lo || !is_free(sp, lo, lo + size))
+	if (sp->n == GUEST_MAPPINGS_MAX || size == 0 || lo + size < lo ||
+		!is_free(sp, lo, lo + size))
 		return NULL;
 	struct mapping *a = xcalloc(1, sizeof *a);
 	*a = (struct mapping){.lo = lo, .hi = lo + size, .next = sp->areas};
@@ -60,6 +61,7 @@ struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size)
 		mapping_free(a);
 		return NULL;
 	}
+	sp->n++;
 	return sp->areas = a;
 }
 

@@ -14,7 +14,8 @@
 
 #include <unicorn/unicorn.h>
 
-enum { GUEST_PAGE = 4096 };
+/* As many mappings as can be told of (wire.h): each is an area that a program has asked for. */
+enum { GUEST_PAGE = 4096, GUEST_MAPPINGS_MAX = 64 };
 
 /* What a page may be used for. MAPPED alone is PROT_NONE; 0: nothing is there. */
 enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4, PAGE_MAPPED = 8 };
@@ -31,6 +32,7 @@ struct mapping {
 struct space {
 	uc_engine *engine;
 	struct mapping *areas;
+	int n;
 	struct mapping *last; /* found last */
 	int fd;               /* a file that others look into; 0: none, memory is our own */
 	uint64_t end;         /* of what is used of it */

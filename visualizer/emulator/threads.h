@@ -7,7 +7,8 @@
 
 struct clone_args;
 
-enum { GUEST_THREADS_MAX = 1024 };
+/* As many as can be told of (wire.h). */
+enum { GUEST_THREADS_MAX = 256 };
 
 /* One with the registers that are on the engine; NULL: no memory, or too many. */
 struct guest_thread *threads_add(struct guest *g);

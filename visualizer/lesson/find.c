@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "image/program.h"
+#include "model/say.h"
 #include "model/xalloc.h"
 
 /* Seen from the directory that the executable is in. */
@@ -124,4 +126,27 @@ char *find_program(const char *lesson_path, const char *name)
 	free(s.name);
 	free(dir);
 	return s.found;
+}
+
+char *find_built_for(const char *arch, const char *program, char *err, size_t nerr)
+{
+	static const char *const forms[] = {"%s/../%s/examples/%s", "%s/%s/%s"};
+	const char *is = program_machine(program), *slash = strrchr(program, '/');
+	char *dir = slash ? xasprintf("%.*s", (int)(slash - program), program) : xstrdup(".");
+	char *found = is && strcmp(is, arch) == 0 ? xstrdup(program) : NULL;
+	for (size_t i = 0; i < sizeof forms / sizeof *forms && !found; i++) {
+		found = xasprintf(forms[i], dir, arch, slash ? slash + 1 : program);
+		is = program_machine(found);
+		if (find_is_executable(found) && is && strcmp(is, arch) == 0)
+			break;
+		free(found);
+		found = NULL;
+	}
+	free(dir);
+	if (!found)
+		say(err, nerr,
+			"there is no %s for %s; make ARCH=%s builds those of the examples, with a "
+			"cross compiler",
+			slash ? slash + 1 : program, arch, arch);
+	return found;
 }

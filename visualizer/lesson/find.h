@@ -16,6 +16,11 @@ char *find_bare_name(const char *path);
 char *find_program(const char *lesson_path, const char *name);
 
 bool find_is_executable(const char *path);
+/*
+ * The build of a program for an architecture: itself, or of that name where a build or a package
+ * has those for it. Caller frees; NULL: err says what to do.
+ */
+char *find_built_for(const char *arch, const char *program, char *err, size_t nerr);
 
 /* Call fn for each directory that lessons and programs are looked for in, until it returns true. */
 typedef bool find_dir_fn(const char *dir, void *ctx);

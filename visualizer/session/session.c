@@ -62,12 +62,16 @@ struct session *session_replay(const char *path, const char *schedule, char *err
 	return NULL;
 }
 
-/* Options with strings of their own: what is asked for wins over what the lesson says. */
-static void make_options(struct run_options *to, const char *program, const struct lesson *l,
-	const struct run_options *over)
+/*
+ * Options with strings of their own: what is asked for wins over what the lesson says. False: there
+ * is no such build of the program.
+ */
+static bool make_options(struct run_options *to, const char *program, const struct lesson *l,
+	const struct run_options *over, char *err, size_t nerr)
 {
 	const char *mcall = over && over->mcall ? over->mcall : l ? l->mcall : NULL;
-	to->program = xstrdup(program);
+	to->program = over && over->arch ? find_built_for(over->arch, program, err, nerr)
+					 : xstrdup(program);
 	to->mcall = mcall && *mcall ? xstrdup(mcall) : NULL;
 	to->procs = over && over->procs ? over->procs : l ? l->procs : 0;
 	to->seed = over && over->seed ? over->seed : l ? l->seed : 0;
@@ -80,6 +84,7 @@ static void make_options(struct run_options *to, const char *program, const stru
 	to->hurry = over ? over->hurry : NULL;
 	to->halt = over ? over->halt : NULL;
 	to->halt_ctx = over ? over->halt_ctx : NULL;
+	return to->program != NULL;
 }
 
 static void free_options(struct run_options *o)
@@ -118,8 +123,9 @@ struct session *session_open(const char *name, const struct run_options *overrid
 		lesson = lesson_load(entry.path, err, nerr);
 	struct timeline *tl = NULL;
 	if (lesson || !entry.path) {
-		make_options(&run, lesson ? lesson->program : entry.program, lesson, overrides);
-		tl = timeline_open(&run, err, nerr);
+		const char *program = lesson ? lesson->program : entry.program;
+		if (make_options(&run, program, lesson, overrides, err, nerr))
+			tl = timeline_open(&run, err, nerr);
 	}
 	lesson_entry_free(&entry);
 	if (!tl) {
