@@ -95,6 +95,9 @@ def for_arm64(work):
     said, steps = record(work, os.path.join(O, "arm64/examples/06_callback"), "--mcall=g0bp", "--seed=1")
     verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}
     check("arm64 g0bp: a callback misleads", "MISLEADING" in verdicts, verdicts)
+    said = run(G0SCOPE, "replay", "--view=text", "--step=1", os.path.join(work, "r.g0r"))
+    check("arm64: a recording is held against the build for that", said.returncode == 0 and "another build" not in said.stderr,
+          said.stderr)
     said = run(G0SCOPE, "--arch=arm64", "--view=text", os.path.join(O, "tests/programs/subject"))
     check("no build for arm64: that is said", said.returncode == 1 and "make ARCH=arm64" in said.stderr, said.stderr)
 

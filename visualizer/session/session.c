@@ -34,11 +34,16 @@ static bool ends_with(const char *s, const char *end)
 	return n >= e && strcmp(s + n - e, end) == 0;
 }
 
-/* Whether the program that lies beside a recording, or where examples do, is the one recorded. */
+/*
+ * Whether the program that lies beside a recording, or where examples do, is the one recorded. What
+ * is built for another architecture is none that could be.
+ */
 static void note_other_build(struct session *s, const char *path)
 {
 	const struct recording_info *info = recording_info(timeline_recording(s->tl));
-	char *program = find_program(path, info->program);
+	char why[SENTENCE_MAX], *found = find_program(path, info->program);
+	char *program = found ? find_built_for(info->arch, found, why, sizeof why) : NULL;
+	free(found);
 	uint64_t build = program ? stepper_build_of(program) : 0;
 	free(program);
 	if (build && info->build && build != info->build)
