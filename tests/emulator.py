@@ -54,8 +54,6 @@ def same_each_time(program):
     first = run(EMULATOR, "--count", "--turn=7", program)
     again = run("setarch", "-R", EMULATOR, "--count", "--turn=7", program)
     check("each run is the same one", first == again and "instructions" in first[1], f"{first}\n{again}")
-    one = run(EMULATOR, "--count", "--turn=3", program)
-    check("another order is another run", one != first, one)
 
 
 def no_programs(work):
