@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
 NOTE = "an emulated {} CPU executes it"
 LONG = ("02_red_blue",)
@@ -71,6 +72,30 @@ def lesson(name):
     real, emulated = (run(G0SCOPE, "--view=text", *o, name) for o in ([], ["--machine=emulated"]))
     check(f"the lesson {name} is told in the same words", real.returncode == emulated.returncode == 0 and
           real.stdout == emulated.stdout, emulated.stderr)
+
+
+def much_output(work):
+    """From a library, in one step, more than goes over at once."""
+    source, program = os.path.join(work, "much.c"), os.path.join(work, "much")
+    with open(source, "w", encoding="ascii") as f:
+        f.write("""#include <stdio.h>
+#include "g0.h"
+#include <string.h>
+static char text[3000000];
+void go_main(void)
+{
+	memset(text, 'a', sizeof text);
+	memset(text + 1000000, 'b', 1000000);
+	fwrite(text, 1, sizeof text, stdout);
+	fflush(stdout);
+}
+""")
+    built = run("cc", "-std=gnu11", "-O2", "-g", "-fno-omit-frame-pointer", "-mno-red-zone", "-fno-pie", f"-I{ROOT}/src",
+                f"-I{ROOT}/arch/amd64", "-static", "-no-pie", "-pthread", "-o", program, source, os.path.join(O, "libg0.a"))
+    whole = "a" * 1000000 + "b" * 1000000 + "a" * 1000000
+    said, steps = record(work, program, "--machine=emulated")
+    got = "".join(json.loads(line).get("output", "") for line in steps)
+    check("much output is all there", got == whole, f"{built.stderr}{said.stdout}{said.stderr}{len(got)} bytes")
 
 
 def for_arm64(work):
@@ -140,6 +165,7 @@ def main():
         same(work, os.path.join(O, "examples/15_select"), "--seed=4", "--procs=3", "--limit=3100")
         for name in ("stale_link", "echo"):
             lesson(name)
+        much_output(work)
         for_arm64(work)
         without_emulator(work)
     return failed != 0

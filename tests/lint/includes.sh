@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Includes point down only, never in a circle; the visualizer includes nothing of the runtime but its tables, in model, and
-# nobody but machine/ what one machine is made of; grid/ knows things and nothing of what they are made of:
+# nobody but machine/ what one machine is made of; grid/ knows things and nothing of what they are made of; emulator/ is by itself:
 #   arch < src < model < image < machine < engine < lesson < session < scene < grid < view, export < main
 . "$(dirname "$0")/common.sh"
 

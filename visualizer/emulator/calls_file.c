@@ -19,7 +19,7 @@
 #include "sleep.h"
 #include "model/xalloc.h"
 
-enum { FIRST_PIPE = 3, PIPE_SIZE = 65536, SIGNAL_PIPE = 13 };
+enum { FIRST_PIPE = 3, PIPE_SIZE = 65536, SIGNAL_PIPE = 13, WRITTEN_MAX = 4096 };
 
 /* The pipe of a descriptor, and which end; NULL: it is none that is open. */
 static struct guest_pipe *pipe_of(struct guest *g, uint64_t fd, int *end)
@@ -127,7 +127,7 @@ static int64_t write_pipe(
 
 static int64_t write_output(struct guest *g, int fd, uint64_t from, uint64_t n)
 {
-	uint8_t buf[4096];
+	uint8_t buf[WRITTEN_MAX];
 	n = n < sizeof buf ? n : sizeof buf;
 	if (!cpu_read(g, from, buf, n))
 		return -EFAULT;
@@ -150,7 +150,7 @@ int64_t call_write(struct guest *g, struct guest_thread *t, const uint64_t *args
 	return write_to(g, t, args[0], args[1], args[2]);
 }
 
-/* The first piece that is not empty: a caller that wants all of them written comes again. */
+/* Some of the pieces: a caller that wants all of them written comes again. */
 int64_t call_writev(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	uint64_t piece[2];
@@ -162,7 +162,7 @@ int64_t call_writev(struct guest *g, struct guest_thread *t, const uint64_t *arg
 		if (n < 0)
 			return all ? all : n;
 		all += n;
-		if ((uint64_t)n < piece[1])
+		if ((uint64_t)n < piece[1] || all >= WRITTEN_MAX)
 			break;
 	}
 	return all;

@@ -75,14 +75,17 @@ static bool can_go(const struct guest *g, const struct guest_thread *t)
 	return !g->ended && !t->gone && t->sleeps == AWAKE;
 }
 
-/* Go on towards a goal, for a bounded time. A system call is an instruction like any other. */
+/*
+ * Go on towards a goal, for a bounded time, and while there is room for what it writes. A system
+ * call is an instruction like any other.
+ */
 static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 {
-	enum { TIRED = 50000000 };
+	enum { TIRED = 5000000, CALL_OUTPUT_MAX = 8192 };
 	struct guest *g = s->g;
 	int64_t left = goal->op == WIRE_STEP ? 1 : TIRED;
 	s->goal = goal;
-	while (left > 0 && can_go(g, t)) {
+	while (left > 0 && can_go(g, t) && s->wire->noutput <= WIRE_OUTPUT - CALL_OUTPUT_MAX) {
 		left -= guest_run(g, t, left);
 		if (can_go(g, t) && is_there(s, cpu_get(g, g->isa->pc)))
 			break;

@@ -22,7 +22,7 @@ enum {
 	WIRE_WRITES = 4096,
 	WIRE_MAPPINGS = 64,
 	WIRE_RANGES = 256,
-	WIRE_OUTPUT = 1 << 16
+	WIRE_OUTPUT = 1 << 20
 };
 #define WIRE_GUEST (1ull << 24)
 #define WIRE_SIZE (1ull << 42) /* of which hardly anything is ever touched */

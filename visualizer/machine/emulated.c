@@ -33,6 +33,19 @@ static struct emulator *emulator_of(const struct machine *m)
 
 /* ---- what it tells ---- */
 
+/* What has been looked at is what is used: the other end may write there at any time. */
+static uint32_t read_once(const uint32_t *from)
+{
+	return *(const volatile uint32_t *)from;
+}
+
+/* How many there are, at most so many. */
+static uint32_t count(const uint32_t *from, uint32_t max)
+{
+	uint32_t n = read_once(from);
+	return n < max ? n : max;
+}
+
 static void take_thread(struct machine *m, uint32_t i, const struct wire_thread *from)
 {
 	static const enum thread_state states[] = {
@@ -40,21 +53,22 @@ static void take_thread(struct machine *m, uint32_t i, const struct wire_thread 
 	if (i == m->nthreads)
 		machine_add_thread(m, xcalloc(1, sizeof(struct thread)));
 	struct thread *t = m->threads[i];
-	t->state = from->state <= WIRE_GONE ? states[from->state] : GONE;
+	uint32_t state = read_once(&from->state);
+	t->state = state <= WIRE_GONE ? states[state] : GONE;
 	t->restless = t->state == ASLEEP && from->wakes_at != UINT64_MAX;
 	memcpy(t->regs, from->regs, (size_t)m->arch->nregs * sizeof *t->regs);
 }
 
 static void take_threads(struct machine *m, const struct wire *w)
 {
-	uint32_t n = w->nthreads < WIRE_THREADS ? w->nthreads : WIRE_THREADS;
+	uint32_t n = count(&w->nthreads, WIRE_THREADS);
 	for (uint32_t i = 0; i < n; i++)
 		take_thread(m, i, &w->threads[i]);
 }
 
 static void take_writes(struct machine *m, const struct wire *w)
 {
-	uint32_t n = w->nwrites < WIRE_WRITES ? w->nwrites : WIRE_WRITES;
+	uint32_t n = count(&w->nwrites, WIRE_WRITES);
 	for (uint32_t i = 0; i < n; i++) {
 		uint64_t lo = w->writes[i].lo, size = w->writes[i].hi - lo;
 		if (size > 0 && size <= WIRE_GUEST)
@@ -66,7 +80,7 @@ static void take_writes(struct machine *m, const struct wire *w)
 
 static void take_output(struct machine *m, const struct wire *w)
 {
-	uint32_t n = w->noutput < WIRE_OUTPUT ? w->noutput : WIRE_OUTPUT;
+	uint32_t n = count(&w->noutput, WIRE_OUTPUT);
 	m->output = xgrow(m->output, &m->output_cap, m->noutput + n, 1);
 	memcpy(m->output + m->noutput, w->output, n);
 	m->noutput += n;
@@ -82,7 +96,8 @@ static void take_end(struct machine *m, const struct wire *w)
 	*e = (struct ending){.how = w->signal ? KILLED : EXITED, .status = w->status & 0xff};
 	if (!w->signal)
 		return;
-	e->thread = w->by < m->nthreads ? m->threads[w->by] : NULL;
+	uint32_t by = read_once(&w->by);
+	e->thread = by < m->nthreads ? m->threads[by] : NULL;
 	const char *name = sigabbrev_np(w->signal);
 	snprintf(e->by, sizeof e->by, "SIG%s", name ? name : "?");
 	if (w->fault && (w->signal == SIGSEGV || w->signal == SIGBUS))
@@ -145,7 +160,7 @@ static void emulated_leave_library(struct machine *m, struct thread *t)
 /* One that is asleep nowhere has been woken; so has one whose time has come. */
 static bool any_woken(const struct wire *w)
 {
-	uint32_t n = w->nthreads < WIRE_THREADS ? w->nthreads : WIRE_THREADS;
+	uint32_t n = count(&w->nthreads, WIRE_THREADS);
 	for (uint32_t i = 0; i < n; i++)
 		if (w->threads[i].state == WIRE_ASLEEP &&
 			(w->threads[i].sleeps_in == 0 || w->threads[i].wakes_at <= w->now))
@@ -179,8 +194,9 @@ static void emulated_sleeps(const struct machine *m, const struct thread *t, cha
 	static const char *const where[] = {"", "futex", "clock_nanosleep", "read", "write"};
 	const struct wire_thread *w = &emulator_of(m)->wire->threads[t->id];
 	*buf = '\0';
-	if (t->state == ASLEEP && w->sleeps_in < sizeof where / sizeof *where)
-		snprintf(buf, n, "in %s, %s", where[w->sleeps_in],
+	uint32_t in = read_once(&w->sleeps_in);
+	if (t->state == ASLEEP && in < sizeof where / sizeof *where)
+		snprintf(buf, n, "in %s, %s", where[in],
 			t->restless ? "for a time" : "until another thread wakes it");
 }
 
@@ -210,7 +226,7 @@ static ssize_t read_mapping(
 static ssize_t emulated_read(const struct machine *m, uint64_t addr, void *to, size_t n)
 {
 	const struct wire *w = emulator_of(m)->wire;
-	uint32_t all = w->nmappings < WIRE_MAPPINGS ? w->nmappings : WIRE_MAPPINGS;
+	uint32_t all = count(&w->nmappings, WIRE_MAPPINGS);
 	if (m->ending.how != GOES_ON)
 		return 0;
 	for (uint32_t i = 0; i < all; i++) {
@@ -259,9 +275,10 @@ static void tell_text(struct wire *w, const struct image *image)
 {
 	size_t n;
 	const struct code_range *text = image_text(image, &n);
-	for (w->nranges = 0; w->nranges < n && w->nranges < WIRE_RANGES; w->nranges++)
-		w->ranges[w->nranges] =
-			(struct wire_range){text[w->nranges].lo, text[w->nranges].hi};
+	n = n < WIRE_RANGES ? n : WIRE_RANGES;
+	for (size_t i = 0; i < n; i++)
+		w->ranges[i] = (struct wire_range){text[i].lo, text[i].hi};
+	w->nranges = (uint32_t)n;
 }
 
 struct machine *emulated_open(const struct run_options *o, const struct image *image,
