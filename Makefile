@@ -278,7 +278,7 @@ $(SPEED)/%: tests/bench/speed/%.c tests/bench/speed/now.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu11 $(WARN) -O2 -pthread -o $@ $< $(if $(filter fcontext,$*),-lboost_context)
-bench: all $(BENCHES) $(addprefix $(SPEED)/,g0 limit $(SPEED_PEERS))
+bench: all $(BENCHES) $(O)/tests/programs/busy $(addprefix $(SPEED)/,g0 limit $(SPEED_PEERS))
 	@tests/bench/speed/compare.sh $(SPEED)
 	@for b in $(BENCHES); do $$b || exit 1; done
 

@@ -30,6 +30,7 @@ int test_noteless(void);
 int test_parting(void);
 int test_sides(void);
 int test_toy(void);
+int test_ahead(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject and damage, as it was built

@@ -174,5 +174,6 @@ int main(void)
 	failed += test_parting();
 	failed += test_sides();
 	failed += test_toy();
+	failed += test_ahead();
 	return failed != 0;
 }

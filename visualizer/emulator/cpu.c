@@ -44,7 +44,8 @@ static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, vo
 	(void)engine;
 	if (pc == g->last_pc && g->isa->is_empty_step(g, pc))
 		return;
-	if (g->left == 0 || (g->is_there && g->left < g->first && g->is_there(g->watcher, pc))) {
+	bool there = g->left < g->first && g->watch.is_there && g->watch.is_there(g->watch.ctx, pc);
+	if (there || g->left == 0) {
 		stop(g, STOPPED_COUNT);
 	} else if (!space_may(&g->space, pc, size && size < 16 ? size : 1, PAGE_EXEC, &bad)) {
 		g->left--;
@@ -64,8 +65,8 @@ static void before_access(
 	if (!space_may(&g->space, addr, (uint64_t)size,
 		    type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ, &bad))
 		stop_at_memory(g, bad);
-	else if (g->wrote && type == UC_MEM_WRITE)
-		g->wrote(g->watcher, addr, (uint64_t)size);
+	else if (g->watch.wrote && type == UC_MEM_WRITE)
+		g->watch.wrote(g->watch.ctx, addr, (uint64_t)size);
 }
 
 /* Outside of every area. */
@@ -115,12 +116,18 @@ uc_context *cpu_copy(struct guest *g)
 	return c;
 }
 
+void cpu_put_off(struct guest *g)
+{
+	if (g->on)
+		uc_context_save(g->space.engine, g->on->context);
+	g->on = NULL;
+}
+
 void cpu_put_on(struct guest *g, struct guest_thread *t)
 {
 	if (g->on == t)
 		return;
-	if (g->on)
-		uc_context_save(g->space.engine, g->on->context);
+	cpu_put_off(g);
 	uc_context_restore(g->space.engine, t->context);
 	g->on = t;
 	g->last_pc = NEVER;
@@ -147,6 +154,14 @@ static struct guest_signal signal_of(uc_err e, uint64_t pc)
 		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc};
 	/* It has stopped at an instruction that only a kernel may execute. */
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
+}
+
+void cpu_get_all(struct guest *g, uint64_t *values)
+{
+	void *to[GUEST_NREGS_MAX];
+	for (int i = 0; i < g->isa->nregs; i++)
+		to[i] = &values[i];
+	uc_reg_read_batch(g->space.engine, (int *)g->isa->regs, to, g->isa->nregs);
 }
 
 int64_t cpu_run(struct guest *g, int64_t n)
@@ -187,8 +202,8 @@ bool cpu_read(struct guest *g, uint64_t addr, void *to, size_t n)
 
 bool cpu_write(struct guest *g, uint64_t addr, const void *from, size_t n)
 {
-	if (g->wrote && n)
-		g->wrote(g->watcher, addr, n);
+	if (g->watch.wrote && n)
+		g->watch.wrote(g->watch.ctx, addr, n);
 	return copy(g, addr, (void *)from, n, PAGE_WRITE);
 }
 

@@ -13,9 +13,13 @@ void cpu_close(struct guest *g);
 uc_context *cpu_copy(struct guest *g);
 /* Put a thread on the engine, in place of the one that is. */
 void cpu_put_on(struct guest *g, struct guest_thread *t);
+/* None is on. */
+void cpu_put_off(struct guest *g);
 /* Of the thread that is on, by the engine's names. */
 uint64_t cpu_get(struct guest *g, int reg);
 void cpu_set(struct guest *g, int reg, uint64_t value);
+/* All that are told, in the order of arch_desc. */
+void cpu_get_all(struct guest *g, uint64_t *values);
 
 /* Execute up to n instructions of the thread that is on. How many; g->stopped says why no more. */
 int64_t cpu_run(struct guest *g, int64_t n);

@@ -84,10 +84,13 @@ struct guest {
 	uint64_t slept;          /* nanoseconds by which the time has jumped */
 	uint64_t orders;         /* counts those that fell asleep */
 
-	/* Asked before each instruction but the first whether to stop; told of each write. */
-	bool (*is_there)(void *ctx, uint64_t pc);
-	void (*wrote)(void *ctx, uint64_t addr, uint64_t n);
-	void *watcher;
+	/* NULL: nobody. Asked before each instruction but the first whether to stop; told of each
+	 * write before it happens. */
+	struct guest_watch {
+		bool (*is_there)(void *ctx, uint64_t pc);
+		void (*wrote)(void *ctx, uint64_t addr, uint64_t n);
+		void *ctx;
+	} watch;
 
 	/* What the engine is at; for cpu.c and its hooks. */
 	int64_t left, first;

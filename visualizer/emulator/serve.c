@@ -6,11 +6,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "ahead.h"
 #include "cpu.h"
 #include "isa.h"
 #include "sleep.h"
 #include "threads.h"
-#include "wire.h"
 #include "model/xalloc.h"
 
 _Static_assert((int)GUEST_THREADS_MAX == WIRE_THREADS, "all threads can be told of");
@@ -29,25 +29,17 @@ struct server {
 	struct bound_for goals[WIRE_THREADS];
 	struct bound_for *goal; /* of the thread that is going */
 	uint64_t changes;       /* of the guest's memory, as told last */
+	struct ahead *ahead;
 };
 
 /* ---- on the way ---- */
-
-static bool in_program(const struct wire *w, uint64_t pc)
-{
-	uint32_t n = w->nranges < WIRE_RANGES ? w->nranges : WIRE_RANGES;
-	for (uint32_t i = 0; i < n; i++)
-		if (pc - w->ranges[i].lo < w->ranges[i].hi - w->ranges[i].lo)
-			return true;
-	return false;
-}
 
 static bool is_there(void *ctx, uint64_t pc)
 {
 	const struct server *s = ctx;
 	switch (s->goal->op) {
 	case WIRE_RUN_TO: return pc == s->goal->a || pc == s->goal->b;
-	case WIRE_LEAVE: return in_program(s->wire, pc);
+	case WIRE_LEAVE: return ahead_in_program(s->wire, pc);
 	default: return false;
 	}
 }
@@ -191,7 +183,11 @@ static void wait_for(struct server *s, uint32_t thread)
 static void answer(struct server *s, const struct wire_request *r)
 {
 	s->wire->anything = s->wire->nwrites = s->wire->noutput = 0;
-	if (r->op == WIRE_COLLECT)
+	if (r->op == WIRE_AHEAD)
+		ahead_run(s->ahead);
+	else if (r->op == WIRE_BACK)
+		ahead_back(s->ahead, (uint32_t)r->a);
+	else if (r->op == WIRE_COLLECT)
 		collect(s);
 	else if (r->op == WIRE_WAIT)
 		wait_for(s, r->thread);
@@ -199,7 +195,8 @@ static void answer(struct server *s, const struct wire_request *r)
 		s->goals[r->thread] = (struct bound_for){r->op, r->a, r->b, false};
 		go(s, s->g->threads[r->thread], &s->goals[r->thread]);
 	}
-	tell(s);
+	if (r->op < WIRE_AHEAD)
+		tell(s);
 }
 
 /* ---- begin and end ---- */
@@ -214,10 +211,10 @@ static bool begin(
 	s->g = guest_open(path, argv, envp, memory, WIRE_GUEST, w->error, sizeof w->error);
 	if (!s->g)
 		return false;
-	s->g->is_there = is_there;
-	s->g->wrote = wrote;
+	s->g->watch = (struct guest_watch){is_there, wrote, s};
 	s->g->output = output;
-	s->g->watcher = s->g->output_ctx = s;
+	s->g->output_ctx = s;
+	s->ahead = ahead_new(s->g, w);
 	w->version = WIRE_VERSION;
 	s->goal = &s->goals[0];
 	s->changes = NEVER;
@@ -232,8 +229,10 @@ int serve(int socket, int memory, const char *path, char *const *argv, char *con
 	bool ok = begin(s, memory, path, argv, envp);
 	while (write(socket, "", 1) == 1 && ok && read(socket, &r, sizeof r) == sizeof r)
 		answer(s, &r);
-	if (s->g)
+	if (s->g) {
+		ahead_free(s->ahead);
 		guest_close(s->g);
+	}
 	free(s);
 	return 0;
 }

@@ -61,8 +61,9 @@ void signals_force(struct guest *g, struct guest_thread *t, struct guest_signal 
 /* The first that the thread takes; 0: none. */
 static int due(const struct guest *g, const struct guest_thread *t)
 {
-	for (int n = 1; n <= GUEST_SIGNALS; n++)
-		if (t->pending & ~t->mask & bit(n) && !is_ignored(g, n))
+	uint64_t open = t->pending & ~t->mask;
+	for (int n = 1; open && n <= GUEST_SIGNALS; n++)
+		if (open & bit(n) && !is_ignored(g, n))
 			return n;
 	return 0;
 }

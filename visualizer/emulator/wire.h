@@ -16,13 +16,16 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 1,
+	WIRE_VERSION = 2,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,
 	WIRE_MAPPINGS = 64,
 	WIRE_RANGES = 256,
-	WIRE_OUTPUT = 1 << 20
+	WIRE_OUTPUT = 1 << 20,
+	WIRE_TURNS = 2048,
+	WIRE_STEPS = 2048,
+	WIRE_WORDS = 8192
 };
 #define WIRE_GUEST (1ull << 24)
 #define WIRE_SIZE (1ull << 42) /* of which hardly anything is ever touched */
@@ -32,7 +35,9 @@ enum wire_op {
 	WIRE_RUN_TO,  /* thread: to address a or b, at least one instruction */
 	WIRE_LEAVE,   /* thread: to where it is in one of the ranges */
 	WIRE_COLLECT, /* those who were woken: to where they were to be */
-	WIRE_WAIT     /* thread sleeps, or if there is none of that number any: until then */
+	WIRE_WAIT,    /* thread sleeps, or if there is none of that number any: until then */
+	WIRE_AHEAD,   /* the turns, as far as there are only steps: see struct wire_step */
+	WIRE_BACK     /* a: so many of those steps, and none of the others, have been executed */
 };
 
 struct wire_request {
@@ -52,6 +57,25 @@ struct wire_thread {
 
 struct wire_range {
 	uint64_t lo, hi;
+};
+
+/* What is asked for ahead: n instructions of a thread. */
+struct wire_turn {
+	uint32_t thread, n;
+};
+
+/*
+ * A step that was executed ahead: an instruction in one of the ranges that leads to another in one
+ * of them, of which the kernel knows nothing. Its thread's registers after it.
+ */
+struct wire_step {
+	uint32_t thread, nwords;
+	uint64_t regs[WIRE_NREGS];
+};
+
+/* Up to 8 bytes that it wrote, and what was there before. */
+struct wire_word {
+	uint64_t addr, size, was;
 };
 
 /* [lo, hi) of the guest lies at `at` in this memory, and the bytes for its pages at `pages`. */
@@ -76,6 +100,13 @@ struct wire {
 	struct wire_range writes[WIRE_WRITES];
 	uint32_t noutput;
 	char output[WIRE_OUTPUT];
+
+	/* By WIRE_AHEAD; the words of one step after those of the other. */
+	struct wire_turn turns[WIRE_TURNS]; /* from g0scope */
+	uint32_t nturns;
+	uint32_t nsteps;
+	struct wire_step steps[WIRE_STEPS];
+	struct wire_word words[WIRE_WORDS];
 
 	uint64_t now;
 	uint32_t ended;

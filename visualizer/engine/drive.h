@@ -8,11 +8,15 @@
 
 #include "timeline.h"
 
+enum { LOT_AHEAD = 16 };
+
 /* Whose turn it is. Starts as {.state = seed}. */
 struct lot {
 	uint64_t state;
 	int m;
 	int64_t left; /* steps of its turn still to come */
+	int told;     /* so many turns more have been drawn ahead, for the machine to know */
+	int awake;    /* of so many Ms */
 };
 
 /*

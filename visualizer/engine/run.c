@@ -185,6 +185,12 @@ static void say_where_it_ends(const struct run *run, char *err, size_t nerr)
 		*how ? ": " : "", how);
 }
 
+void run_expect(struct run *run, const struct turn *turns, size_t n)
+{
+	if (run->stepper)
+		stepper_expect(run->stepper, turns, n);
+}
+
 enum step_result run_step(struct run *run, int m, char *err, size_t nerr)
 {
 	struct step st;
@@ -292,12 +298,36 @@ static enum step_result repeat(
 	return result;
 }
 
+/* What comes after step `from` of another, up to `to` at most: up to which step it is. */
+static int64_t expect_along(struct run *run, const struct run *other, int64_t from, int64_t to)
+{
+	enum { TURNS = 256, STEPS = 4096 };
+	struct turn turns[TURNS];
+	size_t n = 0;
+	int64_t step = from;
+	for (; step < to && step < from + STEPS; step++) {
+		int m = recording_m(other->recording, step + 1);
+		if (n == 0 || turns[n - 1].m != m) {
+			if (n == TURNS)
+				break;
+			turns[n++] = (struct turn){.m = m};
+		}
+		turns[n - 1].n++;
+	}
+	run_expect(run, turns, n);
+	return step;
+}
+
 enum step_result run_along(
 	struct run *run, const struct run *other, int64_t to, char *err, size_t nerr)
 {
 	enum step_result result = STEP_DONE;
+	int64_t expected = 0;
 	assert(to <= run_last(other));
-	while (result == STEP_DONE && run_last(run) < to)
+	while (result == STEP_DONE && run_last(run) < to) {
+		if (run_last(run) >= expected)
+			expected = expect_along(run, other, run_last(run), to);
 		result = repeat(run, other, run_last(run) + 1, err, nerr);
+	}
 	return result;
 }

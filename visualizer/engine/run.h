@@ -37,6 +37,8 @@ uint64_t run_build(const struct run *run);
 /* Of the program's file as it is now; as it was, if it cannot be read. */
 uint64_t run_build_now(const struct run *run);
 
+/* These turns are likely to be stepped next, at the end: see stepper_expect. */
+void run_expect(struct run *run, const struct turn *turns, size_t n);
 /*
  * Execute a step of M m at the end. Of a replay STEP_ENDED. err is set for every result but
  * STEP_DONE: why not, and what to do.

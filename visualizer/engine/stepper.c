@@ -159,6 +159,22 @@ static void take_step(struct stepper *st, int m, struct step *out)
 	machine_forget_writes(st->machine);
 }
 
+void stepper_expect(struct stepper *st, const struct turn *turns, size_t n)
+{
+	enum { TURNS = 256 };
+	struct expected e[TURNS];
+	size_t known = 0;
+	if (!st->machine->ops->expect)
+		return;
+	for (; known < n && known < TURNS; known++) {
+		const struct thread *t = thread_of(st, turns[known].m);
+		if (!t)
+			break;
+		e[known] = (struct expected){t, turns[known].n};
+	}
+	st->machine->ops->expect(st->machine, e, known);
+}
+
 enum step_result stepper_step(struct stepper *st, int m, struct step *out)
 {
 	struct machine *mc = st->machine;

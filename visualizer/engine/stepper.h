@@ -37,6 +37,11 @@ struct stepper *stepper_on(struct machine *mc, struct image *image, char *err, s
 void stepper_close(struct stepper *st);
 
 /*
+ * These turns are likely to be stepped next, so that the machine can be faster; whatever comes then
+ * is right all the same.
+ */
+void stepper_expect(struct stepper *st, const struct turn *turns, size_t n);
+/*
  * Execute one step of M m and say what it did in *out (valid until the next call). If none could
  * be, out->output alone holds: what the program wrote meanwhile all the same.
  */

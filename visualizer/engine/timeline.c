@@ -367,6 +367,12 @@ static enum step_result execute(struct timeline *tl, int m, char *err, size_t ne
 	return result;
 }
 
+void timeline_expect(struct timeline *tl, const struct turn *turns, size_t n)
+{
+	if (tl->step == timeline_last(tl))
+		run_expect(run_of(tl), turns, n);
+}
+
 enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr)
 {
 	assert(tl->step >= 0 && tl->step <= timeline_last(tl));
@@ -394,9 +400,13 @@ char *timeline_sleepers(struct timeline *tl, char *buf, size_t n)
 
 bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr)
 {
-	for (size_t i = 0; i < s->n; i++)
+	enum { TURNS = 128 };
+	for (size_t i = 0; i < s->n; i++) {
+		if (i % TURNS == 0)
+			timeline_expect(tl, s->turns + i, s->n - i);
 		for (int64_t n = 0; n < s->turns[i].n; n++)
 			if (timeline_forward(tl, s->turns[i].m, err, nerr) != STEP_DONE)
 				return false;
+	}
 	return true;
 }

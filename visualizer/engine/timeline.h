@@ -38,6 +38,8 @@ const char *timeline_policy(const struct timeline *tl);
 /* Clamped to [0, last]. */
 void timeline_seek(struct timeline *tl, int64_t step);
 
+/* These turns are likely to be executed next, from the cursor on: see stepper_expect. */
+void timeline_expect(struct timeline *tl, const struct turn *turns, size_t n);
 /*
  * One step of M m. If the recorded next step is m's, the cursor moves; otherwise it is executed, in
  * another run where the cursor is not at the end. m < 0: the recorded next step; at the end

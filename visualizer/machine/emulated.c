@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "emulated_ahead.h"
 #include "emulated_start.h"
 #include "emulator/wire.h"
 #include "pin.h"
@@ -24,6 +25,7 @@ struct emulator {
 	struct machine machine; /* first: what is handed out is this */
 	struct emulated_process process;
 	struct wire *wire;
+	struct emulated_ahead ahead;
 };
 
 static struct emulator *emulator_of(const struct machine *m)
@@ -127,7 +129,8 @@ static void ask(struct machine *m, struct wire_request r)
 	struct emulator *e = emulator_of(m);
 	if (m->ending.how != GOES_ON)
 		return;
-	if (!emulated_ask(&e->process, &r, sizeof r)) {
+	if ((ahead_is(&e->ahead) && !ahead_drop(&e->ahead)) ||
+		!emulated_ask(&e->process, &r, sizeof r)) {
 		lost(m);
 		return;
 	}
@@ -136,15 +139,39 @@ static void ask(struct machine *m, struct wire_request r)
 
 /* ---- the machine's operations ---- */
 
+/* What was executed ahead, and now is asked for. */
+static void take_ahead(struct machine *m, struct thread *t, const struct wire_step *s,
+	const struct wire_word *words)
+{
+	const struct emulated_ahead *a = &emulator_of(m)->ahead;
+	memcpy(t->regs, s->regs, (size_t)m->arch->nregs * sizeof *t->regs);
+	for (const struct wire_word *w = words; w < &a->wire->words[a->word]; w++)
+		if (w->size <= sizeof w->was)
+			machine_wrote(m, w->addr, w->size, false);
+}
+
 /*
  * All that it wrote is known, and yet what was not there before and is 0 counts only where it was
  * pushed: of other instructions the real machine cannot know, and both are to say the same.
  */
 static void emulated_step(struct machine *m, struct thread *t, const struct insn *in)
 {
-	ask(m, (struct wire_request){.op = WIRE_STEP, .thread = (uint32_t)t->id});
+	bool alive;
+	const struct wire_word *words;
+	const struct wire_step *s = ahead_step(&emulator_of(m)->ahead, t, &words, &alive);
+	if (s)
+		take_ahead(m, t, s, words);
+	else if (alive)
+		ask(m, (struct wire_request){.op = WIRE_STEP, .thread = (uint32_t)t->id});
+	else
+		lost(m);
 	if (in->pushes && t->state == HELD)
 		machine_wrote(m, t->regs[m->arch->sp], in->pushes, true);
+}
+
+static void emulated_expect(struct machine *m, const struct expected *turns, size_t n)
+{
+	ahead_expect(&emulator_of(m)->ahead, turns, n);
 }
 
 static void emulated_run_to(struct machine *m, struct thread *t, uint64_t a, uint64_t b)
@@ -170,7 +197,8 @@ static bool any_woken(const struct wire *w)
 
 static bool emulated_collect(struct machine *m)
 {
-	if (!any_woken(emulator_of(m)->wire))
+	/* What is executed ahead ends before anybody is. */
+	if (ahead_is(&emulator_of(m)->ahead) || !any_woken(emulator_of(m)->wire))
 		return false;
 	ask(m, (struct wire_request){.op = WIRE_COLLECT});
 	return true;
@@ -231,8 +259,12 @@ static ssize_t emulated_read(const struct machine *m, uint64_t addr, void *to, s
 		return 0;
 	for (uint32_t i = 0; i < all; i++) {
 		struct wire_mapping p = w->mappings[i];
-		if (p.lo < p.hi && addr - p.lo < p.hi - p.lo)
-			return read_mapping(w, &p, addr, to, n);
+		if (p.lo >= p.hi || addr - p.lo >= p.hi - p.lo)
+			continue;
+		ssize_t got = read_mapping(w, &p, addr, to, n);
+		if (got > 0)
+			ahead_undo(&emulator_of(m)->ahead, addr, to, (size_t)got);
+		return got;
 	}
 	return -1;
 }
@@ -250,6 +282,7 @@ static void emulated_close(struct machine *m)
 
 static const struct machine_ops emulated_ops = {
 	.step = emulated_step,
+	.expect = emulated_expect,
 	.run_to = emulated_run_to,
 	.leave_library = emulated_leave_library,
 	.collect = emulated_collect,
@@ -295,6 +328,8 @@ struct machine *emulated_open(const struct run_options *o, const struct image *i
 		return NULL;
 	}
 	e->wire = e->process.memory;
+	e->ahead.process = &e->process;
+	e->ahead.wire = e->wire;
 	tell_text(e->wire, image);
 	say(e->machine.note, sizeof e->machine.note, "an emulated %s CPU executes it",
 		e->machine.arch->name);

@@ -74,9 +74,20 @@ struct machine {
 	char note[SENTENCE_MAX];
 };
 
+/* Steps that are likely to come. */
+struct expected {
+	const struct thread *t;
+	int64_t n;
+};
+
 struct machine_ops {
 	/* Execute one instruction of a HELD thread: this one. */
 	void (*step)(struct machine *m, struct thread *t, const struct insn *in);
+	/*
+	 * These turns are likely to be stepped next. It makes no difference but to how long they
+	 * take, whatever comes then. NULL: not even that.
+	 */
+	void (*expect)(struct machine *m, const struct expected *turns, size_t n);
 	/*
 	 * Let a HELD thread run to one of two addresses (b may be 0), for a second at most. If that
 	 * was not enough, each further call lets it go on a little.
