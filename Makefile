@@ -259,6 +259,11 @@ $(O)/bench/%: tests/bench/%.c $(call layer_libs,scene) $(O)/visualizer.flags
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(VIS_FLAGS) -Itests $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(LDFLAGS) -o $@ $< $(call layer_libs,scene) $(VIS_LIBS)
+# Inside of the emulator.
+RESTORE := $(if $(EMULATOR),$(O)/bench/restore)
+$(O)/bench/restore: tests/bench/emulator/restore.c $(filter-out %/main.o %/serve.o,$(emulator_objs)) $(O)/libmodel.a
+	$(call say,CC,$<)
+	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs unicorn)
 # The runtime's speed: tests/bench/speed/g0.c on our library, and each peer that can be built here.
 SPEED := $(O)/bench/speed
 SPEED_PEERS := swapcontext pthread $(if $(wildcard /usr/include/boost/context),fcontext) $(if $(shell command -v go),go)
@@ -278,9 +283,9 @@ $(SPEED)/%: tests/bench/speed/%.c tests/bench/speed/now.h
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=gnu11 $(WARN) -O2 -pthread -o $@ $< $(if $(filter fcontext,$*),-lboost_context)
-bench: all $(BENCHES) $(O)/tests/programs/busy $(addprefix $(SPEED)/,g0 limit $(SPEED_PEERS))
+bench: all $(BENCHES) $(RESTORE) $(O)/tests/programs/busy $(addprefix $(SPEED)/,g0 limit $(SPEED_PEERS))
 	@tests/bench/speed/compare.sh $(SPEED)
-	@for b in $(BENCHES); do $$b || exit 1; done
+	@for b in $(BENCHES) $(RESTORE); do $$b || exit 1; done
 
 # ---- install ---------------------------------------------------------------------------------------------------
 override PREFIX := $(abspath $(patsubst ~/%,$(HOME)/%,$(PREFIX)))

@@ -18,7 +18,7 @@
 #include "machine/machine_open.h"
 #include "machine/emulated.h"
 
-enum { TURNS = 7, STEPS = 1000000, ONE_BY_ONE = 40000, WARM_UP = 20000, EXPECTED = 256 };
+enum { TURNS = 5, STEPS = 500000, ONE_BY_ONE = 20000, WARM_UP = 20000, EXPECTED = 256 };
 
 static double seconds(void)
 {

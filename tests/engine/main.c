@@ -175,5 +175,6 @@ int main(void)
 	failed += test_sides();
 	failed += test_toy();
 	failed += test_ahead();
+	failed += test_kept_machine();
 	return failed != 0;
 }

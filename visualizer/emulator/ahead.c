@@ -181,7 +181,7 @@ static void put_words_back(struct ahead *a)
 {
 	while (a->nwords > 0) {
 		const struct wire_word *word = &a->wire->words[--a->nwords];
-		memcpy(space_bytes(&a->g->space, word->addr, word->size), &word->was, word->size);
+		space_write(&a->g->space, word->addr, &word->was, word->size);
 	}
 }
 

@@ -74,13 +74,26 @@ int64_t call_close(struct guest *g, struct guest_thread *t, const uint64_t *args
 
 /* ---- reading ---- */
 
+/* More of our own input; 0: it has ended. It stays: the program may be taken back. */
+static ssize_t take_input(struct guest_input *in)
+{
+	enum { PIECE = 4096 };
+	in->bytes = xgrow(in->bytes, &in->cap, in->n + PIECE, 1);
+	ssize_t got = read(STDIN_FILENO, in->bytes + in->n, PIECE);
+	in->n += got > 0 ? (size_t)got : 0;
+	return got;
+}
+
 static int64_t read_input(struct guest *g, uint64_t to, uint64_t n)
 {
-	uint8_t buf[4096];
-	ssize_t got = read(STDIN_FILENO, buf, n < sizeof buf ? n : sizeof buf);
-	if (got < 0)
+	struct guest_input *in = &g->input;
+	if (g->input_at == in->n && n > 0 && take_input(in) < 0)
 		return -errno;
-	return cpu_write(g, to, buf, (size_t)got) ? got : -EFAULT;
+	n = n < in->n - g->input_at ? n : in->n - g->input_at;
+	if (!cpu_write(g, to, in->bytes + g->input_at, n))
+		return -EFAULT;
+	g->input_at += n;
+	return (int64_t)n;
 }
 
 int64_t call_read(struct guest *g, struct guest_thread *t, const uint64_t *args)

@@ -37,6 +37,13 @@ static void stop_at_memory(struct guest *g, uint64_t addr)
 
 /* ---- hooks ---- */
 
+static void will_write(struct guest *g, uint64_t addr, uint64_t n)
+{
+	if (g->watch.wrote)
+		g->watch.wrote(g->watch.ctx, addr, n);
+	space_will_write(&g->space, addr, n);
+}
+
 static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, void *ctx)
 {
 	struct guest *g = ctx;
@@ -65,8 +72,8 @@ static void before_access(
 	if (!space_may(&g->space, addr, (uint64_t)size,
 		    type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ, &bad))
 		stop_at_memory(g, bad);
-	else if (g->watch.wrote && type == UC_MEM_WRITE)
-		g->watch.wrote(g->watch.ctx, addr, (uint64_t)size);
+	else if (type == UC_MEM_WRITE)
+		will_write(g, addr, (uint64_t)size);
 }
 
 /* Outside of every area. */
@@ -180,31 +187,28 @@ int64_t cpu_run(struct guest *g, int64_t n)
 
 /* ---- the kernel's accesses ---- */
 
-/* All of n bytes, piece by piece: they may lie in two areas. */
-static bool copy(struct guest *g, uint64_t addr, void *here, size_t n, uint8_t use)
+/* Piece by piece: they may lie in two areas. */
+bool cpu_read(struct guest *g, uint64_t addr, void *to, size_t n)
 {
-	if (!space_may(&g->space, addr, n, use, NULL))
+	if (!space_may(&g->space, addr, n, PAGE_READ, NULL))
 		return false;
-	for (uint8_t *at = here; n > 0;) {
+	for (uint8_t *at = to; n > 0;) {
 		struct mapping *a = space_mapping(&g->space, addr);
 		size_t piece = n < a->hi - addr ? n : a->hi - addr;
-		uint8_t *there = a->host + (addr - a->lo);
-		memcpy(use == PAGE_WRITE ? there : at, use == PAGE_WRITE ? at : there, piece);
+		memcpy(at, a->host + (addr - a->lo), piece);
 		addr += piece, at += piece, n -= piece;
 	}
 	return true;
 }
 
-bool cpu_read(struct guest *g, uint64_t addr, void *to, size_t n)
-{
-	return copy(g, addr, to, n, PAGE_READ);
-}
-
 bool cpu_write(struct guest *g, uint64_t addr, const void *from, size_t n)
 {
+	if (!space_may(&g->space, addr, n, PAGE_WRITE, NULL))
+		return false;
 	if (g->watch.wrote && n)
 		g->watch.wrote(g->watch.ctx, addr, n);
-	return copy(g, addr, (void *)from, n, PAGE_WRITE);
+	space_write(&g->space, addr, from, n);
+	return true;
 }
 
 bool cpu_string(struct guest *g, uint64_t addr, char *to, size_t n)

@@ -10,6 +10,7 @@
 #include "signals.h"
 #include "sleep.h"
 #include "threads.h"
+#include "versions.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -48,6 +49,7 @@ struct guest *guest_open(const char *path, char *const *argv, char *const *envp,
 	g->output = ignore_output;
 	g->space.fd = fd;
 	g->space.end = from;
+	space_begin(&g->space);
 	bool ok = begin(g, &f, path, argv, envp, err, nerr);
 	load_close(&f);
 	if (ok)
@@ -60,7 +62,9 @@ void guest_close(struct guest *g)
 {
 	threads_free(g);
 	cpu_close(g);
+	versions_free(&g->space);
 	space_free(&g->space);
+	free(g->input.bytes);
 	for (int i = 0; i < GUEST_PIPES; i++)
 		free(g->pipes[i].bytes);
 	free(g);

@@ -7,6 +7,7 @@
  *     ├────▶ sleep    threads in system calls, and who wakes them
  *     ├────▶ calls    what a system call does: calls_memory, calls_thread, calls_file, calls_time
  *     ├────▶ signals  handlers, their frames on the stack, and the way back
+ *     ├────▶ kept     all of it as it was, to be there again ─▶ versions, of memory
  *     ├────▶ space    memory
  *     └────▶ isa      all that is another on another architecture: isa_amd64, isa_arm64
  *
@@ -106,6 +107,13 @@ struct guest {
 	uint64_t random;
 	struct sigaction_of actions[GUEST_SIGNALS + 1];
 	struct guest_pipe pipes[GUEST_PIPES];
+
+	/* All that was read of our own input, and how much of it the program has. */
+	struct guest_input {
+		uint8_t *bytes;
+		size_t n, cap;
+	} input;
+	size_t input_at;
 
 	/* Where goes what it writes to 1 and 2. */
 	void (*output)(void *ctx, int fd, const void *bytes, size_t n);

@@ -30,7 +30,7 @@ static void add_trampoline(struct guest *g)
 	if (!space_add(&g->space, AT, GUEST_PAGE) ||
 		!space_map(&g->space, AT, GUEST_PAGE, PAGE_READ | PAGE_EXEC))
 		return;
-	memcpy(space_bytes(&g->space, AT, sizeof code), code, sizeof code);
+	space_write(&g->space, AT, code, sizeof code);
 	g->trampoline = AT;
 }
 

@@ -137,8 +137,7 @@ static void put_segment(struct guest *g, const struct image_file *f, const Elf64
 {
 	uint64_t lo = page_down(s->p_vaddr), size = page_up(s->p_vaddr + s->p_memsz) - lo;
 	space_map(&g->space, lo, size, use_of(s));
-	memcpy(space_bytes(&g->space, s->p_vaddr, s->p_filesz), f->bytes + s->p_offset,
-		s->p_filesz);
+	space_write(&g->space, s->p_vaddr, f->bytes + s->p_offset, s->p_filesz);
 }
 
 bool load_segments(struct guest *g, const struct image_file *f, char *err, size_t nerr)

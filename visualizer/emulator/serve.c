@@ -9,6 +9,7 @@
 #include "ahead.h"
 #include "cpu.h"
 #include "isa.h"
+#include "kept.h"
 #include "sleep.h"
 #include "threads.h"
 #include "model/xalloc.h"
@@ -30,6 +31,14 @@ struct server {
 	struct bound_for *goal; /* of the thread that is going */
 	uint64_t changes;       /* of the guest's memory, as told last */
 	struct ahead *ahead;
+	struct kept_server **kept; /* by number; NULL: none has it */
+	size_t nkept, kept_cap;
+};
+
+/* As it was at some time. */
+struct kept_server {
+	struct kept *guest;
+	struct bound_for goals[WIRE_THREADS];
 };
 
 /* ---- on the way ---- */
@@ -199,6 +208,56 @@ static void answer(struct server *s, const struct wire_request *r)
 		tell(s);
 }
 
+/* ---- what is kept ---- */
+
+static struct kept_server **kept_at(struct server *s, uint64_t number)
+{
+	s->kept = xgrow(s->kept, &s->kept_cap, (size_t)number + 1, sizeof *s->kept);
+	while (s->nkept <= number)
+		s->kept[s->nkept++] = NULL;
+	return &s->kept[number];
+}
+
+static void forget(struct server *s, uint64_t number)
+{
+	struct kept_server **k = kept_at(s, number);
+	if (*k)
+		kept_free(s->g, (*k)->guest);
+	free(*k);
+	*k = NULL;
+}
+
+static void keep(struct server *s, uint64_t number)
+{
+	forget(s, number);
+	struct kept_server *k = *kept_at(s, number) = xmalloc(sizeof *k);
+	k->guest = kept_new(s->g);
+	memcpy(k->goals, s->goals, sizeof k->goals);
+}
+
+/* All is told anew. */
+static void return_to(struct server *s, uint64_t number)
+{
+	const struct kept_server *k = *kept_at(s, number);
+	if (!k)
+		return;
+	kept_return(s->g, k->guest);
+	memcpy(s->goals, k->goals, sizeof s->goals);
+	s->wire->nthreads = 0;
+	tell(s);
+}
+
+static void answer_kept(struct server *s, const struct wire_request *r)
+{
+	if (r->a >= WIRE_KEPT)
+		return;
+	switch (r->op) {
+	case WIRE_KEEP: keep(s, r->a); return;
+	case WIRE_RETURN: return_to(s, r->a); return;
+	default: forget(s, r->a);
+	}
+}
+
 /* ---- begin and end ---- */
 
 static bool begin(
@@ -222,17 +281,27 @@ static bool begin(
 	return true;
 }
 
+static void end(struct server *s)
+{
+	for (size_t i = 0; i < s->nkept; i++)
+		forget(s, i);
+	free(s->kept);
+	ahead_free(s->ahead);
+	guest_close(s->g);
+}
+
 int serve(int socket, int memory, const char *path, char *const *argv, char *const *envp)
 {
 	struct wire_request r;
 	struct server *s = xcalloc(1, sizeof *s);
 	bool ok = begin(s, memory, path, argv, envp);
 	while (write(socket, "", 1) == 1 && ok && read(socket, &r, sizeof r) == sizeof r)
-		answer(s, &r);
-	if (s->g) {
-		ahead_free(s->ahead);
-		guest_close(s->g);
-	}
+		if (r.op >= WIRE_KEEP && r.op <= WIRE_FORGET)
+			answer_kept(s, &r);
+		else
+			answer(s, &r);
+	if (s->g)
+		end(s);
 	free(s);
 	return 0;
 }

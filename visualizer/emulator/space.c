@@ -7,6 +7,11 @@
 
 #include "model/xalloc.h"
 
+static size_t count(uint64_t addr, uint64_t size)
+{
+	return (addr % GUEST_PAGE + size + GUEST_PAGE - 1) / GUEST_PAGE;
+}
+
 /* ---- areas ---- */
 
 /* Of the file, if there is one, the next part: *at. */
@@ -20,13 +25,29 @@ static void *zeros(struct space *sp, uint64_t size, uint64_t *at)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* One number for each of n pages. */
+static uint32_t *stamps(uint64_t n)
+{
+	void *p = mmap(NULL, n * sizeof(uint32_t), PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
 static void mapping_free(struct mapping *a)
 {
 	if (a->host)
 		munmap(a->host, a->hi - a->lo);
 	if (a->pages)
-		munmap(a->pages, (a->hi - a->lo) / GUEST_PAGE);
+		munmap(a->pages, count(0, a->hi - a->lo));
+	if (a->stamps)
+		munmap(a->stamps, count(0, a->hi - a->lo) * sizeof *a->stamps);
+	free(a->use_stamps);
 	free(a);
+}
+
+void space_begin(struct space *sp)
+{
+	sp->epoch = 1;
 }
 
 void space_free(struct space *sp)
@@ -47,20 +68,47 @@ static bool is_free(const struct space *sp, uint64_t lo, uint64_t hi)
 	return true;
 }
 
-struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size)
+static bool any_is(const uint8_t *pages, size_t n, uint8_t use)
 {
-	if (sp->n == GUEST_MAPPINGS_MAX || size == 0 || lo + size < lo ||
-		!is_free(sp, lo, lo + size))
-		return NULL;
+	for (size_t i = 0; i < n; i++)
+		if (pages[i] & use)
+			return true;
+	return false;
+}
+
+/* The very same, with nothing in it; NULL: none. */
+static struct mapping *empty_area(const struct space *sp, uint64_t lo, uint64_t hi)
+{
+	struct mapping *a = sp->areas;
+	while (a && (a->lo != lo || a->hi != hi || any_is(a->pages, count(0, hi - lo), UINT8_MAX)))
+		a = a->next;
+	return a;
+}
+
+static struct mapping *make_area(struct space *sp, uint64_t lo, uint64_t size)
+{
 	struct mapping *a = xcalloc(1, sizeof *a);
 	*a = (struct mapping){.lo = lo, .hi = lo + size, .next = sp->areas};
 	a->host = zeros(sp, size, &a->at);
-	a->pages = zeros(sp, size / GUEST_PAGE, &a->pages_at);
-	if (!a->host || !a->pages ||
-		uc_mem_map_ptr(sp->engine, lo, size, UC_PROT_ALL, a->host) != UC_ERR_OK) {
-		mapping_free(a);
+	a->pages = zeros(sp, count(0, size), &a->pages_at);
+	a->stamps = stamps(count(0, size));
+	a->use_stamps = xcalloc(count(0, count(0, size)), sizeof *a->use_stamps);
+	if (a->host && a->pages && a->stamps &&
+		uc_mem_map_ptr(sp->engine, lo, size, UC_PROT_ALL, a->host) == UC_ERR_OK)
+		return a;
+	mapping_free(a);
+	return NULL;
+}
+
+struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size)
+{
+	struct mapping *a = empty_area(sp, lo, lo + size);
+	if (a || sp->n == GUEST_MAPPINGS_MAX || size == 0 || lo + size < lo ||
+		!is_free(sp, lo, lo + size))
+		return a;
+	a = make_area(sp, lo, size);
+	if (!a)
 		return NULL;
-	}
 	sp->n++;
 	return sp->areas = a;
 }
@@ -94,17 +142,35 @@ static uint8_t *page(const struct mapping *a, uint64_t addr)
 	return &a->pages[(addr - a->lo) / GUEST_PAGE];
 }
 
-static size_t count(uint64_t addr, uint64_t size)
+/* ---- what changes ---- */
+
+static void page_changes(struct space *sp, struct mapping *a, uint64_t i)
 {
-	return (addr % GUEST_PAGE + size + GUEST_PAGE - 1) / GUEST_PAGE;
+	if (a->stamps[i] == sp->epoch)
+		return;
+	version_page(sp, a, i, false);
+	a->stamps[i] = sp->epoch;
 }
 
-static bool any_is(const uint8_t *pages, size_t n, uint8_t use)
+void space_will_write(struct space *sp, uint64_t addr, uint64_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (pages[i] & use)
-			return true;
-	return false;
+	for (uint64_t at = addr; at < addr + n; at += GUEST_PAGE - at % GUEST_PAGE) {
+		struct mapping *a = space_mapping(sp, at);
+		page_changes(sp, a, (at - a->lo) / GUEST_PAGE);
+	}
+}
+
+/* n pages from page i on come to be used otherwise. */
+static void use(struct space *sp, struct mapping *a, uint64_t i, uint64_t n, uint8_t use)
+{
+	for (uint64_t chunk = i / GUEST_PAGE; chunk * GUEST_PAGE < i + n; chunk++) {
+		if (a->use_stamps[chunk] == sp->epoch)
+			continue;
+		version_page(sp, a, chunk, true);
+		a->use_stamps[chunk] = sp->epoch;
+	}
+	memset(a->pages + i, use, n);
+	sp->changes++;
 }
 
 /* What the engine has translated of code there is no longer what it would find. */
@@ -114,6 +180,29 @@ static void forget_code(struct space *sp, const struct mapping *a, uint64_t addr
 		uc_ctl_remove_cache(sp->engine, addr, addr + size);
 }
 
+void space_write(struct space *sp, uint64_t addr, const void *from, uint64_t n)
+{
+	space_will_write(sp, addr, n);
+	for (const uint8_t *at = from; n > 0;) {
+		struct mapping *a = space_mapping(sp, addr);
+		uint64_t piece = n < a->hi - addr ? n : a->hi - addr;
+		forget_code(sp, a, addr, piece);
+		memcpy(a->host + (addr - a->lo), at, piece);
+		addr += piece, at += piece, n -= piece;
+	}
+}
+
+/* Pages that were written are to become zeros; those of now are kept, if that is wanted. */
+static void pages_end(struct space *sp, struct mapping *a, uint64_t i, uint64_t n)
+{
+	for (uint64_t end = i + n; i < end; i++) {
+		if (a->stamps[i] == 0)
+			continue;
+		page_changes(sp, a, i);
+		a->stamps[i] = sp->base ? sp->epoch : 0;
+	}
+}
+
 void space_zero(struct space *sp, uint64_t addr, uint64_t size)
 {
 	struct mapping *a = mapping_of(sp, addr, size);
@@ -121,24 +210,25 @@ void space_zero(struct space *sp, uint64_t addr, uint64_t size)
 		return;
 	sp->changes++;
 	forget_code(sp, a, addr, size);
+	pages_end(sp, a, (addr - a->lo) / GUEST_PAGE, count(addr, size));
 	/* This system gives zeros when they are touched again. */
 	madvise(a->host + (addr - a->lo), size, sp->fd ? MADV_REMOVE : MADV_DONTNEED);
 }
 
 /* Pages that are zeros, and may be used like that. */
-static bool renew(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
+static bool renew(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
 {
 	struct mapping *a = mapping_of(sp, addr, size);
 	if (!a)
 		return false;
 	space_zero(sp, addr, size);
-	memset(page(a, addr), use, count(addr, size));
+	use(sp, a, (addr - a->lo) / GUEST_PAGE, count(addr, size), as);
 	return true;
 }
 
-bool space_map(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
+bool space_map(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
 {
-	return renew(sp, addr, size, use | PAGE_MAPPED);
+	return renew(sp, addr, size, as | PAGE_MAPPED);
 }
 
 bool space_unmap(struct space *sp, uint64_t addr, uint64_t size)
@@ -146,7 +236,7 @@ bool space_unmap(struct space *sp, uint64_t addr, uint64_t size)
 	return renew(sp, addr, size, 0);
 }
 
-bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
+bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
 {
 	struct mapping *a = mapping_of(sp, addr, size);
 	size_t n = count(addr, size);
@@ -155,8 +245,7 @@ bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t use)
 			return false;
 	if (!a)
 		return false;
-	sp->changes++;
-	memset(page(a, addr), use | PAGE_MAPPED, n);
+	use(sp, a, (addr - a->lo) / GUEST_PAGE, n, as | PAGE_MAPPED);
 	return true;
 }
 
@@ -191,10 +280,4 @@ bool space_may(struct space *sp, uint64_t addr, uint64_t n, uint8_t use, uint64_
 		n -= step;
 	}
 	return true;
-}
-
-uint8_t *space_bytes(struct space *sp, uint64_t addr, uint64_t n)
-{
-	struct mapping *a = mapping_of(sp, addr, n);
-	return a ? a->host + (addr - a->lo) : NULL;
 }

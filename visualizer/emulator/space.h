@@ -26,7 +26,22 @@ struct mapping {
 	uint8_t *host;
 	uint8_t *pages;        /* one byte each */
 	uint64_t at, pages_at; /* where these lie in the file, if there is one */
+	/* When a page changed last, and when a page of `pages` did: an epoch; 0: never. */
+	uint32_t *stamps, *use_stamps;
 	struct mapping *next;
+};
+
+/* A page of an area, or of what its pages may be used for. */
+struct page_copy {
+	struct mapping *area;
+	uint64_t page;
+	bool uses;
+	uint8_t *bytes;
+};
+
+struct page_list {
+	struct page_copy *all;
+	size_t n, cap;
 };
 
 struct space {
@@ -34,14 +49,24 @@ struct space {
 	struct mapping *areas;
 	int n;
 	struct mapping *last; /* found last */
-	int fd;               /* a file that others look into; 0: none, memory is our own */
-	uint64_t end;         /* of what is used of it */
-	uint64_t changes;     /* counts what was mapped, unmapped, protected and made zeros */
+	/* See versions.h: the version that there was last, how its pages were that have changed
+	 * since, and a number for the time since then. */
+	struct version *base;
+	struct page_list since;
+	uint32_t epoch;
+	uint8_t *buffers;
+	int fd;           /* a file that others look into; 0: none, memory is our own */
+	uint64_t end;     /* of what is used of it */
+	uint64_t changes; /* counts what was mapped, unmapped, protected and made zeros */
 };
 
+void space_begin(struct space *sp);
 void space_free(struct space *sp);
 
-/* A new area, in which nothing is mapped yet. NULL: it would overlap one, or there is no room. */
+/*
+ * An area in which nothing is mapped yet. NULL: it would overlap one, or there is no room. Areas
+ * stay: what was added in a version that was left is there, with nothing mapped in it.
+ */
 struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size);
 /* The area of an address; NULL: none. */
 struct mapping *space_mapping(struct space *sp, uint64_t addr);
@@ -62,7 +87,12 @@ uint64_t space_find(const struct mapping *a, uint64_t size);
 uint8_t space_use(struct space *sp, uint64_t addr);
 /* Whether n bytes may all be used so. If not, *bad (if not NULL) is the first that may not. */
 bool space_may(struct space *sp, uint64_t addr, uint64_t n, uint8_t use, uint64_t *bad);
-/* The bytes themselves, of n that lie in one area. */
-uint8_t *space_bytes(struct space *sp, uint64_t addr, uint64_t n);
+/* n bytes, all of which are mapped, are about to be written. */
+void space_will_write(struct space *sp, uint64_t addr, uint64_t n);
+/* Write n bytes that are mapped, whatever they may be used for. */
+void space_write(struct space *sp, uint64_t addr, const void *from, uint64_t n);
+
+/* In versions.c: a page is about to change for the first time in this epoch. */
+void version_page(struct space *sp, struct mapping *area, uint64_t page, bool uses);
 
 #endif

@@ -59,11 +59,16 @@ void threads_end(struct guest *g, struct guest_thread *t, int status)
 	g->status = status;
 }
 
+void threads_drop_last(struct guest *g)
+{
+	struct guest_thread *t = g->threads[--g->nthreads];
+	uc_context_free(t->context);
+	free(t);
+}
+
 void threads_free(struct guest *g)
 {
-	for (size_t i = 0; i < g->nthreads; i++) {
-		uc_context_free(g->threads[i]->context);
-		free(g->threads[i]);
-	}
+	while (g->nthreads > 0)
+		threads_drop_last(g);
 	free(g->threads);
 }

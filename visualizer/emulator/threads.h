@@ -16,6 +16,8 @@ struct guest_thread *threads_add(struct guest *g);
 int64_t threads_begin(struct guest *g, struct guest_thread *parent, const struct clone_args *how);
 /* t ends; if it was the last, the program has ended with that status. */
 void threads_end(struct guest *g, struct guest_thread *t, int status);
+/* As if the last one had never begun; it is not on. */
+void threads_drop_last(struct guest *g);
 void threads_free(struct guest *g);
 
 #endif

@@ -16,13 +16,14 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 2,
+	WIRE_VERSION = 3,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,
 	WIRE_MAPPINGS = 64,
 	WIRE_RANGES = 256,
 	WIRE_OUTPUT = 1 << 20,
+	WIRE_KEPT = 65536,
 	WIRE_TURNS = 2048,
 	WIRE_STEPS = 2048,
 	WIRE_WORDS = 8192
@@ -37,6 +38,9 @@ enum wire_op {
 	WIRE_COLLECT, /* those who were woken: to where they were to be */
 	WIRE_WAIT,    /* thread sleeps, or if there is none of that number any: until then */
 	WIRE_AHEAD,   /* the turns, as far as there are only steps: see struct wire_step */
+	WIRE_KEEP,    /* a: the number by which all of the guest is kept, as it is now */
+	WIRE_RETURN,  /* a: be there again */
+	WIRE_FORGET,  /* a: nobody will */
 	WIRE_BACK     /* a: so many of those steps, and none of the others, have been executed */
 };
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "emulated_ahead.h"
+#include "emulated_kept.h"
 #include "emulated_start.h"
 #include "emulator/wire.h"
 #include "pin.h"
@@ -26,6 +27,9 @@ struct emulator {
 	struct emulated_process process;
 	struct wire *wire;
 	struct emulated_ahead ahead;
+	struct kept_numbers kept;
+	size_t nmade; /* threads of which this side has a struct: more than there are, after a
+		       * return to when there were fewer */
 };
 
 static struct emulator *emulator_of(const struct machine *m)
@@ -48,12 +52,20 @@ static uint32_t count(const uint32_t *from, uint32_t max)
 	return n < max ? n : max;
 }
 
+static void add_thread(struct machine *m)
+{
+	machine_add_thread(m, xcalloc(1, sizeof(struct thread)));
+	emulator_of(m)->nmade++;
+}
+
 static void take_thread(struct machine *m, uint32_t i, const struct wire_thread *from)
 {
 	static const enum thread_state states[] = {
 		[WIRE_HELD] = HELD, [WIRE_ASLEEP] = ASLEEP, [WIRE_GONE] = GONE};
-	if (i == m->nthreads)
-		machine_add_thread(m, xcalloc(1, sizeof(struct thread)));
+	if (i == m->nthreads && i < emulator_of(m)->nmade)
+		m->nthreads++;
+	else if (i == m->nthreads)
+		add_thread(m);
 	struct thread *t = m->threads[i];
 	uint32_t state = read_once(&from->state);
 	t->state = state <= WIRE_GONE ? states[state] : GONE;
@@ -83,7 +95,7 @@ static void take_writes(struct machine *m, const struct wire *w)
 static void take_output(struct machine *m, const struct wire *w)
 {
 	uint32_t n = count(&w->noutput, WIRE_OUTPUT);
-	m->output = xgrow(m->output, &m->output_cap, m->noutput + n, 1);
+	m->output = xgrow(m->output, &m->output_cap, m->noutput + n + 1, 1);
 	memcpy(m->output + m->noutput, w->output, n);
 	m->noutput += n;
 }
@@ -269,11 +281,47 @@ static ssize_t emulated_read(const struct machine *m, uint64_t addr, void *to, s
 	return -1;
 }
 
+/* ---- snapshots ---- */
+
+/* False: the emulator is no more. */
+static bool ask_of_kept(struct machine *m, enum wire_op op, int64_t number)
+{
+	struct emulator *e = emulator_of(m);
+	struct wire_request r = {.op = op, .a = (uint64_t)number};
+	return ahead_drop(&e->ahead) && emulated_ask(&e->process, &r, sizeof r);
+}
+
+static struct machine_state *emulated_snapshot(const struct machine *m)
+{
+	struct emulator *e = emulator_of(m);
+	int64_t number = kept_number(&e->kept);
+	if (number >= 0 && !ask_of_kept(&e->machine, WIRE_KEEP, number))
+		lost(&e->machine);
+	return number < 0 ? NULL : state_new(&e->machine, number);
+}
+
+static void emulated_restore(struct machine *m, const struct machine_state *s)
+{
+	state_put(m, s);
+	if (!ask_of_kept(m, WIRE_RETURN, s->number))
+		lost(m);
+}
+
+static void emulated_state_free(struct machine_state *s)
+{
+	struct machine *m = s->machine;
+	if (!ask_of_kept(m, WIRE_FORGET, s->number))
+		lost(m);
+	kept_number_free(&emulator_of(m)->kept, s->number);
+	state_end(s);
+}
+
 static void emulated_close(struct machine *m)
 {
 	struct emulator *e = emulator_of(m);
-	for (size_t i = 0; i < m->nthreads; i++)
+	for (size_t i = 0; i < e->nmade; i++)
 		free(m->threads[i]);
+	free(e->kept.taken);
 	emulated_end(&e->process);
 	machine_free(m);
 	free(e);
@@ -290,6 +338,9 @@ static const struct machine_ops emulated_ops = {
 	.sleeps = emulated_sleeps,
 	.drain = emulated_drain,
 	.read = emulated_read,
+	.snapshot = emulated_snapshot,
+	.restore = emulated_restore,
+	.state_free = emulated_state_free,
 	.close = emulated_close,
 };
 

@@ -117,7 +117,8 @@ struct machine_ops {
 	/*
 	 * All of the program as it is now: threads, memory, output and end. And to be there again,
 	 * as often as wanted; the threads are those of then, where they were (struct thread stays
-	 * where it is), and any memory may have been written. All three NULL: this machine cannot.
+	 * where it is), and any memory may have been written. NULL if there are too many; they are
+	 * freed before the machine is closed. All three NULL: this machine cannot.
 	 */
 	struct machine_state *(*snapshot)(const struct machine *m);
 	void (*restore)(struct machine *m, const struct machine_state *s);
