@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Snapshots of the emulated machine: wherever it has gone since, it is as it was, and goes on so. */
+/* Snapshots of the emulated machine: wherever it has gone, it is as it was, and goes on so. */
 #include "engine_tests.h"
 
 #include <stdio.h>

@@ -230,12 +230,11 @@ int64_t call_ioctl(struct guest *g, struct guest_thread *t, const uint64_t *args
 
 static int64_t read_link(struct guest *g, uint64_t path_at, uint64_t to, uint64_t n)
 {
-	char path[64], target[4096];
+	char path[64];
 	if (!cpu_string(g, path_at, path, sizeof path) || strcmp(path, "/proc/self/exe") != 0)
 		return -ENOENT;
-	int len = snprintf(target, sizeof target, "/%s", g->program);
-	uint64_t size = (uint64_t)len < n ? (uint64_t)len : n;
-	return cpu_write(g, to, target, size) ? (int64_t)size : -EFAULT;
+	uint64_t len = g->program ? strlen(g->program) : 0, size = len < n ? len : n;
+	return cpu_write(g, to, g->program, size) ? (int64_t)size : -EFAULT;
 }
 
 int64_t call_readlink(struct guest *g, struct guest_thread *t, const uint64_t *args)

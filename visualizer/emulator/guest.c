@@ -45,7 +45,7 @@ struct guest *guest_open(const char *path, char *const *argv, char *const *envp,
 	if (!load_open(&f, path, err, nerr))
 		return NULL;
 	struct guest *g = xcalloc(1, sizeof *g);
-	g->program = argv[0];
+	g->program = realpath(path, NULL);
 	g->output = ignore_output;
 	g->space.fd = fd;
 	g->space.end = from;
@@ -65,6 +65,7 @@ void guest_close(struct guest *g)
 	versions_free(&g->space);
 	space_free(&g->space);
 	free(g->input.bytes);
+	free(g->program);
 	for (int i = 0; i < GUEST_PIPES; i++)
 		free(g->pipes[i].bytes);
 	free(g);

@@ -99,7 +99,7 @@ struct guest {
 	enum stopped stopped;
 	struct guest_signal signal;
 
-	const char *program; /* its name, as the program sees it */
+	char *program; /* where its file is; NULL: nowhere any more */
 	struct mapping *heap, *arena;
 	uint64_t below; /* nothing has been given away between here and the heap, but at hints */
 	uint64_t heap_lo, heap_end;

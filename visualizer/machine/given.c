@@ -38,6 +38,14 @@ char **given_arguments(const struct run_options *o)
 enum { OURS = 7 };
 
 /*
+ * What libc is not to use of a CPU that has it: the first that there were of each architecture have
+ * none of it, and nor does the emulated one. So libc does the same on each.
+ */
+#define NEWER_FEATURES                                                                             \
+	"-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX512CD,-AVX512DQ,-BMI1,-BMI2,-ERMS,-FMA,"      \
+	"-FMA4,-FSRM,-LZCNT,-MOVBE,-POPCNT,-RTM,-SSE4_1,-SSE4_2,-SSSE3,-XSAVE,-XSAVEC"
+
+/*
  * What the runtime is told, in buf, and then nothing that matters up to the size; and whatever the
  * user adds. libc is told to keep no restartable sequences: the kernel would write the number of
  * the CPU into each thread's stack, and that is another in another run.
@@ -58,7 +66,9 @@ char **given_environment(const struct run_options *o, char *buf)
 	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
 	*to++ = buf + used;
-	used += sprintf(buf + used, "GLIBC_TUNABLES=glibc.pthread.rseq=0") + 1;
+	used += sprintf(buf + used,
+			"GLIBC_TUNABLES=glibc.pthread.rseq=0:glibc.cpu.hwcaps=" NEWER_FEATURES) +
+		1;
 	if (o->poison) {
 		*to++ = buf + used;
 		used += sprintf(buf + used, "G0_POISON=1") + 1;

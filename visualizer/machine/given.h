@@ -6,7 +6,7 @@
 #include "run_options.h"
 
 /* Lists that end with NULL, to be freed; their strings are the options' and buf's. */
-enum { GIVEN_ENVIRONMENT = 192 };
+enum { GIVEN_ENVIRONMENT = 512 };
 char **given_arguments(const struct run_options *o);
 char **given_environment(const struct run_options *o, char *buf /* GIVEN_ENVIRONMENT */);
 /* A descriptor of what the program reads; -1: err says why there is none. */

@@ -150,12 +150,22 @@ static void chase(struct process *p, struct tracee *t, bool sleeps)
 	}
 }
 
+/* It has come out of a system call, be it long after that was stepped. */
+static void hide_copied_flag(struct process *p, struct tracee *t)
+{
+	if (machine_hide_trap_flag(&t->raw))
+		thread_put(p, t);
+	t->flag_copied = false;
+}
+
 /* The same, and what a run through library code needed is put back. */
 static void pursue(struct process *p, struct tracee *t, bool sleeps)
 {
 	assert(t->thread.state != GONE);
 	t->until = clock_ns(p->clock) + (t->late ? MOMENT_NS : LONG_NS);
 	chase(p, t, sleeps);
+	if (t->flag_copied && t->thread.state == HELD)
+		hide_copied_flag(p, t);
 	breaks_restore(&p->breaks);
 	if (p->children.n)
 		children_tend(&p->children, &p->breaks);

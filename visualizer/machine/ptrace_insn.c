@@ -61,15 +61,13 @@ static bool pops_trap_flag(const struct process *p, const struct tracee *t, cons
 }
 
 /*
- * Single-stepping sets the trap flag. pushf and the system call have copied it: it is taken out of
- * the copy. And from popf on the kernel takes it for the program's own.
+ * Single-stepping sets the trap flag. pushf has copied it, as the system call does: it is taken out
+ * of the copy. And from popf on the kernel takes it for the program's own.
  */
 static void hide_trap_flag(struct process *p, struct tracee *t, const struct insn *in, bool popped)
 {
 	off_t at = (off_t)machine_sp(&t->raw) + MACHINE_PUSHED_FLAG_BYTE;
 	uint8_t byte;
-	if (in->saves_flags && machine_hide_trap_flag(&t->raw))
-		thread_put(p, t);
 	if (in->pops_flags >= 0)
 		t->flag_is_ours = !popped;
 	if (!in->pushes_flags || pread(p->mem_fd, &byte, 1, at) != 1)
@@ -88,6 +86,7 @@ void process_step(struct machine *m, struct thread *thread, const struct insn *i
 	bool traps_itself = machine_traps_itself(&t->raw), pops = pops_trap_flag(p, t, in);
 	note_writes(p, t, in);
 	t->late = 0;
+	t->flag_copied = in->saves_flags && !traps_itself;
 	thread_step(p, t, in->flow == FLOW_SYSCALL);
 	if (!traps_itself && thread->state == HELD)
 		hide_trap_flag(p, t, in, pops);

@@ -42,6 +42,7 @@ struct tracee {
 	bool steps;        /* it was set going for one instruction, whatever its goal */
 	bool plain;        /* and that is all that can happen: no system call, no signal */
 	bool flag_is_ours; /* the trap flag, which the kernel takes for the program's */
+	bool flag_copied;  /* by the system call that it is in, or has come out of */
 	uint64_t lifted;   /* the breakpoint that it is being stepped off; 0: none */
 	int signal;        /* to be delivered when it goes on */
 	bool stopped;      /* asleep by SIGSTOP or the like, until SIGCONT */
