@@ -5,13 +5,14 @@
 
 #include "model/parting.h"
 
-/* How many steps are the same Ms'; places: and at the same pcs. */
+/* How many steps are the same Ms', after the same; places: and at the same pcs. */
 static inline int64_t common_by_steps(
 	const struct recording *a, const struct recording *b, bool places)
 {
 	int64_t n = 0;
 	while (n < recording_last(a) && n < recording_last(b) &&
 		recording_m(a, n + 1) == recording_m(b, n + 1) &&
+		before_same(recording_before(a, n + 1), recording_before(b, n + 1)) &&
 		(!places || recording_pc(a, n + 1) == recording_pc(b, n + 1)))
 		n++;
 	return n;

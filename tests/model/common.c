@@ -10,25 +10,30 @@
 
 enum { STEPS = 150, LONG = RECORDING_KEYFRAME + 700 };
 
-enum what { NOTHING, ANOTHER_M, PLACE, WORD, EVENT, OUTPUT, NWHATS };
+enum what { NOTHING, ANOTHER_M, ANOTHER_TIME, A_SIGNAL, PLACE, WORD, EVENT, OUTPUT, NWHATS };
 
 /* A step that looks like none before it, but for what is another in it. */
 static void add_step(struct sim *s, enum what what)
 {
 	int64_t i = recording_last(s->r) + 1;
 	struct word_write w = {s->k.s.stacks[0].hi - 8, 0, what == WORD ? 0x77 : 0x78};
-	recording_add(s->r, &(struct step){
-				    .m = (i % 5 == 0) != (what == ANOTHER_M),
-				    .pc = what == PLACE ? 7 : (uint64_t)(1000 + i % 40),
-				    .nwrites = i % 3 == 0 || what == WORD,
-				    .writes = &w,
-				    .state = &s->k.s,
-				    .event = {.id = i % 7 == 0 || what == EVENT ? 0 : -1,
-					    .nargs = 1,
-					    .arg = {what == EVENT ? 3 : 2}},
-				    .output = what == OUTPUT ? "b" : "a",
-				    .noutput = i % 11 == 0 || what == OUTPUT,
-			    });
+	/* Every ninth comes after a time, which may be another, or a signal besides. */
+	struct turn before[] = {{TURN_TIME, 0, what == ANOTHER_TIME ? 9 : 8}, {TURN_SIGNAL, 1, 0}};
+	size_t nbefore = (i % 9 == 0 || what == ANOTHER_TIME) + (what == A_SIGNAL);
+	recording_add(
+		s->r, &(struct step){
+			      .before = {before + (what == A_SIGNAL && nbefore == 1), nbefore},
+			      .m = (i % 5 == 0) != (what == ANOTHER_M),
+			      .pc = what == PLACE ? 7 : (uint64_t)(1000 + i % 40),
+			      .nwrites = i % 3 == 0 || what == WORD,
+			      .writes = &w,
+			      .state = &s->k.s,
+			      .event = {.id = i % 7 == 0 || what == EVENT ? 0 : -1,
+				      .nargs = 1,
+				      .arg = {what == EVENT ? 3 : 2}},
+			      .output = what == OUTPUT ? "b" : "a",
+			      .noutput = i % 11 == 0 || what == OUTPUT,
+		      });
 }
 
 static void add_steps(struct sim *s, int64_t to, enum what what, int64_t at)
@@ -66,10 +71,11 @@ static void check(const struct sim *was, const char *policy, enum what what, int
 {
 	int64_t last = recording_last(was->r);
 	struct sim *is = run_of(policy, last, what, at);
-	bool leaves = what == ANOTHER_M || (what == PLACE && is->policy == was->policy);
+	bool turn = what == ANOTHER_M || what == ANOTHER_TIME || what == A_SIGNAL;
+	bool leaves = turn || (what == PLACE && is->policy == was->policy);
 	assert_common(was, is, leaves ? at - 1 : last);
-	/* Another M's step is another schedule's; what the last one wrote is not all perhaps. */
-	bool parts = what != NOTHING && what != ANOTHER_M && (what != OUTPUT || at < last);
+	/* Another turn is another schedule's; what the last one wrote is not all perhaps. */
+	bool parts = what != NOTHING && !turn && (what != OUTPUT || at < last);
 	assert_parts(was, is, parts ? at : -1);
 	sim_free(is);
 }

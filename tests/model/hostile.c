@@ -51,7 +51,9 @@ static struct bytes begin(struct bytes *state)
 	put_text(&b, "keep");
 	put_sv(&b, 1);
 	put_uv(&b, 1);
+	put_uv(&b, 0);
 	put_text(&b, "amd64");
+	put_uv(&b, 0);
 	put_blob(&b, state->p, state->n);
 	put_raw(&file, RECFILE_MAGIC, strlen(RECFILE_MAGIC));
 	put_u8(&file, RECFILE_VERSION);
@@ -62,18 +64,28 @@ static struct bytes begin(struct bytes *state)
 	return file;
 }
 
-/* A step of M0 with this delta, which is emptied, and one write. */
-static void put_step(struct bytes *file, struct bytes *delta, uint64_t addr)
+/* A step of M0 after this turn, with this delta, which is emptied, and one write, if anywhere. */
+#define NOWHERE UINT64_MAX
+static void put_step_after(
+	struct bytes *file, const struct turn *before, struct bytes *delta, uint64_t addr)
 {
 	struct bytes b = {0};
 	put_u8(&b, BLOB_STEP);
 	put_sv(&b, 0);
 	put_uv(&b, 0);
+	put_uv(&b, before != NULL);
+	if (before) {
+		put_sv(&b, before->kind);
+		put_sv(&b, before->m);
+		put_sv(&b, before->n);
+	}
 	put_blob(&b, delta->p, delta->n);
-	put_uv(&b, 1);
-	put_uv(&b, addr);
-	put_uv(&b, 0);
-	put_uv(&b, 1);
+	put_uv(&b, addr != NOWHERE);
+	if (addr != NOWHERE) {
+		put_uv(&b, addr);
+		put_uv(&b, 0);
+		put_uv(&b, 1);
+	}
 	put_sv(&b, -1);
 	put_uv(&b, 0);
 	put_blob(file, b.p, b.n);
@@ -81,15 +93,26 @@ static void put_step(struct bytes *file, struct bytes *delta, uint64_t addr)
 	delta->n = 0;
 }
 
-/* Load the file, which is freed, and build a state: no more than it is worth. */
-static void assert_worth(struct bytes *file)
+static void put_step(struct bytes *file, struct bytes *delta, uint64_t addr)
 {
-	char err[512];
+	put_step_after(file, NULL, delta, addr);
+}
+
+static void write_file(struct bytes *file)
+{
 	FILE *f = fopen(path, "wb");
 	assert_non_null(f);
 	assert_int_equal(fwrite(file->p, 1, file->n, f), file->n);
 	fclose(f);
-	size_t n = file->n, before = (free(file->p), allocated());
+	free(file->p);
+}
+
+/* Load the file, which is freed, and build a state: no more than it is worth. */
+static void assert_worth(struct bytes *file)
+{
+	char err[512];
+	write_file(file);
+	size_t n = file->n, before = allocated();
 	struct recording *r = recording_load(path, err, sizeof err);
 	struct cursor *c = r ? cursor_new(r) : NULL;
 	if (c)
@@ -189,6 +212,31 @@ static void to_and_fro(void **state)
 	snapmem_free(&k);
 }
 
+/* What comes before a step is something that can. */
+static void before_a_step(void **state)
+{
+	(void)state;
+	static const struct turn good[] = {{TURN_SIGNAL, 0, 0}, {TURN_TIME, 0, SCHEDULE_TIME_MAX}};
+	static const struct turn bad[] = {{TURN_STEPS, 0, 1}, {TURN_TIME + 1, 0, 0},
+		{TURN_SIGNAL, 1, 0}, {TURN_SIGNAL, -1, 0}, {TURN_SIGNAL, 0, 1}, {TURN_TIME, 0, 0},
+		{TURN_TIME, 1, 5}, {TURN_TIME, 0, -5}, {TURN_TIME, 0, SCHEDULE_TIME_MAX + 1}};
+	enum { GOOD = sizeof good / sizeof *good, ALL = GOOD + sizeof bad / sizeof *bad };
+	for (int i = 0; i < ALL; i++) {
+		char err[512];
+		struct bytes b = {0};
+		put_counts(&b, 1, 0, 0, 1);
+		put_stack(&b, 0, STACK_G0);
+		struct bytes file = begin(&b);
+		put_step_after(&file, i < GOOD ? &good[i] : &bad[i - GOOD], &b, NOWHERE);
+		free(b.p);
+		write_file(&file);
+		struct recording *r = recording_load(path, err, sizeof err);
+		assert_non_null(r);
+		assert_int_equal(recording_last(r), i < GOOD);
+		recording_free(r);
+	}
+}
+
 int test_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +245,7 @@ int test_hostile(void)
 		cmocka_unit_test(deep_again),
 		cmocka_unit_test(large_stacks),
 		cmocka_unit_test(to_and_fro),
+		cmocka_unit_test(before_a_step),
 	};
 	return cmocka_run_group_tests_name("hostile", tests, make_path, remove_path);
 }

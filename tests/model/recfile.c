@@ -42,6 +42,9 @@ static struct sim *recorded(int64_t steps)
 	struct step st = {
 		.m = 1,
 		.pc = 7,
+		.before = {(const struct turn[]){
+				   {TURN_SIGNAL, 1, 0}, {TURN_TIME, 0, 1500}, {TURN_SIGNAL, 0, 0}},
+			3},
 		.state = &s->k.s,
 		.output = "hello\n",
 		.noutput = 6,
@@ -101,6 +104,12 @@ static void there_and_back(void **state)
 	assert_memory_equal(recording_output(r, last, &n), "hello\n", 6);
 	assert_int_equal(recording_pc(r, last), 7);
 	assert_non_null(recording_writes(r, last, &nw));
+	assert_true(before_same(recording_before(r, last), recording_before(s->r, last)));
+	assert_int_equal(recording_before(r, last).n, 3);
+	assert_int_equal(recording_before(r, last - 1).n, 0);
+	char *schedule = schedule_text(recording_schedule(r));
+	assert_non_null(strstr(schedule, " !M1 @1500 !M0 M1"));
+	free(schedule);
 	const struct code *c = recording_code(r);
 	assert_int_equal(code_count(c), code_count(s->code));
 	assert_string_equal(code_at(c, sim_addr("red"))->text, "push %rbp");

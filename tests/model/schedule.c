@@ -53,19 +53,22 @@ static void a_slice_has_the_steps_between(void **state)
 static void the_same_up_to_a_step(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {"M0*3 M1*2 M0", "M0*3 M1*3", "M0*2 M1", "M1", ""};
-	for (int i = 0; i < 25; i++) {
+	static const char *const texts[] = {"M0*3 M1*2 M0", "M0*3 M1*3", "M0*2 M1", "M1", "",
+		"!M0 M0*3", "M0*2 !M0 M0 M1", "M0*2 !M0 M0*4", "M0*2 !M1 M0", "M0*2 @5 M0",
+		"M0*2 @6 M0", "M0*2 @5 !M0 M0", "M0*2 !M0 @5 M0"};
+	enum { TEXTS = sizeof texts / sizeof *texts };
+	for (int i = 0; i < TEXTS * TEXTS; i++) {
 		struct schedule a = {0}, b = {0};
 		char err[128];
-		schedule_parse(&a, texts[i / 5], err, sizeof err);
-		schedule_parse(&b, texts[i % 5], err, sizeof err);
+		schedule_parse(&a, texts[i / TEXTS], err, sizeof err);
+		schedule_parse(&b, texts[i % TEXTS], err, sizeof err);
 		for (int64_t n = 0; n < 8; n++) {
 			struct schedule x = schedule_slice(&a, 0, n), y = schedule_slice(&b, 0, n);
 			char *s = schedule_text(&x), *t = schedule_text(&y);
 			bool same = strcmp(s, t) == 0 && schedule_steps(&x) == n;
 			if (schedule_same(&a, &b, n) != same)
-				fail_msg("\"%s\" and \"%s\", %d steps", texts[i / 5], texts[i % 5],
-					(int)n);
+				fail_msg("\"%s\" and \"%s\", %d steps", texts[i / TEXTS],
+					texts[i % TEXTS], (int)n);
 			free(s);
 			free(t);
 			schedule_clear(&x);
@@ -89,6 +92,7 @@ static void a_tail_has_what_there_is_room_for(void **state)
 		{14, 3, "", false}, {13, 9, "M1*3 M0", false}, {12, 9, "M0*9 M1*3", true},
 		{10, 7, "M0*9 M1", true}, {9, 4, "M0*9", true}, {1, 2, "M0", true},
 		{0, 9, "", true}, {99, 4, "M0*2", false}};
+	static const char before[] = "M0*9 !M1 @5ms M1*3";
 	struct schedule s = {0};
 	char err[128];
 	assert_int_equal(schedule_parse(&s, "M0*9 M1*3 M0*2", err, sizeof err), 0);
@@ -100,6 +104,55 @@ static void a_tail_has_what_there_is_room_for(void **state)
 				text);
 		free(text);
 	}
+	assert_int_equal(schedule_parse(&s, before, err, sizeof err), 0);
+	for (size_t width = 0; width <= sizeof before - 1; width++) {
+		bool whole;
+		char *text = schedule_tail(&s, 12, width, &whole);
+		assert_string_equal(text, width < 4    ? ""
+					  : width < 9  ? "M1*3"
+					  : width < 13 ? "@5ms M1*3"
+					  : width < 18 ? "!M1 @5ms M1*3"
+						       : before);
+		assert_true(whole == (width == sizeof before - 1));
+		free(text);
+	}
+	assert_int_equal(schedule_turns(&s, 9), 1);
+	assert_int_equal(schedule_turns(&s, 10), 4);
+	schedule_clear(&s);
+}
+
+static void assert_there_and_back(const char *text, const char *want)
+{
+	struct schedule s = {0};
+	char err[128] = "";
+	if (schedule_parse(&s, text, err, sizeof err) != 0)
+		fail_msg("%s: %s", text, err);
+	assert_text(s, want);
+}
+
+static void what_comes_before_a_step(void **state)
+{
+	(void)state;
+	assert_there_and_back("!M0 M0*3 !m1 @1500 M0", "!M0 M0*3 !M1 @1500 M0");
+	assert_there_and_back("M0 !M0 !M0 M0", "M0 !M0 !M0 M0");
+	assert_there_and_back("@1000 M0 @10ms M0 @10000000ns M1", "@1us M0 @10ms M0 @10ms M1");
+	assert_there_and_back("@3600s M0 @999us M0 @1s M0", "@3600s M0 @999us M0 @1s M0");
+	struct schedule s = {0};
+	char err[128];
+	assert_int_equal(schedule_parse(&s, "!M0 M0*3 !M1 @9 M0*2 M1", err, sizeof err), 0);
+	assert_int_equal(schedule_steps(&s), 6);
+	assert_text(schedule_slice(&s, 0, 9), "!M0 M0*3 !M1 @9 M0*2 M1");
+	assert_text(schedule_slice(&s, 0, 3), "!M0 M0*3");
+	assert_text(schedule_slice(&s, 1, 4), "M0*2 !M1 @9 M0");
+	assert_text(schedule_slice(&s, 3, 4), "!M1 @9 M0");
+	assert_text(schedule_slice(&s, 4, 6), "M0 M1");
+	assert_text(schedule_slice(&s, 0, 0), "");
+	schedule_truncate(&s, 4);
+	assert_text(schedule_slice(&s, 0, 9), "!M0 M0*3 !M1 @9 M0");
+	schedule_truncate(&s, 3);
+	assert_text(schedule_slice(&s, 0, 9), "!M0 M0*3");
+	schedule_truncate(&s, 0);
+	assert_int_equal(s.n, 0);
 	schedule_clear(&s);
 }
 
@@ -116,6 +169,18 @@ static void errors_name_the_column(void **state)
 		{"M0*0", "column 5:", "a number of steps"},
 		{"M0*5x", "column 5:", "a space"},
 		{"M0*99999999999999999999", "column 19:", "a number of steps"},
+		{"M0 !", "column 5:", "an M such as M0"},
+		{"M0 !G1 M0", "column 5:", "an M such as M0"},
+		{"!M0*3 M0", "column 4:", "a space"},
+		{"M0 !M0", "column 7:", "a step that this comes before"},
+		{"@5 ", "column 4:", "a step that this comes before"},
+		{"@ M0", "column 2:", "a time, as in"},
+		{"@-5 M0", "column 2:", "a time, as in"},
+		{"@0 M0", "column 2:", "a time from @1"},
+		{"M0 @3601s M0", "column 5:", "to @3600s"},
+		{"@999999999999999s M0", "column 2:", "to @3600s"},
+		{"@5h M0", "column 3:", "ns, us, ms or s"},
+		{"@5,M0", "column 3:", "a space"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -147,6 +212,7 @@ int test_schedule(void)
 		cmocka_unit_test(a_slice_has_the_steps_between),
 		cmocka_unit_test(the_same_up_to_a_step),
 		cmocka_unit_test(a_tail_has_what_there_is_room_for),
+		cmocka_unit_test(what_comes_before_a_step),
 		cmocka_unit_test(errors_name_the_column),
 		cmocka_unit_test(no_steps_are_no_turn),
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Steps are compared by their marks, and the way to each is boiled down to a number too: which Ms
- * have executed, in turn. Two runs that came the same way and have other marks part there.
+ * have executed, in turn, and what came from outside. Two runs that came the same way and have other marks part there.
  */
 #include "parting.h"
 
@@ -69,7 +69,7 @@ static bool tell_state(
 
 static bool is_same_way(const struct recording *a, const struct recording *b, int64_t step)
 {
-	int64_t leaves = marks_part(a, b, MARK_M);
+	int64_t leaves = marks_part(a, b, MARK_TURN);
 	return step <= a->last && step <= b->last && (leaves < 0 || step < leaves);
 }
 
@@ -207,7 +207,7 @@ static void go_on(struct trail *t)
 	if (t->step >= 0 && wrote_other(t) && t->parts < 0)
 		t->parts = t->step;
 	t->step++;
-	t->way = t->step ? mix_word(t->way, (uint64_t)recording_m(t->r, t->step)) : 1;
+	t->way = t->step ? mix_word(t->way, mark_of(t->r, MARK_TURN, t->step)) : 1;
 	bool state = differs(t, MARK_STATE), path = differs(t, MARK_PATH);
 	if ((state || path) && t->parts < 0)
 		t->parts = t->step;

@@ -7,7 +7,7 @@
  *   blob: header, and the state at step 0
  *   blob, as often as there is something to say: which of these it is, and
  *     CODE   what has come to be known of the program's code, and source files
- *     STEP   the next step: M, pc, delta, writes, event, output
+ *     STEP   the next step: M, pc, what came before it from outside, delta, writes, event, output
  *     END    how the run ended, or why it was not followed further; the last one
  *
  * It is written as the run goes on, from the front to the end. A blob has its length in front:
@@ -21,7 +21,7 @@
 
 #define RECFILE_MAGIC "g0scope recording\n"
 
-enum { RECFILE_VERSION = 9 };
+enum { RECFILE_VERSION = 10 };
 
 enum { BLOB_CODE, BLOB_STEP, BLOB_END };
 

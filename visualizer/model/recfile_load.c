@@ -27,6 +27,7 @@ struct loader {
 	struct snapmem now;
 	struct word_write *writes;
 	size_t writes_cap;
+	struct schedule before;
 };
 
 static const char *get_string(struct loader *l, struct reader *in)
@@ -121,6 +122,22 @@ static struct recording *get_header(struct loader *l, struct reader in)
 	return recording_new(&info, &l->now.s, code_new());
 }
 
+/* In the state before the step: a signal is sent to an M that is there. */
+static void get_before(struct loader *l, struct reader *in, struct step *st)
+{
+	l->before.n = 0;
+	for (uint64_t n = get_uv(in); n-- && !in->bad;) {
+		struct turn t = {.kind = get_in(in, TURN_SIGNAL, TURN_TIME)};
+		t.m = get_in(in, 0, t.kind == TURN_SIGNAL ? INT32_MAX : 0);
+		t.n = get_in(in, 0, t.kind == TURN_TIME ? SCHEDULE_TIME_MAX : 0);
+		in->bad |= !schedule_can_precede(&t);
+		in->bad |= t.kind == TURN_SIGNAL && !snap_m(&l->now.s, t.m);
+		if (!in->bad)
+			schedule_precede(&l->before, &t);
+	}
+	st->before = (struct before){l->before.turns, l->before.n};
+}
+
 static void get_writes(struct loader *l, struct reader *in, struct step *st)
 {
 	uint64_t n = get_uv(in);
@@ -155,6 +172,7 @@ static bool get_step(struct loader *l, struct reader in, struct recording *r)
 	size_t n;
 
 	st.pc = get_uv(&in);
+	get_before(l, &in, &st);
 	const void *delta = get_blob(&in, &n);
 	if (in.bad || !delta_apply(&l->now, reader_of(delta, n)) || !snap_is_sound(&l->now.s))
 		return false;
@@ -265,6 +283,7 @@ static struct recording *load(FILE *f, const char *path, char *err, size_t nerr)
 		snapmem_free(&l.now);
 		free(l.seen);
 		free(l.writes);
+		schedule_clear(&l.before);
 	}
 	free(rest.p);
 	return r;

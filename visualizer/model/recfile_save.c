@@ -107,6 +107,16 @@ static void put_event(struct bytes *b, const struct event *e)
 	put_text(b, e->string);
 }
 
+static void put_before(struct bytes *b, struct before before)
+{
+	put_uv(b, before.n);
+	for (size_t i = 0; i < before.n; i++) {
+		put_sv(b, before.turns[i].kind);
+		put_sv(b, before.turns[i].m);
+		put_sv(b, before.turns[i].n);
+	}
+}
+
 static void put_step(struct recsaver *w, const struct recording *r, int64_t step)
 {
 	struct reader delta = recording_delta(r, step);
@@ -117,6 +127,7 @@ static void put_step(struct recsaver *w, const struct recording *r, int64_t step
 
 	put_sv(&w->b, f->m);
 	put_uv(&w->b, f->pc);
+	put_before(&w->b, recording_before(r, step));
 	put_blob(&w->b, delta.p, delta.end - delta.p);
 	put_uv(&w->b, nwrites);
 	for (int i = 0; i < nwrites; i++) {

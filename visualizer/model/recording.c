@@ -67,6 +67,7 @@ void recording_free(struct recording *r)
 	code_free(r->code);
 	free(r->chunks);
 	free(r->events);
+	free(r->befores);
 	free(r->mixes);
 	free(r->outputs);
 	free(r->output.p);
@@ -151,6 +152,19 @@ static void write_words(struct snapmem *head, const struct step *st, struct byte
 	}
 }
 
+/* The next turn of the schedule: a step of M m, and what came before it. */
+static void add_turn(struct recording *r, int m, struct before before)
+{
+	if (before.n) {
+		r->befores =
+			xgrow(r->befores, &r->befores_cap, r->nbefores + 1, sizeof *r->befores);
+		r->befores[r->nbefores++] = (struct before_at){r->last, r->schedule.n, before.n};
+	}
+	for (size_t i = 0; i < before.n; i++)
+		schedule_precede(&r->schedule, &before.turns[i]);
+	schedule_add(&r->schedule, m, 1);
+}
+
 void recording_add(struct recording *r, const struct step *st)
 {
 	const struct m_state *m = snap_m(st->state, st->m);
@@ -181,24 +195,12 @@ void recording_add(struct recording *r, const struct step *st)
 	add_writes(k, st);
 	recording_add_output(r, st->output, st->noutput);
 	writes_add(r, step, st->writes, st->nwrites);
-	schedule_add(&r->schedule, st->m, 1);
+	add_turn(r, st->m, st->before);
 	history_after(r, st->m, g_before, st->state_changed, &k->deltas);
 	marks_add(r);
 }
 
 /* ---- forgetting ---- */
-
-static void truncate_schedule(struct schedule *s, int64_t n)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->turns[i].n >= n) {
-			s->turns[i].n = n;
-			s->n = n ? i + 1 : i;
-			return;
-		}
-		n -= s->turns[i].n;
-	}
-}
 
 static void truncate_chunks(struct recording *r, int64_t n)
 {
@@ -225,11 +227,13 @@ void recording_truncate(struct recording *r, int64_t n)
 	}
 	truncate_chunks(r, n);
 	assert(r->nchunks > 0); /* the one that step n is in */
-	truncate_schedule(&r->schedule, n);
+	schedule_truncate(&r->schedule, n);
 	history_truncate(r, n);
 	events_truncate(r, n);
 	while (r->nevents && r->events[r->nevents - 1].step > n)
 		r->nevents--;
+	while (r->nbefores && r->befores[r->nbefores - 1].step > n)
+		r->nbefores--;
 	while (r->noutputs && r->outputs[r->noutputs - 1].step > n)
 		r->noutputs--;
 	r->output.n = r->noutputs ? r->outputs[r->noutputs - 1].end : 0;

@@ -29,6 +29,7 @@ struct word_write {
 struct step {
 	int m;       /* M id that executed */
 	uint64_t pc; /* of the instruction executed */
+	struct before before;
 	int nwrites;
 	const struct word_write *writes; /* in known stacks, in order of address */
 	/* The whole state after it, in which the recording finds what has changed. */
@@ -81,6 +82,8 @@ enum run_end recording_end(const struct recording *r, const char **sentence);
  */
 int recording_m(const struct recording *r, int64_t step);
 uint64_t recording_pc(const struct recording *r, int64_t step);
+/* What came over the program before it, from outside. */
+struct before recording_before(const struct recording *r, int64_t step);
 const struct event *recording_event(const struct recording *r, int64_t step); /* NULL: none */
 const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n);
 /* Everything the program wrote up to and including a step. */
@@ -109,12 +112,12 @@ int64_t recording_count_events(const struct recording *r, int64_t step);
 int64_t recording_nth_event(const struct recording *r, int64_t n);
 
 /*
- * How many steps from the first on are the same in two recordings: the same M's, and under one
- * policy at the same place in the program. What they did there may be another: see parting.h. That
+ * How many steps from the first on are the same in two recordings: the same M's, after the same
+ * from outside, and under one policy at the same place in the program. What they did there may be another: see parting.h. That
  * is found by halving, whatever their length.
  */
 int64_t recording_common(const struct recording *a, const struct recording *b);
-/* The same by Ms alone: how long one schedule has led both. */
+/* The same without the place: how long one schedule has led both. */
 int64_t recording_common_schedule(const struct recording *a, const struct recording *b);
 /*
  * The step of `of` that stands beside a step of `with`: the same one as long as one schedule has

@@ -49,6 +49,21 @@ uint64_t recording_pc(const struct recording *r, int64_t step)
 	return recording_facts(r, step)->pc;
 }
 
+struct before recording_before(const struct recording *r, int64_t step)
+{
+	size_t lo = 0, hi = r->nbefores; /* how many of them are of earlier steps? */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (r->befores[mid].step < step)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == r->nbefores || r->befores[lo].step != step)
+		return (struct before){0};
+	return (struct before){&r->schedule.turns[r->befores[lo].first], r->befores[lo].n};
+}
+
 const struct event *recording_event(const struct recording *r, int64_t step)
 {
 	int32_t i = step > 0 ? recording_facts(r, step)->event : -1;

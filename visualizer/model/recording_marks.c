@@ -58,6 +58,18 @@ uint64_t mark_event(const struct event *e)
 	return mix_bytes(hash, e->arg, (size_t)e->nargs * sizeof *e->arg);
 }
 
+/* Of whose step it is, after what from outside. */
+static uint64_t turn_mark(const struct recording *r, int64_t step)
+{
+	const struct before before = recording_before(r, step);
+	uint64_t mark = (uint64_t)recording_m(r, step);
+	for (size_t i = 0; i < before.n; i++) {
+		const struct turn *t = &before.turns[i];
+		mark = mix_word(mix_word(mark, (uint64_t)t->kind), (uint64_t)(t->m + t->n));
+	}
+	return mark;
+}
+
 static uint64_t path_mark(const struct recording *r, const struct snapshot *now, int64_t step)
 {
 	uint64_t hash = 1;
@@ -99,8 +111,8 @@ static uint64_t output_mark(const struct recording *r, int64_t step)
 uint64_t mark_of(const struct recording *r, enum mark kind, int64_t step)
 {
 	switch (kind) {
-	case MARK_M: return step ? (uint64_t)recording_m(r, step) : 0;
-	case MARK_PLACE: return step ? place_mark(recording_m(r, step), recording_pc(r, step)) : 0;
+	case MARK_TURN: return step ? turn_mark(r, step) : 0;
+	case MARK_PLACE: return step ? mix_word(turn_mark(r, step), recording_pc(r, step)) : 0;
 	case MARK_PATH: return step ? recording_facts(r, step)->path : r->first_path;
 	case MARK_STATE: return state_mark(r, step);
 	default: return output_mark(r, step);
@@ -195,12 +207,12 @@ static int64_t common(const struct recording *a, const struct recording *b, enum
 
 int64_t recording_common(const struct recording *a, const struct recording *b)
 {
-	return common(a, b, marks_same_policy(a, b) ? MARK_PLACE : MARK_M);
+	return common(a, b, marks_same_policy(a, b) ? MARK_PLACE : MARK_TURN);
 }
 
 int64_t recording_common_schedule(const struct recording *a, const struct recording *b)
 {
-	return common(a, b, MARK_M);
+	return common(a, b, MARK_TURN);
 }
 
 int64_t recording_beside(const struct recording *of, const struct recording *with, int64_t step)

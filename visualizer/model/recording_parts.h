@@ -28,10 +28,10 @@ struct step_facts {
 };
 
 /*
- * By what a step is compared with another recording's: which M executed, and where; what any policy
+ * By what a step is compared with another recording's: which M executed, after what, and where; what any policy
  * must lead to, and all that is recorded under one policy (parting.h); what it wrote.
  */
-enum mark { MARK_M, MARK_PLACE, MARK_PATH, MARK_STATE, MARK_OUTPUT, NMARKS };
+enum mark { MARK_TURN, MARK_PLACE, MARK_PATH, MARK_STATE, MARK_OUTPUT, NMARKS };
 
 /* The marks of many steps, each kind mixed into one number. */
 enum { MARKS_EVERY = 64 };
@@ -57,6 +57,12 @@ struct event_at {
 struct output_at {
 	int64_t step;
 	size_t end; /* how much output there was after it */
+};
+
+/* What came before a step: n turns of the schedule from `first` on. */
+struct before_at {
+	int64_t step;
+	size_t first, n;
 };
 
 /* When an M departed, leaving which chain; until which step it was on g0 then, -1: it still is. */
@@ -108,6 +114,8 @@ struct recording {
 	size_t nmixes, mixes_cap;
 
 	struct schedule schedule;
+	struct before_at *befores; /* of the steps that anything came before */
+	size_t nbefores, befores_cap;
 	enum run_end end;
 	char *end_sentence;
 };

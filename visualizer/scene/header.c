@@ -16,22 +16,13 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* How many turns there are up to a step. */
-static size_t turns_until(const struct schedule *s, int64_t step)
-{
-	size_t n = 0;
-	while (n < s->n && step > 0)
-		step -= s->turns[n++].n;
-	return n;
-}
-
 /* The schedule's last turns, as many as anybody has room for. */
 static void make_turns(struct making *mk)
 {
 	const struct schedule *s = recording_schedule(mk->f.at.r);
 	bool whole;
 	char *rest, *tail = schedule_tail(s, mk->f.at.now->step, SCHEDULE_W, &whole);
-	size_t n = 0, last = turns_until(s, mk->f.at.now->step);
+	size_t n = 0, last = schedule_turns(s, mk->f.at.now->step);
 	for (const char *c = tail; *c; c++)
 		n += c == tail || *c == ' ';
 	for (char *turn = strtok_r(tail, " ", &rest); turn; turn = strtok_r(NULL, " ", &rest)) {
