@@ -62,6 +62,11 @@ void ossleep(uint32_t microseconds);
  */
 bool ospatchprobes(void);
 /*
+ * Write n bytes of the program's code, which nobody executes meanwhile. false: the kernel does not
+ * let us.
+ */
+bool ospatch(uintptr_t at, const void *code, size_t n);
+/*
  * Have SIGURG end in asyncPreempt where asyncsafepoint allows. Before there is a second thread.
  * false: the kernel refuses.
  */

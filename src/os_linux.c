@@ -27,7 +27,7 @@
 #include "os_linux.h"
 #include "runtime.h"
 
-enum { SIGSTACK_SIZE = 32 << 10, HOST_STACK_SIZE = STACK_SIZE, SAMPLE_NANOS = 997000 };
+enum { HOST_STACK_SIZE = STACK_SIZE, SAMPLE_NANOS = 997000 };
 enum { GUARD_INSTALL = 102, NO_ADVICE = -1 }; /* MADV_GUARD_INSTALL: too new for libc */
 
 static struct sigaction oldsegv;
@@ -137,8 +137,8 @@ LOOKS static void sigurg(int sig, siginfo_t *info, void *context)
 	ucontext_t *uc = context;
 
 	(void)sig, (void)info;
-	if (*(uint64_t *)&uc->uc_sigmask != startmask ||
-		!asyncsafepoint(context_pc(uc), context_sp(uc)))
+	if (!asyncsafepoint(context_pc(uc), context_sp(uc)) ||
+		*(uint64_t *)&uc->uc_sigmask != startmask)
 		return;
 	fiber_inject(context_sp(uc), ASYNC_ROOM);
 	context_call(uc, asyncPreempt);
@@ -234,11 +234,12 @@ const char *osmapself(void)
 
 void minit(M *mp)
 {
-	stack_t ss = {.ss_size = SIGSTACK_SIZE}, was;
+	stack_t ss = {0}, was;
 
-	if (mp->sigstack == NULL)
-		mp->sigstack = mallocz(SIGSTACK_SIZE);
-	ss.ss_sp = mp->sigstack;
+	if (mp->sigstack.lo == 0)
+		mp->sigstack = sigstackalloc();
+	ss.ss_sp = (void *)mp->sigstack.lo;
+	ss.ss_size = mp->sigstack.hi - mp->sigstack.lo;
 	mp->procid = (int32_t)SYSCALL(SYS_gettid);
 	pthread_setspecific(mkey, mp);
 	/* A foreign thread may have one of its own. */
@@ -255,7 +256,7 @@ void unminit(M *mp)
 	pthread_setspecific(mkey, NULL);
 	if (sampling)
 		stoptimer(mp);
-	if (sigaltstack(NULL, &is) == 0 && is.ss_sp == mp->sigstack)
+	if (sigaltstack(NULL, &is) == 0 && (uintptr_t)is.ss_sp == mp->sigstack.lo)
 		sigaltstack(&none, NULL);
 	mp->procid = 0;
 }
@@ -400,16 +401,31 @@ void ossleep(uint32_t microseconds)
 extern const struct probe __start_g0_probes[], __stop_g0_probes[];
 
 /* Each at most over two pages. The other instructions there stay executable all the while. */
-static bool patch(uintptr_t nop, uintptr_t record)
+static bool protect(uintptr_t at, size_t size, long protection)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t lo = nop & -page, n = ((nop + PROBE_SIZE - 1) & -page) + page - lo;
+	uintptr_t lo = at & -page, n = ((at + size - 1) & -page) + page - lo;
 
-	if (SYSCALL(SYS_mprotect, (long)lo, (long)n, PROT_READ | PROT_WRITE | PROT_EXEC))
+	return SYSCALL(SYS_mprotect, (long)lo, (long)n, protection) == 0;
+}
+
+static bool patch(uintptr_t nop, uintptr_t record)
+{
+	if (!protect(nop, PROBE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC))
 		return false;
 	patchjump(nop, record);
 	__builtin___clear_cache((char *)nop, (char *)nop + PROBE_SIZE);
-	return SYSCALL(SYS_mprotect, (long)lo, (long)n, PROT_READ | PROT_EXEC) == 0;
+	return protect(nop, PROBE_SIZE, PROT_READ | PROT_EXEC);
+}
+
+LOOKS bool ospatch(uintptr_t at, const void *code, size_t n)
+{
+	if (!protect(at, n, PROT_READ | PROT_WRITE | PROT_EXEC))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		((volatile char *)at)[i] = ((const char *)code)[i];
+	__builtin___clear_cache((char *)at, (char *)at + n);
+	return protect(at, n, PROT_READ | PROT_EXEC);
 }
 
 bool ospatchprobes(void)

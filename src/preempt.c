@@ -22,6 +22,9 @@
  * is dropped. What it was for stands: the runtime sees it on the way out; libc comes back into the
  * program sooner or later, and sysmon sends the signal again. (For the thread sanitizer's library,
  * which takes most of the time of a loop, that is too rare: atomics.c.)
+ *
+ * While a program is stepped there is no sysmon. Who steps it sends the signal, and that it comes
+ * is the request: the handler does what preemptone would have done before.
  */
 #define _GNU_SOURCE
 #include <ucontext.h>
@@ -45,7 +48,7 @@ LOOKS static bool programs(uintptr_t pc)
 /* Where libraries lie in the midst of the program, as they were linked before us: no signals. */
 void preemptinit(void)
 {
-	asyncpreempt = !env_stepped() && !programs(oslibrary()) && asyncinit() && ospreemptinit();
+	asyncpreempt = !programs(oslibrary()) && asyncinit(ospatch) && ospreemptinit();
 }
 
 /* What another M has, just now: it may have something else at once, but no G or M is ever freed. */
@@ -69,7 +72,7 @@ LOOKS void preemptone(P *pp)
 		return;
 	PROBE(preemptone, GOID(gp), ID(mp));
 	atomic_store(&pp->preempt, preemptturn(pp));
-	if (asyncpreempt && atomic_load(&pp->status) == Prunning)
+	if (asyncpreempt && !stepped && atomic_load(&pp->status) == Prunning)
 		ospreempt(mp->procid);
 }
 
@@ -93,10 +96,12 @@ LOOKS bool asyncsafepoint(uintptr_t pc, uintptr_t sp)
 	G *gp = getg();
 	M *mp;
 
-	if (gp == NULL || !programs(pc))
+	if (gp == NULL || gp->m == NULL)
 		return false;
 	mp = gp->m;
-	if (gp == mp->g0 || mp->curg != gp || mp->p == NULL || mp->locks != 0)
+	if (stepped && mp->p != NULL)
+		preemptone(mp->p);
+	if (!programs(pc) || gp == mp->g0 || mp->curg != gp || mp->p == NULL || mp->locks != 0)
 		return false;
 	if (atomic_load(&gp->atomicstatus) != Grunning ||
 		atomic_load(&mp->p->preempt) != mp->p->schedtick)

@@ -131,7 +131,7 @@ struct M {
 	M *alllink;              /* next in allm */
 	uint32_t fastrand;
 	G *extrag;         /* the G of callbacks, if the M is one for foreign threads (cgo.c) */
-	void *sigstack;    /* for its signal handlers */
+	struct stack sigstack; /* for its signal handlers */
 	int timer;         /* what interrupts it for the sampler, as the kernel knows it */
 	int32_t timerleft; /* nanoseconds until then, when it was last stopped; 0: never was */
 	void (*mstartfn)(void); /* what it does instead of scheduling; NULL: it schedules */
@@ -286,6 +286,7 @@ bool anywork(void);       /* whether any queue has a G */
 #define NEVER INT64_MAX
 extern _Atomic int64_t firsttimer;
 extern bool stepped; /* by g0scope, one M at a time: then nothing may go by the clock */
+extern _Atomic int64_t jumped; /* the time, if stepped; who steps us may have it pass, too */
 void timeinit(void);
 int64_t nanotime(void);  /* what g0_nanotime says */
 void checktimers(P *pp); /* runtimers, but not too often; the caller's M must hold pp */
@@ -397,6 +398,7 @@ enum { STACK_GUARD = 64 << 10 };
 extern size_t stacksize; /* of every stack, but for its colour */
 void stackinit(size_t size);
 struct stack stackalloc(void);
+struct stack sigstackalloc(void);
 extern bool poisoning; /* dead stacks are filled, all of them, with POISON: G0_POISON=1 */
 #define POISON 0xdeaddeaddeaddead
 void stackpoison(struct stack s); /* on another stack */

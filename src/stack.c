@@ -14,11 +14,15 @@
  * kernel allows some 65,000. Where it has guards that are marks in the page table, each further
  * chunk is one mapping, which merges with the next, and memory alone is the limit. Not the first:
  * gdb's gcore leaves out a mapping with marks in it, and few programs have more Gs.
+ *
+ * The stacks for signal handlers, one an M, lie by themselves, one above the other.
  */
 #include "os.h"
 #include "runtime.h"
 
+#define SIGSTACK_HINT 0x7f0c00000000
 #define STACK_HINT 0x7f1000000000
+enum { SIGSTACK_SIZE = 32 << 10, SIGSTACKS = 4096 };
 enum { CHUNK_SLOTS = 512, COLOURS = 12, COLOUR_SIZE = 256 };
 
 size_t stacksize;
@@ -26,7 +30,7 @@ bool poisoning;
 static size_t slotsize;
 
 static _Atomic uint32_t stacklock; /* guards all below */
-static struct arena chunk;
+static struct arena chunk, sigstacks;
 static int32_t nstack;
 static bool markguards; /* guards are marks: a chunk has memory as soon as it is there */
 
@@ -87,6 +91,23 @@ struct stack stackalloc(void)
 	s.lo = guard + STACK_GUARD;
 	s.hi = s.lo + stacksize - (size_t)(i % COLOURS * COLOUR_SIZE);
 	fiber_stack(s);
+	return s;
+}
+
+struct stack sigstackalloc(void)
+{
+	struct stack s;
+	bool ok;
+
+	lock(&stacklock);
+	if (sigstacks.next == sigstacks.hi)
+		arenainit(&sigstacks, SIGSTACK_HINT, SIGSTACKS * SIGSTACK_SIZE);
+	s.lo = sigstacks.next;
+	s.hi = sigstacks.next += SIGSTACK_SIZE;
+	ok = sysmap(s.lo, SIGSTACK_SIZE);
+	unlock(&stacklock);
+	if (!ok)
+		throw("sigstackalloc: out of memory");
 	return s;
 }
 

@@ -10,7 +10,8 @@
  * runnable, that is wakep.
  *
  * Stepped, a program has a clock of its own, which begins at 0 and stands still while anything
- * can run; when all Ms would sleep it jumps to the first timer. So the same schedule gives the
+ * can run; when all Ms would sleep it jumps to the first timer, and who steps the program may move
+ * it on. So the same schedule gives the
  * same run, and an hour takes no longer than its steps.
  */
 #include "os.h"
@@ -24,7 +25,7 @@ enum { MAP_STEP = 1 << 20, ARITY = 4 };
 enum { GLANCE = 1 << 14 };
 
 bool stepped;
-static _Atomic int64_t jumped; /* the time, if stepped */
+_Atomic int64_t jumped;
 
 /*
  * A node of the heap: its four children are one line of the cache, and say when they are due.

@@ -20,16 +20,37 @@
 /* What the call takes of the G's stack: pc, rbp, flags, 14 registers; up to 63 to align. */
 enum { ASYNC_ROOM = ASYNC_REDZONE + 17 * 8 + 63 + ASYNC_XSAVE };
 
-/* What xsave is to save; 0: this CPU has only fxsave. Defined in async_preempt.S. */
+/* What xsave is to save; 0: this CPU has only fxsave. Defined in async_preempt.S, as what follows. */
 extern uint32_t async_state;
+/* Instructions of asyncPreempt: xsave64 (%rsp), vzeroupper, xrstor64 (%rsp). */
+extern const char async_save[], async_upper[], async_restore[];
 
-/* Once, at start. False: this CPU has more to save than there is room for. */
-static inline bool asyncinit(void)
+/*
+ * Where a CPU lacks these instructions, others of the same length stand in their places. So
+ * asyncPreempt takes the same steps on each CPU, and a schedule leads to the same place.
+ */
+static inline bool asyncfit(bool (*patch)(uintptr_t at, const void *code, size_t n))
+{
+	static const char fxsave[] = {0x48, 0x0f, (char)0xae, 0x04, 0x24}; /* (%rsp) */
+	static const char fxrstor[] = {0x48, 0x0f, (char)0xae, 0x0c, 0x24};
+	static const char nop[] = {0x0f, 0x1f, 0x00};
+
+	if (async_state == 0 && (!patch((uintptr_t)async_save, fxsave, sizeof fxsave) ||
+					!patch((uintptr_t)async_restore, fxrstor, sizeof fxrstor)))
+		return false;
+	return async_state & 4 || patch((uintptr_t)async_upper, nop, sizeof nop);
+}
+
+/*
+ * Once, at start; patch writes code. False: it cannot, or this CPU has more to save than there is
+ * room for.
+ */
+static inline bool asyncinit(bool (*patch)(uintptr_t at, const void *code, size_t n))
 {
 	uint32_t eax, ebx, ecx, edx, xcr0, size, offset;
 
 	if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & bit_OSXSAVE) == 0)
-		return true;
+		return asyncfit(patch);
 	__asm__ volatile("xgetbv" : "=a"(xcr0), "=d"(edx) : "c"(0));
 	async_state = xcr0 & ASYNC_STATE;
 	for (uint32_t i = 2; i < 8; i++) {
@@ -39,7 +60,7 @@ static inline bool asyncinit(void)
 		if (offset + size > ASYNC_XSAVE)
 			return false;
 	}
-	return true;
+	return asyncfit(patch);
 }
 
 /* What a handler has interrupted will find itself at the start of fn, called from where it was. */

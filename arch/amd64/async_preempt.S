@@ -55,27 +55,21 @@ FUNC(asyncPreempt)
 	mov	%rdx, 560(%rsp)
 	mov	%rdx, 568(%rsp)
 	mov	async_state(%rip), %eax
-	test	%eax, %eax
-	jz	1f
+	.globl	async_save, async_upper, async_restore
+async_save:				/* these three are others on CPUs without xsave, or AVX: asyncinit */
 	xsave64	(%rsp)
-	test	$4, %eax		/* AVX? */
-	jz	2f
+async_upper:
 	vzeroupper			/* else SSE code would be slow on this M, where other Gs run next */
-	jmp	2f
-1:	fxsave64 (%rsp)
-2:	fninit				/* the modes that a thread begins with: this G's are not for others */
-	ldmxcsr	3f(%rip)
+	fninit				/* the modes that a thread begins with: this G's are not for others */
+	ldmxcsr	1f(%rip)
 
 	call	asyncPreempt2		/* perhaps on another M from here on */
 
 	xor	%edx, %edx
 	mov	async_state(%rip), %eax
-	test	%eax, %eax
-	jz	1f
+async_restore:
 	xrstor64 (%rsp)
-	jmp	2f
-1:	fxrstor64 (%rsp)
-2:	lea	-15*8(%rbp), %rsp	/* SP: r15 */
+	lea	-15*8(%rbp), %rsp	/* SP: r15 */
 	pop	%r15			/* the words stay below SP, where the CFI finds them until the end */
 	pop	%r14
 	pop	%r13
@@ -95,7 +89,7 @@ FUNC(asyncPreempt)
 	.cfi_restore_state
 	ret	$ASYNC_REDZONE		/* to the pc, with the SP that was */
 	.p2align 2
-3:	.long	0x1f80			/* MXCSR: all exceptions masked, round to nearest */
+1:	.long	0x1f80			/* MXCSR: all exceptions masked, round to nearest */
 END(asyncPreempt)
 
 	.bss

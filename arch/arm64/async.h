@@ -18,9 +18,10 @@
 /* What the call takes of the G's stack. */
 enum { ASYNC_ROOM = ASYNC_X30 + ASYNC_FRAME };
 
-/* Once, at start. False: this CPU has more to save than there is room for. */
-static inline bool asyncinit(void)
+/* Once, at start: all these CPUs have the same to save. */
+static inline bool asyncinit(bool (*patch)(uintptr_t at, const void *code, size_t n))
 {
+	(void)patch;
 	return true;
 }
 
