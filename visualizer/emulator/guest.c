@@ -83,19 +83,28 @@ void guest_come_out(struct guest *g, struct guest_thread *t)
 		sleep_come_out(g, t);
 }
 
+static bool is_awake(const struct guest *g, const struct guest_thread *t)
+{
+	return !g->ended && !t->gone && t->sleeps == AWAKE;
+}
+
 int64_t guest_run(struct guest *g, struct guest_thread *t, int64_t n)
 {
 	int64_t done = 0;
 	sleep_wake_by_time(g);
 	cpu_put_on(g, t);
 	guest_come_out(g, t);
-	while (done < n && !g->ended && !t->gone && t->sleeps == AWAKE) {
-		signals_take(g, t);
-		if (g->ended)
-			break;
+	while (done < n && is_awake(g, t)) {
+		/* As on a real CPU that is stepped: that is all of the step. */
+		if (signals_are_due(g, t)) {
+			signals_take(g, t);
+			return done + 1;
+		}
 		done += cpu_run(g, n - done);
 		if (g->stopped == STOPPED_CALL)
 			calls_do(g, t);
+		if (g->stopped == STOPPED_CALL && is_awake(g, t))
+			signals_take(g, t);
 		if (g->stopped != STOPPED_SIGNAL)
 			break;
 		signals_force(g, t, g->signal);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "serve.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -10,6 +11,7 @@
 #include "cpu.h"
 #include "isa.h"
 #include "kept.h"
+#include "signals.h"
 #include "sleep.h"
 #include "threads.h"
 #include "model/xalloc.h"
@@ -189,23 +191,26 @@ static void wait_for(struct server *s, uint32_t thread)
 	sleep_wake_by_time(g);
 }
 
-static void answer(struct server *s, const struct wire_request *r)
+/* It takes the signal before it executes anything, if it can. */
+static void preempt(struct server *s, uint32_t thread)
 {
-	s->wire->anything = s->wire->nwrites = s->wire->noutput = 0;
-	if (r->op == WIRE_AHEAD)
-		ahead_run(s->ahead);
-	else if (r->op == WIRE_BACK)
-		ahead_back(s->ahead, (uint32_t)r->a);
-	else if (r->op == WIRE_COLLECT)
-		collect(s);
-	else if (r->op == WIRE_WAIT)
-		wait_for(s, r->thread);
-	else if (r->op <= WIRE_LEAVE && r->thread < s->g->nthreads && r->thread < WIRE_THREADS) {
-		s->goals[r->thread] = (struct bound_for){r->op, r->a, r->b, false};
-		go(s, s->g->threads[r->thread], &s->goals[r->thread]);
-	}
-	if (r->op < WIRE_AHEAD)
-		tell(s);
+	struct guest *g = s->g;
+	struct guest_thread *t = thread < g->nthreads ? g->threads[thread] : NULL;
+	if (g->ended || !t || t->gone)
+		return;
+	signals_send(g, t, SIGURG);
+	if (!signals_are_due(g, t))
+		return;
+	cpu_put_on(g, t);
+	guest_come_out(g, t);
+	if (can_go(g, t))
+		signals_take(g, t);
+}
+
+static void pass(struct guest *g, uint64_t ns)
+{
+	g->slept += ns < NEVER / 2 - g->slept ? ns : 0;
+	sleep_wake_by_time(g);
 }
 
 /* ---- what is kept ---- */
@@ -247,6 +252,23 @@ static void return_to(struct server *s, uint64_t number)
 	tell(s);
 }
 
+/* ---- what is asked, by its kind ---- */
+
+/* Towards a goal. */
+static void set_going(struct server *s, const struct wire_request *r)
+{
+	if (r->thread >= s->g->nthreads || r->thread >= WIRE_THREADS)
+		return;
+	s->goals[r->thread] = (struct bound_for){r->op, r->a, r->b, false};
+	go(s, s->g->threads[r->thread], &s->goals[r->thread]);
+}
+
+static void write_word(struct guest *g, uint64_t addr, uint64_t word)
+{
+	if (space_may(&g->space, addr, sizeof word, PAGE_MAPPED, NULL))
+		space_write(&g->space, addr, &word, sizeof word);
+}
+
 static void answer_kept(struct server *s, const struct wire_request *r)
 {
 	if (r->a >= WIRE_KEPT)
@@ -256,6 +278,25 @@ static void answer_kept(struct server *s, const struct wire_request *r)
 	case WIRE_RETURN: return_to(s, r->a); return;
 	default: forget(s, r->a);
 	}
+}
+
+static void answer(struct server *s, const struct wire_request *r)
+{
+	s->wire->anything = s->wire->nwrites = s->wire->noutput = 0;
+	switch (r->op) {
+	case WIRE_STEP:
+	case WIRE_RUN_TO:
+	case WIRE_LEAVE: set_going(s, r); break;
+	case WIRE_COLLECT: collect(s); break;
+	case WIRE_WAIT: wait_for(s, r->thread); break;
+	case WIRE_PREEMPT: preempt(s, r->thread); break;
+	case WIRE_PASS: pass(s->g, r->a); break;
+	case WIRE_WRITE: write_word(s->g, r->a, r->b); break;
+	case WIRE_AHEAD: ahead_run(s->ahead); return;
+	case WIRE_BACK: ahead_back(s->ahead, (uint32_t)r->a); return;
+	default: answer_kept(s, r); return;
+	}
+	tell(s);
 }
 
 /* ---- begin and end ---- */
@@ -296,10 +337,7 @@ int serve(int socket, int memory, const char *path, char *const *argv, char *con
 	struct server *s = xcalloc(1, sizeof *s);
 	bool ok = begin(s, memory, path, argv, envp);
 	while (write(socket, "", 1) == 1 && ok && read(socket, &r, sizeof r) == sizeof r)
-		if (r.op >= WIRE_KEEP && r.op <= WIRE_FORGET)
-			answer_kept(s, &r);
-		else
-			answer(s, &r);
+		answer(s, &r);
 	if (s->g)
 		end(s);
 	free(s);

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 3,
+	WIRE_VERSION = 4,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,
@@ -37,11 +37,14 @@ enum wire_op {
 	WIRE_LEAVE,   /* thread: to where it is in one of the ranges */
 	WIRE_COLLECT, /* those who were woken: to where they were to be */
 	WIRE_WAIT,    /* thread sleeps, or if there is none of that number any: until then */
+	WIRE_PREEMPT, /* thread: is sent SIGURG, and stands where the handler of that begins */
+	WIRE_PASS,    /* a nanoseconds pass */
+	WIRE_WRITE,   /* a word b at a */
 	WIRE_AHEAD,   /* the turns, as far as there are only steps: see struct wire_step */
+	WIRE_BACK,    /* a: so many of those steps, and none of the others, have been executed */
 	WIRE_KEEP,    /* a: the number by which all of the guest is kept, as it is now */
 	WIRE_RETURN,  /* a: be there again */
-	WIRE_FORGET,  /* a: nobody will */
-	WIRE_BACK     /* a: so many of those steps, and none of the others, have been executed */
+	WIRE_FORGET   /* a: nobody will */
 };
 
 struct wire_request {

@@ -229,6 +229,16 @@ static bool emulated_doze(struct machine *m, const struct thread *t, int64_t *si
 	return any;
 }
 
+static void emulated_preempt(struct machine *m, struct thread *t)
+{
+	ask(m, (struct wire_request){.op = WIRE_PREEMPT, .thread = (uint32_t)t->id});
+}
+
+static void emulated_pass(struct machine *m, int64_t ns)
+{
+	ask(m, (struct wire_request){.op = WIRE_PASS, .a = (uint64_t)ns});
+}
+
 static void emulated_sleeps(const struct machine *m, const struct thread *t, char *buf, size_t n)
 {
 	static const char *const where[] = {"", "futex", "clock_nanosleep", "read", "write"};
@@ -279,6 +289,15 @@ static ssize_t emulated_read(const struct machine *m, uint64_t addr, void *to, s
 		return got;
 	}
 	return -1;
+}
+
+static void emulated_write(struct machine *m, uint64_t addr, uint64_t word)
+{
+	uint64_t is;
+	if (emulated_read(m, addr, &is, sizeof is) != sizeof is)
+		return;
+	ask(m, (struct wire_request){.op = WIRE_WRITE, .a = addr, .b = word});
+	machine_wrote(m, addr, sizeof word, true);
 }
 
 /* ---- snapshots ---- */
@@ -335,9 +354,12 @@ static const struct machine_ops emulated_ops = {
 	.leave_library = emulated_leave_library,
 	.collect = emulated_collect,
 	.doze = emulated_doze,
+	.preempt = emulated_preempt,
+	.pass = emulated_pass,
 	.sleeps = emulated_sleeps,
 	.drain = emulated_drain,
 	.read = emulated_read,
+	.write = emulated_write,
 	.snapshot = emulated_snapshot,
 	.restore = emulated_restore,
 	.state_free = emulated_state_free,

@@ -105,6 +105,16 @@ struct machine_ops {
 	 * not been waited for long enough since *since (0: from now on); else false.
 	 */
 	bool (*doze)(struct machine *m, const struct thread *t, int64_t *since);
+	/*
+	 * Send a thread the signal that asks what it executes to yield, as Go has it (SIGURG). One
+	 * that can take it stands where its handler begins then, if it was HELD, or when it is
+	 * asked after; of a program without a handler nothing comes. NULL: this machine cannot.
+	 */
+	void (*preempt)(struct machine *m, struct thread *t);
+	/*
+	 * So many nanoseconds pass, for whoever sleeps for a time. NULL: there are none such.
+	 */
+	void (*pass)(struct machine *m, int64_t ns);
 	/* In what a thread sleeps, and until when: "in read, until …"; "": it does not. */
 	void (*sleeps)(const struct machine *m, const struct thread *t, char *buf, size_t n);
 	/* Take in what the program has written to its output by now. */
@@ -114,6 +124,8 @@ struct machine_ops {
 	 * none at addr.
 	 */
 	ssize_t (*read)(const struct machine *m, uint64_t addr, void *to, size_t n);
+	/* Write a word of memory, as none of the threads does. NULL: this machine cannot. */
+	void (*write)(struct machine *m, uint64_t addr, uint64_t word);
 	/*
 	 * All of the program as it is now: threads, memory, output and end. And to be there again,
 	 * as often as wanted; the threads are those of then, where they were (struct thread stays

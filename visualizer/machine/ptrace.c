@@ -57,9 +57,12 @@ static const struct machine_ops process_ops = {
 	.leave_library = process_leave_library,
 	.collect = process_collect,
 	.doze = process_doze,
+	.preempt = process_preempt,
+	.pass = process_pass,
 	.sleeps = process_sleeps,
 	.drain = process_drain,
 	.read = process_read,
+	.write = process_write,
 	.close = process_close,
 };
 

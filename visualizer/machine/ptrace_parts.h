@@ -10,6 +10,7 @@
  *   ptrace_wait     how long one that sleeps is waited for
  *   ptrace_last     threads and the process end
  *   ptrace_output   what the program writes
+ *   ptrace_outside  what comes over it from outside
  *   ptrace_hide     what it is told that is another in each run
  *
  * A thread is set going with a goal: one instruction, an address, or to be back in the program's
@@ -101,7 +102,10 @@ static inline struct tracee *tracee(const struct process *p, size_t i)
 	return tracee_of(p->machine.threads[i]);
 }
 
-/* The machine's operations: ptrace_insn.c, ptrace_going.c, ptrace_wait.c, ptrace_output.c. */
+/*
+ * The machine's operations: ptrace_insn.c, ptrace_going.c, ptrace_wait.c, ptrace_output.c,
+ * ptrace_outside.c.
+ */
 void process_step(struct machine *m, struct thread *t, const struct insn *in);
 void process_run_to(struct machine *m, struct thread *t, uint64_t a, uint64_t b);
 void process_leave_library(struct machine *m, struct thread *t);
@@ -109,6 +113,9 @@ bool process_collect(struct machine *m);
 bool process_doze(struct machine *m, const struct thread *t, int64_t *since);
 void process_sleeps(const struct machine *m, const struct thread *t, char *buf, size_t n);
 void process_drain(struct machine *m);
+void process_preempt(struct machine *m, struct thread *t);
+void process_pass(struct machine *m, int64_t ns);
+void process_write(struct machine *m, uint64_t addr, uint64_t word);
 
 /* ptrace_thread.c: where each register of arch_desc lies in machine_regs. */
 void thread_map_registers(struct process *p);
