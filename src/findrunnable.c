@@ -37,7 +37,7 @@ static G *globrunqgetlocked(P *pp, int32_t max)
 /*
  * Now it is the turn of those who could wait for ever: by turns of the global queue, behind a P's
  * own, and of the head of the ring, behind two Gs that ready each other through runnext. (These are
- * preempted after their time, as in Go; but nobody is while the program is stepped.) NULL: nobody
+ * preempted after their time, as in Go; but not while the program is stepped.) NULL: nobody
  * waits there.
  */
 static G *findfair(P *pp)

@@ -88,7 +88,7 @@ extern inline __attribute__((gnu_inline)) void goyield(void)
  * instructions are those of files linked before libg0.a. In libc it is not preempted, so libraries
  * go behind libg0.a; on arm64, what goes before is to be compiled with -ffixed-x18. With -flto all
  * this holds too, but where lld links: it puts such code last, and there it is preempted at calls
- * only. While a program is stepped nobody is preempted.
+ * only. While a program is stepped, a G is preempted when who steps it says so.
  *
  * So a G may find itself on another thread from one instruction to the next, and what is a
  * thread's is another's then: errno and other thread-locals, rounding modes, the ownership of a

@@ -130,10 +130,10 @@ struct M {
 	M *schedlink;            /* next idle M */
 	M *alllink;              /* next in allm */
 	uint32_t fastrand;
-	G *extrag;         /* the G of callbacks, if the M is one for foreign threads (cgo.c) */
+	G *extrag;             /* the G of callbacks, if the M is one for foreign threads (cgo.c) */
 	struct stack sigstack; /* for its signal handlers */
-	int timer;         /* what interrupts it for the sampler, as the kernel knows it */
-	int32_t timerleft; /* nanoseconds until then, when it was last stopped; 0: never was */
+	int timer;             /* what interrupts it for the sampler, as the kernel knows it */
+	int32_t timerleft;     /* nanoseconds until then, when it was last stopped; 0: never was */
 	void (*mstartfn)(void); /* what it does instead of scheduling; NULL: it schedules */
 
 	/* From gopark to park_m, across the switch. */
@@ -285,7 +285,7 @@ bool anywork(void);       /* whether any queue has a G */
  */
 #define NEVER INT64_MAX
 extern _Atomic int64_t firsttimer;
-extern bool stepped; /* by g0scope, one M at a time: then nothing may go by the clock */
+extern bool stepped;           /* by g0scope, one M at a time: then nothing may go by the clock */
 extern _Atomic int64_t jumped; /* the time, if stepped; who steps us may have it pass, too */
 void timeinit(void);
 int64_t nanotime(void);  /* what g0_nanotime says */

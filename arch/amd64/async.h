@@ -20,7 +20,7 @@
 /* What the call takes of the G's stack: pc, rbp, flags, 14 registers; up to 63 to align. */
 enum { ASYNC_ROOM = ASYNC_REDZONE + 17 * 8 + 63 + ASYNC_XSAVE };
 
-/* What xsave is to save; 0: this CPU has only fxsave. Defined in async_preempt.S, as what follows. */
+/* What xsave is to save; 0: this CPU has only fxsave. In async_preempt.S, as what follows. */
 extern uint32_t async_state;
 /* Instructions of asyncPreempt: xsave64 (%rsp), vzeroupper, xrstor64 (%rsp). */
 extern const char async_save[], async_upper[], async_restore[];
