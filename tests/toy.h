@@ -26,7 +26,7 @@
 #include "runtime.h"
 #undef probe
 
-enum { TOY_THREADS = 2, TOY_WRITES = 4, TOY_REGIONS = 12, TOY_STACK = 4096 };
+enum { TOY_THREADS = 2, TOY_WRITES = 4, TOY_REGIONS = 13, TOY_STACK = 4096 };
 
 /* Where its memory is. Stacks by their upper end. */
 #define TOY_STRUCTS 0x7e0000000000ull
@@ -371,6 +371,7 @@ static inline void toy_put_variables(struct toy *t)
 {
 	uint64_t gs = TOY_AT(allgs), ms = TOY_AT(m[0]), ps = TOY_AT(allp);
 	int32_t ngs = 1, nps = TOY_THREADS;
+	int64_t now = 0;
 	struct sched none = {0};
 	struct arena a = {TOY_STRUCTS, TOY_STRUCTS + sizeof(struct toy_structs),
 		TOY_STRUCTS + sizeof(struct toy_structs), TOY_STRUCTS + 0x100000};
@@ -381,6 +382,7 @@ static inline void toy_put_variables(struct toy *t)
 	toy_put_variable(t, "allp", &ps, sizeof ps);
 	toy_put_variable(t, "gomaxprocs", &nps, sizeof nps);
 	toy_put_variable(t, "arena", &a, sizeof a);
+	toy_put_variable(t, "jumped", &now, sizeof now);
 }
 
 /* The file that it leans on, built beside these tests, or without their sanitizer. */

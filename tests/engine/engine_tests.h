@@ -32,6 +32,7 @@ int test_sides(void);
 int test_toy(void);
 int test_ahead(void);
 int test_kept_machine(void);
+int test_outside(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject and damage, as it was built

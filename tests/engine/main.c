@@ -176,5 +176,6 @@ int main(void)
 	failed += test_toy();
 	failed += test_ahead();
 	failed += test_kept_machine();
+	failed += test_outside();
 	return failed != 0;
 }

@@ -271,8 +271,8 @@ static void test_stops(void **state)
 }
 
 /*
- * A signal to the process wakes a thread that sleeps in a system call, which is begun anew when it
- * is not its: that is no step. Else its next one would be one too many.
+ * A signal to the process, of which nothing comes, wakes a thread that sleeps in a system call,
+ * which is begun anew when it is not its: that is no step. Else its next one would be one too many.
  */
 static void test_begun_anew(void **state)
 {
@@ -291,7 +291,7 @@ static void test_begun_anew(void **state)
 	while (stepper_step(s, 1, &st) == STEP_DONE)
 		;
 	uint64_t pc = m_pc(stepper_state(s), &stepper_state(s)->ms[1]);
-	kill(ptrace_pid(stepper_machine(s)), SIGURG);
+	kill(ptrace_pid(stepper_machine(s)), SIGWINCH);
 	waitid(P_ALL, 0, &info, WOKEN);
 	assert_int_equal(stepper_step(s, 1, &st), STEP_ASLEEP);
 	assert_int_equal(m_pc(stepper_state(s), &stepper_state(s)->ms[1]), pc);

@@ -214,8 +214,10 @@ static void every_step(void **state)
 		.event = {.id = 2},
 		.output = "one\n\0\"",
 		.noutput = 6,
+		.before = {(const struct turn[]){{TURN_SIGNAL, 1, 0}, {TURN_TIME, 0, 1500}}, 2},
 	};
 	recording_add(s->r, &st);
+	st.before.n = 0;
 	st.output = NULL;
 	st.noutput = 0;
 	recording_add(s->r, &st);
@@ -224,6 +226,8 @@ static void every_step(void **state)
 	assert_int_equal(assert_json_lines(text), recording_last(s->r) + 1);
 	assert_true(holds(text, "'wrote':[],'output':'one\\u000a\\u0000\\'','words':"));
 	assert_true(holds(text, "'wrote':[],'output':'two','words':"));
+	assert_true(holds(text, "'insn':null,'before':[{'signal':1},{'ns':1500}],'ms':"));
+	assert_false(holds(text, "'before':[],"));
 	int outputs = 0;
 	for (const char *p = text; (p = strstr(p, "\"output\"")); p++)
 		outputs++;

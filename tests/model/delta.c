@@ -110,7 +110,7 @@ static void stacks(void **state)
 	uint64_t word;
 	assert_true(stack_applies(&k, STACK_G, 0x1000, 0x100, 8));
 	assert_true(snap_read(&k.s, 0x10f8, &word) && word == 77);
-	assert_false(stack_applies(&k, STACK_G + 1, 0x1000, 0x100, 8));
+	assert_false(stack_applies(&k, STACK_SIGNAL + 1, 0x1000, 0x100, 8));
 	assert_false(stack_applies(&k, STACK_G, 0x1001, 0x100, 8));
 	assert_false(stack_applies(&k, STACK_G, 0x1000, 0x101, 8));
 	assert_false(stack_applies(&k, STACK_G, 0x1000, 0x100, 4));
@@ -292,7 +292,7 @@ static void soundness_of_the_largest(void **state)
 		.nms = SNAP_MS_MAX,
 		.ngs = SNAP_GS_MAX,
 		.nps = SNAP_MS_MAX,
-		.nstacks = SNAP_MS_MAX + SNAP_GS_MAX,
+		.nstacks = SNAP_STACKS_MAX,
 		.ndamage = SNAP_DAMAGE_MAX,
 	};
 	int *count[] = {&s.nms, &s.ngs, &s.nps, &s.nstacks, &s.ndamage};

@@ -137,6 +137,128 @@ static void what_is_not_known_is_not_refuted(void **state)
 	sim_free(s);
 }
 
+/* ---- with a link register, made by hand ---- */
+
+/* What is where: code; the handler's frame and the kernel's on the signal stack; G1's stack. */
+enum {
+	HANDLER = 0x100,
+	SIGRETURN = 0x200,
+	IN_F = 0x300,
+	F_BODY = 0x310,
+	IN_MAIN = 0x400,
+	AT_ROOT = 0x500,
+	CALLS = 4
+};
+enum {
+	SIGNALS = 0x10000,
+	HERE = SIGNALS + 0x20,
+	FRAME = HERE + 0x10,
+	KERNELS = SIGNALS + 0x80,
+	G1S = 0x20000,
+	F_RECORD = G1S + 0x40,
+	MAIN_RECORD = G1S + 0x60,
+	TOP = 0x100
+};
+enum { SAVED_FP = 0x18, SAVED_LR = 0x20, SAVED_SP = 0x28, SAVED_PC = 0x30 };
+
+static void add_code(struct code *c, uint64_t pc, const char *name, struct cfi_rule cfi)
+{
+	cfi.known = true;
+	code_add(c, &(struct code_line){.pc = pc,
+			    .len = CALLS,
+			    .sym = name,
+			    .sym_lo = pc,
+			    .sym_hi = pc + 16,
+			    .text = "",
+			    .library = cfi.signal,
+			    .cfi = cfi});
+}
+
+static struct code *arm64_code(const struct arch_desc *arch)
+{
+	const struct cfi_rule in_record = {.cfa_reg = (uint8_t)arch->fp,
+		.cfa_off = 16,
+		.ra = CFI_AT_CFA,
+		.ra_off = -8,
+		.fp = CFI_AT_CFA,
+		.fp_off = -16};
+	const struct cfi_rule at_entry = {
+		.cfa_reg = (uint8_t)arch->sp, .ra = CFI_SAME, .fp = CFI_SAME};
+	const struct cfi_rule returns = {.signal = true,
+		.cfa_reg = (uint8_t)arch->sp,
+		.cfa_off = SAVED_SP,
+		.cfa_is_word = true,
+		.ra = CFI_AT_BASE,
+		.ra_off = SAVED_PC,
+		.fp = CFI_AT_BASE,
+		.fp_off = SAVED_FP,
+		.lr_off = SAVED_LR};
+	const struct cfi_rule root = {
+		.cfa_reg = (uint8_t)arch->sp, .ra = CFI_UNDEFINED, .fp = CFI_SAME};
+	struct code *c = code_new();
+	add_code(c, HANDLER, "handler", in_record);
+	add_code(c, SIGRETURN, "sigreturn", returns);
+	add_code(c, IN_F, "f", at_entry);
+	add_code(c, F_BODY, "f", in_record);
+	add_code(c, IN_MAIN, "main", in_record);
+	add_code(c, AT_ROOT, "root", root);
+	return c;
+}
+
+static void put(struct snapmem *k, uint64_t at, uint64_t word)
+{
+	assert_true(snapmem_write(k, at, word));
+}
+
+/* M0 in a handler that has interrupted f, at pc, with these registers. */
+static void judge_on_arm64(uint64_t pc, uint64_t sp, uint64_t fp, uint64_t lr)
+{
+	const struct arch_desc *arch = arch_by_name("arm64");
+	struct code *c = arm64_code(arch);
+	struct snapmem k;
+	snapmem_init(&k, arch);
+	snapmem_resize(&k, 1, 1, 0, 3);
+	snapmem_set_stack(&k, 0, STACK_G0, 0, 0x1000, 0x1100);
+	snapmem_set_stack(&k, 1, STACK_G, 0, G1S, G1S + TOP);
+	snapmem_set_stack(&k, 2, STACK_SIGNAL, 0, SIGNALS, SIGNALS + TOP);
+	snapmem_hold(&k, 1, G1S);
+	snapmem_hold(&k, 2, SIGNALS);
+	k.s.gs[0] = (struct g_state){.id = 1, .status = GS_RUNNING, .m = 0, .stack = 1};
+	k.s.ms[0] = (struct m_state){.curg = 1, .departure = NO_DEPARTURE};
+	k.s.ms[0].regs[arch->pc] = HANDLER;
+	k.s.ms[0].regs[arch->sp] = k.s.ms[0].regs[arch->fp] = HERE;
+	put(&k, HERE, KERNELS), put(&k, HERE + 8, SIGRETURN);
+	put(&k, KERNELS, fp), put(&k, KERNELS + 8, lr);
+	put(&k, FRAME + SAVED_FP, fp), put(&k, FRAME + SAVED_LR, lr);
+	put(&k, FRAME + SAVED_SP, sp), put(&k, FRAME + SAVED_PC, pc);
+	put(&k, F_RECORD, MAIN_RECORD), put(&k, F_RECORD + 8, IN_MAIN + CALLS);
+	put(&k, MAIN_RECORD, 0), put(&k, MAIN_RECORD + 8, AT_ROOT + CALLS);
+	judge(&k.s, c, NULL, 0, &a);
+	char name[16];
+	assert_string_equal(snap_stack_name(&k.s, 2, name), "M0.gsignal");
+	assert_true(a.truth.whole && a.truth.n == 5 && a.truth.frame[2].interrupted);
+	snapmem_free(&k);
+	code_free(c);
+}
+
+/*
+ * The kernel's record for the handler has the link register: of a function without a record its
+ * caller, and else once more what its record has, or what has long returned.
+ */
+static void the_link_register_counts(void **state)
+{
+	(void)state;
+	judge_on_arm64(IN_F, F_RECORD, MAIN_RECORD, IN_MAIN + CALLS);
+	assert_int_equal(a.verdict, VERDICT_VALID);
+	assert_int_equal(a.chain.n, 3);
+	assert_int_equal(a.chain.rec[1].link, LINK_OWN);
+	assert_missing(1, 0);
+	judge_on_arm64(F_BODY, F_RECORD, F_RECORD, IN_MAIN + CALLS);
+	assert_int_equal(a.verdict, VERDICT_MISLEADING);
+	judge_on_arm64(F_BODY, F_RECORD, F_RECORD, F_BODY + CALLS);
+	assert_int_equal(a.verdict, VERDICT_MISLEADING);
+}
+
 int test_signal(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +269,7 @@ int test_signal(void)
 		cmocka_unit_test(in_a_long_recursion),
 		cmocka_unit_test(what_is_false_is_still_said),
 		cmocka_unit_test(what_is_not_known_is_not_refuted),
+		cmocka_unit_test(the_link_register_counts),
 	};
 	return cmocka_run_group_tests_name("signal", tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ static void expect(struct lot *lot, struct timeline *tl, const struct snapshot *
 		return;
 	}
 	for (size_t i = 0; i < LOT_AHEAD; i++) {
-		turns[i] = (struct turn){ahead.m, ahead.left};
+		turns[i] = (struct turn){.m = ahead.m, .n = ahead.left};
 		draw_turn(&ahead, now);
 	}
 	timeline_expect(tl, turns, LOT_AHEAD);

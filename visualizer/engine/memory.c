@@ -22,6 +22,11 @@ bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n)
 	return true;
 }
 
+bool memory_read(void *mem, uint64_t addr, void *to, size_t n)
+{
+	return memory_fetch(mem, addr, to, n);
+}
+
 /* ---- regions ---- */
 
 /* How many regions begin at or below addr. */

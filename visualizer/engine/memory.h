@@ -44,6 +44,8 @@ void memory_free(struct memory *mem);
 
 /* Straight from the program. False: not all of it can be read. */
 bool memory_fetch(const struct memory *mem, uint64_t addr, void *to, size_t n);
+/* The same for those who know no memory. */
+bool memory_read(void *mem, uint64_t addr, void *to, size_t n);
 
 /*
  * Keep a copy of [lo, hi) from now on. A region that is no stack and began at the same place is

@@ -191,17 +191,57 @@ void run_expect(struct run *run, const struct turn *turns, size_t n)
 		stepper_expect(run->stepper, turns, n);
 }
 
+/* Let that come over the program. False: err says why it cannot. */
+static bool precede(struct run *run, struct before before, char *err, size_t nerr)
+{
+	for (size_t i = 0; i < before.n; i++) {
+		const struct turn *t = &before.turns[i];
+		if (stepper_precede(run->stepper, t))
+			continue;
+		if (t->kind == TURN_SIGNAL)
+			say(err, nerr, "there is no M%d here to be sent a signal", t->m);
+		else
+			say(err, nerr, "time does not pass here");
+		return false;
+	}
+	/* Who slept for good may not any more. */
+	if (before.n)
+		recording_set_end(run->recording, RUN_GOES_ON, NULL);
+	return true;
+}
+
+bool run_is_between(const struct run *run)
+{
+	return run->stepper && stepper_before(run->stepper).n > 0;
+}
+
+struct next run_next(const struct run *run, int64_t step)
+{
+	return (struct next){
+		recording_m(run->recording, step), recording_before(run->recording, step)};
+}
+
 enum step_result run_step(struct run *run, int m, char *err, size_t nerr)
+{
+	return run_take(run, &(struct next){.m = m}, err, nerr);
+}
+
+enum step_result run_take(struct run *run, const struct next *next, char *err, size_t nerr)
 {
 	struct step st;
 	enum step_result result;
 	int64_t since = 0;
+	int m = next->m;
 	if (!run->stepper) {
 		say_where_it_ends(run, err, nerr);
 		return STEP_ENDED;
 	}
 	/* Or what it does next would be told of another step. */
 	assert(stepper_state(run->stepper)->step == run_last(run));
+	if (next->before.n && is_halted(run, err, nerr))
+		return STEP_HALTED;
+	if (!precede(run, next->before, err, nerr))
+		return STEP_NO_M;
 	do {
 		if (is_halted(run, err, nerr))
 			return STEP_HALTED;
@@ -274,10 +314,14 @@ int64_t run_common(const struct run *a, const struct run *b, int64_t steps)
 static enum step_result repeat(
 	struct run *run, const struct run *other, int64_t step, char *err, size_t nerr)
 {
-	int m = recording_m(other->recording, step);
+	struct next next = run_next(other, step);
+	int m = next.m;
 	struct parting p;
 	assert(step == run_last(run) + 1);
-	enum step_result result = run_step(run, m, err, nerr);
+	/* It has come already, if the step could not be executed the last time. */
+	if (run->stepper && before_same(stepper_before(run->stepper), next.before))
+		next.before.n = 0;
+	enum step_result result = run_take(run, &next, err, nerr);
 	if (result == STEP_HALTED)
 		return result;
 	if (result != STEP_DONE) {
@@ -307,6 +351,9 @@ static int64_t expect_along(struct run *run, const struct run *other, int64_t fr
 	int64_t step = from;
 	for (; step < to && step < from + STEPS; step++) {
 		int m = recording_m(other->recording, step + 1);
+		/* What comes from outside comes first. */
+		if (step > from && recording_before(other->recording, step + 1).n)
+			break;
 		if (n == 0 || turns[n - 1].m != m) {
 			if (n == TURNS)
 				break;

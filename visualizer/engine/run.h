@@ -37,6 +37,14 @@ uint64_t run_build(const struct run *run);
 /* Of the program's file as it is now; as it was, if it cannot be read. */
 uint64_t run_build_now(const struct run *run);
 
+/* A step that is to be executed: of an M, after what from outside. */
+struct next {
+	int m; /* -1: none */
+	struct before before;
+};
+/* The one that was recorded there. */
+struct next run_next(const struct run *run, int64_t step);
+
 /* These turns are likely to be stepped next, at the end: see stepper_expect. */
 void run_expect(struct run *run, const struct turn *turns, size_t n);
 /*
@@ -44,6 +52,12 @@ void run_expect(struct run *run, const struct turn *turns, size_t n);
  * STEP_DONE: why not, and what to do.
  */
 enum step_result run_step(struct run *run, int m, char *err, size_t nerr);
+/*
+ * The same after something from outside. If no step can be executed then, that comes before the one
+ * that is executed next (run_is_between).
+ */
+enum step_result run_take(struct run *run, const struct next *next, char *err, size_t nerr);
+bool run_is_between(const struct run *run);
 /*
  * Where all Ms are asleep: wait for one to wake, if any may without another (run_options: wait_s).
  * The id of an M that can execute now; -1: none can.

@@ -50,27 +50,35 @@ void runs_free(struct runs *all)
 	trails_free(all->trails);
 }
 
-static bool is_over(const struct run *run)
+/* Not if it has ended, nor if something has come over it already, for whatever step. */
+static bool can_go_on(const struct run *run)
 {
 	const char *sentence;
-	return recording_end(run_recording(run), &sentence) != RUN_GOES_ON;
+	return recording_end(run_recording(run), &sentence) == RUN_GOES_ON && !run_is_between(run);
+}
+
+static bool is_same(struct next a, const struct next *b)
+{
+	return a.m == b->m && before_same(a.before, b->before);
 }
 
 /*
- * How many of those steps it goes along, and one more, if m says by whom; or as many as it has, if
- * it can go on from there. -1: it has gone another way, or has come to its end before.
+ * How many of those steps it goes along, and the next one, if there is one (m >= 0); or as many as
+ * it has, if it can go on from there. -1: it has gone another way, or has come to its end before.
  */
-static int64_t goes_along(const struct run *run, const struct run *with, int64_t steps, int m)
+static int64_t goes_along(
+	const struct run *run, const struct run *with, int64_t steps, const struct next *next)
 {
 	int64_t same = run_common(run, with, steps), last = run_last(run);
-	if (same == steps && last > steps && m >= 0)
-		return recording_m(run_recording(run), steps + 1) == m ? steps + 1 : -1;
-	if (same == steps && (m < 0 || !is_over(run)))
+	if (same == steps && last > steps && next->m >= 0)
+		return is_same(run_next(run, steps + 1), next) ? steps + 1 : -1;
+	if (same == steps && (next->m < 0 || can_go_on(run)))
 		return steps;
-	return same == last && !is_over(run) ? same : -1;
+	return same == last && can_go_on(run) ? same : -1;
 }
 
-struct run *runs_find(struct runs *all, uint64_t build, const char *policy, int64_t step, int m)
+struct run *runs_find(
+	struct runs *all, uint64_t build, const char *policy, int64_t step, const struct next *next)
 {
 	struct run *found = NULL;
 	int64_t furthest = -1;
@@ -78,7 +86,7 @@ struct run *runs_find(struct runs *all, uint64_t build, const char *policy, int6
 		struct run *run = all->at[i].run;
 		if (strcmp(run_policy(run), policy) != 0 || run_build(run) != build)
 			continue;
-		int64_t along = goes_along(run, all->at[0].run, step, m);
+		int64_t along = goes_along(run, all->at[0].run, step, next);
 		if (along > furthest) {
 			furthest = along;
 			found = run;

@@ -41,10 +41,11 @@ void runs_free(struct runs *all);
 
 /*
  * The run of that build under that policy that goes along with the one looked at, up to its step,
- * and then on by M m (-1: any, or none): all that way, or as far as it has come, if it can go on.
- * NULL: none does.
+ * and then on by the next one (m -1: any, or none): all that way, or as far as it has come, if it
+ * can go on. NULL: none does.
  */
-struct run *runs_find(struct runs *all, uint64_t build, const char *policy, int64_t step, int m);
+struct run *runs_find(struct runs *all, uint64_t build, const char *policy, int64_t step,
+	const struct next *next);
 /* Look at another that was added. If it is the one beside, they change places. */
 void runs_turn_to(struct runs *all, struct run *run);
 /* Look at none beside any more: it is the first of the others, as the one looked at last. */

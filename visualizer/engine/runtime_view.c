@@ -239,6 +239,11 @@ void runtime_view_free(struct runtime_view *rv)
 	free(rv);
 }
 
+uint64_t runtime_view_clock(const struct runtime_view *rv)
+{
+	return rv->is[V_JUMPED].value;
+}
+
 struct snapshot *runtime_view_snapshot(struct runtime_view *rv)
 {
 	return &rv->snap;

@@ -39,6 +39,8 @@ void runtime_view_read(struct runtime_view *rv);
  * anew.
  */
 void runtime_view_stacks(struct runtime_view *rv);
+/* Where the runtime has the time, in nanoseconds: a word, which it alone goes by. */
+uint64_t runtime_view_clock(const struct runtime_view *rv);
 struct snapshot *runtime_view_snapshot(struct runtime_view *rv);
 
 #endif

@@ -85,6 +85,17 @@ static void read_g0(struct runtime_view *rv, struct m_state *m, uint64_t at)
 		m->g0_stack = stack;
 }
 
+/* That for its signal handlers: from when on it has one. */
+static void read_signal_stack(struct runtime_view *rv, int id, const struct seen *m)
+{
+	const struct bounds st = {seen(rv, m, M_sigstack_lo), seen(rv, m, M_sigstack_hi)};
+	char name[24];
+	if (st.lo == 0)
+		return;
+	snprintf(name, sizeof name, "M%d.gsignal", id);
+	state_stack(rv, st, STACK_SIGNAL, id, -1, name);
+}
+
 static void read_m(struct runtime_view *rv, int id)
 {
 	const struct member *is = m_member(rv, id);
@@ -102,6 +113,7 @@ static void read_m(struct runtime_view *rv, int id)
 	if (says != id)
 		damage_add(&rv->damage, ABOUT_MS, "M%d says that it is M%d", id, says);
 	read_g0(rv, m, seen(rv, &now, M_g0));
+	read_signal_stack(rv, id, &now);
 	uint64_t curg = seen(rv, &now, M_curg), p = seen(rv, &now, M_p);
 	m->curg = state_g_id(rv, curg);
 	m->p = state_p_id(rv, p);

@@ -46,6 +46,8 @@ enum { SEEN_MAX = 1 << 13 };
 	FIELD(M_id, "M.id") \
 	FIELD(M_spinning, "M.spinning") \
 	FIELD(M_alllink, "M.alllink") \
+	FIELD(M_sigstack_lo, "M.sigstack.lo") \
+	FIELD(M_sigstack_hi, "M.sigstack.hi") \
 	STRUCT(P) \
 	FIELD(P_id, "P.id") \
 	FIELD(P_status, "P.status") \
@@ -74,7 +76,8 @@ enum { SEEN_MAX = 1 << 13 };
 	VARIABLE(V_ALLM, "allm", sizeof(uint64_t)) \
 	VARIABLE(V_ALLP, "allp", sizeof(uint64_t)) \
 	VARIABLE(V_GOMAXPROCS, "gomaxprocs", sizeof(uint64_t)) \
-	VARIABLE(V_ARENA, "arena", SEEN_MAX)
+	VARIABLE(V_ARENA, "arena", SEEN_MAX) \
+	VARIABLE(V_JUMPED, "jumped", sizeof(uint64_t))
 /* clang-format on */
 
 enum item {

@@ -7,6 +7,7 @@
  *     ├───▶ image/image          what the file says of a pc
  *     ├───▶ memory               copies of stacks and structs; what a step wrote
  *     ├───▶ runtime_view         the runtime's structs as a snapshot ─▶ memory, image/layout
+ *     ├───▶ stepper_outside      a signal, or time that passes, before a step
  *     └───▶ stepper_event, stepper_end   what happened at a probe, and how the run ended
  *
  * A step is one instruction of one M, and the library code with it that it leads to, up to where
@@ -35,7 +36,8 @@ static void compare_memory(struct stepper *st, const struct thread *t)
 	if (w->reach != TO_SPANS)
 		memory_touched_all(
 			&st->memory, t->regs[st->machine->arch->sp], w->reach == TO_ANY_MEMORY);
-	for (size_t i = 0; i < w->n && w->reach == TO_SPANS; i++) {
+	for (size_t i = 0; i < w->n; i++) {
+		/* Also beside all that: another M's signal stack may never have been written. */
 		memory_touched(&st->memory, w->ranges[i].addr, w->ranges[i].n);
 		if (w->ranges[i].certain)
 			memory_written(&st->memory, w->ranges[i].addr, w->ranges[i].n);
@@ -69,18 +71,26 @@ static void execute(struct stepper *st, struct thread *t, const struct site *sit
 
 /* ---- reporting ---- */
 
+/* As where a signal handler begins: SP is elsewhere, so who called may be somebody new. */
+static bool has_leapt(const struct arch_desc *arch, const uint64_t *was, const uint64_t *is)
+{
+	enum { FRAME = 256 };
+	return is[arch->sp] - was[arch->sp] + FRAME > 2 * FRAME;
+}
+
 static void report_m(struct stepper *st, struct snapshot *s, const struct thread *t)
 {
 	struct m_state *m = (struct m_state *)snap_m(s, m_of(st, t));
 	if (!m)
 		return;
+	bool leapt = has_leapt(s->arch, m->regs, t->regs);
 	/* So that the table knows of the pc, if only that it is in a library. */
 	image_site(st->image, pc_of(st, t));
 	memcpy(m->regs, t->regs, sizeof m->regs);
 	m->asleep = t->state == ASLEEP;
 	m->exited = t->state == GONE;
-	if (st->machine->wrote.reach != TO_SPANS || st->moved)
-		image_callers(st->image, s, m_of(st, t));
+	if (st->machine->wrote.reach != TO_SPANS || st->moved || leapt)
+		image_callers(st->image, s, m_of(st, t), memory_read, &st->memory);
 }
 
 /* Bring the snapshot up to date. */
@@ -102,6 +112,7 @@ static void report(struct stepper *st, const struct thread *t, uint64_t pc, stru
 	s->step++;
 	s->last_m = m_of(st, t);
 	*out = (struct step){.m = s->last_m, .pc = pc, .state = s, .event.id = -1};
+	out->before = stepper_before(st);
 	out->nwrites = (int)st->memory.nwrites;
 	out->writes = st->memory.writes;
 	out->state_changed = st->memory.state_changed || st->moved;
@@ -167,7 +178,8 @@ void stepper_expect(struct stepper *st, const struct turn *turns, size_t n)
 	if (!st->machine->ops->expect)
 		return;
 	for (; known < n && known < TURNS; known++) {
-		const struct thread *t = thread_of(st, turns[known].m);
+		bool steps = turns[known].kind == TURN_STEPS;
+		const struct thread *t = steps ? thread_of(st, turns[known].m) : NULL;
 		if (!t)
 			break;
 		e[known] = (struct expected){t, turns[known].n};
@@ -178,12 +190,14 @@ void stepper_expect(struct stepper *st, const struct turn *turns, size_t n)
 enum step_result stepper_step(struct stepper *st, int m, struct step *out)
 {
 	struct machine *mc = st->machine;
+	forget_reported(st);
 	if (st->told)
 		mc->noutput = 0;
 	st->told = true;
 	enum step_result can = can_step(st, m);
 	if (can == STEP_DONE)
 		take_step(st, m, out);
+	st->stepped = can == STEP_DONE;
 	out->output = mc->noutput ? mc->output : NULL;
 	out->noutput = mc->noutput;
 	return can;
@@ -193,10 +207,7 @@ enum step_result stepper_step(struct stepper *st, int m, struct step *out)
 
 int stepper_awake(struct stepper *st)
 {
-	/* What comes now is told with the next step. */
-	if (st->told)
-		st->machine->noutput = 0;
-	st->told = false;
+	keep_for_next(st);
 	look_about(st);
 	st->machine->ops->drain(st->machine);
 	see_end(st);
@@ -283,6 +294,7 @@ void stepper_close(struct stepper *st)
 		runtime_view_free(st->view);
 	memory_free(&st->memory);
 	free(st->m_of);
+	schedule_clear(&st->before);
 	image_close(st->image);
 	free(st);
 }

@@ -46,6 +46,13 @@ void stepper_expect(struct stepper *st, const struct turn *turns, size_t n);
  * be, out->output alone holds: what the program wrote meanwhile all the same.
  */
 enum step_result stepper_step(struct stepper *st, int m, struct step *out);
+/*
+ * What comes over the program from outside before its next step, whoever's that will be; it is
+ * reported with that. False: there is no such M, or the machine cannot.
+ */
+bool stepper_precede(struct stepper *st, const struct turn *t);
+/* What has come so since the last step. */
+struct before stepper_before(const struct stepper *st);
 /* Sleepers get the chance to wake up; the id of an M that can execute, -1: none can. */
 int stepper_awake(struct stepper *st);
 /*

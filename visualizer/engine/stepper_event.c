@@ -4,17 +4,12 @@
 #include <assert.h>
 #include <string.h>
 
-static bool read_memory(void *ctx, uint64_t addr, void *to, size_t n)
-{
-	return memory_fetch(ctx, addr, to, n);
-}
-
 bool event_argument(const struct probe *probe, int i, const uint64_t *regs,
 	const struct memory *mem, int64_t *value)
 {
 	*value = 0;
 	return i < probe->nargs &&
-	       probe_arg_value(&probe->arg[i], regs, read_memory, (void *)mem, value);
+	       probe_arg_value(&probe->arg[i], regs, memory_read, (void *)mem, value);
 }
 
 static void read_string(const struct memory *mem, uint64_t addr, char *to, size_t n)

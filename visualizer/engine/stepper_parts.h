@@ -5,6 +5,7 @@
  *   stepper           a step; begin and end
  *   stepper_threads   which thread is which M; sleepers wake up
  *   stepper_event     what happens at a probe
+ *   stepper_outside   what comes from outside
  *   stepper_end       how the run ended
  */
 #ifndef ENGINE_STEPPER_PARTS_H
@@ -34,6 +35,8 @@ struct stepper {
 	/* Since the last step that was reported. */
 	bool moved; /* it changed more than its own M's registers and memory: sleepers, new Ms */
 	bool told;  /* all output so far has been handed over */
+	struct schedule before; /* what came from outside; with `stepped` it has been reported */
+	bool stepped;
 };
 
 /* stepper_threads.c: the M that t is, -1: none; and the thread that M m is, NULL: none. */
@@ -57,6 +60,9 @@ void bring_threads(struct stepper *st);
 void collect(struct stepper *st);
 /* The same, and those that are no Ms are brought to where they become some. */
 void look_about(struct stepper *st);
+/* stepper_outside.c: what comes now, and what is written, is told with the next step. */
+void forget_reported(struct stepper *st);
+void keep_for_next(struct stepper *st);
 /* Where t stands. */
 static inline uint64_t pc_of(const struct stepper *st, const struct thread *t)
 {

@@ -244,23 +244,23 @@ static void turn_to(struct timeline *tl, struct run *to, int64_t step)
 }
 
 /*
- * A run under that policy that has come to the cursor along the same schedule, and to its next
- * step, if that is by M m (-1: to no next step); what has not been executed yet of that is. *to is
- * kept then, also if it was halted on the way, to go on later.
+ * A run under that policy that has come to the cursor along the same schedule, and to the next
+ * step (m -1: to none); what has not been executed yet of that is. *to is kept then, also if it was
+ * halted on the way, to go on later.
  */
-static enum step_result reach(
-	struct timeline *tl, const char *policy, int m, struct run **to, char *err, size_t nerr)
+static enum step_result reach(struct timeline *tl, const char *policy, const struct next *next,
+	struct run **to, char *err, size_t nerr)
 {
 	struct run *now = run_of(tl);
-	*to = runs_find(&tl->runs, run_build_now(now), policy, tl->step, m);
+	*to = runs_find(&tl->runs, run_build_now(now), policy, tl->step, next);
 	bool fresh = !*to;
 	if (fresh)
 		*to = run_open(&tl->options, policy, err, nerr);
 	if (!*to)
 		return STEP_ENDED;
 	enum step_result result = run_along(*to, now, tl->step, err, nerr);
-	if (result == STEP_DONE && m >= 0 && run_last(*to) == tl->step)
-		result = run_step(*to, m, err, nerr);
+	if (result == STEP_DONE && next->m >= 0 && run_last(*to) == tl->step)
+		result = run_take(*to, next, err, nerr);
 	if (fresh && (result == STEP_DONE || result == STEP_HALTED))
 		runs_add(&tl->runs, *to);
 	else if (fresh)
@@ -272,16 +272,18 @@ static enum step_result reach(
 
 /* Go over to it. If all could be done, the timeline is on that run; if not, it is as before. */
 static enum step_result go_over(
-	struct timeline *tl, const char *policy, int m, char *err, size_t nerr)
+	struct timeline *tl, const char *policy, const struct next *next, char *err, size_t nerr)
 {
 	struct run *to;
-	enum step_result result = reach(tl, policy, m, &to, err, nerr);
+	enum step_result result = reach(tl, policy, next, &to, err, nerr);
 	if (result == STEP_DONE)
-		turn_to(tl, to, tl->step + (m >= 0));
+		turn_to(tl, to, tl->step + (next->m >= 0));
 	else
 		stand_beside(tl);
 	return result;
 }
+
+static const struct next no_next = {.m = -1};
 
 /* Only a program can be run again. */
 static bool can_run_again(const struct timeline *tl, char *err, size_t nerr)
@@ -295,7 +297,8 @@ static bool can_run_again(const struct timeline *tl, char *err, size_t nerr)
 
 bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr)
 {
-	return can_run_again(tl, err, nerr) && go_over(tl, policy, -1, err, nerr) == STEP_DONE;
+	return can_run_again(tl, err, nerr) &&
+	       go_over(tl, policy, &no_next, err, nerr) == STEP_DONE;
 }
 
 bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, size_t nerr)
@@ -312,7 +315,7 @@ bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, si
 		say(err, nerr, "the program has been rebuilt since; open it again");
 		return false;
 	}
-	if (reach(tl, policy, -1, &to, err, nerr) != STEP_DONE) {
+	if (reach(tl, policy, &no_next, &to, err, nerr) != STEP_DONE) {
 		stand_beside(tl);
 		return false;
 	}
@@ -344,8 +347,9 @@ bool timeline_undo(struct timeline *tl)
 
 /* ---- forward ---- */
 
-/* Execute a step of m at the cursor, whose recorded future, if any, is another. */
-static enum step_result execute(struct timeline *tl, int m, char *err, size_t nerr)
+/* Execute a step at the cursor, whose recorded future, if any, is another. */
+static enum step_result execute(
+	struct timeline *tl, const struct next *next, char *err, size_t nerr)
 {
 	bool recorded = tl->step < timeline_last(tl);
 	if (recorded && !run_is_live(run_of(tl))) {
@@ -354,13 +358,13 @@ static enum step_result execute(struct timeline *tl, int m, char *err, size_t ne
 			"to follow this one");
 		return STEP_NO_M;
 	}
-	if (recorded && !snap_m(timeline_now(tl), m)) {
-		say(err, nerr, "there is no M%d here; choose one of those on the screen", m);
+	if (recorded && !snap_m(timeline_now(tl), next->m)) {
+		say(err, nerr, "there is no M%d here; choose one of those on the screen", next->m);
 		return STEP_NO_M;
 	}
 	if (recorded)
-		return go_over(tl, timeline_policy(tl), m, err, nerr);
-	enum step_result result = run_step(run_of(tl), m, err, nerr);
+		return go_over(tl, timeline_policy(tl), next, err, nerr);
+	enum step_result result = run_take(run_of(tl), next, err, nerr);
 	runs_compare(&tl->runs);
 	if (result == STEP_DONE)
 		timeline_seek(tl, timeline_last(tl));
@@ -373,19 +377,32 @@ void timeline_expect(struct timeline *tl, const struct turn *turns, size_t n)
 		run_expect(run_of(tl), turns, n);
 }
 
-enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr)
+/* Whether that is what is recorded to come next. */
+static bool is_recorded(const struct timeline *tl, const struct next *next)
+{
+	if (tl->step == timeline_last(tl))
+		return false;
+	struct next recorded = run_next(run_of(tl), tl->step + 1);
+	return next->m < 0 || (recorded.m == next->m && before_same(recorded.before, next->before));
+}
+
+enum step_result timeline_take(struct timeline *tl, const struct next *next, char *err, size_t nerr)
 {
 	assert(tl->step >= 0 && tl->step <= timeline_last(tl));
-	bool recorded = tl->step < timeline_last(tl);
-	if (recorded && (m < 0 || recording_m(run_recording(run_of(tl)), tl->step + 1) == m)) {
+	if (is_recorded(tl, next)) {
 		timeline_seek(tl, tl->step + 1);
 		return STEP_DONE;
 	}
-	if (m < 0) {
+	if (next->m < 0) {
 		say(err, nerr, "this is the last step; choose the M that goes on");
 		return STEP_NO_M;
 	}
-	return execute(tl, m, err, nerr);
+	return execute(tl, next, err, nerr);
+}
+
+enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr)
+{
+	return timeline_take(tl, &(struct next){.m = m}, err, nerr);
 }
 
 int timeline_await(struct timeline *tl)
@@ -401,12 +418,20 @@ char *timeline_sleepers(struct timeline *tl, char *buf, size_t n)
 bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr)
 {
 	enum { TURNS = 128 };
+	struct next next = {0};
 	for (size_t i = 0; i < s->n; i++) {
-		if (i % TURNS == 0)
-			timeline_expect(tl, s->turns + i, s->n - i);
-		for (int64_t n = 0; n < s->turns[i].n; n++)
-			if (timeline_forward(tl, s->turns[i].m, err, nerr) != STEP_DONE)
+		const struct turn *t = &s->turns[i];
+		bool after_other = i > 0 && t[-1].kind != TURN_STEPS;
+		if (t->kind != TURN_STEPS && next.before.n++ == 0)
+			next.before.turns = t;
+		if (i % TURNS == 0 || after_other)
+			timeline_expect(tl, t, s->n - i);
+		next.m = t->m;
+		for (int64_t n = 0; t->kind == TURN_STEPS && n < t->n; n++) {
+			if (timeline_take(tl, &next, err, nerr) != STEP_DONE)
 				return false;
+			next.before.n = 0;
+		}
 	}
 	return true;
 }

@@ -47,6 +47,12 @@ void timeline_expect(struct timeline *tl, const struct turn *turns, size_t n);
  * recorded. err as elsewhere, set for every result but STEP_DONE: why not, and what to do.
  */
 enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t nerr);
+/*
+ * The same of a step after something from outside: the cursor moves if the recorded one comes after
+ * the same. (timeline_forward's comes after nothing, but for the recorded next step, m < 0.)
+ */
+enum step_result timeline_take(
+	struct timeline *tl, const struct next *next, char *err, size_t nerr);
 
 /*
  * At the end of a live recording, where all Ms are asleep: wait for one to wake, if any may without

@@ -90,6 +90,28 @@ static void put_executed(struct line *x)
 	json_str(j, l && l->text[0] ? l->text : NULL);
 }
 
+/*
+ * What came before it from outside, in this order: {"signal": M} or {"ns": N} each. Absent where
+ * nothing did.
+ */
+static void put_before(struct line *x)
+{
+	const struct before before = moment_before(&x->at);
+
+	if (!before.n)
+		return;
+	json_key(&x->j, "before");
+	json_open(&x->j, '[');
+	for (size_t i = 0; i < before.n; i++) {
+		bool signal = before.turns[i].kind == TURN_SIGNAL;
+		json_open(&x->j, '{');
+		json_key(&x->j, signal ? "signal" : "ns");
+		json_int(&x->j, signal ? before.turns[i].m : before.turns[i].n);
+		json_close(&x->j, '}');
+	}
+	json_close(&x->j, ']');
+}
+
 static void put_chain(struct line *x, const struct chain *ch)
 {
 	json_key(&x->j, "chain");
@@ -124,7 +146,7 @@ static void put_truth(struct line *x, const struct truth *t)
 	json_close(&x->j, ']');
 }
 
-/* The stack that SP is in: "g0", "G7", null. */
+/* The stack that SP is in: "g0", "gsignal", "G7", null. */
 static void put_on(struct line *x, const struct m_state *m)
 {
 	char name[16];
@@ -132,6 +154,8 @@ static void put_on(struct line *x, const struct m_state *m)
 	json_key(&x->j, "on");
 	if (stack == m->g0_stack)
 		json_str(&x->j, "g0");
+	else if (stack >= 0 && x->at.now->stacks[stack].kind == STACK_SIGNAL)
+		json_str(&x->j, "gsignal");
 	else
 		json_str(&x->j, stack < 0 ? NULL : snap_stack_name(x->at.now, stack, name));
 }
@@ -308,6 +332,7 @@ static void put_line(struct line *x, bool words)
 
 	json_open(j, '{');
 	put_executed(x);
+	put_before(x);
 	json_key(j, "ms");
 	json_open(j, '[');
 	for (int i = 0; i < x->at.now->nms; i++)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "binary.h"
+#include "isa.h"
 #include "model/addrmap.h"
 #include "model/say.h"
 #include "model/walk.h"
@@ -134,15 +135,38 @@ const struct site *image_site(struct image *im, uint64_t pc)
 	return s;
 }
 
-void image_callers(struct image *im, const struct snapshot *s, int m)
+/* Whether a handler returns to there, to code of the kernel's: the table knows it then. */
+static bool tell_sigreturn(struct image *im, uint64_t pc, image_read_fn *read, void *ctx)
+{
+	const struct sigreturn *is = im->binary->program->isa->sigreturn;
+	uint8_t code[sizeof is->code];
+	if (!is || !read(ctx, pc, code, sizeof code) || memcmp(code, is->code, sizeof code) != 0)
+		return false;
+	code_add(im->table, &(struct code_line){.pc = pc,
+				    .sym = is->name,
+				    .sym_lo = pc,
+				    .sym_hi = pc + sizeof code,
+				    .text = "",
+				    .library = true,
+				    .cfi = is->cfi});
+	return true;
+}
+
+void image_callers(
+	struct image *im, const struct snapshot *s, int m, image_read_fn *read, void *ctx)
 {
 	struct truth t;
 	truth(s, im->table, m, &t);
-	for (int i = 0; i < t.n; i++)
-		if (t.frame[i].is_ret && !code_ret(im->table, t.frame[i].pc))
+	for (int i = 0; i < t.n; i++) {
+		uint64_t pc = t.frame[i].pc;
+		if (!t.frame[i].is_ret || code_ret(im->table, pc))
+			continue;
+		if (tell_sigreturn(im, pc, read, ctx))
+			truth(s, im->table, m, &t); /* which goes on beyond */
+		else
 			code_add(im->table,
-				&(struct code_line){
-					.pc = t.frame[i].pc - 1, .text = "", .library = true});
+				&(struct code_line){.pc = pc - 1, .text = "", .library = true});
+	}
 }
 
 /* ---- open and close ---- */

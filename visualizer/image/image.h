@@ -45,9 +45,12 @@ const struct code_range *image_text(const struct image *im, size_t *n);
 void image_note(const struct image *im, char *note, size_t n);
 /*
  * The code that called M m, to the table, so that a recording has its names: library code is
- * stepped over, and nobody else may ask for it in time. Of another file: that it is a library.
+ * stepped over, and nobody else may ask for it in time. Of another file: that it is a library; of
+ * no file, what the kernel has signal handlers return to, which is known by what is read there.
  */
-void image_callers(struct image *im, const struct snapshot *s, int m);
+typedef bool image_read_fn(void *ctx, uint64_t addr, void *to, size_t n);
+void image_callers(
+	struct image *im, const struct snapshot *s, int m, image_read_fn *read, void *ctx);
 /* Never NULL; stays where it is. */
 const struct site *image_site(struct image *im, uint64_t pc);
 

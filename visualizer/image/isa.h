@@ -9,6 +9,14 @@
 #include <capstone/capstone.h>
 
 #include "insn.h"
+#include "model/code.h"
+
+/* Code that the kernel has signal handlers return to, which no file has. */
+struct sigreturn {
+	const char *name;
+	uint8_t code[8];
+	struct cfi_rule cfi; /* the way from there to what was interrupted */
+};
 
 struct isa {
 	const char *name; /* its arch_desc's */
@@ -20,6 +28,7 @@ struct isa {
 	const char *const *dwarf_regs;
 	int ndwarf_regs;
 	int dwarf_fp;
+	const struct sigreturn *sigreturn; /* NULL: there it is libc that has it */
 	/* Another name of a register, or of its lower part: the whole one's, and how many bytes. */
 	int (*part)(const char *name, char *whole, size_t n);
 	/*

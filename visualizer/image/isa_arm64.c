@@ -125,6 +125,26 @@ static void describe(csh cs, const cs_insn *ci, struct insn *out)
 		out->target = target(ci);
 }
 
+/*
+ * At SP there is siginfo, of 128 bytes, and what the handler was given to look at: 176 bytes before
+ * the registers, the first of which is the address of a fault; then x0 to x30, sp and pc.
+ */
+enum { X0_AT = 128 + 176 + 8, FP_AT = X0_AT + 29 * 8, SP_AT = X0_AT + 31 * 8 };
+static const struct sigreturn sigreturn = {
+	.name = "__kernel_rt_sigreturn",
+	.code = {0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4}, /* mov x8, #139; svc #0 */
+	.cfi = {.known = true,
+		.signal = true,
+		.cfa_reg = 31,
+		.cfa_off = SP_AT,
+		.cfa_is_word = true,
+		.ra = CFI_AT_BASE,
+		.ra_off = SP_AT + 8,
+		.fp = CFI_AT_BASE,
+		.fp_off = FP_AT,
+		.lr_off = FP_AT + 8},
+};
+
 const struct isa isa_arm64 = {
 	.name = "arm64",
 	.elf = EM_AARCH64,
@@ -134,6 +154,7 @@ const struct isa isa_arm64 = {
 	.dwarf_regs = dwarf_regs,
 	.ndwarf_regs = sizeof dwarf_regs / sizeof *dwarf_regs,
 	.dwarf_fp = 29,
+	.sigreturn = &sigreturn,
 	.part = part,
 	.describe = describe,
 };

@@ -257,7 +257,7 @@ static void get_counts(struct snapmem *to, struct reader *in, size_t *may_grow)
 {
 	int nms = get_count(in, SNAP_MS_MAX), ngs = get_count(in, SNAP_GS_MAX),
 	    nps = get_count(in, SNAP_MS_MAX);
-	int nstacks = get_count(in, SNAP_MS_MAX + SNAP_GS_MAX);
+	int nstacks = get_count(in, SNAP_STACKS_MAX);
 	size_t grown = growth(to->s.nms, nms) + growth(to->s.ngs, ngs) + growth(to->s.nps, nps) +
 		       growth(to->s.nstacks, nstacks);
 	if (grown > *may_grow)
@@ -354,7 +354,7 @@ static void get_global(struct snapmem *to, struct reader *in)
 static void get_stack(struct snapmem *to, struct reader *in)
 {
 	int i = get_index(in, to->s.nstacks);
-	enum stack_kind kind = get_in(in, STACK_G0, STACK_G);
+	enum stack_kind kind = get_in(in, STACK_G0, STACK_SIGNAL);
 	int id = get_id(in);
 	uint64_t lo = get_uv(in), size = get_uv(in), held = get_uv(in);
 	if (in->bad || size > SNAP_STACK_MAX || !snap_is_stack(lo, lo + size) || held % 8 ||

@@ -27,8 +27,9 @@ bool gobuf_holds(const struct snapshot *s, const struct answer *answers, const s
 
 	if (gp->status == GS_DEAD || !m || !t)
 		return gp->status != GS_DEAD;
-	/* A signal handler may be on a stack that is none of the runtime's. */
-	while (i < t->n && t->frame[i].stack < 0)
+	/* A signal handler is on a stack for that, which may be none of the runtime's. */
+	while (i < t->n &&
+		(t->frame[i].stack < 0 || s->stacks[t->frame[i].stack].kind == STACK_SIGNAL))
 		i++;
 	return i < t->n && t->frame[i].stack == m->g0_stack;
 }

@@ -19,6 +19,11 @@ const struct word_write *moment_writes(const struct moment *at, int *n)
 	return at->now->step > 0 ? recording_writes(at->r, at->now->step, n) : NULL;
 }
 
+struct before moment_before(const struct moment *at)
+{
+	return recording_before(at->r, at->now->step);
+}
+
 uint64_t moment_pc(const struct moment *at)
 {
 	return at->now->step > 0 ? recording_pc(at->r, at->now->step) : 0;

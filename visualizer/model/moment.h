@@ -16,6 +16,7 @@ struct moment {
 struct code *moment_code(const struct moment *at);
 /* Of the step that led here; at step 0 there is none: 0 or NULL. */
 uint64_t moment_pc(const struct moment *at); /* of the instruction that was executed */
+struct before moment_before(const struct moment *at);
 const struct event *moment_event(const struct moment *at);
 const struct word_write *moment_writes(const struct moment *at, int *n);
 /* As recording_departure. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Steps are compared by their marks, and the way to each is boiled down to a number too: which Ms
- * have executed, in turn, and what came from outside. Two runs that came the same way and have other marks part there.
+ * have executed, in turn, and what came from outside. Two runs that came the same way and have
+ * other marks part there.
  */
 #include "parting.h"
 

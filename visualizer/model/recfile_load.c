@@ -66,6 +66,7 @@ static struct cfi_rule get_cfi(struct reader *in)
 	cfi.fp = get_u8(in);
 	cfi.ra_off = get_in(in, INT32_MIN, INT32_MAX);
 	cfi.fp_off = get_in(in, INT32_MIN, INT32_MAX);
+	cfi.lr_off = get_in(in, INT32_MIN, INT32_MAX);
 	return cfi;
 }
 

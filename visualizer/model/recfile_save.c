@@ -55,6 +55,7 @@ static void put_cfi(struct bytes *b, const struct cfi_rule *cfi)
 	put_u8(b, cfi->fp);
 	put_sv(b, cfi->ra_off);
 	put_sv(b, cfi->fp_off);
+	put_sv(b, cfi->lr_off);
 }
 
 /* What has come to be known of the code since it was last said. */

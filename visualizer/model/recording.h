@@ -113,8 +113,8 @@ int64_t recording_nth_event(const struct recording *r, int64_t n);
 
 /*
  * How many steps from the first on are the same in two recordings: the same M's, after the same
- * from outside, and under one policy at the same place in the program. What they did there may be another: see parting.h. That
- * is found by halving, whatever their length.
+ * from outside, and under one policy at the same place in the program. What they did there may be
+ * another: see parting.h. That is found by halving, whatever their length.
  */
 int64_t recording_common(const struct recording *a, const struct recording *b);
 /* The same without the place: how long one schedule has led both. */

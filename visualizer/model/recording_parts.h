@@ -28,8 +28,9 @@ struct step_facts {
 };
 
 /*
- * By what a step is compared with another recording's: which M executed, after what, and where; what any policy
- * must lead to, and all that is recorded under one policy (parting.h); what it wrote.
+ * By what a step is compared with another recording's: which M executed, after what, and where;
+ * what any policy must lead to, and all that is recorded under one policy (parting.h); what it
+ * wrote.
  */
 enum mark { MARK_TURN, MARK_PLACE, MARK_PATH, MARK_STATE, MARK_OUTPUT, NMARKS };
 

@@ -33,6 +33,8 @@ struct schedule {
 
 /* 0, or -1 with a sentence in err that names the column. */
 int schedule_parse(struct schedule *s, const char *text, char *err, size_t nerr);
+/* One word of it, something that comes before a step. NULL, or what the word should have been. */
+const char *schedule_parse_before(struct schedule *s, const char *word);
 void schedule_add(
 	struct schedule *s, int m, int64_t n); /* joins the last turn if the M is the same */
 /* Whether a turn is something that can come before a step. */

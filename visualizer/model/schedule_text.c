@@ -166,6 +166,13 @@ static const char *read_turn(struct schedule *s, const char **p)
 	return NULL;
 }
 
+const char *schedule_parse_before(struct schedule *s, const char *word)
+{
+	if (*word != '!' && *word != '@')
+		return "!M0, or a time such as @10ms";
+	return read_turn(s, &word);
+}
+
 /* All of it. NULL, or what should have stood at *p. */
 static const char *read_all(struct schedule *s, const char **p)
 {

@@ -61,13 +61,13 @@ static bool is_stack_sound(const struct snapshot *s, const struct stack_image *s
 	if (!snap_is_stack(st->lo, st->hi) || st->from % 8 || st->from < st->lo ||
 		st->from > st->hi)
 		return false;
-	return st->kind == STACK_G0 || (st->id >= 0 && st->id < s->ngs);
+	return st->kind != STACK_G || (st->id >= 0 && st->id < s->ngs);
 }
 
 bool snap_is_sound(const struct snapshot *s)
 {
 	if (s->nms > SNAP_MS_MAX || s->ngs > SNAP_GS_MAX || s->nps > SNAP_MS_MAX ||
-		s->nstacks > SNAP_MS_MAX + SNAP_GS_MAX || s->ndamage > SNAP_DAMAGE_MAX)
+		s->nstacks > SNAP_STACKS_MAX || s->ndamage > SNAP_DAMAGE_MAX)
 		return false;
 	for (int i = 0; i < s->nms; i++)
 		if (s->ms[i].g0_stack < 0 || s->ms[i].g0_stack >= s->nstacks)
@@ -138,16 +138,17 @@ int snap_owner(const struct snapshot *s, int stack)
 {
 	assert(stack >= 0 && stack < s->nstacks);
 	const struct stack_image *k = &s->stacks[stack];
-	return k->kind == STACK_G0 ? k->id : s->gs[k->id].m;
+	return k->kind == STACK_G ? s->gs[k->id].m : k->id;
 }
 
 char *snap_stack_name(const struct snapshot *s, int stack, char *buf)
 {
-	if (stack < 0)
+	const struct stack_image *st = stack < 0 ? NULL : &s->stacks[stack];
+	if (!st)
 		snprintf(buf, 16, "?");
-	else if (s->stacks[stack].kind == STACK_G0)
-		snprintf(buf, 16, "M%d.g0", s->stacks[stack].id);
+	else if (st->kind == STACK_G)
+		snprintf(buf, 16, "G%d", s->gs[st->id].id);
 	else
-		snprintf(buf, 16, "G%d", s->gs[s->stacks[stack].id].id);
+		snprintf(buf, 16, st->kind == STACK_G0 ? "M%d.g0" : "M%d.gsignal", st->id);
 	return buf;
 }

@@ -15,6 +15,7 @@ enum { SNAP_NREGS_MAX = 34, SNAP_NARGS_MAX = 4 };
 
 /* More than any program has: what says more is damaged, be it a program's memory or a file. */
 enum { SNAP_MS_MAX = 1 << 12, SNAP_GS_MAX = 1 << 20, SNAP_STACK_MAX = 1 << 24 };
+enum { SNAP_STACKS_MAX = 2 * SNAP_MS_MAX + SNAP_GS_MAX };
 
 /* How many sentences there are at most on what is damaged, and how long one is. */
 enum { SNAP_DAMAGE_MAX = 10, SNAP_DAMAGE_LEN = 128 };
@@ -34,7 +35,8 @@ const struct arch_desc *arch_by_name(const char *name); /* NULL: not known */
 enum g_status_model { GS_IDLE, GS_RUNNABLE, GS_RUNNING, GS_SYSCALL, GS_WAITING, GS_DEAD };
 const char *status_name(enum g_status_model s);
 
-enum stack_kind { STACK_G0, STACK_G };
+/* STACK_SIGNAL: an M's, for its signal handlers. */
+enum stack_kind { STACK_G0, STACK_G, STACK_SIGNAL };
 
 /*
  * A stack and those of its words that were ever written: [lo, hi) in bytes, words from
@@ -42,7 +44,7 @@ enum stack_kind { STACK_G0, STACK_G };
  */
 struct stack_image {
 	enum stack_kind kind;
-	int id;          /* M id for a g0; index into snapshot.gs for a G's */
+	int id;          /* index into snapshot.gs for a G's; M id for the others */
 	uint64_t lo, hi; /* addresses; multiples of 8 */
 	uint64_t from;   /* lowest address held; words[0] is there */
 	uint64_t *words; /* (hi - from) / 8 of them */
@@ -143,7 +145,7 @@ int snap_owner(const struct snapshot *s, int stack); /* the M that owns the stac
  * words, "M0's rax is 0x2, and was 0x1" (snapdiff.c).
  */
 bool snap_differs(const struct snapshot *was, const struct snapshot *now, char *words, size_t n);
-/* "M0.g0" or "G7", into buf of at least 16 bytes; returns buf. */
+/* "M0.g0", "M0.gsignal" or "G7", into buf of at least 16 bytes; returns buf. */
 char *snap_stack_name(const struct snapshot *s, int stack, char *buf);
 
 static inline uint64_t m_pc(const struct snapshot *s, const struct m_state *m)

@@ -24,9 +24,11 @@
 /* The registers that matter, as they are while one frame runs. */
 struct cpu {
 	uint64_t pc, sp, fp;
-	bool is_ret;          /* pc is a return address */
-	bool interrupted;     /* pc is where a signal came */
-	bool unseen;          /* no record leads here */
+	bool is_ret;      /* pc is a return address */
+	bool interrupted; /* pc is where a signal came */
+	bool unseen;      /* no record leads here */
+	bool has_lr;      /* the link register is known, as of what was interrupted */
+	uint64_t lr;
 	const uint64_t *regs; /* all of them, for frame 0; NULL: sp and fp only are known */
 };
 
@@ -36,6 +38,8 @@ static bool reg_value(const struct snapshot *s, const struct cpu *cpu, int reg, 
 		*v = cpu->sp;
 	else if (reg == s->arch->fp)
 		*v = cpu->fp;
+	else if (cpu->has_lr && reg == s->arch->lr)
+		*v = cpu->lr;
 	else if (cpu->regs && reg >= 0 && reg < s->arch->nregs)
 		*v = cpu->regs[reg];
 	else
@@ -129,11 +133,17 @@ static bool caller_of(const struct snapshot *s, const struct cpu *cpu, const str
 	bool anywhere = cpu->regs || cpu->interrupted || cfi->signal;
 
 	*caller = (struct cpu){.sp = at->cfa, .is_ret = !cfi->signal, .interrupted = cfi->signal};
+	caller->has_lr = cfi->lr_off && snap_read(s, at->base + (int64_t)cfi->lr_off, &caller->lr);
 	caller->unseen = anywhere && is_hidden(cfi, at->cfa, cpu->fp);
-	if (!cpu->regs && at->cfa <= cpu->sp && is_same_stack(s, at->cfa, cpu->sp))
-		return false; /* frame 0 alone can be empty; a second one would never end */
-	return saved_value(s, cpu, at, cfi->ra, cfi->ra_off, s->arch->lr, &caller->pc) &&
-	       saved_value(s, cpu, at, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
+	if (!cpu->regs && !cpu->interrupted && at->cfa <= cpu->sp &&
+		is_same_stack(s, at->cfa, cpu->sp))
+		return false; /* one at a call is not empty; a second one would never end */
+	if (!saved_value(s, cpu, at, cfi->ra, cfi->ra_off, s->arch->lr, &caller->pc))
+		return false;
+	/* Where there is a link register, the kernel's record for the handler has it. */
+	if (cpu->has_lr && cpu->lr == caller->pc)
+		caller->unseen = false;
+	return saved_value(s, cpu, at, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
 }
 
 /* Unwind from cpu to the root of its stack; false: it stops before, as something is not known. */

@@ -19,10 +19,13 @@
 
 #include <assert.h>
 
-/* Whether the frame-pointer register may hold anything while that code runs. */
+/*
+ * Whether the frame-pointer register may hold anything while that code runs. What a signal handler
+ * returns to does not run before: there it is as the kernel has left it.
+ */
 static bool is_library(const struct code_line *l)
 {
-	return l && l->library;
+	return l && l->library && !l->cfi.signal;
 }
 
 /* Whether a walk means nothing at all where the M is. */

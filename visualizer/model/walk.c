@@ -53,7 +53,7 @@ static enum link link_across(const struct snapshot *s, const struct code *c,
 	const struct stack_image *target = &s->stacks[to];
 	bool from_g0 = from->stack == m->g0_stack;
 
-	if (target->kind == STACK_G0)
+	if (target->kind != STACK_G)
 		return target->id == m->id ? LINK_OWN : LINK_FOREIGN;
 	const struct g_state *gp = &s->gs[target->id];
 	if (gp->status == GS_DEAD)

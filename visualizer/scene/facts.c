@@ -107,11 +107,27 @@ char *symbol_words(const struct facts *f, uint64_t pc, bool is_ret, char *buf, s
 	return code_symbolize(moment_code(&f->at), pc, is_ret, buf, n);
 }
 
+bool is_for_signals(const struct facts *f, int stack)
+{
+	return stack >= 0 && f->at.now->stacks[stack].kind == STACK_SIGNAL;
+}
+
+/* An M in a signal handler, which runs beside whatever the M was at. */
+static char *handler_words(const struct m_state *m, bool brief, char *buf, size_t n)
+{
+	append(buf, n, brief ? "in a handler" : "in a signal handler");
+	if (m->curg)
+		append(buf, n, ", curg G%d", m->curg);
+	return buf;
+}
+
 char *where_words(const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n)
 {
 	int stack = m_stack(f, m);
 	const struct g_state *g = stack < 0 ? NULL : stack_g(f, stack);
 	*buf = '\0';
+	if (!m->exited && is_for_signals(f, stack))
+		return handler_words(m, brief, buf, n);
 	if (m->exited)
 		append(buf, n, "has ended");
 	else if (m->asleep && g)
@@ -171,7 +187,9 @@ char *owner_words(const struct facts *f, int stack, char *buf, size_t n)
 	const struct g_state *g = stack_g(f, stack);
 	const struct stack_image *st = &f->at.now->stacks[stack];
 	*buf = '\0';
-	if (!g) {
+	if (is_for_signals(f, stack)) {
+		append(buf, n, "gsignal of M%d ─ signal handlers", st->id);
+	} else if (!g) {
 		append(buf, n, "g0 of M%d", st->id);
 		if (!stack_m(f, stack))
 			absence_words(f, stack, buf, n);
@@ -369,6 +387,18 @@ char *file_line_words(const struct code_line *l, int w, char *buf, size_t n)
 	return strcat(buf, line);
 }
 
+/* "after !M0 @10ms, ": what came over the program before the step. */
+static void before_words(const struct facts *f, char *buf, size_t n)
+{
+	const struct before before = moment_before(&f->at);
+	if (!before.n)
+		return;
+	char *text = schedule_text(
+		&(struct schedule){.turns = (struct turn *)before.turns, .n = before.n});
+	append(buf, n, "after %s, ", text);
+	free(text);
+}
+
 char *step_words(const struct facts *f, char *buf, size_t n)
 {
 	*buf = '\0';
@@ -384,6 +414,7 @@ char *step_words(const struct facts *f, char *buf, size_t n)
 		append(at, sizeof at, " (%s)", file_line);
 	/* Where there is not room for all, what was written goes before file and line do. */
 	size_t room = n - strlen(at);
+	before_words(f, buf, room);
 	append(buf, room, "M%d: ", recording_m(f->at.r, f->at.now->step));
 	instruction_words(l, buf, room);
 	writes_words(f, buf, room);

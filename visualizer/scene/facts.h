@@ -37,6 +37,8 @@ uint64_t stack_live(const struct facts *f, int stack);
 bool is_linked_to(const struct facts *f, int stack);
 /* The G whose stack it is, NULL for a g0. */
 const struct g_state *stack_g(const struct facts *f, int stack);
+/* Whether it is an M's stack for its signal handlers. */
+bool is_for_signals(const struct facts *f, int stack);
 
 /* FILE_LINE_W: cells of these words in a sentence; FILE_LINE_MAX: their bytes in a title. */
 enum { WORDS_MAX = 400, FILE_LINE_W = 56, FILE_LINE_MAX = 160 };

@@ -214,7 +214,8 @@ static const char *listed_words(const struct facts *f, int stack, bool brief, ch
 	else if (g)
 		append(buf, n, "G%d %s", g->id, status_name(g->status));
 	else
-		append(buf, n, "g0 of M%d", f->at.now->stacks[stack].id);
+		append(buf, n, "%s of M%d", is_for_signals(f, stack) ? "gsignal" : "g0",
+			f->at.now->stacks[stack].id);
 	if (g && g->m >= 0)
 		append(buf, n, " on M%d", g->m);
 	else if (waits)
@@ -303,15 +304,25 @@ int word_thing(const struct making *mk, uint64_t addr)
 	return word;
 }
 
-/* Not those of Gs that have ended, unless a chain leads there. */
+/*
+ * Not those of Gs that have ended, nor those for signal handlers while there is none, unless a
+ * chain leads there.
+ */
+static bool is_shown(const struct facts *f, int stack)
+{
+	const struct g_state *g = stack_g(f, stack);
+	if (is_linked_to(f, stack))
+		return true;
+	return is_for_signals(f, stack) ? stack_m(f, stack) != NULL : !g || g->status != GS_DEAD;
+}
+
 void make_stacks(struct making *mk)
 {
 	const struct facts *f = &mk->f;
 	struct word_worth **worth = worth_of_words(f);
 	for (int i = 0; i < f->at.now->nstacks; i++) {
-		const struct g_state *g = stack_g(f, i);
 		mk->stack[i] = -1;
-		if (!g || g->status != GS_DEAD || is_linked_to(f, i))
+		if (is_shown(f, i))
 			make_stack(mk, i, worth[i]);
 	}
 	make_marks(mk);

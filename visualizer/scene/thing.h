@@ -139,7 +139,7 @@ enum { NOTES_MAX = 4 };
 
 /* What is true of a thing, beside what it says. */
 enum {
-	IS_G0 = 1,        /* a stack: an M's g0 */
+	IS_G0 = 1,        /* a stack: an M's, g0 or for its signal handlers */
 	IS_DEAD = 2,      /* a stack: of a G that has ended */
 	IS_FOCUS = 4,     /* of the M that is looked at */
 	IS_AT_HOME = 8,   /* a link: on a stack that its M is on; a mark: of the M that is on it */

@@ -101,7 +101,8 @@ static void leave_path(struct session *s)
 	char err[SENTENCE_MAX] = "";
 	bool leaves = !at_end(s);
 	int m = session_m(s);
-	bool as_recorded = leaves && next_m(s) == m;
+	bool as_recorded = leaves && next_m(s) == m &&
+			   !recording_before(timeline_recording(s->tl), timeline_step(s->tl) + 1).n;
 	enum step_result r = timeline_forward(s->tl, m, err, sizeof err);
 	long long step = timeline_step(s->tl), more = timeline_last(s->tl) - step;
 	if (r == STEP_ASLEEP)
