@@ -5,7 +5,7 @@
  *
  * With one P (G0_PROCS=1) the program ends because G1 is preempted: after 10 ms sysmon sends M0 a
  * signal, and the handler has G1 call asyncPreempt between two instructions of spin. Stepped, there
- * is no sysmon, and it takes a second M.
+ * is no sysmon: it takes a second M, or a signal that the schedule sends (!M0).
  *
  * Watch: at full speed, the events preemptone and gopreempt (G0_TRACE=FILE); stepped, who has G2.
  */

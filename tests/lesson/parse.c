@@ -101,6 +101,24 @@ static void whole_lesson_commands(void **state)
 	lesson_free(l);
 }
 
+static void what_comes_before_a_run(void **state)
+{
+	char err[512];
+	struct lesson *l = parse_with_front(
+		"## S\n```do\nrun !M1 @10ms M0 until asleep\nrun all for 2 steps\n```\n", err,
+		sizeof err);
+
+	(void)state;
+	assert_non_null(l);
+	const struct lesson_cmd *cmd = l->stops[0].cmds;
+	assert_int_equal(cmd->m, 0);
+	assert_int_equal(cmd->before.n, 2);
+	assert_int_equal(cmd->before.turns[0].m, 1);
+	assert_int_equal(cmd->before.turns[1].n, 10000000);
+	assert_int_equal(cmd[1].before.n, 0);
+	lesson_free(l);
+}
+
 static void whole_lesson_claims(void **state)
 {
 	char err[512];
@@ -167,6 +185,9 @@ static const struct mistake mistakes[] = {
 		"3:1: `rnu` is not a command; did you mean `run`?"},
 	{"## S\n```do\nrun X0 until asleep\n```\n",
 		"3:5: `X0` stands where an M, such as M0, should"},
+	{"## S\n```do\nrun !G0 M0 until asleep\n```\n", "3:5: `!G0`: expected an M such as M0"},
+	{"## S\n```do\nrun @5h M0 until asleep\n```\n", "3:5: `@5h`: expected ns, us, ms or s"},
+	{"## S\n```do\nrun !M0\n```\n", "3:8: the line ends where an M, such as M0, should follow"},
 	{"## S\n```do\nrun M0\n```\n", "3:7: the line ends where `until` should follow"},
 	{"## S\n```do\nrun M0 until event goshed\n```\n",
 		"3:20: `goshed` is not an event; did you mean `gosched`?"},
@@ -283,6 +304,7 @@ int test_parse(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_lesson),
 		cmocka_unit_test(whole_lesson_commands),
+		cmocka_unit_test(what_comes_before_a_run),
 		cmocka_unit_test(whole_lesson_claims),
 		cmocka_unit_test(words_are_whole),
 		cmocka_unit_test(mistakes_are_named_where_they_are),

@@ -188,6 +188,7 @@ static void free_stop(struct lesson_stop *s)
 	for (int k = 0; k < s->ncmds; k++) {
 		free_cond(&s->cmds[k].until);
 		free(s->cmds[k].text);
+		schedule_clear(&s->cmds[k].before);
 	}
 	for (int k = 0; k < s->nexpects; k++) {
 		free_cond(&s->expects[k].what);

@@ -54,7 +54,8 @@ enum cmd_kind_lesson { LCMD_RUN, LCMD_FOCUS };
 
 struct lesson_cmd {
 	enum cmd_kind_lesson kind;
-	int m; /* -1: all, in turns drawn from the seed */
+	int m;                  /* -1: all, in turns drawn from the seed */
+	struct schedule before; /* what comes from outside before its first step */
 	struct cond until;
 	char *text; /* as written, for messages */
 	int line;

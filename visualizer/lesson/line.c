@@ -3,7 +3,7 @@
  * The grammar of do, ask and expect lines; docs/lesson.md has it whole. Functions are named
  * after what they read.
  *
- *   do      run (Mn | all) (until UNTIL | for N steps)  |  focus Mn
+ *   do      run [!Mn | @TIME]... (Mn | all) (until UNTIL | for N steps)  |  focus Mn
  *   UNTIL   event NAME [Gn]  |  at SYMBOL[+OFFSET]  |  asleep  |  FACT VALUES
  *   ask     text  |  - option  |  answer: FACT
  *   expect  [never] FACT VALUES  |  event is [not] NAME [Gn]
@@ -308,10 +308,30 @@ static bool read_count(struct line_words *r, struct cond *c)
 	return take_if(r, "step") || need(r, "steps");
 }
 
+/* What comes before the first step, as in a schedule. */
+static bool read_before(struct line_words *r, struct lesson_cmd *cmd)
+{
+	const char *wanted = NULL;
+
+	while (!wanted && peek(r).len && strchr("!@", *peek(r).at)) {
+		struct span s = peek(r);
+		char *word = span_dup(s);
+		wanted = schedule_parse_before(&cmd->before, word);
+		free(word);
+		if (wanted)
+			return parse_error(
+				r->file, s.at, "`%.*s`: expected %s", (int)s.len, s.at, wanted);
+		r->i++;
+	}
+	return true;
+}
+
 static bool read_run(struct line_words *r, struct lesson_cmd *cmd)
 {
 	cmd->kind = LCMD_RUN;
 	cmd->m = -1;
+	if (!read_before(r, cmd))
+		return false;
 	if (!take_if(r, "all") && !need_numbered(r, 'M', &cmd->m))
 		return false;
 	if (take_if(r, "for"))

@@ -82,8 +82,10 @@ static bool run(
 	struct moment at = timeline_moment(t->tl);
 	char why[SENTENCE_MAX], who[SENTENCE_MAX], saw[SENTENCE_MAX];
 	int64_t most = cmd->until.kind == COND_STEPS ? cmd->until.n : RUN_LIMIT;
+	struct next next = {.before = {cmd->before.turns, cmd->before.n}};
 
-	if (cmd->until.kind == COND_FACT && cond_holds(&at, &cmd->until, cmd->m, saw, sizeof saw))
+	if (cmd->until.kind == COND_FACT && !cmd->before.n &&
+		cond_holds(&at, &cmd->until, cmd->m, saw, sizeof saw))
 		return true;
 	for (int64_t n = 0; n < most; n++) {
 		int m = cmd->m >= 0 ? cmd->m : lot_next(lot, t->tl);
@@ -91,7 +93,9 @@ static bool run(
 			return cmd_error(t, cmd, err, nerr, "nobody can go on at step %lld: %s",
 				(long long)timeline_step(t->tl),
 				timeline_sleepers(t->tl, why, sizeof why));
-		enum step_result result = timeline_forward(t->tl, m, why, sizeof why);
+		next.m = m;
+		enum step_result result = timeline_take(t->tl, &next, why, sizeof why);
+		next.before.n = 0;
 		if (result == STEP_HALTED)
 			return cmd_error(t, cmd, err, nerr, "%s", why);
 		if (result != STEP_DONE)
