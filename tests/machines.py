@@ -98,6 +98,47 @@ void go_main(void)
     check("much output is all there", got == whole, f"{built.stderr}{said.stdout}{said.stderr}{len(got)} bytes")
 
 
+def facts(steps):
+    """Of M0 at each step: its stack, its verdict, what it runs; and the events."""
+    steps = [json.loads(line) for line in steps]
+    return [(s["ms"][0]["on"], s["ms"][0]["verdict"], s["event"], s["ms"][0]["truth"]) for s in steps], steps
+
+
+def from_outside(work):
+    """A signal anywhere, and time that passes: in the program, in the runtime, in a handler, to one that sleeps."""
+    hog, stale = (os.path.join(O, "examples", name) for name in ("22_hog", "01_stale_link"))
+    asleep = ("M0*886 M1*81 M0*68 M1*50 M0*79 M1*32 M0*105 M1*147 M0*89 M1*226 M0*38 M1*7 M0*225",)
+    for n in (1, 90, 127, 128, 131, 300, 512, 640, 701, 777, 1500):
+        same(work, hog, "--procs=1", "--schedule", f"M0*{n} !M0 M0*330")
+    same(work, hog, "--procs=1", "--schedule", "M0*1500 !M0 !M0 M0*9 !M0 M0*900", "--mcall=keep")
+    same(work, hog, "--procs=2", "--schedule", "M0*1500 !M1 M1*200 !M0 M0*40 M1*300 !M1 M1*20 M0*500", "--mcall=keep")
+    same(work, os.path.join(O, "examples/20_timer_wheel"), "--procs=1", "--schedule", "M0*1300 @1ms M0*900 @5ms !M0 M0*500")
+    for then in ("!M0 M1*30 M0*120", "!M0 M0*52", "!M0 @1ms !M1 M1*90 M0*60"):
+        same(work, stale, "--seed=3", "--schedule", " ".join(asleep) + " " + then)
+    _, steps = record(work, hog, "--procs=1", "--machine=emulated", "--schedule", "M0*1500 !M0 M0*600")
+    at, steps = facts(steps)
+    events = [event for _, _, event, _ in at[1500:] if event]
+    check("the hog is preempted on the emulated CPU", events[:2] == ["preemptone", "casgstatus"] and "gopreempt" in events, events)
+    check("the signal is told of once", [s["step"] for s in steps if "before" in s] == [1501] and
+          steps[1501]["before"] == [{"signal": 0}])
+    check("each step in the handler is VALID", {verdict for on, verdict, _, _ in at if on == "gsignal"} == {"VALID"})
+
+
+def signal_on_arm64(work):
+    """There the kernel adds a frame record of its own: right while what it interrupts has none, and else one too many."""
+    hog = os.path.join(O, "arm64/examples/22_hog")
+    _, steps = record(work, hog, "--procs=1", "--schedule", "M0*3000")
+    spin = next((json.loads(line)["step"] for line in steps if json.loads(line)["ms"][0]["sym"] == "spin"), 0)
+    for n, verdict, missing in ((spin, "VALID", "spin"), (spin + 40, "MISLEADING", "spin")):
+        _, steps = record(work, hog, "--procs=1", "--schedule", f"M0*{n} !M0 M0*600")
+        at, steps = facts(steps)
+        on, is_verdict, _, truth = at[n + 2]
+        check(f"arm64: a signal {n - spin} instructions into spin: {verdict}", on == "gsignal" and is_verdict == verdict and
+              truth[:4] == ["sigurg", "__kernel_rt_sigreturn", missing, "go_main"] and truth[-1] == "goexit_stub", at[n + 2])
+    check("arm64: the hog is preempted", "gopreempt" in [event for _, _, event, _ in at] and
+          any(m["on"] == "G2" for s in steps for m in s["ms"]))
+
+
 def for_arm64(work):
     program = os.path.join(O, "arm64/examples/01_stale_link")
     if not os.path.exists(program):
@@ -116,6 +157,7 @@ def for_arm64(work):
         check(f"arm64: the lesson {lesson_name} under {policy}: {wanted}",
               # What the first expects of its last stop is so on amd64: there the words look like a frame.
               said.returncode in (0, 1) and wanted in said.stdout and told in said.stdout, said.stdout + said.stderr)
+    signal_on_arm64(work)
     # The frame record is {FP, LR} there too, and mcall's own is in the chain.
     said, steps = record(work, os.path.join(O, "arm64/examples/06_callback"), "--mcall=g0bp", "--seed=1")
     verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}
@@ -163,7 +205,8 @@ def main():
         for policy in ("clear", "g0bp", "cycle"):
             same(work, os.path.join(O, "examples/06_callback"), "--seed=2", f"--mcall={policy}")
         same(work, os.path.join(O, "examples/15_select"), "--seed=4", "--procs=3", "--limit=3100")
-        for name in ("stale_link", "echo"):
+        from_outside(work)
+        for name in ("stale_link", "echo", "hog"):
             lesson(name)
         much_output(work)
         for_arm64(work)
