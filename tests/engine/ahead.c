@@ -42,11 +42,11 @@ static void end(struct stepper *st)
 /* Some turns, right or wrong, of what comes next: mostly a turn of M m that is as long as that. */
 static void expect(struct stepper *st, int m, int64_t left, uint64_t *x)
 {
-	struct turn turns[8] = {{m, left}};
+	struct turn turns[8] = {{.m = m, .n = left}};
 	size_t n = draw(x) % 9;
 	for (size_t i = 0; i < n; i++)
 		if (i > 0 || draw(x) % 4 == 0)
-			turns[i] = (struct turn){(int)(draw(x) % 3), (int64_t)(draw(x) % 40)};
+			turns[i] = (struct turn){.m = (int)(draw(x) % 3), .n = (int64_t)(draw(x) % 40)};
 	stepper_expect(st, turns, n);
 }
 
