@@ -46,7 +46,8 @@ static void expect(struct stepper *st, int m, int64_t left, uint64_t *x)
 	size_t n = draw(x) % 9;
 	for (size_t i = 0; i < n; i++)
 		if (i > 0 || draw(x) % 4 == 0)
-			turns[i] = (struct turn){.m = (int)(draw(x) % 3), .n = (int64_t)(draw(x) % 40)};
+			turns[i] = (struct turn){
+				.m = (int)(draw(x) % 3), .n = (int64_t)(draw(x) % 40)};
 	stepper_expect(st, turns, n);
 }
 

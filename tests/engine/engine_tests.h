@@ -31,6 +31,7 @@ int test_parting(void);
 int test_sides(void);
 int test_toy(void);
 int test_ahead(void);
+int test_witness(void);
 int test_kept_machine(void);
 int test_outside(void);
 

@@ -174,6 +174,7 @@ int main(void)
 	failed += test_parting();
 	failed += test_sides();
 	failed += test_toy();
+	failed += test_witness();
 	failed += test_ahead();
 	failed += test_kept_machine();
 	failed += test_outside();

@@ -46,6 +46,7 @@ struct guest_thread {
 
 	uint64_t mask, pending;    /* signals: bit n - 1 is signal n */
 	uint64_t alt_lo, alt_size; /* its stack for handlers; size 0: none */
+	bool began;                /* it has been in the program's own code: serve.c */
 };
 #define NEVER UINT64_MAX
 

@@ -78,6 +78,28 @@ static bool can_go(const struct guest *g, const struct guest_thread *t)
 	return !g->ended && !t->gone && t->sleeps == AWAKE;
 }
 
+static bool is_at(struct server *s, struct guest_thread *t, uint64_t pc)
+{
+	cpu_put_on(s->g, t);
+	return cpu_get(s->g, s->g->isa->pc) == pc;
+}
+
+/*
+ * A thread that libc has made has come to the program's own code. What libc has left below is made
+ * fresh memory, as machine/ptrace_hide.c has it: the two machines are to be the same.
+ */
+static void see_beginning(struct server *s, struct guest_thread *t)
+{
+	static const char fresh[2048];
+	struct guest *g = s->g;
+	if (t->began || !can_go(g, t) || !ahead_in_program(s->wire, cpu_get(g, g->isa->pc)))
+		return;
+	t->began = true;
+	uint64_t at = cpu_get(g, g->isa->sp) - sizeof fresh;
+	if (space_may(&g->space, at, sizeof fresh, PAGE_MAPPED, NULL))
+		space_write(&g->space, at, fresh, sizeof fresh);
+}
+
 /*
  * Go on towards a goal, for a bounded time, and while there is room for what it writes. A system
  * call is an instruction like any other.
@@ -94,6 +116,7 @@ static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 			break;
 	}
 	goal->pending = t->sleeps != AWAKE && !(goal->op == WIRE_STEP);
+	see_beginning(s, t);
 }
 
 /* ---- what is told ---- */
@@ -254,13 +277,21 @@ static void return_to(struct server *s, uint64_t number)
 
 /* ---- what is asked, by its kind ---- */
 
-/* Towards a goal. */
+/* Towards a goal; a thread that libc has made, first to where it calls the program. */
 static void set_going(struct server *s, const struct wire_request *r)
 {
 	if (r->thread >= s->g->nthreads || r->thread >= WIRE_THREADS)
 		return;
-	s->goals[r->thread] = (struct bound_for){r->op, r->a, r->b, false};
-	go(s, s->g->threads[r->thread], &s->goals[r->thread]);
+	struct guest_thread *t = s->g->threads[r->thread];
+	struct bound_for *goal = &s->goals[r->thread];
+	if (r->op == WIRE_RUN_TO && !t->began) {
+		*goal = (struct bound_for){.op = WIRE_LEAVE};
+		go(s, t, goal);
+	}
+	if (r->op == WIRE_RUN_TO && (!can_go(s->g, t) || is_at(s, t, r->a) || is_at(s, t, r->b)))
+		return;
+	*goal = (struct bound_for){r->op, r->a, r->b, false};
+	go(s, t, goal);
 }
 
 static void write_word(struct guest *g, uint64_t addr, uint64_t word)
@@ -317,6 +348,7 @@ static bool begin(
 	s->ahead = ahead_new(s->g, w);
 	w->version = WIRE_VERSION;
 	s->goal = &s->goals[0];
+	s->g->threads[0]->began = true;
 	s->changes = NEVER;
 	tell(s);
 	return true;

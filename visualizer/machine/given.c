@@ -42,8 +42,9 @@ enum { OURS = 7 };
  * none of it, and nor does the emulated one. So libc does the same on each.
  */
 #define NEWER_FEATURES                                                                             \
-	"-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX512CD,-AVX512DQ,-BMI1,-BMI2,-ERMS,-FMA,"      \
-	"-FMA4,-FSRM,-LZCNT,-MOVBE,-POPCNT,-RTM,-SSE4_1,-SSE4_2,-SSSE3,-XSAVE,-XSAVEC"
+	"-AVX_Fast_Unaligned_Load,-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX512CD,-AVX512DQ,"    \
+	"-BMI1,-BMI2,-ERMS,-FMA,-FMA4,-FSRM,-LZCNT,-MOVBE,-POPCNT,-RTM,-SSE4_1,-SSE4_2,-SSSE3,"    \
+	"-XSAVE,-XSAVEC"
 
 /*
  * What the runtime is told, in buf, and then nothing that matters up to the size; and whatever the
