@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # g0scope. Targets: all (the default), tests, test, debian12, debian13, soak, mutants, lint, bench, format, install,
 # uninstall, clean, help.
-#   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user
+#   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user. The visualizer too,
+#                where its libraries for arm64 are: `make ARCH=arm64 sysroot` fetches them, into the build alone
 #   O=dir        build there instead of build/ (build/arm64 for ARCH=arm64)
 #   SAN=address|undefined|thread   a sanitizer build, in build/$(SAN) unless told otherwise; with RT_SAN= only of the
 #                visualizer, which then steps programs as they are
@@ -9,7 +10,8 @@
 # Three kinds of object: the runtime (arch, src), the programs that run on it (examples, tests/arch, tests/src),
 # and the visualizer, one library per layer. A test binary links its layer and those below.
 
-ARCH   ?= amd64
+HOST   := $(if $(filter aarch64,$(shell uname -m)),arm64,amd64)
+ARCH   ?= $(HOST)
 SAN    ?=
 RT_SAN ?= $(SAN)
 V      ?=
@@ -18,19 +20,19 @@ Q      := $(if $(V),,@)
 # say: "  CC   file", unless the commands themselves are shown.
 say     = @$(if $(V),:,printf '  %-4s %s\n' $(1) $(2))
 
-ifeq ($(ARCH),arm64)
-CROSS  ?= aarch64-linux-gnu-
+ifneq ($(ARCH),$(HOST))
+CROSS  ?= $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-linux-gnu-
 ifeq ($(origin CC),default)
 CC     := $(CROSS)gcc
 endif
 AR     := $(CROSS)ar
 LD     := $(CROSS)ld
-RUN    ?= qemu-aarch64-static
+endif
+O      ?= build$(if $(CROSS),/$(ARCH))$(if $(SAN),/$(SAN))
+ifeq ($(ARCH),arm64)
 MARCH  := -march=armv8-a -mno-outline-atomics -mbranch-protection=none -ffixed-x18
-O      ?= build/arm64$(if $(SAN),/$(SAN))
 else
 MARCH  := -march=x86-64 -fcf-protection=none -mno-red-zone
-O      ?= build$(if $(SAN),/$(SAN))
 endif
 
 CFLAGS ?= -g
@@ -43,7 +45,7 @@ DEPS    = -MMD -MP
 
 # ---- the runtime -----------------------------------------------------------------------------------------------
 # A cross compiler does not look where the host keeps sys/sdt.h, which holds for every architecture: two links to it.
-SDT      := $(if $(filter arm64,$(ARCH)),$(firstword $(wildcard $(addsuffix /sys/sdt.h,/usr/include /usr/include/*-linux-gnu))))
+SDT      := $(if $(CROSS),$(firstword $(wildcard $(addsuffix /sys/sdt.h,/usr/include /usr/include/*-linux-gnu))))
 SDT_DIR  := $(if $(SDT),$(O)/sdt)
 # A sanitizer must hear of each switch, from C. What is in line in g0.h says nothing.
 G0_INLINE := $(if $(RT_SAN),,-DG0_INLINE)
@@ -72,7 +74,15 @@ EXAMPLES := $(patsubst examples/%.c,$(O)/examples/%,$(wildcard examples/*.c))
 # ---- the visualizer --------------------------------------------------------------------------------------------
 LAYERS   := model image machine engine lesson session scene grid export view
 PKG_CONFIG ?= pkg-config
+# For another architecture than this computer's, libraries are those in a folder of their own.
+SYSROOT  ?= $(O)/sysroot
+ifneq ($(CROSS),)
+MULTIARCH := $(SYSROOT)/usr/lib/$(CROSS:%-=%)
+override PKG_CONFIG := PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) PKG_CONFIG_LIBDIR=$(abspath $(MULTIARCH))/pkgconfig pkg-config
+IN_SYSROOT := --sysroot=$(abspath $(SYSROOT))
+endif
 PKGS     := ncursesw panelw libdw libelf capstone md4c
+HAVE_VISUALIZER := $(if $(CROSS),$(shell $(PKG_CONFIG) --exists $(PKGS) 2>/dev/null && echo 1),1)
 SDL_PKGS := sdl2 SDL2_ttf SDL2_image
 HAVE_SDL := $(shell $(PKG_CONFIG) --exists $(SDL_PKGS) 2>/dev/null && echo 1)
 ifneq ($(HAVE_SDL),1)
@@ -86,8 +96,9 @@ HAVE_UNICORN := $(shell $(PKG_CONFIG) --exists unicorn 2>/dev/null && echo 1)
 # Asked for when the first visualizer object is compiled: the runtime needs none of it.
 NEED_PKGS = $(if $(shell $(PKG_CONFIG) --exists $(PKGS) && echo 1),,$(error not all of these are installed: $(PKGS). \
 	./start installs them; `$(PKG_CONFIG) --print-errors --exists $(PKGS)` says which is missing))
-VIS_FLAGS := -O2 $(COMMON) $(call sanitize,$(SAN)) -D_GNU_SOURCE -Ivisualizer $(shell $(PKG_CONFIG) --cflags $(PKGS) $(SDL_PKGS) 2>/dev/null)
-VIS_LIBS  := $(shell $(PKG_CONFIG) --libs $(PKGS) $(SDL_PKGS) 2>/dev/null) -lm
+VIS_FLAGS := -O2 $(COMMON) $(call sanitize,$(SAN)) -D_GNU_SOURCE $(IN_SYSROOT) -Ivisualizer \
+	$(shell $(PKG_CONFIG) --cflags $(PKGS) $(SDL_PKGS) 2>/dev/null)
+VIS_LIBS  := $(IN_SYSROOT) $(shell $(PKG_CONFIG) --libs $(PKGS) $(SDL_PKGS) 2>/dev/null) -lm
 VIS_SRCS := $(filter-out $(NO_SDL),$(wildcard visualizer/*.c visualizer/*/*.c))
 MAIN     := $(patsubst %.c,$(O)/%.o,$(wildcard visualizer/*.c))
 layer_objs = $(patsubst %.c,$(O)/%.o,$(filter visualizer/$(1)/%,$(VIS_SRCS)))
@@ -108,11 +119,7 @@ layer_libs = $(foreach l,$(below_$(1)),$(O)/lib$(l).a)
 EMULATOR := $(if $(filter 1,$(HAVE_UNICORN)),$(O)/g0scope-emulator)
 emulator_objs = $(patsubst %.c,$(O)/%.o,$(wildcard visualizer/emulator/*.c))
 
-ifeq ($(ARCH),amd64)
-all: $(O)/libg0.a $(EXAMPLES) $(O)/g0scope $(EMULATOR)
-else
-all: $(O)/libg0.a $(EXAMPLES)
-endif
+all: $(O)/libg0.a $(EXAMPLES) $(if $(HAVE_VISUALIZER),$(O)/g0scope $(EMULATOR))
 
 # Files that change only when what they hold does: with which compiler and flags objects are made, of what the archives.
 define STAMP
@@ -168,7 +175,8 @@ $(O)/g0scope: $(MAIN) $(call layer_libs,main) $(O)/visualizer.flags
 	$(Q)$(CC) $(call sanitize,$(SAN)) $(LDFLAGS) -o $@ $(MAIN) $(call layer_libs,main) $(VIS_LIBS)
 $(O)/g0scope-emulator: $(emulator_objs) $(O)/libmodel.a $(O)/visualizer.flags
 	$(call say,LD,$@)
-	$(Q)$(CC) $(call sanitize,$(SAN)) $(LDFLAGS) -o $@ $(emulator_objs) $(O)/libmodel.a $(shell $(PKG_CONFIG) --libs unicorn)
+	$(Q)$(CC) $(call sanitize,$(SAN)) $(LDFLAGS) -o $@ $(emulator_objs) $(O)/libmodel.a $(IN_SYSROOT) \
+	  $(shell $(PKG_CONFIG) --libs unicorn)
 
 # ---- tests: one binary per layer -------------------------------------------------------------------------------
 RT_TESTS  := $(foreach l,arch src,$(if $(wildcard tests/$(l)/*.c),$(O)/tests/$(l)))
@@ -229,11 +237,7 @@ plain-programs:
 
 runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK)
 visualizer-tests: all $(VIS_TESTS)
-ifeq ($(ARCH),amd64)
-tests: runtime-tests visualizer-tests
-else
-tests: runtime-tests
-endif
+tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests
 	@O=$(O) tests/run
 # The runtime under random load, for SECONDS; also with SAN=thread.
@@ -333,4 +337,4 @@ help:
 FORCE:
 .PHONY: plain-programs all tests runtime-tests visualizer-tests test debian12 debian13 soak mutants lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
--include $(shell find $(O) -path $(O)/debian -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find $(O) \( -path $(O)/debian -o -name sysroot \) -prune -o -type f -name '*.d' -print 2>/dev/null)
