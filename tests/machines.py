@@ -139,6 +139,17 @@ def signal_on_arm64(work):
           any(m["on"] == "G2" for s in steps for m in s["ms"]))
 
 
+def whole(work, lines):
+    """A load-exclusive and all up to its store are a step, and that is said of it."""
+    steps = [json.loads(line) for line in lines]
+    insns = [step["insn"] or "" for step in steps]
+    loads = [i for i, insn in enumerate(insns) if re.match("lda?x", insn)]
+    check("arm64: exclusives are executed as a whole", len(loads) > 20 and not any(re.match("stl?x", insn) for insn in insns),
+          f"{len(loads)} loads")
+    page = run(G0SCOPE, "replay", os.path.join(work, "r.g0r"), "--view=text", f"--step={loads[0]}").stdout
+    check("arm64: such a step is said to be one", re.search(r"lda?xr .* to stl?xr .* as one step", page), page)
+
+
 def for_arm64(work):
     program = os.path.join(O, "arm64/examples/01_stale_link")
     if not os.path.exists(program):
@@ -149,6 +160,7 @@ def for_arm64(work):
         verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}
         check(f"arm64 {policy}: it runs to its end", "ended with status 0" in said.stdout and NOTE.format("arm64") in said.stderr,
               said.stdout + said.stderr)
+        whole(work, steps)
         wanted = {"VALID", "STALE"} if policy == "keep" else {"VALID"}
         check(f"arm64 {policy}: {sorted(verdicts)}", wanted <= verdicts and (policy == "keep" or verdicts == wanted))
     for lesson_name, policy, wanted, told in (("stale_link", "keep", "CHIMERA", "a counterfactual on arm64"),

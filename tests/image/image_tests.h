@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 /* Each file's group; returns the number of failures. */
+int test_exclusives(void);
 int test_insn(void);
 int test_program(void);
 int test_sdt(void);

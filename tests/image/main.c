@@ -5,6 +5,7 @@
 int main(void)
 {
 	int failed = 0;
+	failed += test_exclusives();
 	failed += test_insn();
 	failed += test_layout();
 	failed += test_program();

@@ -54,7 +54,7 @@ bool ahead_in_program(const struct wire *w, uint64_t pc)
 	return false;
 }
 
-/* Whether what stands at pc is a step: the program's own code, and no system call. */
+/* Whether what stands at pc is a plain step of the program's own code. */
 static bool is_step(struct ahead *a, uint64_t pc)
 {
 	if (!ahead_in_program(a->wire, pc))
@@ -62,7 +62,7 @@ static bool is_step(struct ahead *a, uint64_t pc)
 	if (!a->code || pc - a->code->lo >= a->code->hi - a->code->lo)
 		a->code = space_mapping(&a->g->space, pc);
 	return a->code && a->code->hi - pc >= GUEST_INSN &&
-	       !a->g->isa->is_call(a->code->host + (pc - a->code->lo));
+	       !a->g->isa->is_special(a->code->host + (pc - a->code->lo));
 }
 
 /* A step is over, and the next would be the instruction at pc. Whether to stop there. */

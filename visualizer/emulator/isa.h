@@ -36,8 +36,11 @@ struct guest_isa {
 	void (*begin)(struct guest *g);
 	/* Whether what stands at pc is a loop that has come to its end: no step of its own. */
 	bool (*is_empty_step)(struct guest *g, uint64_t pc);
-	/* Whether the instruction that these GUEST_INSN bytes begin with is a system call. */
-	bool (*is_call)(const uint8_t *code);
+	/*
+	 * Whether the instruction that these GUEST_INSN bytes begin with is more than a step that
+	 * changes registers and memory: a system call, or the first of several that are one step.
+	 */
+	bool (*is_special)(const uint8_t *code);
 	/* The thread that is on comes out of a system call with this result. */
 	void (*leave_call)(struct guest *g, int64_t result);
 	/* A system call that only this one has; false: it is not known. */

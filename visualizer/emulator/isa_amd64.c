@@ -58,7 +58,7 @@ static bool is_empty_step(struct guest *g, uint64_t pc)
 
 /* ---- system calls ---- */
 
-static bool is_call(const uint8_t *code)
+static bool is_special(const uint8_t *code)
 {
 	return code[0] == 0x0f && code[1] == 0x05;
 }
@@ -205,7 +205,7 @@ const struct guest_isa isa_amd64 = {
 	.stat_size = 144,
 	.begin = begin,
 	.is_empty_step = is_empty_step,
-	.is_call = is_call,
+	.is_special = is_special,
 	.leave_call = leave_call,
 	.own_call = own_call,
 	.put_stat = put_stat,

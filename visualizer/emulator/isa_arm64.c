@@ -51,12 +51,12 @@ static bool is_empty_step(struct guest *g, uint64_t pc)
 
 /* ---- system calls ---- */
 
-/* svc, with whatever number. */
-static bool is_call(const uint8_t *code)
+/* svc, with whatever number; and load-exclusives, of a word or a pair. */
+static bool is_special(const uint8_t *code)
 {
 	uint32_t insn;
 	memcpy(&insn, code, sizeof insn);
-	return (insn & 0xffe0001f) == 0xd4000001;
+	return (insn & 0xffe0001f) == 0xd4000001 || (insn & 0x3fc00000) == 0x08400000;
 }
 
 static void leave_call(struct guest *g, int64_t result)
@@ -190,7 +190,7 @@ const struct guest_isa isa_arm64 = {
 	.stat_size = 128,
 	.begin = begin,
 	.is_empty_step = is_empty_step,
-	.is_call = is_call,
+	.is_special = is_special,
 	.leave_call = leave_call,
 	.own_call = own_call,
 	.put_stat = put_stat,

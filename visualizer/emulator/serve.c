@@ -100,20 +100,30 @@ static void see_beginning(struct server *s, struct guest_thread *t)
 		space_write(&g->space, at, fresh, sizeof fresh);
 }
 
+/* On its way through the sequence that its step began with; a signal handler is outside. */
+static bool is_within(const struct bound_for *goal, uint64_t from, uint64_t pc)
+{
+	return goal->op == WIRE_STEP && pc > from && pc < goal->a;
+}
+
 /*
  * Go on towards a goal, for a bounded time, and while there is room for what it writes. A system
  * call is an instruction like any other.
  */
 static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 {
-	enum { TIRED = 5000000, CALL_OUTPUT_MAX = 8192 };
+	enum { TIRED = 5000000, CALL_OUTPUT_MAX = 8192, SEQUENCE_MAX = 64 };
 	struct guest *g = s->g;
-	int64_t left = goal->op == WIRE_STEP ? 1 : TIRED;
+	int64_t left = goal->op == WIRE_STEP ? 1 : TIRED, more = SEQUENCE_MAX;
+	cpu_put_on(g, t);
+	uint64_t from = cpu_get(g, g->isa->pc);
 	s->goal = goal;
 	while (left > 0 && can_go(g, t) && s->wire->noutput <= WIRE_OUTPUT - CALL_OUTPUT_MAX) {
 		left -= guest_run(g, t, left);
-		if (can_go(g, t) && is_there(s, cpu_get(g, g->isa->pc)))
+		uint64_t pc = cpu_get(g, g->isa->pc);
+		if (can_go(g, t) && is_there(s, pc))
 			break;
+		left += left == 0 && more-- > 0 && is_within(goal, from, pc);
 	}
 	goal->pending = t->sleeps != AWAKE && !(goal->op == WIRE_STEP);
 	see_beginning(s, t);

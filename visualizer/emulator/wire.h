@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 4,
+	WIRE_VERSION = 5,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,
@@ -32,7 +32,7 @@ enum {
 #define WIRE_SIZE (1ull << 42) /* of which hardly anything is ever touched */
 
 enum wire_op {
-	WIRE_STEP,    /* thread: one instruction */
+	WIRE_STEP,    /* thread: one instruction; and on, while it is behind that and before a */
 	WIRE_RUN_TO,  /* thread: to address a or b, at least one instruction */
 	WIRE_LEAVE,   /* thread: to where it is in one of the ranges */
 	WIRE_COLLECT, /* those who were woken: to where they were to be */

@@ -51,12 +51,16 @@ void decode(struct decoder *d, uint64_t pc, const uint8_t *bytes, size_t nbytes,
 	*out = (struct insn){.pc = pc, .opaque = true, .pops_flags = -1};
 	snprintf(text, ntext, "(not an instruction)");
 	uint64_t at = pc;
-	if (!cs_disasm_iter(d->cs, &bytes, &nbytes, &at, d->insn))
+	const uint8_t *rest = bytes;
+	size_t left = nbytes;
+	if (!cs_disasm_iter(d->cs, &rest, &left, &at, d->insn))
 		return;
 	out->len = d->insn->size;
 	out->opaque = false;
 	out->flow = flow_of(d);
 	d->isa->describe(d->cs, d->insn, out);
+	if (d->isa->describe_ahead)
+		d->isa->describe_ahead(pc, bytes, nbytes, out);
 	assert(out->nmem <= INSN_NMEM_MAX);
 	snprintf(text, ntext, "%s %s", d->insn->mnemonic, d->insn->op_str);
 }

@@ -23,6 +23,16 @@ struct insn_mem {
 	int64_t disp;
 };
 
+/*
+ * It begins a sequence that would fail if anything came between: it is executed as a whole, up to its
+ * end, or to where it leads out before. If it has failed all the same, a register says so.
+ */
+struct insn_whole {
+	uint64_t end;  /* 0: there is no such sequence */
+	uint64_t out;  /* 0: nowhere */
+	int8_t failed; /* unless this is 0; -1: nobody knows */
+};
+
 struct insn {
 	uint64_t pc;
 	uint32_t len; /* 0: not decoded */
@@ -35,6 +45,7 @@ struct insn {
 	int nmem;
 	struct insn_mem mem[INSN_NMEM_MAX];
 	uint64_t target; /* of a call or jump; 0: not fixed */
+	struct insn_whole whole;
 };
 
 static inline uint64_t insn_address(const struct insn_mem *m, const uint64_t *regs)

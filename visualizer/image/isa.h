@@ -36,6 +36,8 @@ struct isa {
 	 * goes to, whether it is a system call. What capstone says of any, `out` has already.
 	 */
 	void (*describe)(csh cs, const cs_insn *in, struct insn *out);
+	/* And of it and those behind it; NULL: nothing. */
+	void (*describe_ahead)(uint64_t pc, const uint8_t *bytes, size_t n, struct insn *out);
 };
 
 extern const struct isa isa_amd64, isa_arm64;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "exclusives.h"
 #include "isa.h"
 #include "regname.h"
 
@@ -157,4 +158,5 @@ const struct isa isa_arm64 = {
 	.sigreturn = &sigreturn,
 	.part = part,
 	.describe = describe,
+	.describe_ahead = exclusives_describe,
 };

@@ -174,7 +174,8 @@ static void emulated_step(struct machine *m, struct thread *t, const struct insn
 	if (s)
 		take_ahead(m, t, s, words);
 	else if (alive)
-		ask(m, (struct wire_request){.op = WIRE_STEP, .thread = (uint32_t)t->id});
+		ask(m, (struct wire_request){
+			       .op = WIRE_STEP, .thread = (uint32_t)t->id, .a = in->whole.end});
 	else
 		lost(m);
 	if (in->pushes && t->state == HELD)

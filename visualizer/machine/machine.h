@@ -81,7 +81,10 @@ struct expected {
 };
 
 struct machine_ops {
-	/* Execute one instruction of a HELD thread: this one. */
+	/*
+	 * Execute one instruction of a HELD thread: this one; or all of the sequence that it
+	 * begins (in->whole), but that a signal handler may come between.
+	 */
 	void (*step)(struct machine *m, struct thread *t, const struct insn *in);
 	/*
 	 * These turns are likely to be stepped next. It makes no difference but to how long they

@@ -77,6 +77,41 @@ static void hide_trap_flag(struct process *p, struct tracee *t, const struct ins
 		return; /* the process is gone; waiting for it will show that */
 }
 
+/* ---- executing it ---- */
+
+/* Up to a breakpoint behind the sequence, or where it leads out. */
+static void run_sequence(struct process *p, struct tracee *t, const struct insn_whole *w)
+{
+	t->goal = GOAL_WHOLE;
+	t->place[0] = w->end;
+	t->place[1] = w->out;
+	breaks_insert(&p->breaks, w->end);
+	breaks_insert(&p->breaks, w->out);
+	thread_step(p, t, false);
+}
+
+static bool has_failed(const struct tracee *t, const struct insn_whole *w)
+{
+	return t->thread.state == HELD && machine_pc(&t->raw) == w->end && w->failed >= 0 &&
+	       (uint32_t)t->thread.regs[w->failed] != 0;
+}
+
+/*
+ * The kernel itself may have come between: an interrupt, or a page that had to be brought. Nothing
+ * has been written then, so it is executed anew. What fails each time fails by itself.
+ */
+static void step_sequence(struct process *p, struct tracee *t, const struct insn_whole *w)
+{
+	enum { TRIES = 20 };
+	machine_regs before = t->raw;
+	run_sequence(p, t, w);
+	for (int i = 1; i < TRIES && has_failed(t, w); i++) {
+		t->raw = before;
+		thread_put(p, t);
+		run_sequence(p, t, w);
+	}
+}
+
 void process_step(struct machine *m, struct thread *thread, const struct insn *in)
 {
 	struct process *p = process_of(m);
@@ -87,7 +122,10 @@ void process_step(struct machine *m, struct thread *thread, const struct insn *i
 	note_writes(p, t, in);
 	t->late = 0;
 	t->flag_copied = in->saves_flags && !traps_itself;
-	thread_step(p, t, in->flow == FLOW_SYSCALL);
+	if (in->whole.end)
+		step_sequence(p, t, &in->whole);
+	else
+		thread_step(p, t, in->flow == FLOW_SYSCALL);
 	if (!traps_itself && thread->state == HELD)
 		hide_trap_flag(p, t, in, pops);
 	note_pushes(p, t, in, sp);

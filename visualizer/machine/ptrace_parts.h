@@ -31,6 +31,7 @@
 enum goal {
 	GOAL_INSN,    /* one instruction */
 	GOAL_PLACE,   /* one of two addresses */
+	GOAL_WHOLE,   /* the same, or a signal handler that came between */
 	GOAL_PROGRAM, /* out of library code, into any of the program's own */
 };
 
@@ -39,7 +40,7 @@ struct tracee {
 	int tid;
 	machine_regs raw; /* where it is held, or was before it fell asleep */
 	enum goal goal;
-	uint64_t place[2]; /* GOAL_PLACE: the addresses; 0: none */
+	uint64_t place[2]; /* GOAL_PLACE, GOAL_WHOLE: the addresses; 0: none */
 	bool steps;        /* it was set going for one instruction, whatever its goal */
 	bool plain;        /* and that is all that can happen: no system call, no signal */
 	bool flag_is_ours; /* the trap flag, which the kernel takes for the program's */

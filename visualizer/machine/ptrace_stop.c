@@ -92,7 +92,7 @@ static bool stepped_to_goal(struct process *p, struct tracee *t, bool traps_itse
 	}
 	if (t->goal == GOAL_PROGRAM)
 		return breaks_filled_at(&p->breaks, machine_pc(&t->raw));
-	return t->goal == GOAL_INSN;
+	return t->goal == GOAL_INSN || (t->goal == GOAL_WHOLE && handler);
 }
 
 /* A breakpoint: whether it is the one that t is on its way to. */

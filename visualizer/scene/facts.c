@@ -376,6 +376,32 @@ static void instruction_words(const struct code_line *l, char *buf, size_t n)
 	append(buf, n, "%.*s%s%s", (int)len, text, *rest ? " " : "", rest);
 }
 
+/* Whether an instruction's name begins so. */
+static bool is_one_of(const struct code_line *l, const char *a, const char *b)
+{
+	return strncmp(l->text, a, strlen(a)) == 0 || strncmp(l->text, b, strlen(b)) == 0;
+}
+
+/*
+ * A step that is more than the instruction that it began with: arm64's load-exclusive, and all up to
+ * its store (image/exclusives.h). Its M would otherwise stand behind the load now.
+ */
+static void sequence_words(const struct facts *f, const struct code_line *l, char *buf, size_t n)
+{
+	enum { LONGEST = 16 };
+	const struct m_state *m = snap_m(f->at.now, f->at.now->last_m);
+	const struct code_line *to = l;
+	if (!l || !m || !is_one_of(l, "ldx", "ldax") || m_pc(f->at.now, m) == l->pc + l->len)
+		return;
+	for (int i = 1; i < LONGEST && to && !is_one_of(to, "stx", "stlx"); i++)
+		to = code_next(moment_code(&f->at), to->pc);
+	if (!to || !is_one_of(to, "stx", "stlx"))
+		return;
+	append(buf, n, " to ");
+	instruction_words(to, buf, n);
+	append(buf, n, ", as one step");
+}
+
 char *file_line_words(const struct code_line *l, int w, char *buf, size_t n)
 {
 	char line[16];
@@ -417,6 +443,7 @@ char *step_words(const struct facts *f, char *buf, size_t n)
 	before_words(f, buf, room);
 	append(buf, room, "M%d: ", recording_m(f->at.r, f->at.now->step));
 	instruction_words(l, buf, room);
+	sequence_words(f, l, buf, room);
 	writes_words(f, buf, room);
 	append(buf, n, "%s", at);
 	return buf;
