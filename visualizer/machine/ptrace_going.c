@@ -40,6 +40,7 @@ static void set_going(struct process *p, struct tracee *t)
 	t->steps = t->goal == GOAL_INSN || t->lifted || signal;
 	t->plain &= t->goal == GOAL_INSN && !t->lifted && !signal;
 	t->flag_is_ours &= t->steps;
+	t->first = machine_first_argument(&t->raw);
 	ptrace(t->steps ? PTRACE_SINGLESTEP : PTRACE_SYSCALL, t->tid, NULL, (void *)signal);
 }
 

@@ -131,13 +131,13 @@ void hide_start(struct process *p, const struct tracee *t)
 void hide_told(struct process *p, const struct tracee *t)
 {
 	uint64_t arg[MACHINE_SYSCALL_ARGS];
-	if (machine_syscall_done(&t->raw, SYS_fstat, arg))
+	if (machine_syscall_done(&t->raw, SYS_fstat, t->first, arg))
 		hide_stat(p, (off_t)arg[1]);
-	else if (machine_syscall_done(&t->raw, SYS_newfstatat, arg))
+	else if (machine_syscall_done(&t->raw, SYS_newfstatat, t->first, arg))
 		hide_stat(p, (off_t)arg[2]);
-	else if (machine_syscall_done(&t->raw, SYS_statx, arg))
+	else if (machine_syscall_done(&t->raw, SYS_statx, t->first, arg))
 		hide_statx(p, (off_t)arg[4]);
-	else if (machine_syscall_done(&t->raw, SYS_getrandom, arg) && p->hidden.key &&
+	else if (machine_syscall_done(&t->raw, SYS_getrandom, t->first, arg) && p->hidden.key &&
 		 arg[0] == p->hidden.key)
 		hide_key(p, (off_t)arg[0]);
 }

@@ -39,6 +39,7 @@ struct tracee {
 	struct thread thread; /* first: a struct thread of the machine's is one */
 	int tid;
 	machine_regs raw; /* where it is held, or was before it fell asleep */
+	uint64_t first;   /* the first argument, if it was set going at a system call */
 	enum goal goal;
 	uint64_t place[2]; /* GOAL_PLACE, GOAL_WHOLE: the addresses; 0: none */
 	bool steps;        /* it was set going for one instruction, whatever its goal */

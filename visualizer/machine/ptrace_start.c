@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "given.h"
+#include "ptrace_arch.h"
 #include "ptrace_inherit.h"
 #include "model/say.h"
 #include "model/xalloc.h"
@@ -107,23 +108,41 @@ static bool await_exec(int pid, struct pipes *p, const char *program, char *err,
 	return false;
 }
 
+/* Where the pairs lie that the kernel tells a program: behind its arguments and environment. */
+static off_t find_auxv(int pid, int mem)
+{
+	machine_regs regs = {0};
+	uint64_t word;
+	machine_get_regs(pid, &regs);
+	off_t at = (off_t)(machine_sp(&regs) + sizeof word);
+	for (int ends = 0; ends < 2; at += sizeof word) {
+		if (pread(mem, &word, sizeof word, at) != sizeof word)
+			return -1;
+		ends += word == 0;
+	}
+	return at;
+}
+
 /*
- * The kernel gives every program 16 random bytes (libc's stack canary is made of them):
- * always the same ones.
+ * Among them are 16 random bytes (libc's stack canary is made of them): always the same ones. And
+ * what is another on another computer.
  */
-static void fix_random_bytes(int pid)
+static void fix_auxv(int pid)
 {
 	char path[64];
 	Elf64_auxv_t aux;
-	snprintf(path, sizeof path, "/proc/%d/auxv", pid);
-	int auxv = open(path, O_RDONLY | O_CLOEXEC);
 	snprintf(path, sizeof path, "/proc/%d/mem", pid);
 	int mem = open(path, O_RDWR | O_CLOEXEC);
-	while (auxv >= 0 && read(auxv, &aux, sizeof aux) == sizeof aux && aux.a_type != AT_NULL)
+	off_t at = find_auxv(pid, mem);
+	for (; at >= 0 && pread(mem, &aux, sizeof aux, at) == sizeof aux; at += sizeof aux) {
+		bool fixed = machine_fix_auxv(&aux.a_type, &aux.a_un.a_val);
+		if (aux.a_type == AT_NULL ||
+			(fixed && pwrite(mem, &aux, sizeof aux, at) != sizeof aux))
+			break;
 		if (aux.a_type == AT_RANDOM &&
 			pwrite(mem, "sixteen, always.", 16, (off_t)aux.a_un.a_val) < 0)
 			break;
-	close(auxv);
+	}
 	close(mem);
 }
 
@@ -186,7 +205,7 @@ int start_traced(const struct run_options *o, int fd, int *output_fd, char *err,
 		close(p.output[0]);
 		return -1;
 	}
-	fix_random_bytes(pid);
+	fix_auxv(pid);
 	fcntl(p.output[0], F_SETFL, O_NONBLOCK);
 	*output_fd = p.output[0];
 	return pid;

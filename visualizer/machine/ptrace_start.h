@@ -2,7 +2,7 @@
 /*
  * Starting the process: everything between fork and the first instruction that makes two runs
  * alike. Addresses are not randomised, the random bytes the kernel hands over are always the
- * same.
+ * same, and what it tells of the CPU is so where that can be.
  */
 #ifndef MACHINE_PTRACE_START_H
 #define MACHINE_PTRACE_START_H

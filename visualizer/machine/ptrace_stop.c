@@ -78,6 +78,7 @@ static void deliver(struct process *p, struct tracee *t, int signal, const sigin
 static bool stepped_to_goal(struct process *p, struct tracee *t, bool traps_itself, int code)
 {
 	bool handler = code == SIGTRAP;
+	machine_step_anew(t->tid, &t->raw);
 	if (handler)
 		trap_look(t);
 	else

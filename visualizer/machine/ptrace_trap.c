@@ -25,7 +25,8 @@ bool trap_is_both(const struct tracee *t, int code)
 void trap_note(struct process *p, const struct tracee *t)
 {
 	uint64_t arg[MACHINE_SYSCALL_ARGS];
-	if (!machine_syscall_done(&t->raw, SYS_rt_sigaction, arg) || arg[0] != SIGTRAP || !arg[1])
+	if (!machine_syscall_done(&t->raw, SYS_rt_sigaction, t->first, arg) || arg[0] != SIGTRAP ||
+		!arg[1])
 		return;
 	if (pread(p->mem_fd, p->trap_action, sizeof p->trap_action, (off_t)arg[1]) < 0)
 		return;

@@ -127,6 +127,11 @@ static inline bool machine_is_step(int code, bool plain)
 	return code == TRAP_TRACE || (code == TRAP_BRKPT && !plain) || code == SIGTRAP;
 }
 
+static inline void machine_step_anew(int tid, machine_regs *r)
+{
+	(void)tid, (void)r;
+}
+
 /* The system call itself, and registers with which it is one with four arguments. */
 static const uint8_t machine_syscall_insn[] = {0x0f, 0x05};
 static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t arg[4])
@@ -139,12 +144,28 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 	r->r10 = arg[3];
 }
 
-enum { MACHINE_SYSCALL_ARGS = 5 };
-/* Stopped at a system call: whether it is this one, and has done what it was to; its arguments. */
-static inline bool machine_syscall_done(
-	const machine_regs *r, long nr, uint64_t arg[MACHINE_SYSCALL_ARGS])
+/* What libc wants to know of the CPU it asks that itself. */
+static inline bool machine_fix_auxv(uint64_t *type, uint64_t *value)
 {
-	arg[0] = r->rdi;
+	(void)type, (void)value;
+	return false;
+}
+
+enum { MACHINE_SYSCALL_ARGS = 5 };
+/* What a system call would have for its first argument. */
+static inline uint64_t machine_first_argument(const machine_regs *r)
+{
+	return r->rdi;
+}
+
+/*
+ * Stopped at a system call: whether it is this one, and has done what it was to; its arguments, of
+ * which the first is what it was when the call was made.
+ */
+static inline bool machine_syscall_done(
+	const machine_regs *r, long nr, uint64_t first, uint64_t arg[MACHINE_SYSCALL_ARGS])
+{
+	arg[0] = first;
 	arg[1] = r->rsi;
 	arg[2] = r->rdx;
 	arg[3] = r->r10;

@@ -65,8 +65,15 @@ static const struct machine_reg machine_reg_table[] = {
 
 static inline bool machine_get_regs(int tid, machine_regs *r)
 {
+	/*
+	 * What is none of the program's doing: that it is stepped (SS), and what the kernel thinks of
+	 * speculation (SSBS), from some time on.
+	 */
+	const uint64_t others = 1 << 21 | 1 << 12;
 	struct iovec v = {r, sizeof *r};
-	return ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) == 0;
+	bool got = ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &v) == 0;
+	r->pstate &= ~others;
+	return got;
 }
 
 static inline bool machine_set_regs(int tid, machine_regs *r)
@@ -138,6 +145,16 @@ static inline bool machine_is_step(int code, bool plain)
 	return code == TRAP_TRACE || code == SI_USER || code == SIGTRAP;
 }
 
+/*
+ * Where the kernel itself has said that a step is done, behind a system call and before a signal
+ * handler, the CPU has not: it would say so before it executes anything. Who sets the registers, be
+ * it to what they are, has the kernel begin another step.
+ */
+static inline void machine_step_anew(int tid, machine_regs *r)
+{
+	machine_set_regs(tid, r);
+}
+
 /* The system call itself, and registers with which it is one with four arguments. */
 static const uint8_t machine_syscall_insn[] = {0x01, 0x00, 0x00, 0xd4};
 static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t arg[4])
@@ -147,17 +164,41 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 		r->regs[i] = arg[i];
 }
 
-enum { MACHINE_SYSCALL_ARGS = 5 };
 /*
- * Stopped at a system call: whether it is this one, and has done what it was to; its arguments. The
- * first of them is where the result is by then.
+ * What the kernel tells of the CPU decides which of its functions libc uses, and so what those leave
+ * in registers and on stacks: it is told of one that can do no more than all can. And of no vDSO,
+ * which is another under each kernel: libc makes system calls then.
+ */
+static inline bool machine_fix_auxv(uint64_t *type, uint64_t *value)
+{
+	enum { FLOATS_AND_VECTORS = 3 };
+	switch (*type) {
+	case AT_HWCAP: *value = FLOATS_AND_VECTORS; return true;
+	case AT_HWCAP2: *value = 0; return true;
+	case AT_SYSINFO_EHDR: *type = AT_IGNORE; return true;
+	default: return false;
+	}
+}
+
+enum { MACHINE_SYSCALL_ARGS = 5 };
+/* What a system call would have for its first argument. The result comes to be there. */
+static inline uint64_t machine_first_argument(const machine_regs *r)
+{
+	return r->regs[0];
+}
+
+/*
+ * Stopped at a system call: whether it is this one, and has done what it was to; its arguments, of
+ * which the first is what it was when the call was made. While it is stopped, x7 says whether it is
+ * before the call (0) or behind it.
  */
 static inline bool machine_syscall_done(
-	const machine_regs *r, long nr, uint64_t arg[MACHINE_SYSCALL_ARGS])
+	const machine_regs *r, long nr, uint64_t first, uint64_t arg[MACHINE_SYSCALL_ARGS])
 {
-	for (int i = 0; i < MACHINE_SYSCALL_ARGS; i++)
+	arg[0] = first;
+	for (int i = 1; i < MACHINE_SYSCALL_ARGS; i++)
 		arg[i] = r->regs[i];
-	return r->regs[8] == (uint64_t)nr;
+	return r->regs[8] == (uint64_t)nr && r->regs[7] == 1 && (int64_t)r->regs[0] >= 0;
 }
 
 /*
