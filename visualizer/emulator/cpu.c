@@ -152,6 +152,19 @@ void cpu_set(struct guest *g, int reg, uint64_t value)
 	uc_reg_write(g->space.engine, reg, &value);
 }
 
+uint64_t cpu_seen(struct guest *g, int reg)
+{
+	return cpu_get(g, reg) & (reg == g->isa->flags ? g->isa->flags_seen : UINT64_MAX);
+}
+
+void cpu_set_seen(struct guest *g, int reg, uint64_t value)
+{
+	uint64_t seen = g->isa->flags_seen;
+	if (reg == g->isa->flags)
+		value = (value & seen) | (cpu_get(g, reg) & ~seen);
+	cpu_set(g, reg, value);
+}
+
 /* ---- running ---- */
 
 /* What the engine says when it gives up by itself. */
@@ -169,6 +182,7 @@ void cpu_get_all(struct guest *g, uint64_t *values)
 	for (int i = 0; i < g->isa->nregs; i++)
 		to[i] = &values[i];
 	uc_reg_read_batch(g->space.engine, (int *)g->isa->regs, to, g->isa->nregs);
+	values[g->isa->flags_at] &= g->isa->flags_seen;
 }
 
 int64_t cpu_run(struct guest *g, int64_t n)

@@ -18,6 +18,9 @@ void cpu_put_off(struct guest *g);
 /* Of the thread that is on, by the engine's names. */
 uint64_t cpu_get(struct guest *g, int reg);
 void cpu_set(struct guest *g, int reg, uint64_t value);
+/* The same, as far as a program sees them. */
+uint64_t cpu_seen(struct guest *g, int reg);
+void cpu_set_seen(struct guest *g, int reg, uint64_t value);
 /* All that are told, in the order of arch_desc. */
 void cpu_get_all(struct guest *g, uint64_t *values);
 

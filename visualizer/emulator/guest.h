@@ -106,6 +106,7 @@ struct guest {
 	uint64_t heap_lo, heap_end;
 	uint64_t trampoline; /* arm64: where a handler returns to */
 	uint64_t random;
+	uint64_t key; /* where libc's malloc has its secret, which is no secret here; 0: nowhere */
 	struct sigaction_of actions[GUEST_SIGNALS + 1];
 	struct guest_pipe pipes[GUEST_PIPES];
 

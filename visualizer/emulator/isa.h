@@ -24,9 +24,16 @@ struct guest_isa {
 	int nregs;
 	int regs[GUEST_NREGS_MAX];
 	int pc, sp, tls; /* by the engine's names, as all below */
+	/* What a program sees of the flags; the engine has more: it runs where a kernel would. */
+	int flags;
+	int flags_at; /* their place among regs */
+	uint64_t flags_seen;
 	int number, result;
 	int args[GUEST_ARGS];
-	uint64_t hwcap;
+	/* What Linux tells a program; and where it has its memory, without random addresses. */
+	uint64_t hwcap, least_signal_stack; /* 0: that is not told */
+	uint64_t stack_top, arena_top;
+	size_t nauxv;               /* how many pairs it tells, the one at the end among them */
 	int clone_tls, clone_child; /* which arguments of clone these are */
 	uint64_t call_size;         /* bytes of the instruction that makes a system call */
 	int calls[NCALLS];          /* their numbers */

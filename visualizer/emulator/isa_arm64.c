@@ -22,16 +22,19 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 	uc_emu_stop(engine);
 }
 
-/* Where a handler returns to: mov x8, #139; svc #0. On Linux it is the vDSO that has it. */
+/*
+ * Where a handler returns to: mov x8, #139; svc #0. On Linux it is the vDSO that has it; there, where
+ * 6.1 has that.
+ */
 static void add_trampoline(struct guest *g)
 {
 	static const uint32_t code[] = {0xd2801168, 0xd4000001};
-	enum { AT = 0x10000 };
-	if (!space_add(&g->space, AT, GUEST_PAGE) ||
-		!space_map(&g->space, AT, GUEST_PAGE, PAGE_READ | PAGE_EXEC))
+	const uint64_t vdso = 0xfffff7fff000, at = vdso + 0x7bc;
+	if (!space_add(&g->space, vdso, GUEST_PAGE) ||
+		!space_map(&g->space, vdso, GUEST_PAGE, PAGE_READ | PAGE_EXEC))
 		return;
-	space_write(&g->space, AT, code, sizeof code);
-	g->trampoline = AT;
+	space_write(&g->space, at, code, sizeof code);
+	g->trampoline = at;
 }
 
 static void begin(struct guest *g)
@@ -125,7 +128,7 @@ static bool enter_handler(
 	f.alt_lo = t->alt_lo, f.alt_size = t->alt_size, f.mask = t->mask;
 	f.fault = signal->address;
 	for (int i = 0; i < g->isa->nregs; i++)
-		f.regs[i] = cpu_get(g, g->isa->regs[i]);
+		f.regs[i] = cpu_seen(g, g->isa->regs[i]);
 	f.vectors_magic = VECTORS_MAGIC, f.vectors_size = VECTORS_SIZE;
 	vectors(g, &f, false);
 	if (!cpu_write(g, above, record, sizeof record) || !cpu_write(g, frame, &f, sizeof f))
@@ -146,7 +149,7 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 	if (!cpu_read(g, cpu_get(g, UC_ARM64_REG_SP), &f, sizeof f))
 		return false;
 	for (int i = 0; i < g->isa->nregs; i++)
-		cpu_set(g, g->isa->regs[i], f.regs[i]);
+		cpu_set_seen(g, g->isa->regs[i], f.regs[i]);
 	if (f.vectors_magic == VECTORS_MAGIC)
 		vectors(g, &f, true);
 	t->mask = f.mask;
@@ -172,12 +175,19 @@ const struct guest_isa isa_arm64 = {
 	.pc = UC_ARM64_REG_PC,
 	.sp = UC_ARM64_REG_SP,
 	.tls = UC_ARM64_REG_TPIDR_EL0,
+	.flags = UC_ARM64_REG_PSTATE,
+	.flags_at = 33,
+	.flags_seen = 0xf0000000, /* N, Z, C, V */
 	.number = UC_ARM64_REG_X8,
 	.result = UC_ARM64_REG_X0,
 	.args = {UC_ARM64_REG_X0, UC_ARM64_REG_X1, UC_ARM64_REG_X2, UC_ARM64_REG_X3,
 		UC_ARM64_REG_X4, UC_ARM64_REG_X5},
 	/* Floating point and vectors; no atomics of one instruction. */
 	.hwcap = 3,
+	.least_signal_stack = 4720,
+	.stack_top = 0x1000000000000,
+	.arena_top = 0xfffff7ffd000,
+	.nauxv = 21,
 	.clone_tls = 3,
 	.clone_child = 4,
 	.call_size = 4,

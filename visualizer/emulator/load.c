@@ -5,6 +5,7 @@
  */
 #include "load.h"
 
+#include <assert.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +21,6 @@
 #include "model/say.h"
 
 enum { IMAGE_MAX = 256 << 20, HEAP_ROOM = 64 << 20, STACK_SIZE = 8 << 20, ARENA_SIZE = 512 << 20 };
-/* As Linux has them on amd64 without random addresses. */
-#define STACK_TOP 0x7ffffffff000ull
-#define ARENA_TOP 0x7ffff7ff7000ull
 
 /* ---- the file ---- */
 
@@ -108,7 +106,7 @@ static uint64_t page_down(uint64_t addr)
 }
 
 /* Where the image lies, whole pages; false: nowhere that it can. */
-static bool bounds(const struct image_file *f, uint64_t *lo, uint64_t *hi)
+static bool bounds(const struct image_file *f, uint64_t top, uint64_t *lo, uint64_t *hi)
 {
 	const Elf64_Phdr *s;
 	*lo = UINT64_MAX, *hi = 0;
@@ -116,7 +114,7 @@ static bool bounds(const struct image_file *f, uint64_t *lo, uint64_t *hi)
 		if (s->p_type != PT_LOAD)
 			continue;
 		if (s->p_memsz > IMAGE_MAX || s->p_filesz > s->p_memsz || s->p_offset > f->n ||
-			s->p_filesz > f->n - s->p_offset || s->p_vaddr > ARENA_TOP - IMAGE_MAX)
+			s->p_filesz > f->n - s->p_offset || s->p_vaddr > top - IMAGE_MAX)
 			return false;
 		if (page_down(s->p_vaddr) < *lo)
 			*lo = page_down(s->p_vaddr);
@@ -144,12 +142,12 @@ bool load_segments(struct guest *g, const struct image_file *f, char *err, size_
 {
 	uint64_t lo, hi;
 	const Elf64_Phdr *s;
-	if (!bounds(f, &lo, &hi)) {
+	if (!bounds(f, g->isa->arena_top, &lo, &hi)) {
 		say(err, nerr, "its file is damaged: its segments cannot be loaded");
 		return false;
 	}
 	g->heap = space_add(&g->space, lo, hi - lo + HEAP_ROOM);
-	g->arena = space_add(&g->space, ARENA_TOP - ARENA_SIZE, ARENA_SIZE);
+	g->arena = space_add(&g->space, g->isa->arena_top - ARENA_SIZE, ARENA_SIZE);
 	if (!g->heap || !g->arena) {
 		say(err, nerr, "there is no memory for it");
 		return false;
@@ -229,19 +227,24 @@ static uint64_t headers_at(const struct image_file *f)
  * What the kernel tells of itself, as pairs; the last pair is pushed first. As many as Linux has,
  * so that all that lies below has the same addresses.
  */
-enum { NAUXV = 23 };
+enum { NAUXV_MAX = 23 };
 static void push_auxv(struct first_stack *st, const struct image_file *f, uint64_t random,
 	uint64_t platform, uint64_t name)
 {
 	const Elf64_Ehdr *h = header(f);
-	const uint64_t auxv[NAUXV][2] = {{AT_IGNORE, 0}, {AT_HWCAP, st->g->isa->hwcap},
-		{AT_PAGESZ, GUEST_PAGE}, {AT_CLKTCK, 100}, {AT_PHDR, headers_at(f)},
-		{AT_PHENT, h->e_phentsize}, {AT_PHNUM, h->e_phnum}, {AT_BASE, 0}, {AT_FLAGS, 0},
-		{AT_ENTRY, h->e_entry}, {AT_UID, 0}, {AT_EUID, 0}, {AT_GID, 0}, {AT_EGID, 0},
-		{AT_SECURE, 0}, {AT_RANDOM, random}, {AT_IGNORE, 0}, {AT_EXECFN, name},
-		{AT_PLATFORM, platform}, {AT_IGNORE, 0}, {AT_IGNORE, 0}, {AT_IGNORE, 0},
-		{AT_NULL, 0}};
-	for (size_t i = NAUXV; i-- > 0;) {
+	const struct guest_isa *isa = st->g->isa;
+	const uint64_t auxv[NAUXV_MAX][2] = {
+		{isa->least_signal_stack ? AT_MINSIGSTKSZ : AT_IGNORE, isa->least_signal_stack},
+		{AT_HWCAP, isa->hwcap}, {AT_PAGESZ, GUEST_PAGE}, {AT_CLKTCK, 100},
+		{AT_PHDR, headers_at(f)}, {AT_PHENT, h->e_phentsize}, {AT_PHNUM, h->e_phnum},
+		{AT_BASE, 0}, {AT_FLAGS, 0}, {AT_ENTRY, h->e_entry}, {AT_UID, 0}, {AT_EUID, 0},
+		{AT_GID, 0}, {AT_EGID, 0}, {AT_SECURE, 0}, {AT_RANDOM, random}, {AT_IGNORE, 0},
+		{AT_EXECFN, name}, {AT_PLATFORM, platform}, {AT_IGNORE, 0}, {AT_IGNORE, 0},
+		{AT_IGNORE, 0}, {AT_IGNORE, 0}};
+	assert(isa->nauxv <= NAUXV_MAX);
+	push_word(st, 0);
+	push_word(st, AT_NULL);
+	for (size_t i = isa->nauxv - 1; i-- > 0;) {
 		push_word(st, auxv[i][1]);
 		push_word(st, auxv[i][0]);
 	}
@@ -251,8 +254,8 @@ bool load_stack(struct guest *g, const struct image_file *f, const char *path, c
 	char *const *envp, char *err, size_t nerr)
 {
 	static uint64_t args[STRINGS_MAX], env[STRINGS_MAX];
-	struct first_stack st = {g, STACK_TOP, false};
-	uint64_t lo = STACK_TOP - STACK_SIZE;
+	struct first_stack st = {g, g->isa->stack_top, false};
+	uint64_t lo = st.sp - STACK_SIZE;
 	if (!space_add(&g->space, lo, STACK_SIZE) ||
 		!space_map(&g->space, lo, STACK_SIZE, PAGE_READ | PAGE_WRITE)) {
 		say(err, nerr, "there is no memory for its stack");
@@ -267,7 +270,7 @@ bool load_stack(struct guest *g, const struct image_file *f, const char *path, c
 	push(&st, "sixteen, always.", 16);
 	uint64_t random_at = st.sp;
 	/* So that SP is a multiple of 16 in the end, below all words that are still to come. */
-	uint64_t words = 2 * NAUXV + nargs + 1 + nenv + 1 + 1;
+	uint64_t words = 2 * g->isa->nauxv + nargs + 1 + nenv + 1 + 1;
 	st.sp = (st.sp - words * 8) / 16 * 16 + words * 8;
 	push_auxv(&st, f, random_at, platform, name);
 	push_pointers(&st, env, nenv);

@@ -157,7 +157,7 @@ static void tell_thread(
 	to->state = state;
 	cpu_put_on(s->g, t);
 	for (int i = 0; i < isa->nregs; i++) {
-		to->regs[i] = cpu_get(s->g, isa->regs[i]);
+		to->regs[i] = cpu_seen(s->g, isa->regs[i]);
 		if (isa->regs[i] == isa->pc && is_in_call(s, t))
 			to->regs[i] -= isa->call_size;
 	}
@@ -179,8 +179,12 @@ static void tell(struct server *s)
 	struct guest_thread *on = g->on;
 	uint32_t told = w->nthreads, n = (uint32_t)g->nthreads;
 	w->nthreads = n < WIRE_THREADS ? n : WIRE_THREADS;
-	for (uint32_t i = 0; i < w->nthreads; i++)
+	for (uint32_t i = 0; i < w->nthreads; i++) {
 		tell_thread(s, g->threads[i], i >= told || g->threads[i] == on, &w->threads[i]);
+		/* One that is born in the program's own code has come from no library. */
+		if (i >= told)
+			g->threads[i]->began |= ahead_in_program(w, cpu_get(g, g->isa->pc));
+	}
 	w->by = (uint32_t)on->id - 1;
 	cpu_put_on(g, on);
 	if (s->changes != g->space.changes)
@@ -207,8 +211,10 @@ static void collect(struct server *s)
 			continue;
 		cpu_put_on(g, t);
 		guest_come_out(g, t);
+		s->goal = &s->goals[i];
 		if (can_go(g, t) && s->goals[i].pending && !is_there(s, cpu_get(g, g->isa->pc)))
 			go(s, t, &s->goals[i]);
+		see_beginning(s, t);
 	}
 }
 
@@ -324,6 +330,7 @@ static void answer_kept(struct server *s, const struct wire_request *r)
 static void answer(struct server *s, const struct wire_request *r)
 {
 	s->wire->anything = s->wire->nwrites = s->wire->noutput = 0;
+	s->g->key = s->wire->key;
 	switch (r->op) {
 	case WIRE_STEP:
 	case WIRE_RUN_TO:

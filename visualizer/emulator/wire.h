@@ -96,6 +96,7 @@ struct wire {
 
 	struct wire_range ranges[WIRE_RANGES]; /* from g0scope: the program's own code */
 	uint32_t nranges;
+	uint64_t key; /* and where libc's malloc has its secret; 0: nowhere known */
 
 	uint32_t nthreads, nmappings;
 	struct wire_thread threads[WIRE_THREADS];

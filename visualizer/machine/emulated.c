@@ -386,6 +386,7 @@ static void tell_text(struct wire *w, const struct image *image)
 	for (size_t i = 0; i < n; i++)
 		w->ranges[i] = (struct wire_range){text[i].lo, text[i].hi};
 	w->nranges = (uint32_t)n;
+	w->key = program_address(image_program(image), "tcache_key");
 }
 
 struct machine *emulated_open(const struct run_options *o, const struct image *image,
