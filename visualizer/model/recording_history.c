@@ -53,7 +53,7 @@ static void keep_chain(
 	while (stack >= 0 && out->n < WALK_MAX && snap_read_in(s, stack, fp, &next) &&
 		snap_read_in(s, stack, fp + 8, &ret)) {
 		out->rec[out->n].fp = fp;
-		out->rec[out->n++].ret = ret;
+		out->rec[out->n++].ret = snap_return(s, ret);
 		if (next <= fp)
 			break;
 		fp = next;

@@ -27,6 +27,7 @@ static const struct arch_desc archs[] = {
 		.sp = 31,
 		.fp = 29,
 		.lr = 30,
+		.signature = 0x7full << 48,
 	},
 };
 

@@ -27,6 +27,7 @@ struct arch_desc {
 	const char *regs[SNAP_NREGS_MAX];
 	int pc, sp, fp;
 	int lr; /* -1: return addresses are on the stack from the first instruction on */
+	uint64_t signature; /* the bits of a return address that may be a signature of it */
 };
 
 const struct arch_desc *arch_by_name(const char *name); /* NULL: not known */
@@ -147,6 +148,17 @@ int snap_owner(const struct snapshot *s, int stack); /* the M that owns the stac
 bool snap_differs(const struct snapshot *was, const struct snapshot *now, char *words, size_t n);
 /* "M0.g0", "M0.gsignal" or "G7", into buf of at least 16 bytes; returns buf. */
 char *snap_stack_name(const struct snapshot *s, int stack, char *buf);
+
+/*
+ * A return address, as a word or a register has it, without the signature that functions built for
+ * arm64's pointer authentication leave it with, as those of system libraries are. Those bits of an
+ * address are 0, and what is above them too: a word of which that is not so is none.
+ */
+static inline uint64_t snap_return(const struct snapshot *s, uint64_t word)
+{
+	uint64_t signature = s->arch->signature;
+	return word > (signature | (signature - 1)) ? word : word & ~signature;
+}
 
 static inline uint64_t m_pc(const struct snapshot *s, const struct m_state *m)
 {

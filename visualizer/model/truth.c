@@ -143,6 +143,7 @@ static bool caller_of(const struct snapshot *s, const struct cpu *cpu, const str
 	/* Where there is a link register, the kernel's record for the handler has it. */
 	if (cpu->has_lr && cpu->lr == caller->pc)
 		caller->unseen = false;
+	caller->pc = snap_return(s, caller->pc);
 	return saved_value(s, cpu, at, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
 }
 

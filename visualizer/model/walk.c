@@ -110,6 +110,7 @@ void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain
 		*r = (struct record){.fp = fp, .stack = snap_stack_at(s, fp)};
 		snap_read_in(s, r->stack, fp, &r->next);
 		snap_read_in(s, r->stack, fp + 8, &r->ret);
+		r->ret = snap_return(s, r->ret);
 		at = (struct origin){.stack = r->stack, .fp = fp, .ret = r->ret};
 		link = r->link = link_of(s, c, m, out, &at, r->next);
 		fp = r->next;
