@@ -109,40 +109,65 @@ static bool await_exec(int pid, struct pipes *p, const char *program, char *err,
 }
 
 /* Where the pairs lie that the kernel tells a program: behind its arguments and environment. */
-static off_t find_auxv(int pid, int mem)
+static off_t find_auxv(int mem, off_t at)
 {
-	machine_regs regs = {0};
 	uint64_t word;
-	machine_get_regs(pid, &regs);
-	off_t at = (off_t)(machine_sp(&regs) + sizeof word);
-	for (int ends = 0; ends < 2; at += sizeof word) {
-		if (pread(mem, &word, sizeof word, at) != sizeof word)
+	for (int ends = 0; ends < 2; ends += word == 0)
+		if (pread(mem, &word, sizeof word, at += sizeof word) != sizeof word)
 			return -1;
-		ends += word == 0;
+	return at + (off_t)sizeof word;
+}
+
+/* Those that a program is to be told: how many, and how many others there were. */
+static size_t choose_auxv(int mem, off_t at, Elf64_auxv_t *aux, size_t max, size_t *others)
+{
+	size_t n = 0;
+	*others = 0;
+	for (; n < max && pread(mem, &aux[n], sizeof *aux, at) == sizeof *aux; at += sizeof *aux) {
+		if (aux[n].a_type == AT_RANDOM &&
+			pwrite(mem, "sixteen, always.", 16, (off_t)aux[n].a_un.a_val) < 0)
+			break;
+		if (aux[n].a_type == AT_NULL)
+			return n + 1;
+		bool told = machine_tells(&aux[n].a_type, &aux[n].a_un.a_val);
+		*(told ? &n : others) += 1;
 	}
-	return at;
+	return 0;
+}
+
+/* What lies from SP up to the pairs goes up by as much as they have become fewer. */
+static bool move_up(int pid, int mem, machine_regs *regs, off_t auxv, size_t by)
+{
+	off_t sp = (off_t)machine_sp(regs);
+	size_t n = (size_t)(auxv - sp);
+	char *block = xmalloc(n);
+	bool ok = pread(mem, block, n, sp) == (ssize_t)n &&
+		  pwrite(mem, block, n, sp + (off_t)by) == (ssize_t)n;
+	machine_set_sp(regs, (uint64_t)sp + by);
+	free(block);
+	return ok && machine_set_regs(pid, regs);
 }
 
 /*
- * Among them are 16 random bytes (libc's stack canary is made of them): always the same ones. And
- * what is another on another computer.
+ * Among what the kernel tells are 16 random bytes (libc's stack canary is made of them): always the
+ * same ones. And what is another on another computer, or under another kernel.
  */
 static void fix_auxv(int pid)
 {
+	enum { MAX = 64 };
 	char path[64];
-	Elf64_auxv_t aux;
+	Elf64_auxv_t aux[MAX];
+	machine_regs regs = {0};
+	size_t others = 0;
 	snprintf(path, sizeof path, "/proc/%d/mem", pid);
 	int mem = open(path, O_RDWR | O_CLOEXEC);
-	off_t at = find_auxv(pid, mem);
-	for (; at >= 0 && pread(mem, &aux, sizeof aux, at) == sizeof aux; at += sizeof aux) {
-		bool fixed = machine_fix_auxv(&aux.a_type, &aux.a_un.a_val);
-		if (aux.a_type == AT_NULL ||
-			(fixed && pwrite(mem, &aux, sizeof aux, at) != sizeof aux))
-			break;
-		if (aux.a_type == AT_RANDOM &&
-			pwrite(mem, "sixteen, always.", 16, (off_t)aux.a_un.a_val) < 0)
-			break;
-	}
+	machine_get_regs(pid, &regs);
+	off_t at = find_auxv(mem, (off_t)machine_sp(&regs));
+	size_t n = at < 0 ? 0 : choose_auxv(mem, at, aux, MAX, &others);
+	off_t by = (off_t)(others * sizeof *aux);
+	bool ok = n && (!others || move_up(pid, mem, &regs, at, (size_t)by));
+	if (ok && pwrite(mem, aux, n * sizeof *aux, at + by) < 0)
+		kill(pid, SIGKILL); /* it would be told nonsense */
 	close(mem);
 }
 

@@ -69,6 +69,11 @@ static inline uint64_t machine_sp(const machine_regs *r)
 	return r->rsp;
 }
 
+static inline void machine_set_sp(machine_regs *r, uint64_t sp)
+{
+	r->rsp = sp;
+}
+
 /* The number of the system call that a syscall instruction at pc would make. */
 static inline long machine_syscall(const machine_regs *r)
 {
@@ -144,11 +149,11 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 	r->r10 = arg[3];
 }
 
-/* What libc wants to know of the CPU it asks that itself. */
-static inline bool machine_fix_auxv(uint64_t *type, uint64_t *value)
+/* What libc wants to know of the CPU it asks that itself: what the kernel tells can stay. */
+static inline bool machine_tells(uint64_t *type, uint64_t *value)
 {
 	(void)type, (void)value;
-	return false;
+	return true;
 }
 
 enum { MACHINE_SYSCALL_ARGS = 5 };

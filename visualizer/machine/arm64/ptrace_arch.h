@@ -97,6 +97,11 @@ static inline uint64_t machine_sp(const machine_regs *r)
 	return r->sp;
 }
 
+static inline void machine_set_sp(machine_regs *r, uint64_t sp)
+{
+	r->sp = sp;
+}
+
 /* The number of the system call that a syscall instruction at pc would make. */
 static inline long machine_syscall(const machine_regs *r)
 {
@@ -165,19 +170,21 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 }
 
 /*
- * What the kernel tells of the CPU decides which of its functions libc uses, and so what those leave
- * in registers and on stacks: it is told of one that can do no more than all can. And of no vDSO,
- * which is another under each kernel: libc makes system calls then.
+ * Whether a program is to be told this, and what. What the kernel tells of the CPU decides which of
+ * its functions libc uses, and so what those leave in registers and on stacks: it is told of one that
+ * can do no more than all can. And of no vDSO, which is another under each kernel: libc makes system
+ * calls then. What newer kernels tell, older ones do not.
  */
-static inline bool machine_fix_auxv(uint64_t *type, uint64_t *value)
+static inline bool machine_tells(uint64_t *type, uint64_t *value)
 {
 	enum { FLOATS_AND_VECTORS = 3 };
-	switch (*type) {
-	case AT_HWCAP: *value = FLOATS_AND_VECTORS; return true;
-	case AT_HWCAP2: *value = 0; return true;
-	case AT_SYSINFO_EHDR: *type = AT_IGNORE; return true;
-	default: return false;
-	}
+	if (*type == AT_HWCAP)
+		*value = FLOATS_AND_VECTORS;
+	else if (*type == AT_HWCAP2)
+		*value = 0;
+	else if (*type == AT_SYSINFO_EHDR)
+		*type = AT_IGNORE;
+	return *type <= AT_HWCAP2 || *type == AT_EXECFN || *type == AT_MINSIGSTKSZ;
 }
 
 enum { MACHINE_SYSCALL_ARGS = 5 };
