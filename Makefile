@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# g0scope. Targets: all (the default), tests, test, debian12, debian13, soak, mutants, lint, bench, format, install,
-# uninstall, clean, help.
+# g0scope. Targets: all (the default), tests, test, debian12, debian13, sysroot, arm64-kernel, soak, mutants, lint, bench,
+# format, install, uninstall, clean, help.
 #   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user. The visualizer too,
 #                where its libraries for arm64 are: `make ARCH=arm64 sysroot` fetches them, into the build alone
 #   O=dir        build there instead of build/ (build/arm64 for ARCH=arm64)
@@ -220,6 +220,11 @@ $(SOAK): $(wildcard tests/soak/*.[ch]) $(O)/libg0.a $(O)/runtime.flags
 	@mkdir -p $(@D)
 	$(call say,CC,tests/soak)
 	$(Q)$(CC) $(RT_FLAGS) $(CFLAGS) $(EX_LINK) $(LDFLAGS) -o $@ $(wildcard tests/soak/*.c) $(O)/libg0.a
+# Holds a recording made on an arm64 kernel against one made here.
+$(O)/kernel/same_steps: tests/kernel/same_steps.c $(O)/libmodel.a $(O)/visualizer.flags
+	@mkdir -p $(@D) $(O)/deps
+	$(call say,CC,$<)
+	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/same_steps.d $(LDFLAGS) -o $@ $< $(O)/libmodel.a $(VIS_LIBS)
 # The programs that the engine's tests step. Never with a sanitizer in them: that would be most of what they do.
 STEPPED  := $(if $(SAN),$(O)/plain,$(O))
 SUBJECTS := $(patsubst tests/engine/programs/%.c,$(STEPPED)/tests/programs/%,$(wildcard tests/engine/programs/*.c)) \
@@ -230,13 +235,13 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
 # They call and write what no program should.
 $(addprefix $(O)/tests/programs/,colours damage): EX_FLAGS += -Iarch
-$(O)/tests/programs/unruly: EX_FLAGS += -Itests/engine/programs/$(ARCH)
+$(addprefix $(O)/tests/programs/,damage unruly): EX_FLAGS += -Itests/engine/programs/$(ARCH)
 $(O)/tests/engine $(O)/tests/scene $(O)/tests/grid: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 
 runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK)
-visualizer-tests: all $(VIS_TESTS)
+visualizer-tests: all $(VIS_TESTS) $(O)/kernel/same_steps
 tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests
 	@O=$(O) tests/run
@@ -247,6 +252,15 @@ soak: $(SOAK)
 # Whether the tests can fail; MUTANTS: areas and options (tests/mutants/mutants.py --help).
 mutants:
 	@python3 -B tests/mutants/mutants.py --arch $(ARCH) $(MUTANTS)
+# Libraries for another architecture, in the build alone, of Debian's packages.
+sysroot:
+	@tests/kernel/packages $(SYSROOT) libncurses-dev libdw-dev libcapstone-dev libmd4c-dev libcmocka-dev libunicorn-dev libc6-dev
+# g0scope for arm64 on Debian's kernel for that, in qemu.
+arm64-kernel:
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 O=$(O)/arm64 sysroot
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 O=$(O)/arm64 tests
+	@python3 -B tests/kernel/arm64.py $(O)
 lint: all
 	@O=$(O) tests/run lint
 # The README's two commands on a system of their own; what is committed, not what is built here. As root.
@@ -335,6 +349,6 @@ help:
 	@sed -n '2,/^$$/s/^# \?//p' Makefile
 
 FORCE:
-.PHONY: plain-programs all tests runtime-tests visualizer-tests test debian12 debian13 soak mutants lint format bench install uninstall clean help FORCE
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test debian12 debian13 sysroot arm64-kernel soak mutants lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 -include $(shell find $(O) \( -path $(O)/debian -o -name sysroot \) -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which instructions of arm64 begin a sequence that is executed as a whole, and how far that goes. */
+/* Which instructions of arm64 begin a sequence that is executed as a whole, and how far it goes. */
 #include "image_tests.h"
 
 #include <string.h>

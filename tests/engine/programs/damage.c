@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "g0.h"
+#include "instructions.h"
 #include "runtime.h"
 
 enum { FAKES = 300, FAR = 8, MEGA = 1 << 20, PAGE = 4096 };
@@ -111,11 +112,7 @@ static void gs_fewer(void)
 	allglen = 1;
 	uintptr_t top = fake[FAKES - 1].stack.hi - 192;
 
-	__asm__ volatile("mov %%rsp, %%rbx; mov %%rbp, %%r12; mov %0, %%rsp; mov %0, %%rbp\n"
-			 "pushq $0; nop; mov %%rbx, %%rsp; mov %%r12, %%rbp"
-			 :
-			 : "r"(top)
-			 : "rbx", "r12", "memory");
+	push_elsewhere(top);
 }
 
 static void g_goid(void)

@@ -228,7 +228,7 @@ static void forks(void)
 
 static void forks_bare(void)
 {
-	long pid = syscall(SYS_fork);
+	long pid = fork_bare();
 	if (pid == 0)
 		_exit(6);
 	report((int)pid);

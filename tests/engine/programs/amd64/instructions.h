@@ -5,6 +5,23 @@
 
 #include <sys/syscall.h>
 #include <ucontext.h>
+#include <unistd.h>
+
+/* Push a word where the stack is to end, with FP there too, and go on as before. */
+static inline void push_elsewhere(unsigned long top)
+{
+	__asm__ volatile("mov %%rsp, %%rbx; mov %%rbp, %%r12; mov %0, %%rsp; mov %0, %%rbp\n"
+			 "pushq $0; nop; mov %%rbx, %%rsp; mov %%r12, %%rbp"
+			 :
+			 : "r"(top)
+			 : "rbx", "r12", "memory");
+}
+
+/* The system call, without what libc does around it. */
+static inline long fork_bare(void)
+{
+	return syscall(SYS_fork);
+}
 
 /* Name an address, and touch nothing. */
 static inline void name_address(long at)

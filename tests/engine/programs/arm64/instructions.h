@@ -4,7 +4,24 @@
 #define TESTS_INSTRUCTIONS_H
 
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/* Push a word where the stack is to end, with FP there too, and go on as before. */
+static inline void push_elsewhere(unsigned long top)
+{
+	__asm__ volatile("mov x19, sp; mov x20, x29; mov sp, %0; mov x29, %0\n\t"
+			 "str xzr, [sp, #-16]!; nop; mov sp, x19; mov x29, x20"
+			 :
+			 : "r"(top)
+			 : "x19", "x20", "memory");
+}
+
+/* The system call, without what libc does around it. */
+static inline long fork_bare(void)
+{
+	return syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
 
 /* Name an address, and touch nothing. */
 static inline void name_address(long at)
