@@ -23,8 +23,8 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 }
 
 /*
- * Where a handler returns to: mov x8, #139; svc #0. On Linux it is the vDSO that has it; there, where
- * 6.1 has that.
+ * Where a handler returns to: mov x8, #139; svc #0. On Linux it is the vDSO that has it; there,
+ * where 6.1 has that.
  */
 static void add_trampoline(struct guest *g)
 {

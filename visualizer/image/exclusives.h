@@ -10,8 +10,8 @@
 #include "insn.h"
 
 /*
- * If the bytes at pc begin such a sequence, say so in out->whole. As gdb has it: the store is one of
- * the next 15 instructions, and at most one branch leads out before.
+ * If the bytes at pc begin such a sequence, say so in out->whole. As gdb has it: the store is one
+ * of the next 15 instructions, and at most one branch leads out before.
  */
 void exclusives_describe(uint64_t pc, const uint8_t *bytes, size_t n, struct insn *out);
 

@@ -24,8 +24,8 @@ struct insn_mem {
 };
 
 /*
- * It begins a sequence that would fail if anything came between: it is executed as a whole, up to its
- * end, or to where it leads out before. If it has failed all the same, a register says so.
+ * It begins a sequence that would fail if anything came between: it is executed as a whole, up to
+ * its end, or to where it leads out before. If it has failed all the same, a register says so.
  */
 struct insn_whole {
 	uint64_t end;  /* 0: there is no such sequence */

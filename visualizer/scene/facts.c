@@ -383,8 +383,8 @@ static bool is_one_of(const struct code_line *l, const char *a, const char *b)
 }
 
 /*
- * A step that is more than the instruction that it began with: arm64's load-exclusive, and all up to
- * its store (image/exclusives.h). Its M would otherwise stand behind the load now.
+ * A step that is more than the instruction that it began with: arm64's load-exclusive, and all up
+ * to its store (image/exclusives.h). Its M would otherwise stand behind the load now.
  */
 static void sequence_words(const struct facts *f, const struct code_line *l, char *buf, size_t n)
 {

@@ -66,8 +66,8 @@ static const struct machine_reg machine_reg_table[] = {
 static inline bool machine_get_regs(int tid, machine_regs *r)
 {
 	/*
-	 * What is none of the program's doing: that it is stepped (SS), and what the kernel thinks of
-	 * speculation (SSBS), from some time on.
+	 * What is none of the program's doing: that it is stepped (SS), and what the kernel thinks
+	 * of speculation (SSBS), from some time on.
 	 */
 	const uint64_t others = 1 << 21 | 1 << 12;
 	struct iovec v = {r, sizeof *r};
@@ -171,9 +171,9 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 
 /*
  * Whether a program is to be told this, and what. What the kernel tells of the CPU decides which of
- * its functions libc uses, and so what those leave in registers and on stacks: it is told of one that
- * can do no more than all can. And of no vDSO, which is another under each kernel: libc makes system
- * calls then. What newer kernels tell, older ones do not.
+ * its functions libc uses, and so what those leave in registers and on stacks: it is told of one
+ * that can do no more than all can. And of no vDSO, which is another under each kernel: libc makes
+ * system calls then. What newer kernels tell, older ones do not.
  */
 static inline bool machine_tells(uint64_t *type, uint64_t *value)
 {
