@@ -225,6 +225,11 @@ $(O)/kernel/same_steps: tests/kernel/same_steps.c $(O)/libmodel.a $(O)/visualize
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/same_steps.d $(LDFLAGS) -o $@ $< $(O)/libmodel.a $(VIS_LIBS)
+# Starts a program there for gdb.
+$(O)/kernel/become: tests/kernel/become.c $(O)/runtime.flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=gnu11 $(WARN) -D_GNU_SOURCE -O2 -static -o $@ $<
 # The programs that the engine's tests step. Never with a sanitizer in them: that would be most of what they do.
 STEPPED  := $(if $(SAN),$(O)/plain,$(O))
 SUBJECTS := $(patsubst tests/engine/programs/%.c,$(STEPPED)/tests/programs/%,$(wildcard tests/engine/programs/*.c)) \
@@ -241,7 +246,7 @@ plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 
 runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK)
-visualizer-tests: all $(VIS_TESTS) $(O)/kernel/same_steps
+visualizer-tests: all $(VIS_TESTS) $(addprefix $(O)/kernel/,same_steps become)
 tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests
 	@O=$(O) tests/run

@@ -7,18 +7,26 @@ asked for the same facts: pc, sp and fp of every M, and every live word of every
 
 One file, three lives: run by hand it records and dumps, and starts gdb with itself as gdb's script; gdb
 starts the program through it, since its first stack lies where arguments and environment let it.
+tests/kernel/arm64.py has gdb ask a gdbserver on a kernel for arm64 ($G0_REMOTE) in the same way.
 """
 import json
 import os
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 
-CHECKS = 30
 SEED = 20250502
-REGISTERS = {"pc": "rip", "sp": "rsp", "fp": "rbp"}  # gdb's own fp is a frame's, not the register
+REMOTE = os.environ.get("G0_REMOTE")
+CHECKS = 20 if REMOTE else 30
+# gdb's own fp is a frame's, not the register.
+REGISTERS = {"pc": "pc", "sp": "sp", "fp": "x29"} if REMOTE else {"pc": "rip", "sp": "rsp", "fp": "rbp"}
+# gdb 13 takes arm64's ordered load, ldar, for one that a store has to follow (stxr), and goes on up to that.
+CALL = ("bl", "ldar") if REMOTE else "call"
+STACK_TOP = 1 << 48  # on arm64
+AT_HWCAP, AT_HWCAP2, AT_VDSO, TOLD = 16, 26, 33, (31, 33, 51)
 RANDOM_BYTES = b"sixteen, always."  # what ptrace_start.c gives the program for AT_RANDOM
 GDB_SETTINGS = (
     f"set exec-wrapper {sys.executable} {os.path.abspath(__file__)} --become",
@@ -52,12 +60,16 @@ def facts(path):
 # ---- between gdb and the program ----
 
 
-def become(program):
-    """As ptrace_start.c does: by descriptor, under its bare name, in an environment of the same size."""
+def environment():
+    """Of the same size each time."""
     used = sum(len(name) + len(value) + 2 for name, value in ENVIRONMENT.items())
-    fill = "." * (ENVIRONMENT_SIZE - used - len("G0_FILL=") - 1)
+    return ENVIRONMENT | {"G0_FILL": "." * (ENVIRONMENT_SIZE - used - len("G0_FILL=") - 1)}
+
+
+def become(program):
+    """As ptrace_start.c does: by descriptor, under its bare name, in that environment."""
     os.dup2(os.open(program, os.O_RDONLY), PROGRAM_FD, inheritable=False)
-    os.execve(PROGRAM_FD, [os.path.basename(program)], ENVIRONMENT | {"G0_FILL": fill})
+    os.execve(PROGRAM_FD, [os.path.basename(program)], environment())
 
 
 # ---- in gdb ----
@@ -81,13 +93,34 @@ class Witness:
         self.run(f"thread {self.thread[m]}")
 
     def begin(self):
-        self.run("starti")
+        self.run(f"target remote {REMOTE}" if REMOTE else "starti")
+        if REMOTE:
+            self.fix_auxv()
         for line in self.run("info auxv").splitlines():
             if "AT_RANDOM" in line:
                 self.gdb.selected_inferior().write_memory(int(line.split()[-1], 16), RANDOM_BYTES)
         self.run(f"tbreak *{self.start:#x}")
         self.run("continue")
         self.run("set scheduler-locking on")
+
+    def fix_auxv(self):
+        """What arm64/ptrace_arch.h (machine_tells) has a program told, and what lies below moved up to it."""
+        memory, sp = self.gdb.selected_inferior(), self.register("sp")
+        words = self.words_from(sp)
+        at = words.index(0, words.index(0, 1) + 1) + 1
+        pairs = list(zip(words[at::2], words[at + 1 :: 2]))
+        pairs = pairs[: pairs.index((0, 0)) + 1]
+        always = {AT_HWCAP: (AT_HWCAP, 3), AT_HWCAP2: (AT_HWCAP2, 0)} | {kind: (1, value) for kind, value in pairs if kind == AT_VDSO}
+        told = [always.get(kind, (kind, value)) for kind, value in pairs if kind <= AT_HWCAP2 or kind in TOLD]
+        block = words[:at] + [word for pair in told for word in pair]
+        sp += 16 * (len(pairs) - len(told))
+        memory.write_memory(sp, struct.pack(f"<{len(block)}Q", *block))
+        self.run(f"set $sp = {sp:#x}")
+
+    def words_from(self, sp):
+        """Up to where the first stack ends."""
+        raw = bytes(self.gdb.selected_inferior().read_memory(sp, STACK_TOP - sp))
+        return [int.from_bytes(raw[i : i + 8], "little") for i in range(0, len(raw), 8)]
 
     def continue_to(self, m, pc):
         """M m runs on to a pc; whoever else stops at a breakpoint meanwhile stays there."""
@@ -114,10 +147,11 @@ class Witness:
         self.run("delete")
 
     def is_library_call(self, k):
-        """Called and returned in one step."""
-        m = self.steps[k]["m"]
-        before, now = state_of(self.steps[k - 1], m), state_of(self.steps[k], m)
-        return self.steps[k]["insn"].startswith("call") and before["sp"] == now["sp"]
+        """Called and returned in one step; or not to be left to gdb's stepi. On arm64 a call does not move sp."""
+        m, step = self.steps[k]["m"], self.steps[k]
+        before, now = state_of(self.steps[k - 1], m), state_of(step, m)
+        back = int(now["pc"], 16) == int(step["pc"], 16) + 4 if REMOTE else before["sp"] == now["sp"]
+        return step["insn"].startswith(CALL) and back
 
     def advance(self, at, to):
         """From step `at` to step `to`."""
@@ -215,6 +249,8 @@ def compare(gdb, build, work):
 
 if sys.argv[1:2] == ["--become"]:
     become(sys.argv[2])
+if sys.argv[1:2] == ["--environment"]:
+    sys.exit(print(" ".join(f"{name}={value}" for name, value in environment().items())))
 try:
     import gdb as in_gdb
 except ImportError:

@@ -11,7 +11,6 @@ import contextlib
 import glob
 import gzip
 import hashlib
-import io
 import os
 import re
 import shutil
@@ -28,7 +27,7 @@ QUICK = "--quick" in sys.argv
 O = os.path.realpath(ARGS[0] if ARGS else "build")
 ARM64 = os.path.join(O, "arm64")
 G0SCOPE = os.path.join(O, "g0scope")
-LIBRARIES = os.path.join(ARM64, "sysroot/usr/lib/aarch64-linux-gnu")
+LIBRARIES = [os.path.join(ARM64, folder, "usr/lib/aarch64-linux-gnu") for folder in ("sysroot", "gdbserver")]
 TIMEOUT = 240 if QUICK else 1800
 failed = passed = 0
 
@@ -94,7 +93,8 @@ class FileSystem:
         for library in re.findall(r"\(NEEDED\).*\[(.*)\]", said):
             if library not in self.libraries:
                 self.libraries.add(library)
-                self.add("lib/" + library, os.path.realpath(os.path.join(LIBRARIES, library)))
+                found = next(p for p in (os.path.join(folder, library) for folder in LIBRARIES) if os.path.exists(p))
+                self.add("lib/" + library, os.path.realpath(found))
 
     def whole(self):
         self.entry("TRAILER!!!", 0)
@@ -108,7 +108,9 @@ def file_system(job):
     fs.put("job", job.encode())
     busybox = packages("busybox", "busybox-static")
     fs.add("bin/busybox", next(p for p in glob.glob(busybox + "/**/bin/busybox", recursive=True)))
-    for name in ("g0scope", "g0scope-emulator", "tests/arch", "tests/src"):
+    if not QUICK:
+        fs.add("bin/gdbserver", packages("gdbserver", "gdbserver") + "/usr/bin/gdbserver")
+    for name in ("g0scope", "g0scope-emulator", "kernel/become", "tests/arch", "tests/src"):
         if os.path.exists(os.path.join(ARM64, name)):
             fs.add("build/" + name, os.path.join(ARM64, name))
     for path in sorted(glob.glob(ARM64 + "/examples/*") + glob.glob(ARM64 + "/tests/programs/*")):
@@ -121,19 +123,33 @@ def file_system(job):
 # ---- booting it ----
 
 
-def boot(job, work, cpu="cortex-a57"):
-    """The console's lines, and the folder with what came back."""
+def qemu(job, work, *more):
+    """The command that boots a kernel with this to do; what comes back is in the folder `work`."""
     kernel = glob.glob(packages("kernel", "--boot", "linux-image-arm64") + "/boot/vmlinu*")[0]
-    initrd, archive, out = (os.path.join(work, name) for name in ("initrd", "archive", "out"))
+    initrd, archive = os.path.join(work, "initrd"), os.path.join(work, "archive")
     with open(initrd, "wb") as f:
         f.write(file_system(job))
-    command = ["qemu-system-aarch64", "-M", "virt", "-cpu", cpu, "-smp", "2", "-m", "1024", "-nodefaults", "-nographic", "-no-reboot",
-               "-serial", "stdio", "-chardev", f"file,id=out,path={archive}", "-device", "pci-serial,chardev=out",
-               "-kernel", kernel, "-initrd", initrd, "-append", "console=ttyAMA0 quiet panic=-1"]
+    return ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a57", "-smp", "2", "-m", "1024", "-nodefaults", "-nographic", "-no-reboot",
+            "-serial", "stdio", "-chardev", f"file,id=out,path={archive}", "-device", "pci-serial,chardev=out", *more,
+            "-kernel", kernel, "-initrd", initrd, "-append", "console=ttyAMA0 quiet panic=-1"]
+
+
+@contextlib.contextmanager
+def booted(job, work, *more):
+    """It runs; the name of a file with what it says on the console."""
     said = os.path.join(work, "said")
-    with open(said, "wb") as console, contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console, timeout=TIMEOUT, check=False)
-    with contextlib.suppress(tarfile.TarError, EOFError), tarfile.open(archive) as tar:
+    with open(said, "wb") as console, subprocess.Popen(qemu(job, work, *more), stdin=subprocess.DEVNULL, stdout=console,
+                                                       stderr=console) as machine:
+        yield said, machine
+        machine.kill()
+
+
+def boot(job, work):
+    """The console's lines, and the folder with what came back."""
+    out = os.path.join(work, "out")
+    with booted(job, work) as (said, machine), contextlib.suppress(subprocess.TimeoutExpired):
+        machine.wait(TIMEOUT)
+    with contextlib.suppress(tarfile.TarError, EOFError), tarfile.open(os.path.join(work, "archive")) as tar:
         tar.extractall(out)
     return read(said), out
 
@@ -157,7 +173,8 @@ def recordings():
     if QUICK:
         return {"05_systemstack": ("examples/05_systemstack", "--seed=1", "--mcall=keep")}
     made = {name: ("examples/" + name, "--seed=3", "--mcall=keep", "--limit=2500") for name in names() if name not in NOT_RECORDED}
-    return made | {"contended": (CONTENDED, "--seed=5", "--procs=3")}
+    # The second is for gdb, with the options that gdb_check.py has.
+    return made | {"contended": (CONTENDED, "--seed=5", "--procs=3"), "for_gdb": ("examples/01_stale_link", "--mcall=keep", "--seed=1")}
 
 
 def lessons():
@@ -242,6 +259,30 @@ def hold_against(work, out):
     check(f"{steps} steps are the same", steps >= (2000 if QUICK else 20000))
 
 
+def gdb_agrees(work, out):
+    """gdb, which steps the program there by itself, sees the same as was recorded there at random steps."""
+    gdb, checker = shutil.which("gdb-multiarch"), os.path.join(ROOT, "tests/engine/gdb_check.py")
+    if not gdb:
+        print("ok - gdb agrees # skip no gdb-multiarch here")
+        return
+    dump, result, line = (os.path.join(work, name) for name in ("dump", "result", "line"))
+    with open(dump, "w", encoding="utf-8") as f:
+        subprocess.run([G0SCOPE, "dump", os.path.join(out, "for_gdb.g0r"), "--json", "--words"], stdout=f, check=False)
+    program = "examples/01_stale_link"
+    serve = f"cd /\ngdbserver --wrapper /build/kernel/become -- /dev/ttyS1 build/{program} {run(sys.executable, checker, '--environment').stdout}"
+    with booted(serve, work, "-chardev", f"socket,id=gdb,path={line},server=on,wait=off", "-device", "pci-serial,chardev=gdb") as (said, _):
+        for _ in range(600):
+            if "Remote debugging using" in read(said):
+                break
+            time.sleep(0.2)
+        asked = subprocess.run([gdb, "-nx", "-batch", "-ex", "set confirm off", "-ex", "set debuginfod enabled off", "-ex", "set sysroot /",
+                                "-x", checker, os.path.join(ARM64, program)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, timeout=1200, check=False,
+                               env={**os.environ, "G0_DUMP": dump, "G0_RESULT": result, "G0_REMOTE": line})
+    agreed = len(re.findall(r"^ok", read(result), re.M))
+    check(f"gdb agrees at {agreed} random steps", agreed == 20, read(result) + asked.stdout[-3000:] + read(said)[-1000:])
+
+
 def missing():
     """What is not there to begin with."""
     for path, remedy in ((os.path.join(ARM64, "g0scope"), "make ARCH=arm64 sysroot, then make ARCH=arm64"),
@@ -262,6 +303,8 @@ def main():
             here, there = told_here(), pages(read(os.path.join(out, "told")))
             check("stale_link: the pages told there are those told here", here == there and len(there) > 90, first_other(here, there))
             hold_against(work, out)
+            if not QUICK:
+                gdb_agrees(work, out)
     except Missing as why:
         print(why)
         return 77
