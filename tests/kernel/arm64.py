@@ -277,7 +277,7 @@ def gdb_agrees(work, out):
             time.sleep(0.2)
         asked = subprocess.run([gdb, "-nx", "-batch", "-ex", "set confirm off", "-ex", "set debuginfod enabled off", "-ex", "set sysroot /",
                                 "-x", checker, os.path.join(ARM64, program)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, timeout=1200, check=False,
+                               stderr=subprocess.STDOUT, text=True, timeout=600, check=False,
                                env={**os.environ, "G0_DUMP": dump, "G0_RESULT": result, "G0_REMOTE": line})
     agreed = len(re.findall(r"^ok", read(result), re.M))
     check(f"gdb agrees at {agreed} random steps", agreed == 20, read(result) + asked.stdout[-3000:] + read(said)[-1000:])
