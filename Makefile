@@ -316,6 +316,9 @@ D       := $(DESTDIR)$(PREFIX)
 SHARE   := $(D)/share/g0scope/examples
 MAN     := $(if $(shell command -v scdoc),$(patsubst docs/%.scd,$(O)/man/%,$(wildcard docs/*.[157].scd)))
 LESSONS := $(wildcard examples/*.md)
+# The examples for the other architecture, where they are built: --arch finds them.
+OTHER   := $(if $(filter arm64,$(ARCH)),amd64,arm64)
+OTHERS   = $(wildcard $(patsubst examples/%.c,$(O)/$(OTHER)/examples/%,$(wildcard examples/*.c)))
 # For the compiler of a program that is linked with the installed library: lines to step by, what a frame-pointer chain through
 # it takes, what goes with code that is not position-independent; and static, for the same addresses each time.
 define PC
@@ -343,6 +346,7 @@ install: all $(MAN) $(O)/g0.pc
 	install -m 644 src/g0.h arch/$(ARCH)/g0_arch.h $(D)/include/
 	install $(EXAMPLES) $(SHARE)/
 	install -m 644 $(wildcard examples/*.c) $(LESSONS) $(SHARE)/
+	$(if $(OTHERS),install -d $(SHARE)/$(OTHER) && install $(OTHERS) $(SHARE)/$(OTHER)/)
 	$(foreach m,$(MAN),install -D -m 644 $(m) $(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(notdir $(m));)
 uninstall:
 	rm -f $(D)/bin/g0scope $(D)/bin/g0scope-emulator $(D)/lib/libg0.a $(D)/lib/pkgconfig/g0.pc $(D)/include/g0.h $(D)/include/g0_arch.h

@@ -4,6 +4,12 @@
 # shellcheck source=tests/installed.sh
 . "$(dirname "$0")/installed.sh"
 
+in_tree_arm64()
+{
+	quietly env -u G0SCOPE_EXAMPLES "$tree$prefix/bin/g0scope" --arch=arm64 --view=text --stop=2 stale_link &&
+		grep -q "emulated arm64" "$work/out"
+}
+
 check "make install" in_tree install
 cat >"$work/program.c" <<'END'
 #include <g0.h>
@@ -36,6 +42,9 @@ void go_main(void)
 	g0_printf("received %d\n", n);
 }
 END
+if [ -x "$O/arm64/examples/01_stale_link" ] && [ -x "$O/g0scope-emulator" ]; then
+	check "the examples for arm64 come with it, and their emulator" in_tree_arm64
+fi
 flags=$(of_g0 --cflags --libs)
 # shellcheck disable=SC2086 # flags are words
 set -- "${CC:-cc}" -Wall -Wextra -Werror -std=c11 -g -O2 -o "$work/program" "$work/program.c" $flags
