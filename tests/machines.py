@@ -170,6 +170,12 @@ def for_arm64(work):
               # What the first expects of its last stop is so on amd64: there the words look like a frame.
               said.returncode in (0, 1) and wanted in said.stdout and told in said.stdout, said.stdout + said.stderr)
     signal_on_arm64(work)
+    said = run(G0SCOPE, "--arch=both", "--view=text", "stale_link")
+    check("a lesson on both architectures: what is another is said", said.returncode == 0 and
+          all(words in said.stdout for words in ("on arm64 under keep", "a counterfactual on arm64", "M0's LR on arm64 holds mcall_keep",
+                                                 "M0 is CHIMERA on amd64, WILD on arm64", "at SP on arm64")), said.stdout + said.stderr)
+    said = run(G0SCOPE, "record", "--arch=both", "stale_link", "-o", os.path.join(work, "both.g0r"))
+    check("both cannot be recorded: that is said", said.returncode == 1 and "name one architecture" in said.stderr, said.stderr)
     # The frame record is {FP, LR} there too, and mcall's own is in the chain.
     said, steps = record(work, os.path.join(O, "arm64/examples/06_callback"), "--mcall=g0bp", "--seed=1")
     verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}

@@ -158,10 +158,40 @@ static int show_with_worker(const struct options *o, enum view_kind view)
 	return status;
 }
 
+static struct session *open_on(const struct options *o, const char *arch, struct halt *h)
+{
+	struct options on = *o;
+	on.run.arch = arch;
+	struct session *s = open_session(&on, h);
+	if (!s || s->lesson)
+		return s;
+	fail("--arch=both: there is no lesson to tell; name one, such as stale_link");
+	session_close(s);
+	return NULL;
+}
+
+/* A lesson on both architectures, in words. */
+static int open_twins(const struct options *o)
+{
+	struct halt h[2] = {0};
+	if (o->view != VIEW_TEXT)
+		return fail("--arch=both is told as text: add --view=text");
+	struct session *one = open_on(o, "amd64", &h[0]);
+	struct session *other = one ? open_on(o, "arm64", &h[1]) : NULL;
+	int status = other ? view_twins(one, other) : 1;
+	if (other)
+		session_close(other);
+	if (one)
+		session_close(one);
+	return status;
+}
+
 static int open_view(const struct options *o)
 {
 	if (!o->nnames)
 		return list_lessons();
+	if (o->both)
+		return open_twins(o);
 	enum view_kind view = o->view;
 	char why[SENTENCE_MAX];
 	if (view == VIEW_TUI && !tui_usable(why, sizeof why))
@@ -271,6 +301,8 @@ static int check(const struct options *o)
 
 static int run(const struct options *o)
 {
+	if (o->both && o->command != CMD_OPEN)
+		return fail("--arch=both is for a lesson that is told; name one architecture");
 	switch (o->command) {
 	case CMD_RECORD: return record(o);
 	case CMD_LESSONS: return list_lessons();

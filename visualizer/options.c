@@ -70,7 +70,7 @@ static const struct {
 	{"mcall", policy_bars + 1, "what mcall does to the frame pointer", OPT_MCALL},
 	{"machine", "real|emulated",
 		"which CPU executes the program (default: the real one, if it can)", OPT_MACHINE},
-	{"arch", "amd64|arm64", "the build of the lesson's program that is for it", OPT_ARCH},
+	{"arch", "amd64|arm64|both", "the lesson's program as it is built for that", OPT_ARCH},
 	{"procs", "N", "how many Ps (default 2)", OPT_PROCS},
 	{"seed", "N", "seed of the stealing order; record then chooses Ms by lot", OPT_SEED},
 	{"schedule", "S", "run along a schedule first, e.g. \"M0*98 M1*116\"", OPT_SCHEDULE},
@@ -207,8 +207,10 @@ static bool set_option(struct options *o, int id, char *arg)
 		o->run.emulated = c == 1;
 		break;
 	case OPT_ARCH:
-		ok = choice("amd64|arm64", arg) >= 0;
-		o->run.arch = arg;
+		c = choice("amd64|arm64|both", arg);
+		ok = c >= 0;
+		o->both = c == 2;
+		o->run.arch = o->both ? NULL : arg;
 		break;
 	case OPT_PROCS:
 		ok = parse_number(arg, 1, 64, &n);

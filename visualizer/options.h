@@ -28,6 +28,7 @@ struct options {
 	char *env[OPTIONS_ENV_MAX + 1]; /* what run.env points to */
 	const char *schedule;
 	int64_t step;  /* -1: not given */
+	bool both;     /* a lesson, on both architectures */
 	int stop;      /* a lesson's stop, from 1; 0: not given */
 	int64_t limit; /* steps to execute at most; 0: not given */
 	enum view_kind view;

@@ -109,3 +109,15 @@ void prose_free(struct prose *p)
 	free(p->line);
 	*p = (struct prose){0};
 }
+
+char *prose_text(struct prose *p)
+{
+	size_t n = 1;
+	for (size_t i = 0; i < p->n; i++)
+		n += strlen(p->line[i]) + 1;
+	char *text = xcalloc(n, 1), *to = text;
+	for (size_t i = 0; i < p->n; i++)
+		to = stpcpy(stpcpy(to, p->line[i]), "\n");
+	prose_free(p);
+	return text;
+}

@@ -25,6 +25,8 @@ void prose_wrap(struct prose *p, const char *text, int width, int hang);
 void prose_written(struct prose *p, const char *head, const char *text, size_t n, int width);
 /* One line of it, given without its '\n', as it is shown; caller frees. */
 char *written_line(const char *text, size_t n);
+/* All lines, each with its '\n', which are gone then; caller frees. */
+char *prose_text(struct prose *p);
 void prose_free(struct prose *p);
 
 #endif

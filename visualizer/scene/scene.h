@@ -29,6 +29,8 @@ char *story_heading(const struct session *s, int stop, bool again);
 char *story_stop(const struct session *s, int stop, bool again, size_t told);
 /* That something the lesson promises does not hold. */
 char *story_failure(const char *sentence);
+/* What is another in a session of the same lesson on another architecture, each as it stands. */
+char *story_twin(const struct session *one, const struct session *other);
 
 /* What a lesson has shown under one policy. */
 struct story_run {

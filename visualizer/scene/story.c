@@ -97,19 +97,6 @@ static void add_written(struct prose *out, const struct facts *f)
 	prose_written(out, "written by this step:", here, n, STORY_W);
 }
 
-/* All lines, each with its '\n'; they are gone then. */
-static char *take_text(struct prose *lines)
-{
-	size_t n = 1;
-	for (size_t i = 0; i < lines->n; i++)
-		n += strlen(lines->line[i]) + 1;
-	char *text = xcalloc(n, 1), *to = text;
-	for (size_t i = 0; i < lines->n; i++)
-		to = stpcpy(stpcpy(to, lines->line[i]), "\n");
-	prose_free(lines);
-	return text;
-}
-
 char *story_step(const struct session *s)
 {
 	struct facts f;
@@ -118,7 +105,7 @@ char *story_step(const struct session *s)
 	add_step(&lines, &f);
 	add_written(&lines, &f);
 	facts_free(&f);
-	return take_text(&lines);
+	return prose_text(&lines);
 }
 
 /* ---- a lesson ---- */
@@ -138,7 +125,7 @@ char *story_opening(const struct session *s)
 		prose_add(&lines, l->intro, STORY_W, 0);
 		add_empty(&lines);
 	}
-	return take_text(&lines);
+	return prose_text(&lines);
 }
 
 char *story_policy(const struct session *s, const char *before)
@@ -150,7 +137,7 @@ char *story_policy(const struct session *s, const char *before)
 	wrapf(&lines, 0, "══ %s%s ══", before, policy_words(&f, false, words, sizeof words));
 	facts_free(&f);
 	add_empty(&lines);
-	return take_text(&lines);
+	return prose_text(&lines);
 }
 
 /* What is said at a stop; told again, only what was not said the first time. */
@@ -168,7 +155,7 @@ char *story_heading(const struct session *s, int stop, bool again)
 		said_policy(s, stop, where, sizeof where);
 	wrapf(&lines, 3, "%d. %s%s", stop + 1, s->lesson->stops[stop].title, where);
 	add_empty(&lines);
-	return take_text(&lines);
+	return prose_text(&lines);
 }
 
 /* The question with its options, and what memory says at this step. */
@@ -213,14 +200,14 @@ char *story_stop(const struct session *s, int stop, bool again, size_t told)
 	if (!again)
 		add_question(&lines, s, stop);
 	facts_free(&f);
-	return take_text(&lines);
+	return prose_text(&lines);
 }
 
 char *story_failure(const char *sentence)
 {
 	struct prose lines = {0};
 	prose_wrap(&lines, sentence, STORY_W, 3);
-	return take_text(&lines);
+	return prose_text(&lines);
 }
 
 enum verdict story_verdict(const struct session *s)
@@ -279,5 +266,5 @@ char *story_summary(const struct session *s, const struct story_run *run, int n)
 		count_words(run[r].count, line, sizeof line);
 		prose_wrap(&lines, line, STORY_W, 3);
 	}
-	return take_text(&lines);
+	return prose_text(&lines);
 }

@@ -13,5 +13,11 @@ void tell_lines(char *text, void (*out)(void *ctx, const char *line), void *ctx)
  */
 bool tell_lesson(struct session *s, void (*out)(void *ctx, const char *line), void *ctx, char *err,
 	size_t nerr);
+/*
+ * A lesson on two architectures, in step by its stops, and what is another there. False: one of
+ * them could not be brought to its end, which has been said.
+ */
+bool tell_twins(struct session *one, struct session *other,
+	void (*out)(void *ctx, const char *line), void *ctx);
 
 #endif

@@ -44,3 +44,8 @@ int view_story(struct session *s)
 	char err[SENTENCE_MAX];
 	return !tell_lesson(s, print_line, NULL, err, sizeof err);
 }
+
+int view_twins(struct session *one, struct session *other)
+{
+	return !tell_twins(one, other, print_line, NULL);
+}
