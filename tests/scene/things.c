@@ -8,6 +8,7 @@
 
 #include "model/text.h"
 #include "scene/facts.h"
+#include "scene/ids.h"
 #include "scene_tests.h"
 
 typedef void look_fn(const struct scene *sc, const struct session *s);
@@ -155,6 +156,39 @@ static void what_the_picture_is_about_matters_most(void **state)
 	session_close(s);
 }
 
+/* The importance of a stack; -1: it is not shown. */
+static int stack_matters(const struct scene *sc, const struct facts *f, int stack)
+{
+	for (int i = thing_next(sc, TAG_STACK, 0); i >= 0 && stack >= 0;
+		i = thing_next(sc, TAG_STACK, i + 1))
+		if (thing_compare(sc->things[i].id, stack_id(f, TAG_STACK, stack)) == 0)
+			return sc->things[i].importance;
+	return -1;
+}
+
+/* The g0 that an M has left alone gives way to the stack that it is on. */
+static void where_it_is_matters_more(const struct scene *sc, const struct session *s)
+{
+	struct facts f;
+	facts_gather(&f, s);
+	const struct m_state *m = f.focus < 0 ? NULL : &f.at.now->ms[f.focus];
+	int on = m ? m_stack(&f, m) : -1, g0 = m ? m->g0_stack : -1;
+	const struct chain *c = m ? &f.answers[f.focus].chain : NULL;
+	bool led_to = false;
+	for (int r = 0; c && r < c->n; r++)
+		led_to |= c->rec[r].stack == g0;
+	int x = stack_matters(sc, &f, on), y = stack_matters(sc, &f, g0);
+	if (x >= 0 && y >= 0 && on != g0 && !led_to)
+		assert_true(x > y);
+	facts_free(&f);
+}
+
+static void stacks(void **state)
+{
+	(void)state;
+	at_each_step(where_it_is_matters_more);
+}
+
 /* Whether what has this rank in the key bar is there. */
 static bool is_offered(const struct session *s, int rank)
 {
@@ -194,6 +228,7 @@ int test_things(void)
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(words),
 		cmocka_unit_test(what_the_picture_is_about_matters_most),
+		cmocka_unit_test(stacks),
 		cmocka_unit_test(what_cannot_be_done_is_not_offered),
 	};
 	return cmocka_run_group_tests_name("things", tests, NULL, NULL);

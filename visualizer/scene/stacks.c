@@ -185,20 +185,33 @@ static void make_register(struct making *mk, int stack)
 	mk->sc->things[mk->sc->n - 1].in = mk->stack[stack];
 }
 
-/* How much a stack has to do with what is looked at: more comes first where not all have room. */
+/* Whether an M is on a stack, or its chain leads through it. */
+static bool is_used(const struct facts *f, int i, int stack)
+{
+	const struct chain *c = &f->answers[i].chain;
+	bool used = m_stack(f, &f->at.now->ms[i]) == stack;
+	for (int r = 0; r < c->n; r++)
+		used = used || c->rec[r].stack == stack;
+	return used;
+}
+
+/*
+ * How much a stack has to do with what is looked at: more comes first where not all have room. An
+ * M in a signal handler has three stacks, and may leave its g0 alone.
+ */
 static int relevance(const struct facts *f, int stack)
 {
+	const struct g_state *g = stack_g(f, stack);
 	int score = 0;
 	for (int i = 0; i < f->at.now->nms; i++) {
 		const struct m_state *m = &f->at.now->ms[i];
-		const struct chain *c = &f->answers[i].chain;
-		const struct g_state *g = stack_g(f, stack);
-		bool mine = m->g0_stack == stack || m_stack(f, m) == stack ||
+		bool used = is_used(f, i, stack);
+		bool mine = used || m->g0_stack == stack ||
 			    (g && (g->id == m->curg || g->id == m->departure.g));
-		for (int r = 0; r < c->n; r++)
-			mine = mine || c->rec[r].stack == stack;
 		if (mine)
 			score += i == f->focus ? 100 : 10;
+		if (used && i == f->focus)
+			score += 50;
 	}
 	return score;
 }
