@@ -205,6 +205,7 @@ static bool set_option(struct options *o, int id, char *arg)
 	case OPT_MACHINE:
 		ok = (c = choice("real|emulated", arg)) >= 0;
 		o->run.emulated = c == 1;
+		o->run.real = c == 0;
 		break;
 	case OPT_ARCH:
 		c = choice("amd64|arm64|both", arg);

@@ -41,10 +41,27 @@ bool machine_can_execute(const struct run_options *o, char *err, size_t nerr)
 	return false;
 }
 
+/* Where nobody may trace: on an emulated CPU, if it can execute that, and that is said. */
+static struct machine *open_in_place(
+	const struct run_options *o, const struct image *image, uint64_t start)
+{
+	char why[SENTENCE_MAX];
+	struct machine *m = NULL;
+	if (emulated_is_there(why, sizeof why))
+		m = emulated_open(o, image, start, why, sizeof why);
+	if (m)
+		say_more(m->note, sizeof m->note, ", for this system does not allow ptrace");
+	return m;
+}
+
 struct machine *machine_open(const struct run_options *o, const struct image *image, uint64_t start,
 	char *err, size_t nerr)
 {
+	bool denied;
 	if (o->emulated || !is_ours(o->program))
 		return emulated_open(o, image, start, err, nerr);
-	return ptrace_open(o, image, start, err, nerr);
+	struct machine *m = ptrace_open(o, image, start, &denied, err, nerr);
+	if (!m && denied && !o->real)
+		m = open_in_place(o, image, start);
+	return m;
 }

@@ -15,7 +15,8 @@
 bool machine_can_execute(const struct run_options *o, char *err, size_t nerr);
 /*
  * Start the program that image is of, and run it to the address `start`, or as far towards it as it
- * gets in a while. NULL, with a sentence in err that says what to do, if it cannot be started. The
+ * gets in a while. Where ptrace is denied, and the real CPU not asked for, that is an emulated
+ * one. NULL, with a sentence in err that says what to do, if it cannot be started. The
  * image, and what o leads to, must outlive the machine.
  */
 struct machine *machine_open(const struct run_options *o, const struct image *image, uint64_t start,

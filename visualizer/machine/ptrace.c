@@ -83,10 +83,11 @@ static struct process *process_new(const struct run_options *o, const struct ima
 }
 
 /* Held before the first instruction. */
-static bool start(struct process *p, const struct run_options *o, int fd, char *err, size_t nerr)
+static bool start(struct process *p, const struct run_options *o, int fd, bool *denied, char *err,
+	size_t nerr)
 {
 	char path[64];
-	p->pid = start_traced(o, fd, &p->output_fd, err, nerr);
+	p->pid = start_traced(o, fd, &p->output_fd, denied, err, nerr);
 	if (p->pid < 0)
 		return false;
 	snprintf(path, sizeof path, "/proc/%d/mem", p->pid);
@@ -115,14 +116,14 @@ static void approach(struct process *p, uint64_t pc)
 	}
 }
 
-struct machine *ptrace_open(
-	const struct run_options *o, const struct image *image, uint64_t to, char *err, size_t nerr)
+struct machine *ptrace_open(const struct run_options *o, const struct image *image, uint64_t to,
+	bool *denied, char *err, size_t nerr)
 {
 	struct process *p = process_new(o, image);
 	struct machine *m = &p->machine;
 	cpu_pin();
 	tick_begin();
-	if (!start(p, o, image_program(image)->fd, err, nerr)) {
+	if (!start(p, o, image_program(image)->fd, denied, err, nerr)) {
 		process_close(m);
 		return NULL;
 	}

@@ -7,9 +7,12 @@
 
 /* The architecture of the programs that can be started here: its arch_desc's name. */
 const char *ptrace_arch(void);
-/* As machine_open: `to` is its start. */
+/*
+ * As machine_open: `to` is its start. *denied: nothing but that nobody may trace here is in the
+ * way.
+ */
 struct machine *ptrace_open(const struct run_options *o, const struct image *image, uint64_t to,
-	char *err, size_t nerr);
+	bool *denied, char *err, size_t nerr);
 /* For tests: the process. */
 int ptrace_pid(const struct machine *m);
 

@@ -206,9 +206,11 @@ static int fork_child(
 	return pid;
 }
 
-int start_traced(const struct run_options *o, int fd, int *output_fd, char *err, size_t nerr)
+int start_traced(const struct run_options *o, int fd, int *output_fd, bool *denied, char *err,
+	size_t nerr)
 {
 	struct pipes p;
+	*denied = false;
 	int input = given_input(o, err, nerr);
 	if (input < 0 || !open_pipes(&p, err, nerr)) {
 		close(input);
@@ -217,6 +219,7 @@ int start_traced(const struct run_options *o, int fd, int *output_fd, char *err,
 	int pid = fork_child(o, fd, input, &p, err, nerr);
 	close(input);
 	bool ok = pid > 0 && seize(pid, o->program, err, nerr);
+	*denied = pid > 0 && !ok;
 	/* The child has its own ends by now; ours would keep the error pipe open. */
 	close(p.error[1]);
 	p.error[1] = -1;

@@ -12,8 +12,10 @@
 /*
  * Fork and execute o->program, which is open as fd, seized by ptrace and held before its first
  * instruction; it dies with us. Returns its pid and the read end of what it writes to stdout and
- * stderr, or -1 with a sentence in err.
+ * stderr, or -1 with a sentence in err; *denied says whether that is of ptrace, which is not
+ * allowed here.
  */
-int start_traced(const struct run_options *o, int fd, int *output_fd, char *err, size_t nerr);
+int start_traced(const struct run_options *o, int fd, int *output_fd, bool *denied, char *err,
+	size_t nerr);
 
 #endif

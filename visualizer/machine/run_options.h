@@ -14,6 +14,7 @@ struct run_options {
 	char *const *env;    /* more of its environment, "NAME=VALUE", likewise */
 	const char *input;   /* the file that it reads; NULL: ours, but for a terminal */
 	bool emulated;       /* on an emulated CPU, though the real one could */
+	bool real;           /* on the real one or not at all */
 	const char *arch;    /* of a lesson, the build for that; NULL: the one that is found */
 	const char *mcall;   /* policy; NULL: clear */
 	int procs;           /* 0: 2 */

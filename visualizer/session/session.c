@@ -82,6 +82,7 @@ static bool make_options(struct run_options *to, const char *program, const stru
 	to->seed = over && over->seed ? over->seed : l ? l->seed : 0;
 	to->poison = over && over->poison;
 	to->emulated = over && over->emulated;
+	to->real = over && over->real;
 	to->args = over ? over->args : NULL;
 	to->env = over ? over->env : NULL;
 	to->input = over ? over->input : NULL;

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""without_ptrace.py [O]: where ptrace is denied, as in a container, all is there but the real CPU, and that is said.
+
+Whatever is run here has a filter of system calls that answers ptrace with EPERM. Exit status 77 where there is no emulator, or
+no such filter.
+"""
+import ctypes
+import glob
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+
+O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
+STALE = os.path.join(O, "examples/01_stale_link")
+NOTE = "an emulated amd64 CPU executes it, for this system does not allow ptrace"
+PTRACE = 101
+failed = 0
+
+
+def check(what, holds, said=""):
+    global failed
+    print(f"{'ok' if holds else 'not ok'} - {what}", flush=True)
+    if not holds:
+        failed += 1
+        print("\n".join("# " + line[:400] for line in str(said).splitlines()[-20:]), flush=True)
+
+
+def deny_ptrace():
+    """From here on, in this process and in all that it starts."""
+    set_no_new_privileges, set_filter, mode_filter = 38, 22, 2
+    load_number, jump_if, answer, allow, eperm = 0x20, 0x15, 0x06, 0x7fff0000, 0x00050001
+    rules = struct.pack("<" + "HBBI" * 4, load_number, 0, 0, 0, jump_if, 0, 1, PTRACE, answer, 0, 0, eperm, answer, 0, 0, allow)
+    buffer = ctypes.create_string_buffer(rules)
+    program = ctypes.create_string_buffer(struct.pack("<HxxxxxxQ", 4, ctypes.addressof(buffer)))
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    if prctl(set_no_new_privileges, 1, 0, 0, 0) != 0 or prctl(set_filter, mode_filter, program, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "no filter of system calls")
+
+
+def run(*command, denied=True):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          errors="replace", timeout=300, check=False, preexec_fn=deny_ptrace if denied else None)
+
+
+def record(work):
+    path = os.path.join(work, "r.g0r")
+    said = run(G0SCOPE, "record", STALE, "--mcall=keep", "--seed=3", "-o", path)
+    check("a program is recorded all the same, and that is said", said.returncode == 0 and NOTE in said.stderr,
+          said.stdout + said.stderr)
+    said = run(G0SCOPE, "info", path)
+    check("the recording is one of an emulated CPU", said.returncode == 0 and "emulated amd64" in said.stdout, said.stdout)
+    said = run(G0SCOPE, "record", STALE, "--machine=real", "-o", path + "2")
+    check("who asks for the real CPU is refused", said.returncode == 1 and "does not allow ptrace" in said.stderr and
+          "--cap-add=SYS_PTRACE" in said.stderr and not os.path.exists(path + "2"), said.stdout + said.stderr)
+
+
+def dynamic(work):
+    """The emulator has no shared libraries: what is in the way is said, and that is ptrace."""
+    source, program = os.path.join(work, "empty.c"), os.path.join(work, "empty")
+    with open(source, "w", encoding="ascii") as f:
+        f.write("#include <g0.h>\nvoid go_main(void)\n{\n}\n")
+    built = run("cc", "-g", f"-I{ROOT}/src", f"-I{ROOT}/arch/amd64", "-fno-omit-frame-pointer", "-fno-pie", "-no-pie", "-pthread",
+                "-o", program, source, os.path.join(O, "libg0.a"))
+    said = run(G0SCOPE, "record", program, "-o", os.path.join(work, "e.g0r"))
+    check("a program with shared libraries: what is in the way is said", said.returncode == 1 and
+          "does not allow ptrace" in said.stderr, built.stderr + said.stdout + said.stderr)
+
+
+def lessons():
+    names = sorted(glob.glob(os.path.join(ROOT, "examples/*.md")))
+    for options in ([], ["--machine=emulated"]):
+        said = {name: run(G0SCOPE, "check", *options, name) for name in names}
+        check(f"all {len(names)} lessons hold {' '.join(options)}", names and not any(s.returncode for s in said.values()),
+              "\n".join(f"{name}: {s.stdout}{s.stderr}" for name, s in said.items() if s.returncode))
+
+
+def text():
+    """What ./start shows without a terminal."""
+    real, denied = (run(G0SCOPE, "--view=text", "stale_link", denied=d) for d in (False, True))
+    check("the lesson is told in the same words", denied.returncode == 0 and denied.stdout and
+          (real.stdout == denied.stdout or "ptrace" in real.stderr), denied.stdout[-1000:] + denied.stderr)
+    check("that an emulated CPU executes it is said", NOTE in denied.stderr, denied.stderr)
+
+
+def main():
+    if not os.path.exists(os.path.join(O, "g0scope-emulator")):
+        print("no g0scope-emulator: it is built where libunicorn-dev is")
+        return 77
+    try:
+        run("true")
+    except (OSError, subprocess.SubprocessError) as e:
+        print(f"ptrace cannot be denied here: {e}")
+        return 77
+    with tempfile.TemporaryDirectory() as work:
+        record(work)
+        dynamic(work)
+    lessons()
+    text()
+    return failed != 0
+
+
+sys.exit(main())
