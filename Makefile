@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# g0scope. Targets: all (the default), tests, test, debian12, debian13, sysroot, arm64-kernel, soak, mutants, lint, bench,
-# format, install, uninstall, clean, help.
+# g0scope. Targets: all (the default), tests, test, test-long, debian12, debian13, sysroot, arm64-kernel, soak, mutants, lint,
+# bench, format, install, uninstall, clean, help.
 #   ARCH=arm64   cross-build the runtime, its examples and its tests; the tests run under qemu-user. The visualizer too,
 #                where its libraries for arm64 are: `make ARCH=arm64 sysroot` fetches them, into the build alone
 #   O=dir        build there instead of build/ (build/arm64 for ARCH=arm64)
@@ -250,6 +250,9 @@ visualizer-tests: all $(VIS_TESTS) $(addprefix $(O)/kernel/,same_steps become)
 tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests
 	@O=$(O) tests/run
+# What is too long for that.
+test-long: tests
+	@O=$(O) tests/run long
 # The runtime under random load, for SECONDS; also with SAN=thread.
 SECONDS ?= 600
 soak: $(SOAK)
@@ -358,6 +361,6 @@ help:
 	@sed -n '2,/^$$/s/^# \?//p' Makefile
 
 FORCE:
-.PHONY: plain-programs all tests runtime-tests visualizer-tests test debian12 debian13 sysroot arm64-kernel soak mutants lint format bench install uninstall clean help FORCE
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test test-long debian12 debian13 sysroot arm64-kernel soak mutants lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 -include $(shell find $(O) \( -path $(O)/debian -o -name sysroot \) -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""machines.py [O [arm64]]: a program is the same on the real CPU and on the emulated one, at every step of a schedule.
+"""machines.py [O [arm64|long]]: a program is the same on the real CPU and on the emulated one, at every step of a schedule.
 
 What is compared are names and statuses, and no addresses: who executed what and where, events, chains, verdicts, truths, owners,
 queues, output. Then programs for arm64, if they are built (make ARCH=arm64), which only the emulated one can execute here; and
 that g0scope lives on when the emulator does not. Exit status 77 where there is no emulator, or no ptrace. With the word arm64
-only what is for that.
+only what is for that; with long each example goes to its end, under each policy, and all lessons are told on both, for half an hour.
 """
 import glob
 import json
@@ -34,7 +34,7 @@ def check(what, holds, said=""):
 
 def run(*command):
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          errors="replace", timeout=300, check=False)
+                          errors="replace", timeout=1000, check=False)
 
 
 def record(work, program, *options):
@@ -70,8 +70,10 @@ def same(work, program, *options):
 
 def lesson(name):
     real, emulated = (run(G0SCOPE, "--view=text", *o, name) for o in ([], ["--machine=emulated"]))
-    check(f"the lesson {name} is told in the same words", real.returncode == emulated.returncode == 0 and
-          real.stdout == emulated.stdout, emulated.stderr)
+    # A handler's frame has what this CPU has in its vectors, so that it is larger and lies at another address.
+    words = [re.sub(r"wrote M0\.gsignal .*\n +…[^\n]* at ", "wrote … at ", said.stdout) for said in (real, emulated)]
+    check(f"the lesson {name} is told in the same words", real.returncode == emulated.returncode == 0 and words[0] == words[1],
+          emulated.stderr)
 
 
 def much_output(work):
@@ -96,6 +98,15 @@ void go_main(void)
     said, steps = record(work, program, "--machine=emulated")
     got = "".join(json.loads(line).get("output", "") for line in steps)
     check("much output is all there", got == whole, f"{built.stderr}{said.stdout}{said.stderr}{len(got)} bytes")
+
+
+def whole(work):
+    """All there is to see of each example, as far as both get in 100,000 steps, and of each lesson."""
+    for program in sorted(glob.glob(os.path.join(O, "examples/[0-9][0-9]_*"))):
+        for seed, policy in enumerate(("keep", "clear", "g0bp", "cycle"), 1):
+            same(work, program, f"--seed={seed}", f"--mcall={policy}", "--limit=20000" if policy != "keep" else "--limit=100000")
+    for path in sorted(glob.glob(os.path.join(ROOT, "examples/*.md"))):
+        lesson(os.path.basename(path)[:-len(".md")])
 
 
 def facts(steps):
@@ -213,10 +224,13 @@ def main():
         if sys.argv[2:] == ["arm64"]:
             for_arm64(work)
             return failed != 0
-        said, _ = record(work, os.path.join(O, "examples/05_systemstack"))
+        said, _ = record(work, os.path.join(O, "examples/05_systemstack"), "--machine=real")
         if "ptrace" in said.stderr:
             print("no ptrace here to hold it against: " + said.stderr)
             return 77
+        if sys.argv[2:] == ["long"]:
+            whole(work)
+            return failed != 0
         for program in sorted(glob.glob(os.path.join(O, "examples/[0-9][0-9]_*"))):
             if os.path.basename(program) not in LONG:
                 same(work, program, "--seed=1", "--mcall=keep", "--limit=3100")
