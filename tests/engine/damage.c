@@ -288,5 +288,16 @@ int test_damage(void)
 		cmocka_unit_test(test_no_damage),
 		cmocka_unit_test(test_lent),
 	};
-	return cmocka_run_group_tests_name("damage", tests, NULL, NULL);
+	/* All but what takes mremap, which is not emulated. */
+	const struct CMUnitTest emulated[] = {
+		cmocka_unit_test(test_gs),
+		cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_ms),
+		cmocka_unit_test(test_ps),
+		cmocka_unit_test(test_taken_away),
+		cmocka_unit_test(test_no_damage),
+		cmocka_unit_test(test_lent),
+	};
+	return cmocka_run_group_tests_name("damage", tests, NULL, NULL) +
+	       cmocka_run_group_tests_name("damage, emulated", emulated, on_emulated, on_real);
 }

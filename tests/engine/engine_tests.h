@@ -48,6 +48,9 @@ const char *damage(void);
  * Open a program; fails the test if that cannot be. mode: the subject's argument; NULL: none.
  */
 struct timeline *open_program(const char *program, const char *mode, const char *policy);
+/* Setup and teardown of a group: open_program's programs are on an emulated CPU in it. */
+int on_emulated(void **state);
+int on_real(void **state);
 /*
  * A program under keep, with an argument (NULL: none), where every step executed, or asked for, is
  * counted, and none is beyond *most (NULL: any may be).

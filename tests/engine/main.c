@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine/emulated.h"
 #include "model/event.h"
 
 /*
@@ -47,12 +48,34 @@ const char *damage(void)
 	return built("tests/programs/damage");
 }
 
+static bool emulated;
+
+int on_emulated(void **state)
+{
+	(void)state;
+	emulated = true;
+	return 0;
+}
+
+int on_real(void **state)
+{
+	(void)state;
+	emulated = false;
+	return 0;
+}
+
 struct timeline *open_program(const char *program, const char *mode, const char *policy)
 {
 	static char *args[2];
 	char err[1024] = "";
 	args[0] = (char *)mode;
-	struct run_options o = {.program = program, .mcall = policy, .procs = 2, .args = args};
+	struct run_options o = {.program = program,
+		.mcall = policy,
+		.procs = 2,
+		.args = args,
+		.emulated = emulated};
+	if (emulated && !emulated_is_there(err, sizeof err))
+		skip();
 	struct timeline *tl = timeline_open(&o, err, sizeof err);
 	if (!tl)
 		fail_msg("%s", err);

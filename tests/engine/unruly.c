@@ -300,6 +300,62 @@ static void test_begun_anew(void **state)
 	code_free(code);
 }
 
+/* ---- on the emulated machine ---- */
+
+static void test_emulated_never_ends(void **state)
+{
+	(void)state;
+	struct timeline *tl = run("spins_in_library", 400);
+	assert_int_equal(timeline_last(tl), 400);
+	assert_non_null(strstr(function_of(tl, 0), "pthread_spin_lock"));
+	timeline_close(tl);
+	ends_after(5, "spins_aside", "aside\njoined\n", "status 0");
+}
+
+static void test_emulated_traps(void **state)
+{
+	(void)state;
+	ends("holds_traps", "held 0\nwas held 1, came 1\nheld 1\ncame 2\nignored\n", "status 0");
+	ends("flags", "trap flag 0\n", "status 0");
+	ends("dies_of_breakpoint", "", "M0 was killed by SIGTRAP at breakpoint+0x");
+	ends("dies_of_raise", "", "killed by SIGTRAP");
+	ends("dies_of_second", "one\n", "killed by SIGTRAP at breakpoint+0x");
+	ends("dies_of_debug_breakpoint", "", "killed by SIGTRAP at debug_breakpoint+0x");
+}
+
+static void test_emulated_deaths(void **state)
+{
+	(void)state;
+	ends("dies_of_smashed_stack", "", "SIGSEGV");
+	ends("dies_of_division", "", "was killed by SIGFPE at dies_of_division+0x");
+}
+
+/* What is not there is answered as by a kernel that does not know it, and said in the end. */
+static void test_emulated_lacks(void **state)
+{
+	(void)state;
+	ends("nowhere", "went on\n", "status 0");
+	ends("forks", "status ffffffff\n", "not emulated: system call 61");
+	ends("pipes", "", "not emulated: fork: there is one process alone");
+	ends("stops", "before\nafter\n", "not emulated: being stopped by a signal");
+	ends("keeps_flags", "", "killed by SIGSEGV at keep_flags+0x");
+	ends("sleeps_in_page_fault", "no userfaultfd here\n", "status 0");
+	ends("sleeps_by_old_call", "no calls of 32-bit programs here\n", "status 0");
+}
+
+static int test_unruly_emulated(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_library_comes_back_elsewhere),
+		cmocka_unit_test(test_emulated_never_ends),
+		cmocka_unit_test(test_emulated_traps),
+		cmocka_unit_test(test_emulated_deaths),
+		cmocka_unit_test(test_emulated_lacks),
+		cmocka_unit_test(test_pushed_flags),
+	};
+	return cmocka_run_group_tests_name("unruly, emulated", tests, on_emulated, on_real);
+}
+
 int test_unruly(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,5 +373,5 @@ int test_unruly(void)
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_begun_anew),
 	};
-	return cmocka_run_group_tests_name("unruly", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("unruly", tests, NULL, NULL) + test_unruly_emulated();
 }

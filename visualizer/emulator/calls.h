@@ -21,7 +21,7 @@ call_fn call_clone, call_clone3, call_exit, call_exit_group, call_futex, call_ge
 call_fn call_read, call_write, call_writev, call_close, call_fstat, call_lseek, call_ioctl,
 	call_readlink, call_readlinkat, call_newfstatat, call_pipe2;              /* calls_file.c */
 call_fn call_nanosleep, call_clock_gettime, call_clock_nanosleep, call_getrandom; /* calls_time.c */
-call_fn call_rt_sigaction, call_rt_sigprocmask, call_rt_sigreturn, call_sigaltstack,
+call_fn call_rt_sigaction, call_rt_sigprocmask, call_rt_sigreturn, call_sigaltstack, call_kill,
 	call_tgkill; /* calls_signal.c */
 
 #endif

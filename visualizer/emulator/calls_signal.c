@@ -2,6 +2,7 @@
 /* What a program asks of signals; what comes of them is in signals.c. */
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "calls.h"
 #include "cpu.h"
@@ -71,6 +72,42 @@ int64_t call_sigaltstack(struct guest *g, struct guest_thread *t, const uint64_t
 	return 0;
 }
 
+/* Nobody is here who could have a stopped program go on: it is not stopped. */
+static bool can_be_sent(struct guest *g, uint64_t number)
+{
+	bool stops = number == SIGSTOP || number == SIGTSTP;
+	if (stops)
+		snprintf(g->lacks, sizeof g->lacks, "being stopped by a signal");
+	return !stops;
+}
+
+/* One that takes it at once; if all hold it back, the first. */
+static struct guest_thread *taker(struct guest *g, int number)
+{
+	struct guest_thread *first = NULL;
+	for (size_t i = g->nthreads; i-- > 0;) {
+		struct guest_thread *t = g->threads[i];
+		if (!t->gone && (!first || !(t->mask & 1ull << (number - 1))))
+			first = t;
+	}
+	return first;
+}
+
+/* To the one process that there is. */
+int64_t call_kill(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	(void)t;
+	int32_t id = (int32_t)args[0];
+	uint64_t number = args[1];
+	if (number > GUEST_SIGNALS)
+		return -EINVAL;
+	if (id != g->threads[0]->id && id != 0)
+		return -ESRCH;
+	if (number && can_be_sent(g, number))
+		signals_send(g, taker(g, (int)number), (int)number);
+	return 0;
+}
+
 int64_t call_tgkill(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
@@ -79,7 +116,7 @@ int64_t call_tgkill(struct guest *g, struct guest_thread *t, const uint64_t *arg
 		return -EINVAL;
 	if (id < 1 || id > g->nthreads || g->threads[id - 1]->gone)
 		return -ESRCH;
-	if (number)
+	if (number && can_be_sent(g, number))
 		signals_send(g, g->threads[id - 1], (int)number);
 	return 0;
 }

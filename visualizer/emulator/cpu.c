@@ -168,8 +168,10 @@ void cpu_set_seen(struct guest *g, int reg, uint64_t value)
 /* ---- running ---- */
 
 /* What the engine says when it gives up by itself. */
-static struct guest_signal signal_of(uc_err e, uint64_t pc)
+static struct guest_signal signal_of(struct guest *g, uc_err e, uint64_t pc)
 {
+	if ((e == UC_ERR_INSN_INVALID || e == UC_ERR_EXCEPTION) && g->isa->of_invalid)
+		return g->isa->of_invalid(g, pc);
 	if (e == UC_ERR_INSN_INVALID || e == UC_ERR_EXCEPTION)
 		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc};
 	/* It has stopped at an instruction that only a kernel may execute. */
@@ -192,7 +194,7 @@ int64_t cpu_run(struct guest *g, int64_t n)
 	uint64_t pc = cpu_get(g, g->isa->pc);
 	uc_err e = uc_emu_start(g->space.engine, pc, UINT64_MAX, 0, 0);
 	if (g->stopped == NOT_STOPPED) {
-		g->signal = signal_of(e, cpu_get(g, g->isa->pc));
+		g->signal = signal_of(g, e, cpu_get(g, g->isa->pc));
 		g->stopped = STOPPED_SIGNAL;
 	}
 	g->executed += (uint64_t)(n - g->left);

@@ -48,6 +48,11 @@ struct guest_isa {
 	 * changes registers and memory: a system call, or the first of several that are one step.
 	 */
 	bool (*is_special)(const uint8_t *code);
+	/*
+	 * The engine does not execute what stands at pc: what the CPU would make of that. NULL:
+	 * nothing else.
+	 */
+	struct guest_signal (*of_invalid)(struct guest *g, uint64_t pc);
 	/* The thread that is on comes out of a system call with this result. */
 	void (*leave_call)(struct guest *g, int64_t result);
 	/* A system call that only this one has; false: it is not known. */

@@ -36,6 +36,16 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 	uc_emu_stop(engine);
 }
 
+/* The breakpoint of debuggers in a chip: the engine does not know it. */
+static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
+{
+	uint8_t code = 0;
+	if (!cpu_read(g, pc, &code, 1) || code != 0xf1)
+		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc};
+	cpu_set(g, UC_X86_REG_RIP, pc + 1);
+	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1};
+}
+
 static void begin(struct guest *g)
 {
 	uc_hook hook;
@@ -212,6 +222,7 @@ const struct guest_isa isa_amd64 = {
 	.begin = begin,
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,
+	.of_invalid = of_invalid,
 	.leave_call = leave_call,
 	.own_call = own_call,
 	.put_stat = put_stat,

@@ -24,6 +24,7 @@ struct bound_for {
 	enum wire_op op;
 	uint64_t a, b;
 	bool pending; /* it fell asleep on the way */
+	bool late;    /* it has not come there in a long time, and gets less of it from now on */
 };
 
 struct server {
@@ -112,9 +113,10 @@ static bool is_within(const struct bound_for *goal, uint64_t from, uint64_t pc)
  */
 static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 {
-	enum { TIRED = 5000000, CALL_OUTPUT_MAX = 8192, SEQUENCE_MAX = 64 };
+	enum { TIRED = 5000000, MOMENT = 100000, CALL_OUTPUT_MAX = 8192, SEQUENCE_MAX = 64 };
 	struct guest *g = s->g;
-	int64_t left = goal->op == WIRE_STEP ? 1 : TIRED, more = SEQUENCE_MAX;
+	int64_t left = goal->op == WIRE_STEP ? 1 : goal->late ? MOMENT : TIRED;
+	int64_t more = SEQUENCE_MAX;
 	cpu_put_on(g, t);
 	uint64_t from = cpu_get(g, g->isa->pc);
 	s->goal = goal;
@@ -126,6 +128,7 @@ static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 		left += left == 0 && more-- > 0 && is_within(goal, from, pc);
 	}
 	goal->pending = t->sleeps != AWAKE && !(goal->op == WIRE_STEP);
+	goal->late = left <= 0 && goal->op == WIRE_LEAVE;
 	see_beginning(s, t);
 }
 
@@ -306,7 +309,7 @@ static void set_going(struct server *s, const struct wire_request *r)
 	}
 	if (r->op == WIRE_RUN_TO && (!can_go(s->g, t) || is_at(s, t, r->a) || is_at(s, t, r->b)))
 		return;
-	*goal = (struct bound_for){r->op, r->a, r->b, false};
+	*goal = (struct bound_for){r->op, r->a, r->b, false, goal->late && r->op == WIRE_LEAVE};
 	go(s, t, goal);
 }
 

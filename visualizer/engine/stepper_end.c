@@ -32,7 +32,7 @@ static bool all_asleep(const struct machine *mc)
 	return true;
 }
 
-enum run_end end_of(const struct stepper *st, char *sentence, size_t n)
+static enum run_end how_it_ended(const struct stepper *st, char *sentence, size_t n)
 {
 	const struct ending *e = &st->machine->ending;
 	switch (e->how) {
@@ -50,4 +50,14 @@ enum run_end end_of(const struct stepper *st, char *sentence, size_t n)
 	}
 	say(sentence, n, "the program ended with status %d", e->status);
 	return RUN_EXITED;
+}
+
+/* Why, perhaps: what is not emulated. */
+enum run_end end_of(const struct stepper *st, char *sentence, size_t n)
+{
+	const char *lacks = st->machine->lacks;
+	enum run_end end = how_it_ended(st, sentence, n);
+	if (end != RUN_GOES_ON && *lacks)
+		say_more(sentence, n, "; it had asked for what is not emulated: %s", lacks);
+	return end;
 }

@@ -103,6 +103,7 @@ static void take_output(struct machine *m, const struct wire *w)
 static void take_end(struct machine *m, const struct wire *w)
 {
 	struct ending *e = &m->ending;
+	memcpy(m->lacks, w->lacks, sizeof m->lacks - 1);
 	if (!w->ended)
 		return;
 	for (size_t i = 0; i < m->nthreads; i++)
@@ -389,6 +390,16 @@ static void tell_text(struct wire *w, const struct image *image)
 	w->key = program_address(image_program(image), "tcache_key");
 }
 
+/* As far as the real CPU would come in ten seconds: what does not come there by then never will. */
+static void approach(struct machine *m, uint64_t pc)
+{
+	enum { TRIES = 40 };
+	for (int i = 0; i < TRIES && m->nthreads && m->threads[0]->state == HELD &&
+			m->threads[0]->regs[m->arch->pc] != pc;
+		i++)
+		emulated_run_to(m, m->threads[0], pc, 0);
+}
+
 struct machine *emulated_open(const struct run_options *o, const struct image *image,
 	uint64_t start, char *err, size_t nerr)
 {
@@ -409,7 +420,6 @@ struct machine *emulated_open(const struct run_options *o, const struct image *i
 	say(e->machine.note, sizeof e->machine.note, "an emulated %s CPU executes it",
 		e->machine.arch->name);
 	take_threads(&e->machine, e->wire);
-	if (e->machine.nthreads)
-		emulated_run_to(&e->machine, e->machine.threads[0], start, 0);
+	approach(&e->machine, start);
 	return &e->machine;
 }

@@ -206,8 +206,8 @@ static int fork_child(
 	return pid;
 }
 
-int start_traced(const struct run_options *o, int fd, int *output_fd, bool *denied, char *err,
-	size_t nerr)
+int start_traced(
+	const struct run_options *o, int fd, int *output_fd, bool *denied, char *err, size_t nerr)
 {
 	struct pipes p;
 	*denied = false;

@@ -15,7 +15,7 @@
  * stderr, or -1 with a sentence in err; *denied says whether that is of ptrace, which is not
  * allowed here.
  */
-int start_traced(const struct run_options *o, int fd, int *output_fd, bool *denied, char *err,
-	size_t nerr);
+int start_traced(
+	const struct run_options *o, int fd, int *output_fd, bool *denied, char *err, size_t nerr);
 
 #endif
