@@ -304,10 +304,11 @@ static void set_going(struct server *s, const struct wire_request *r)
 	struct guest_thread *t = s->g->threads[r->thread];
 	struct bound_for *goal = &s->goals[r->thread];
 	if (r->op == WIRE_RUN_TO && !t->began) {
-		*goal = (struct bound_for){.op = WIRE_LEAVE};
+		*goal = (struct bound_for){.op = WIRE_LEAVE, .late = goal->late};
 		go(s, t, goal);
 	}
-	if (r->op == WIRE_RUN_TO && (!can_go(s->g, t) || is_at(s, t, r->a) || is_at(s, t, r->b)))
+	if (r->op == WIRE_RUN_TO &&
+		(!t->began || !can_go(s->g, t) || is_at(s, t, r->a) || is_at(s, t, r->b)))
 		return;
 	*goal = (struct bound_for){r->op, r->a, r->b, false, goal->late && r->op == WIRE_LEAVE};
 	go(s, t, goal);
