@@ -312,24 +312,6 @@ static void test_emulated_never_ends(void **state)
 	ends_after(5, "spins_aside", "aside\njoined\n", "status 0");
 }
 
-static void test_emulated_traps(void **state)
-{
-	(void)state;
-	ends("holds_traps", "held 0\nwas held 1, came 1\nheld 1\ncame 2\nignored\n", "status 0");
-	ends("flags", "trap flag 0\n", "status 0");
-	ends("dies_of_breakpoint", "", "M0 was killed by SIGTRAP at breakpoint+0x");
-	ends("dies_of_raise", "", "killed by SIGTRAP");
-	ends("dies_of_second", "one\n", "killed by SIGTRAP at breakpoint+0x");
-	ends("dies_of_debug_breakpoint", "", "killed by SIGTRAP at debug_breakpoint+0x");
-}
-
-static void test_emulated_deaths(void **state)
-{
-	(void)state;
-	ends("dies_of_smashed_stack", "", "SIGSEGV");
-	ends("dies_of_division", "", "was killed by SIGFPE at dies_of_division+0x");
-}
-
 /* What is not there is answered as by a kernel that does not know it, and said in the end. */
 static void test_emulated_lacks(void **state)
 {
@@ -348,8 +330,8 @@ static int test_unruly_emulated(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_library_comes_back_elsewhere),
 		cmocka_unit_test(test_emulated_never_ends),
-		cmocka_unit_test(test_emulated_traps),
-		cmocka_unit_test(test_emulated_deaths),
+		cmocka_unit_test(test_traps),
+		cmocka_unit_test(test_deaths),
 		cmocka_unit_test(test_emulated_lacks),
 		cmocka_unit_test(test_pushed_flags),
 	};

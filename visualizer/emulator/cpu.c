@@ -187,6 +187,23 @@ void cpu_get_all(struct guest *g, uint64_t *values)
 	values[g->isa->flags_at] &= g->isa->flags_seen;
 }
 
+/*
+ * Led to where no memory can be: that is the fault of the instruction that leads there, as the CPU
+ * has it, and no address is told of.
+ */
+static void see_leap(struct guest *g)
+{
+	uint64_t half = g->signal.address >> 47;
+	bool leapt = g->stopped == STOPPED_SIGNAL && g->signal.code == SEGV_MAPERR &&
+		     g->signal.number == SIGSEGV && half != 0 && half != UINT64_MAX >> 47;
+	if (!leapt || !g->isa->undo_leap || cpu_get(g, g->isa->pc) != g->signal.address)
+		return;
+	if (g->isa->undo_leap(g, g->last_pc)) {
+		g->signal = (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
+		g->left++;
+	}
+}
+
 int64_t cpu_run(struct guest *g, int64_t n)
 {
 	g->left = g->first = n;
@@ -197,6 +214,7 @@ int64_t cpu_run(struct guest *g, int64_t n)
 		g->signal = signal_of(g, e, cpu_get(g, g->isa->pc));
 		g->stopped = STOPPED_SIGNAL;
 	}
+	see_leap(g);
 	g->executed += (uint64_t)(n - g->left);
 	return n - g->left;
 }

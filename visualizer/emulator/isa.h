@@ -49,6 +49,11 @@ struct guest_isa {
 	 */
 	bool (*is_special)(const uint8_t *code);
 	/*
+	 * The instruction at pc has led to an address that no memory can have, and should have
+	 * failed: undo it. False: it is none of those. NULL: there it is no instruction's fault.
+	 */
+	bool (*undo_leap)(struct guest *g, uint64_t pc);
+	/*
 	 * The engine does not execute what stands at pc: what the CPU would make of that. NULL:
 	 * nothing else.
 	 */

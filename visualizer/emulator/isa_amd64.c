@@ -20,9 +20,11 @@ static void at_syscall(uc_engine *engine, void *ctx)
 
 static struct guest_signal trap(uint32_t number, uint64_t pc)
 {
-	enum { DIVIDE = 0, BREAKPOINT = 3, PROTECTION = 13 };
+	enum { DIVIDE = 0, TRAP_FLAG = 1, BREAKPOINT = 3 };
 	if (number == DIVIDE)
 		return (struct guest_signal){SIGFPE, FPE_INTDIV, pc};
+	if (number == TRAP_FLAG)
+		return (struct guest_signal){SIGTRAP, TRAP_TRACE, pc};
 	if (number == BREAKPOINT)
 		return (struct guest_signal){SIGTRAP, SI_KERNEL, 0};
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
@@ -44,6 +46,17 @@ static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
 		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc};
 	cpu_set(g, UC_X86_REG_RIP, pc + 1);
 	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1};
+}
+
+/* A return: the address is still above SP. */
+static bool undo_leap(struct guest *g, uint64_t pc)
+{
+	uint8_t code = 0;
+	if (!cpu_read(g, pc, &code, 1) || code != 0xc3)
+		return false;
+	cpu_set(g, UC_X86_REG_RSP, cpu_get(g, UC_X86_REG_RSP) - 8);
+	cpu_set(g, UC_X86_REG_RIP, pc);
+	return true;
 }
 
 static void begin(struct guest *g)
@@ -222,6 +235,7 @@ const struct guest_isa isa_amd64 = {
 	.begin = begin,
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,
+	.undo_leap = undo_leap,
 	.of_invalid = of_invalid,
 	.leave_call = leave_call,
 	.own_call = own_call,

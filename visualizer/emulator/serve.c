@@ -198,7 +198,7 @@ static void tell(struct server *s)
 	w->ended = g->ended;
 	w->status = g->status;
 	w->signal = g->ended_by;
-	w->fault = g->signal.address;
+	w->fault = g->signal.code == SI_KERNEL ? NEVER : g->signal.address;
 	memcpy(w->lacks, g->lacks, sizeof w->lacks);
 }
 

@@ -120,7 +120,7 @@ struct wire {
 	uint32_t ended;
 	int32_t status, signal; /* signal 0: it has exited with the status */
 	uint32_t by;            /* the thread that has ended it by that */
-	uint64_t fault;
+	uint64_t fault;         /* what it touched then; UINT64_MAX: what no memory can have */
 	char lacks[80];
 };
 

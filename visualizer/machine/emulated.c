@@ -115,7 +115,9 @@ static void take_end(struct machine *m, const struct wire *w)
 	e->thread = by < m->nthreads ? m->threads[by] : NULL;
 	const char *name = sigabbrev_np(w->signal);
 	snprintf(e->by, sizeof e->by, "SIG%s", name ? name : "?");
-	if (w->fault && (w->signal == SIGSEGV || w->signal == SIGBUS))
+	if (w->fault == UINT64_MAX && w->signal == SIGSEGV)
+		say(e->why, sizeof e->why, "by an address that no memory can have");
+	else if (w->fault && (w->signal == SIGSEGV || w->signal == SIGBUS))
 		say(e->why, sizeof e->why, "touching 0x%llx", (unsigned long long)w->fault);
 }
 
