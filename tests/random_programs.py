@@ -5,8 +5,8 @@
 Programs for amd64, and for arm64 if they are built, with a part of their file changed at random (headers, segments, notes,
 symbols, lines, code, data), with random bytes in place of a function's code or of the whole file. Each is recorded on the
 emulated CPU; what was recorded is opened; some are shown as text at once. 20 seconds if it is not said; `make test-long` takes
-ten minutes. The seed is said, and each program has a number: `random_programs.py build 0 SEED/NUMBER` does one alone, and leaves it
-in /tmp. Exit status 77 where there is no emulator.
+ten minutes. The seed is said, and each program has a number: `random_programs.py build 0 SEED/NUMBER` does one alone. What something
+is wrong with is left in /tmp. Exit status 77 where there is no emulator.
 """
 import collections
 import glob
