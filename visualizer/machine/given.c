@@ -58,18 +58,19 @@ char **given_environment(const struct run_options *o, char *buf)
 		n++;
 	char **envp = xcalloc(OURS + n + 1, sizeof *envp), **to = envp;
 	memset(buf, '.', GIVEN_ENVIRONMENT);
+	/* First of all: libc keeps where it lies, which is to be the same under each policy. */
 	*to++ = buf;
-	used += sprintf(buf, "G0_MCALL=%s", o->mcall ? o->mcall : policy_names[0]) + 1;
+	used += sprintf(buf, "GLIBC_TUNABLES=glibc.pthread.rseq=0:"
+			     "glibc.cpu.hwcaps=" NEWER_FEATURES) +
+		1;
+	*to++ = buf + used;
+	used += sprintf(buf + used, "G0_MCALL=%s", o->mcall ? o->mcall : policy_names[0]) + 1;
 	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
 	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_SEED=%llu", (unsigned long long)o->seed) + 1;
 	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_STEPPED=1") + 1;
-	*to++ = buf + used;
-	used += sprintf(buf + used,
-			"GLIBC_TUNABLES=glibc.pthread.rseq=0:glibc.cpu.hwcaps=" NEWER_FEATURES) +
-		1;
 	if (o->poison) {
 		*to++ = buf + used;
 		used += sprintf(buf + used, "G0_POISON=1") + 1;
