@@ -27,8 +27,8 @@ AMONG = 1100 if REMOTE else None
 REGISTERS = {"pc": "pc", "sp": "sp", "fp": "x29"} if REMOTE else {"pc": "rip", "sp": "rsp", "fp": "rbp"}
 # gdb 13 takes arm64's ordered load, ldar, for one that a store has to follow (stxr), and goes on up to that.
 CALL = ("bl", "ldar") if REMOTE else "call"
-STACK_TOP = 1 << 48  # on arm64
-AT_HWCAP, AT_HWCAP2, AT_VDSO, TOLD = 16, 26, 33, (31, 33, 51)
+STACK_TOP = 1 << 48 if REMOTE else (1 << 47) - 4096
+AT_IGNORE, AT_HWCAP, AT_HWCAP2, AT_VDSO, TOLD = 1, 16, 26, 33, (31, 33, 51)
 RANDOM_BYTES = b"sixteen, always."  # what ptrace_start.c gives the program for AT_RANDOM
 GDB_SETTINGS = (
     f"set exec-wrapper {sys.executable} {os.path.abspath(__file__)} --become",
@@ -36,15 +36,17 @@ GDB_SETTINGS = (
     "set confirm off",
     "set debuginfod enabled off",
 )
-# As in ptrace_start.c.
+# As in given.c.
+NEWER_FEATURES = ("AVX_Fast_Unaligned_Load AVX AVX2 AVX512F AVX512VL AVX512BW AVX512CD AVX512DQ BMI1 BMI2 ERMS FMA FMA4 FSRM LZCNT MOVBE "
+                  "POPCNT RTM SSE4_1 SSE4_2 SSSE3 XSAVE XSAVEC").split()
 ENVIRONMENT = {
+    "GLIBC_TUNABLES": "glibc.pthread.rseq=0:glibc.cpu.hwcaps=" + ",".join("-" + name for name in NEWER_FEATURES),
     "G0_MCALL": "keep",
     "G0_PROCS": "2",
     "G0_SEED": "1",
     "G0_STEPPED": "1",
-    "GLIBC_TUNABLES": "glibc.pthread.rseq=0",
 }
-ENVIRONMENT_SIZE, PROGRAM_FD = 192, 255
+ENVIRONMENT_SIZE, PROGRAM_FD = 512, 255
 
 
 def facts(path):
@@ -98,12 +100,22 @@ class Witness:
         self.run(f"target remote {REMOTE}" if REMOTE else "starti")
         if REMOTE:
             self.fix_auxv()
+        else:
+            self.hide_vdso()
         for line in self.run("info auxv").splitlines():
             if "AT_RANDOM" in line:
                 self.gdb.selected_inferior().write_memory(int(line.split()[-1], 16), RANDOM_BYTES)
         self.run(f"tbreak *{self.start:#x}")
         self.run("continue")
         self.run("set scheduler-locking on")
+
+    def hide_vdso(self):
+        """What ptrace_hide.c takes away."""
+        sp = self.register("sp")
+        words = self.words_from(sp)
+        at = words.index(0, words.index(0, 1) + 1) + 1
+        at += 2 * words[at::2].index(AT_VDSO)
+        self.gdb.selected_inferior().write_memory(sp + 8 * at, struct.pack("<Q", AT_IGNORE))
 
     def fix_auxv(self):
         """What arm64/ptrace_arch.h (machine_tells) has a program told, and what lies below moved up to it."""
