@@ -137,6 +137,7 @@ LOOKS static void sigurg(int sig, siginfo_t *info, void *context)
 	ucontext_t *uc = context;
 
 	(void)sig, (void)info;
+	preemptarrived();
 	if (!asyncsafepoint(context_pc(uc), context_sp(uc)) ||
 		*(uint64_t *)&uc->uc_sigmask != startmask)
 		return;

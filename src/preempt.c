@@ -91,6 +91,14 @@ void asyncPreempt2(void)
 	gopreempt();
 }
 
+LOOKS void preemptarrived(void)
+{
+	G *gp = getg();
+
+	if (stepped && gp != NULL && gp->m != NULL && gp->m->p != NULL)
+		preemptone(gp->m->p);
+}
+
 LOOKS bool asyncsafepoint(uintptr_t pc, uintptr_t sp)
 {
 	G *gp = getg();
@@ -99,8 +107,6 @@ LOOKS bool asyncsafepoint(uintptr_t pc, uintptr_t sp)
 	if (gp == NULL || gp->m == NULL)
 		return false;
 	mp = gp->m;
-	if (stepped && mp->p != NULL)
-		preemptone(mp->p);
 	if (!programs(pc) || gp == mp->g0 || mp->curg != gp || mp->p == NULL || mp->locks != 0)
 		return false;
 	if (atomic_load(&gp->atomicstatus) != Grunning ||

@@ -308,8 +308,10 @@ void preemptinit(void);
 uint32_t preemptturn(P *pp); /* which one pp is in; for those who do not hold it */
 void preemptone(P *pp); /* the G that pp runs is to yield it. Anybody may ask, without a lock */
 void gopreempt(void);   /* yield; does nothing on g0 and after preemptoff */
+/* For the signal handler: it has come. Stepped, nobody asks but by that. */
+void preemptarrived(void);
 /*
- * For the signal handler: whether the G that it has interrupted at pc, with its stack down to sp,
+ * The same: whether the G that it has interrupted at pc, with its stack down to sp,
  * is to be preempted, and can be, there.
  */
 bool asyncsafepoint(uintptr_t pc, uintptr_t sp);

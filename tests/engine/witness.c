@@ -123,7 +123,7 @@ static void same_registers(const struct snapshot *real, const struct snapshot *i
 
 /* What libc and the runtime ask this computer, and what they make of it: others have another. */
 static const char *const told[] = {
-	"__x86_", "_dl_", "tunable_list", "st.", "asyncPreempt", "async_state"};
+	"__x86_", "_dl_", "tunable_list", "st.", "threads.st", "asyncPreempt", "async_state"};
 
 /*
  * Where that lies in a program, as nm has it. By way of a file: a machine's timer interrupts who
