@@ -18,10 +18,12 @@ SAMPLES = 300  # at least, under clear
 failed = 0
 
 
-def check(what, holds):
+def check(what, holds, said=""):
     global failed
     print(f"{'ok' if holds else 'not ok'} - {what}")
     failed += not holds
+    if not holds:
+        print(f"# {said}")
 
 
 def sampled(program, policy, path):
@@ -43,7 +45,9 @@ def callback(program, path):
     for functions in misled[:1]:
         print("# MISLEADING: " + " < ".join(reversed(functions)))
     check("g0bp: there are stacks that mislead", misled)
-    check("g0bp: in each, C has called mcall", all("notify;mcall_g0bp" in ";".join(f) for f in misled))
+    # A sample at the first instruction of what mcall has called leaves out mcall: there is no record yet.
+    called = re.compile(r"notify;(mcall_g0bp\b|(gosched|park)_m$)")
+    check("g0bp: in each, C has called mcall", all(called.search(";".join(f)) for f in misled), misled)
     stacks = sampled(program, "clear", path)
     check("clear: none misleads", not any(v == "MISLEADING" for v, _, _ in stacks))
     check("clear: nor has C called mcall", not any("notify;mcall" in ";".join(f) for _, f, _ in stacks))
