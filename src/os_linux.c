@@ -138,8 +138,8 @@ LOOKS static void sigurg(int sig, siginfo_t *info, void *context)
 
 	(void)sig, (void)info;
 	preemptarrived();
-	if (!asyncsafepoint(context_pc(uc), context_sp(uc)) ||
-		*(uint64_t *)&uc->uc_sigmask != startmask)
+	if (*(uint64_t *)&uc->uc_sigmask != startmask ||
+		!asyncsafepoint(context_pc(uc), context_sp(uc)))
 		return;
 	fiber_inject(context_sp(uc), ASYNC_ROOM);
 	context_call(uc, asyncPreempt);

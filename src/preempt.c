@@ -104,10 +104,10 @@ LOOKS bool asyncsafepoint(uintptr_t pc, uintptr_t sp)
 	G *gp = getg();
 	M *mp;
 
-	if (gp == NULL || gp->m == NULL)
+	if (gp == NULL || !programs(pc))
 		return false;
 	mp = gp->m;
-	if (!programs(pc) || gp == mp->g0 || mp->curg != gp || mp->p == NULL || mp->locks != 0)
+	if (gp == mp->g0 || mp->curg != gp || mp->p == NULL || mp->locks != 0)
 		return false;
 	if (atomic_load(&gp->atomicstatus) != Grunning ||
 		atomic_load(&mp->p->preempt) != mp->p->schedtick)

@@ -11,8 +11,7 @@
  *
  * Stepped, a program has a clock of its own, which begins at 0 and stands still while anything
  * can run; when all Ms would sleep it jumps to the first timer, and who steps the program may move
- * it on. So the same schedule gives the
- * same run, and an hour takes no longer than its steps.
+ * it on. So the same schedule gives the same run, and an hour takes no longer than its steps.
  */
 #include "os.h"
 #include "runq.h"
