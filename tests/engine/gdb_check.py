@@ -110,7 +110,7 @@ class Witness:
         self.run("set scheduler-locking on")
 
     def hide_vdso(self):
-        """What ptrace_hide.c takes away."""
+        """As amd64/ptrace_arch.h (machine_tells) has it."""
         sp = self.register("sp")
         words = self.words_from(sp)
         at = words.index(0, words.index(0, 1) + 1) + 1

@@ -5,7 +5,6 @@
  * each time instead; and what libc leaves where a new thread begins is taken away. What the program
  * asks for itself is its own affair (model/parting.h).
  */
-#include <elf.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,31 +15,8 @@
 
 #include "ptrace_parts.h"
 
-/*
- * The kernel's own code in each program, which libc asks for the time: every kernel has it another
- * way. The program is not told of it and asks by system calls. What it is told lies behind its
- * arguments and its environment, each with a 0 at its end.
- */
-static void hide_vdso(const struct process *p, uint64_t sp)
-{
-	const uint64_t ignore = AT_IGNORE;
-	uint64_t word[2];
-	off_t at = (off_t)sp + (off_t)sizeof *word;
-	for (int zeros = 0; zeros < 2; at += (off_t)sizeof *word) {
-		if (pread(p->mem_fd, word, sizeof *word, at) != sizeof *word)
-			return;
-		zeros += *word == 0;
-	}
-	for (; pread(p->mem_fd, word, sizeof word, at) == sizeof word && *word != AT_NULL;
-		at += (off_t)sizeof word)
-		if (*word == AT_SYSINFO_EHDR &&
-			pwrite(p->mem_fd, &ignore, sizeof ignore, at) != sizeof ignore)
-			return;
-}
-
 void hide_begin(struct process *p)
 {
-	hide_vdso(p, machine_sp(&tracee(p, 0)->raw));
 	char path[64];
 	struct stat st;
 	snprintf(path, sizeof path, "/proc/%d/fd/0", p->pid);

@@ -6,6 +6,7 @@
 #ifndef MACHINE_PTRACE_ARCH_H
 #define MACHINE_PTRACE_ARCH_H
 
+#include <elf.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -149,10 +150,15 @@ static inline void machine_set_syscall(machine_regs *r, long nr, const uint64_t 
 	r->r10 = arg[3];
 }
 
-/* What libc wants to know of the CPU it asks that itself: what the kernel tells can stay. */
+/*
+ * Whether a program is to be told this, and what. What libc wants to know of the CPU it asks that
+ * itself. But of no vDSO, which is another under each kernel: libc makes system calls then.
+ */
 static inline bool machine_tells(uint64_t *type, uint64_t *value)
 {
-	(void)type, (void)value;
+	(void)value;
+	if (*type == AT_SYSINFO_EHDR)
+		*type = AT_IGNORE;
 	return true;
 }
 
