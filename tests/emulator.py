@@ -14,19 +14,13 @@ import subprocess
 import sys
 import tempfile
 
+import tap
+from tap import check
+
 O = sys.argv[1] if len(sys.argv) > 1 else "build"
 EMULATOR = os.path.join(O, "g0scope-emulator")
 LONG = ("02_red_blue",)  # counts its turns, for perf to look at
 LIMIT = "--limit=3000000"
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}")
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line for line in str(said).splitlines()[-20:]))
 
 
 def run(*command, **env):
@@ -128,7 +122,7 @@ def main():
         broken(work, program, "random code", any_code)
     finally:
         shutil.rmtree(work)
-    return failed != 0
+    return tap.failed != 0
 
 
 sys.exit(main())

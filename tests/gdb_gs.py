@@ -13,18 +13,12 @@ import subprocess
 import sys
 import tempfile
 
+import tap
+from tap import check
+
 PAINTERS = 32
 TURNS = "64"  # two for each painter
 HITS = 50  # so far into the first turn, every other painter has come to wait for the brush
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}")
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line for line in said.splitlines()[-40:]))
 
 
 def ask(program, questions, core=None, trust=True, stop=()):
@@ -83,7 +77,7 @@ def main():
                        stdout=subprocess.DEVNULL, cwd=os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         installed = os.path.join(work, "usr/share/g0scope/examples/02_red_blue")
         looks_right("installed", ask(installed, questions, stop=stop))
-    return failed != 0
+    return tap.failed != 0
 
 
 if __name__ == "__main__":

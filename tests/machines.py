@@ -16,20 +16,14 @@ import subprocess
 import sys
 import tempfile
 
+import tap
+from tap import check
+
 O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
 NOTE = "an emulated {} CPU executes it"
 LONG = ("02_red_blue",)
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}")
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line[:400] for line in str(said).splitlines()[-20:]))
 
 
 def run(*command):
@@ -223,14 +217,14 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         if sys.argv[2:] == ["arm64"]:
             for_arm64(work)
-            return failed != 0
+            return tap.failed != 0
         said, _ = record(work, os.path.join(O, "examples/05_systemstack"), "--machine=real")
         if "ptrace" in said.stderr:
             print("no ptrace here to hold it against: " + said.stderr)
             return 77
         if sys.argv[2:] == ["long"]:
             whole(work)
-            return failed != 0
+            return tap.failed != 0
         for program in sorted(glob.glob(os.path.join(O, "examples/[0-9][0-9]_*"))):
             if os.path.basename(program) not in LONG:
                 same(work, program, "--seed=1", "--mcall=keep", "--limit=3100")
@@ -243,7 +237,7 @@ def main():
         much_output(work)
         for_arm64(work)
         without_emulator(work)
-    return failed != 0
+    return tap.failed != 0
 
 
 sys.exit(main())

@@ -17,19 +17,14 @@ import tempfile
 from collections import Counter
 
 import perf_chimera
+import tap
+from tap import check
 
 POLICIES = "clear", "keep", "g0bp", "cycle"
 UNSAFE = "keep", "cycle"
 TRIES = 25  # runs until what can happen has: it takes two Ms at the same time
 QUIET = 2  # times as long a run for what cannot
 CALLS = "20000"  # of examples/06_callback
-failed = 0
-
-
-def check(what, holds):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}")
-    failed += not holds
 
 
 class Row:
@@ -159,7 +154,7 @@ def main():
         callback(watch, os.path.join(out, "examples", "06_callback"))
         if watch.no_perf:
             print(f"ok - the same by perf # skip {watch.no_perf}")
-    return failed != 0
+    return tap.failed != 0
 
 
 if __name__ == "__main__":

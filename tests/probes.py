@@ -12,17 +12,10 @@ import subprocess
 import sys
 import tempfile
 
+import tap
+from tap import check
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-failed = looked = 0
-
-
-def check(what, holds, said=""):
-    global failed, looked
-    looked += 1
-    print(f"{'ok' if holds else 'not ok'} - {what}")
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line for line in said.splitlines()[-30:]))
 
 
 def skip(what, why):
@@ -119,7 +112,7 @@ def main():
           not wrong and {name for name, _ in found} == set(table), f"{wrong}\n{sorted(found)}")
     for look in gdb, perf, bpftrace:
         look(program, small, table, found)
-    return 77 if looked == 0 else failed != 0
+    return 77 if tap.passed + tap.failed == 0 else tap.failed != 0
 
 
 if __name__ == "__main__":

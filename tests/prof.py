@@ -12,18 +12,12 @@ import subprocess
 import sys
 import tempfile
 
+import tap
+from tap import check
+
 TURNS = {"02_red_blue": "5000", "06_callback": "20000"}
 RUNS = 8  # under keep and g0bp, at most: where others use the CPUs too, Ms run side by side less often
 SAMPLES = 300  # at least, under clear
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}")
-    failed += not holds
-    if not holds:
-        print(f"# {said}")
 
 
 def sampled(program, policy, path):
@@ -70,7 +64,7 @@ def main():
         check("clear: none has both red and blue", not any({"red", "blue"} <= set(f) for _, f, _ in stacks))
         if len(os.sched_getaffinity(0)) < 2:
             print("ok - keep # skip one CPU: no M runs while another is sampled")
-            return failed != 0
+            return tap.failed != 0
         both = []
         for _ in range(RUNS):
             both += [(v, f) for v, f, _ in sampled(program, "keep", path) if {"red", "blue"} <= set(f)]
@@ -81,7 +75,7 @@ def main():
         check("keep: there are stacks with both red and blue", both)
         # CYCLE and WILD win over them, as in g0scope: such a chain has gone wrong altogether.
         check("keep: none of them is called VALID", all(v != "VALID" for v, _ in both))
-    return failed != 0
+    return tap.failed != 0
 
 
 if __name__ == "__main__":

@@ -22,20 +22,14 @@ import sys
 import tempfile
 import time
 
+import tap
+from tap import check
+
 O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
 G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
 PATIENCE = 100  # seconds: no program takes ten
 MEMORY = 3 << 20  # kilobytes
 BROKEN = re.compile("Sanitizer|runtime error:|Assertion|BUG")
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}", flush=True)
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line[:400] for line in str(said).splitlines()[-40:]), flush=True)
 
 
 # ---- a program's file ----
@@ -317,7 +311,7 @@ def main():
     print(f"# {dict(trial.kinds)}\n# {trial.ends.most_common(40)}\n# the slowest: {trial.slowest[0]:.1f} s, {trial.slowest[1]}")
     # The engine may give up: then the emulator ends, and that is what is said.
     print("# the emulator ended: " + (", ".join(trial.lost) or "never"))
-    return failed != 0
+    return tap.failed != 0
 
 
 sys.exit(main())

@@ -14,17 +14,9 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import tap  # noqa: E402
 from g0trace import Trace  # noqa: E402
-
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}")
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line for line in str(said).splitlines()[-20:]))
+from tap import check  # noqa: E402
 
 
 def stepped(scope, program, policy, work):
@@ -108,7 +100,7 @@ def main():
             compare(out, policy, work)
         killed(out, work)
         killed_while_it_writes(out, work)
-    return failed != 0
+    return tap.failed != 0
 
 
 if __name__ == "__main__":

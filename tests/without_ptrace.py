@@ -13,21 +13,15 @@ import subprocess
 import sys
 import tempfile
 
+import tap
+from tap import check
+
 O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
 STALE = os.path.join(O, "examples/01_stale_link")
 NOTE = "an emulated amd64 CPU executes it, for this system does not allow ptrace"
 PTRACE = 101
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}", flush=True)
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line[:400] for line in str(said).splitlines()[-20:]), flush=True)
 
 
 def deny_ptrace():
@@ -101,7 +95,7 @@ def main():
         dynamic(work)
     lessons()
     text()
-    return failed != 0
+    return tap.failed != 0
 
 
 sys.exit(main())

@@ -20,6 +20,10 @@ import tarfile
 import tempfile
 import time
 
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import tap  # noqa: E402
+from tap import check  # noqa: E402
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 ARGS = [a for a in sys.argv[1:] if not a.startswith("--")]
@@ -29,16 +33,6 @@ ARM64 = os.path.join(O, "arm64")
 G0SCOPE = os.path.join(O, "g0scope")
 LIBRARIES = [os.path.join(ARM64, folder, "usr/lib/aarch64-linux-gnu") for folder in ("sysroot", "gdbserver")]
 TIMEOUT = 240 if QUICK else 1800
-failed = passed = 0
-
-
-def check(what, holds, said=""):
-    global failed, passed
-    print(f"{'ok' if holds else 'not ok'} - {what}", flush=True)
-    passed += bool(holds)
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line[:300] for line in str(said).splitlines()[-25:]), flush=True)
 
 
 def read(path):
@@ -243,8 +237,6 @@ def pages(text):
     return [line for line in text.splitlines() if not line.startswith(" stale_link ")]
 
 
-
-
 def first_other(a, b):
     return next((f"{x}\n{y}" for x, y in zip(a, b) if x != y), f"{len(a)} and {len(b)} lines")
 
@@ -317,8 +309,8 @@ def main():
     except Missing as why:
         print(why)
         return 77
-    print(f"{passed} passed, {failed} failed")
-    return failed != 0
+    print(f"{tap.passed} passed, {tap.failed} failed")
+    return tap.failed != 0
 
 
 sys.exit(main())

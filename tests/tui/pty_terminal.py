@@ -15,6 +15,10 @@ import sys
 import termios
 import time
 
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import tap  # noqa: E402
+from tap import check  # noqa: E402
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 O = os.path.join(ROOT, sys.argv[1] if len(sys.argv) > 1 else os.environ.get("O", "build"))
 G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
@@ -22,20 +26,10 @@ PATIENCE = float(os.environ.get("PATIENCE", 60))
 # What xterm is sent at the start, and what must have come after it.
 PAIRS = {"the alternate screen is left": (b"\033[?1049h", b"\033[?1049l"), "the cursor is shown": (b"\033[?25l", b"\033[?25h"),
          "the keypad is off": (b"\033[?1h\033=", b"\033[?1l\033>")}
-failed = 0
-
-
-def check(what, holds, said=""):
-    global failed
-    print(f"{'ok' if holds else 'not ok'} - {what}", flush=True)
-    if not holds:
-        failed += 1
-        print("\n".join("# " + line for line in str(said).splitlines()[-20:]))
-    return holds
 
 
 def finish():
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if tap.failed else 0)
 
 
 def need_g0scope():
