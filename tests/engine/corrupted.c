@@ -90,15 +90,6 @@ static void sizes_of_functions(void **state)
 	}
 }
 
-/* splitmix64 */
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
-}
-
 /* Other numbers in a few places of one table, or of the headers. */
 static void corrupt(uint64_t *lot)
 {

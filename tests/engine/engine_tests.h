@@ -57,6 +57,11 @@ int on_real(void **state);
  */
 struct timeline *open_counted(const char *program, const char *mark, const int64_t *most);
 extern int64_t steps_asked;
+/* A stepper of a program under keep, and its end; fails the test if it cannot be opened. */
+struct stepper *open_stepper(const char *program, char *const *args, int procs, bool by_emulator);
+void close_stepper(struct stepper *st);
+/* splitmix64: another number each time, and the same ones in each run. */
+uint64_t draw(uint64_t *state);
 /* Go over to another policy, at the same step; fails the test if that cannot be. */
 void switch_to(struct timeline *tl, const char *policy);
 /* To the next step from there on where M0 goes on, though M1 could; which one that is. */

@@ -180,6 +180,35 @@ const char *snapshots_differ(const struct snapshot *a, const struct snapshot *b)
 	return snap_differs(a, b, words, sizeof words) ? words : NULL;
 }
 
+struct stepper *open_stepper(const char *program, char *const *args, int procs, bool by_emulator)
+{
+	char err[SENTENCE_MAX];
+	struct run_options o = {.program = program,
+		.args = args,
+		.mcall = "keep",
+		.procs = procs,
+		.emulated = by_emulator};
+	struct stepper *st = stepper_open(&o, err, sizeof err);
+	if (!st)
+		fail_msg("%s", err);
+	return st;
+}
+
+void close_stepper(struct stepper *st)
+{
+	struct code *code = stepper_code(st);
+	stepper_close(st);
+	code_free(code);
+}
+
+uint64_t draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+	return z ^ (z >> 31);
+}
+
 int main(void)
 {
 	int failed = 0;

@@ -12,13 +12,6 @@ enum { KEPT = 6, ACTIONS = 400 };
 #define IMAGE 0x400000ull
 #define MAPS 0x100000000ull /* where the program maps has its memory */
 
-static uint64_t draw(uint64_t *x)
-{
-	*x ^= *x << 13;
-	*x ^= *x >> 7;
-	return *x ^= *x << 17;
-}
-
 static uint64_t mix(uint64_t hash, const void *bytes, size_t n)
 {
 	const uint8_t *b = bytes;
@@ -130,14 +123,11 @@ static void wander(const char *program, const char *arg)
 {
 	char err[SENTENCE_MAX], copy[32], *args[] = {copy, NULL};
 	struct kept kept[KEPT] = {0};
-	uint64_t x = 88172645463325252;
+	uint64_t x = 1;
 	snprintf(copy, sizeof copy, "%s", arg);
-	struct run_options o = {
-		.program = program, .args = args, .mcall = "keep", .procs = 3, .emulated = true};
 	if (!emulated_is_there(err, sizeof err))
 		skip();
-	struct stepper *st = stepper_open(&o, err, sizeof err);
-	assert_non_null(st);
+	struct stepper *st = open_stepper(program, args, 3, true);
 	struct machine *mc = stepper_machine(st);
 	for (int i = 0; i < ACTIONS; i++) {
 		struct kept *k = &kept[draw(&x) % KEPT];
@@ -150,9 +140,7 @@ static void wander(const char *program, const char *arg)
 	}
 	for (int i = 0; i < KEPT; i++)
 		forget(mc, &kept[i]);
-	struct code *code = stepper_code(st);
-	stepper_close(st);
-	code_free(code);
+	close_stepper(st);
 }
 
 static void test_naps(void **state)
@@ -190,5 +178,5 @@ int test_kept_machine(void)
 		cmocka_unit_test(test_stacks),
 		cmocka_unit_test(test_maps),
 	};
-	return cmocka_run_group_tests_name("back", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("kept_machine", tests, NULL, NULL);
 }
