@@ -202,11 +202,15 @@ static int64_t step_both(
 	return done;
 }
 
+/* With an argument, and more that it does not look at, if there is one. */
 static void both(const char *program, const char *arg, int procs)
 {
-	char err[SENTENCE_MAX], copy[32], *args[] = {copy, NULL};
+	static char more[] = "more";
+	char err[SENTENCE_MAX], copy[32], *args[100] = {copy};
 	int64_t steps = getenv("G0SCOPE_LONG") ? LONG_STEPS : STEPS, done = 0;
 	snprintf(copy, sizeof copy, "%s", arg ? arg : "");
+	for (size_t i = 1; i < sizeof args / sizeof *args - 1; i++)
+		args[i] = more;
 	if (!emulated_is_there(err, sizeof err))
 		skip();
 	for (uint64_t seed = 1; seed <= 2; seed++)

@@ -199,6 +199,7 @@ enum { STRINGS_MAX = 4096 };
 static size_t push_strings(struct first_stack *st, char *const *list, uint64_t *at)
 {
 	size_t n = length(list);
+	st->full |= n > STRINGS_MAX;
 	n = n < STRINGS_MAX ? n : STRINGS_MAX;
 	for (size_t i = n; i-- > 0;)
 		at[i] = push_string(st, list[i]);

@@ -13,6 +13,7 @@
 #include "guest.h"
 #include "serve.h"
 #include "model/say.h"
+#include "model/xalloc.h"
 
 static void to_descriptor(void *ctx, int fd, const void *bytes, size_t n)
 {
@@ -36,11 +37,22 @@ static struct guest_thread *next_awake(struct guest *g, size_t after)
 	return NULL;
 }
 
-/* As g0scope calls it: g0scope-emulator --serve=SOCKET,MEMORY PATH NAME [ARG...]. */
-static bool is_served(char **argv, int *socket, int *memory)
+/*
+ * As g0scope calls it: g0scope-emulator --serve=SOCKET,MEMORY,N PATH [N times NAME=VALUE] NAME
+ * [ARG...]. The N are all that the program's environment has. If it is called so, *status.
+ */
+static bool is_served(int argc, char **argv, int *status)
 {
-	return argv[1] && argv[2] && argv[3] &&
-	       sscanf(argv[1], "--serve=%d,%d", socket, memory) == 2;
+	int socket, memory;
+	size_t nenv;
+	if (argc < 4 || sscanf(argv[1], "--serve=%d,%d,%zu", &socket, &memory, &nenv) != 3 ||
+		nenv >= (size_t)argc - 3)
+		return false;
+	char **envp = xcalloc(nenv + 1, sizeof *envp);
+	memcpy(envp, argv + 3, nenv * sizeof *envp);
+	*status = serve(socket, memory, argv[2], argv + 3 + nenv, envp);
+	free(envp);
+	return true;
 }
 
 /* What is asked for on the command line. */
@@ -108,9 +120,9 @@ static int say_end(const struct guest *g, enum came_to how, const char *program)
 int main(int argc, char **argv, char **envp)
 {
 	char err[SENTENCE_MAX];
-	int socket, memory;
-	if (argc > 3 && is_served(argv, &socket, &memory))
-		return serve(socket, memory, argv[2], argv + 3, envp);
+	int status;
+	if (is_served(argc, argv, &status))
+		return status;
 	struct asked a = parse(argv);
 	if (!a.program) {
 		say_line(stderr, "usage: g0scope-emulator [--turn=INSTRUCTIONS] "
@@ -123,7 +135,7 @@ int main(int argc, char **argv, char **envp)
 		return 126;
 	}
 	g->output = to_descriptor;
-	int status = say_end(g, run(g, &a), *a.program);
+	status = say_end(g, run(g, &a), *a.program);
 	if (a.count)
 		say_line(stderr, "g0scope-emulator: %llu instructions",
 			(unsigned long long)g->executed);

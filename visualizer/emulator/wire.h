@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 5,
+	WIRE_VERSION = 6,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,

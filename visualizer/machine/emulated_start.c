@@ -16,6 +16,7 @@
 #include "emulator/wire.h"
 #include "given.h"
 #include "model/say.h"
+#include "model/xalloc.h"
 
 /* Beside this program, or beside the folder that it is in, as tests are. */
 bool emulated_path(char *path, size_t n)
@@ -41,12 +42,9 @@ bool emulated_path(char *path, size_t n)
 enum { SOCKET_FD = 250, MEMORY_FD = 251, EMULATED_FD = 255 };
 
 /* Become the emulator. What it has to say to anybody it says to us. */
-_Noreturn static void become(
-	const char *path, int input, int program, int memory, int socket, char **argv, char **envp)
+_Noreturn static void become(int input, int program, int memory, int socket, char **command)
 {
-	char serve[32], *args[64] = {(char *)path, serve, "/dev/fd/255"};
 	int nothing = open("/dev/null", O_RDWR);
-	size_t n = 3;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setsid();
 	dup2(input, 0);
@@ -55,11 +53,34 @@ _Noreturn static void become(
 	dup2(socket, SOCKET_FD);
 	dup2(memory, MEMORY_FD);
 	dup2(program, EMULATED_FD);
-	snprintf(serve, sizeof serve, "--serve=%d,%d", SOCKET_FD, MEMORY_FD);
-	while (*argv && n < sizeof args / sizeof *args - 1)
-		args[n++] = *argv++;
-	execve(path, args, envp);
+	execv(*command, command);
 	_exit(127);
+}
+
+static size_t length(char *const *list)
+{
+	size_t n = 0;
+	while (list[n])
+		n++;
+	return n;
+}
+
+/*
+ * The emulator's own arguments, to be freed, as its main.c has them; the strings are ours. The
+ * program's environment is among them: it is nothing that the emulator's libc should go by.
+ */
+enum { SERVE_LENGTH = 48 };
+static char **command(char *path, char *serve, char *const *argv, char *const *envp)
+{
+	size_t nenv = length(envp), nargs = length(argv);
+	char **list = xcalloc(3 + nenv + nargs + 1, sizeof *list);
+	snprintf(serve, SERVE_LENGTH, "--serve=%d,%d,%zu", SOCKET_FD, MEMORY_FD, nenv);
+	list[0] = path;
+	list[1] = serve;
+	list[2] = (char *)"/dev/fd/255";
+	memcpy(list + 3, envp, nenv * sizeof *list);
+	memcpy(list + 3 + nenv, argv, nargs * sizeof *list);
+	return list;
 }
 
 /* ---- begin and end ---- */
@@ -78,7 +99,7 @@ static int make_memory(struct emulated_process *p)
 static bool start(struct emulated_process *p, const struct run_options *o, int program, int input,
 	char *err, size_t nerr)
 {
-	char path[4096], buf[GIVEN_ENVIRONMENT];
+	char path[4096], serve[SERVE_LENGTH], buf[GIVEN_ENVIRONMENT];
 	int ends[2] = {-1, -1}, memory = make_memory(p);
 	bool found = emulated_path(path, sizeof path);
 	if (!found || !p->memory ||
@@ -89,9 +110,11 @@ static bool start(struct emulated_process *p, const struct run_options *o, int p
 		return false;
 	}
 	char **argv = given_arguments(o), **envp = given_environment(o, buf);
+	char **become_by = command(path, serve, argv, envp);
 	int pid = fork();
 	if (pid == 0)
-		become(path, input, program, memory, ends[1], argv, envp);
+		become(input, program, memory, ends[1], become_by);
+	free(become_by);
 	free(argv);
 	free(envp);
 	close(ends[1]);
