@@ -217,10 +217,10 @@ def run(*command):
 
 def tell_items(said):
     """Each item, with what was on the console before it."""
-    before = said
     for part in re.finditer(r"(.*?)^@item (\d+) (\d+) (.*?)$", said, re.S | re.M):
         before, status, seconds, what = part.groups()
-        check(f"{what} ({seconds} s)", status == "0", before)
+        wrong = re.findall(r"^(?:\[  (?:ERROR|FAILED).*|not ok.*|.*: error: .*)$", before, re.M)
+        check(f"{what} ({seconds} s)", status == "0", "\n".join(wrong) or before)
     check("it came to its end", re.search(r"^@end", said, re.M), said[-2000:])
 
 
