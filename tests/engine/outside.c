@@ -8,11 +8,11 @@
 #include "model/event.h"
 #include "model/walk.h"
 
-/* With one P, so that G2 gets nowhere while G1 spins. */
-static struct timeline *open_hog(const char *policy)
+/* With one P, so that others get nowhere while one G spins. */
+static struct timeline *open_spinning(const char *program, const char *policy)
 {
 	char err[1024] = "";
-	struct run_options o = {.program = example("22_hog"), .mcall = policy, .procs = 1};
+	struct run_options o = {.program = program, .mcall = policy, .procs = 1};
 	struct timeline *tl = timeline_open(&o, err, sizeof err);
 	if (!tl)
 		fail_msg("%s", err);
@@ -39,6 +39,11 @@ static void assert_schedule(struct timeline *tl, const char *want)
 	char *text = schedule_text(recording_schedule(timeline_recording(tl)));
 	assert_string_equal(text, want);
 	free(text);
+}
+
+static struct timeline *open_hog(const char *policy)
+{
+	return open_spinning(example("22_hog"), policy);
 }
 
 /* Up to where M0 executes the body of spin. */
@@ -75,6 +80,16 @@ static enum verdict verdict_of(struct timeline *tl, int m, struct answer *a)
 	struct moment at = timeline_moment(tl);
 	moment_judge(&at, m, a);
 	return a->verdict;
+}
+
+/* A G that was preempted, and has its flags back from the stack, is preempted again. */
+static void test_again_and_again(void **state)
+{
+	(void)state;
+	struct timeline *tl = open_spinning(built("tests/programs/busy"), "clear");
+	follow(tl, "M0*1500 !M0 M0*1500 !M0 M0*1500 !M0 M0*1500 !M0 M0*1500");
+	assert_int_equal(timeline_last(tl), 7500);
+	timeline_close(tl);
 }
 
 /* G1 yields to G2, and gets the M back: with all its registers, or it would not end. */
@@ -258,6 +273,7 @@ static void time_passes(void **state)
 int test_outside(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_again_and_again),
 		cmocka_unit_test(the_hog_is_preempted),
 		cmocka_unit_test(the_handler_is_judged),
 		cmocka_unit_test(not_in_the_runtime),

@@ -72,6 +72,21 @@ static void deliver(struct process *p, struct tracee *t, int signal, const sigin
 }
 
 /*
+ * A handler begins. If the kernel has taken the trap flag of our steps for the program's, it is in
+ * the flags that the handler returns to, and the program would trap from there on.
+ */
+static void clean_frame(const struct process *p, struct tracee *t)
+{
+	off_t at = (off_t)machine_sp(&t->raw) + MACHINE_FRAME_FLAGS + MACHINE_PUSHED_FLAG_BYTE;
+	uint8_t byte;
+	if (!t->flag_is_ours || pread(p->mem_fd, &byte, 1, at) != 1)
+		return;
+	byte &= (uint8_t)~MACHINE_PUSHED_FLAG;
+	if (pwrite(p->mem_fd, &byte, 1, at) == 1)
+		t->flag_is_ours = false;
+}
+
+/*
  * A step has ended, perhaps with a trap that the program wants for itself; or a signal's handler is
  * about to begin. Whether t is at its goal.
  */
@@ -79,10 +94,12 @@ static bool stepped_to_goal(struct process *p, struct tracee *t, bool traps_itse
 {
 	bool handler = code == SIGTRAP;
 	machine_step_anew(t->tid, &t->raw);
-	if (handler)
+	if (handler) {
 		trap_look(t);
-	else
+		clean_frame(p, t);
+	} else {
 		trap_mend(p, t);
+	}
 	/* The signal may be another thread's by now: then this has been no step. */
 	if (!handler && !t->plain && machine_syscall_again(&t->raw))
 		return false;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
+#include <ucontext.h>
 
 /* The arch_desc of what is stepped. */
 static const char machine_arch[] = "amd64";
@@ -116,6 +117,9 @@ static inline bool machine_hide_trap_flag(machine_regs *r)
 
 /* Where flags lie in memory: in which byte from there on it is, and which bit. */
 enum { MACHINE_PUSHED_FLAG_BYTE = 1, MACHINE_PUSHED_FLAG = 1 };
+
+/* Where the flags lie that a handler returns to, from SP on as it begins. */
+enum { MACHINE_FRAME_FLAGS = sizeof(uint64_t) + offsetof(ucontext_t, uc_mcontext.gregs[REG_EFL]) };
 
 /* int3. It leaves pc behind it. */
 static const uint8_t machine_breakpoint[] = {0xcc};

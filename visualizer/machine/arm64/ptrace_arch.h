@@ -132,7 +132,7 @@ static inline bool machine_hide_trap_flag(machine_regs *r)
 	return false;
 }
 
-enum { MACHINE_PUSHED_FLAG_BYTE = 0, MACHINE_PUSHED_FLAG = 0 };
+enum { MACHINE_PUSHED_FLAG_BYTE = 0, MACHINE_PUSHED_FLAG = 0, MACHINE_FRAME_FLAGS = 0 };
 
 /* brk #0. It leaves pc at it. */
 static const uint8_t machine_breakpoint[] = {0x00, 0x00, 0x20, 0xd4};
