@@ -7,6 +7,7 @@ program, or a broken one, is said, and the emulator ends as it should. Exit stat
 """
 import glob
 import os
+import platform
 import random
 import re
 import shutil
@@ -88,6 +89,19 @@ def broken(work, program, what, change):
     check(f"{what}: not all of them the same", len({status for status, _ in ended.values()}) > 1, ended)
 
 
+def to_itself(work, program):
+    """A jump to itself with a REP prefix, and nothing in the counter, is a step each time: xor ecx, ecx; rep jmp."""
+    with open(program, "rb") as f:
+        whole = f.read()
+    path = os.path.join(work, "to_itself")
+    with open(path, "wb") as f:
+        at = whole.index(b"\x31\xed\x49\x89\xd1\x5e")
+        f.write(whole[:at] + b"\x31\xc9\xf3\xeb\xfd" + whole[at + 5:])
+    os.chmod(path, 0o755)
+    status, said = run(EMULATOR, "--limit=1000", path)
+    check("a jump to itself, with a prefix, stops at the limit", status == 124 and "after 1000" in said, f"{status}\n{said}")
+
+
 def mutated(whole, chance):
     to = bytearray(whole)
     for _ in range(chance.choice((1, 20, 2000))):
@@ -117,6 +131,8 @@ def main():
         same_each_time(program)
         no_programs(work)
         ends(os.path.join(O, "tests/programs/subject"))
+        if platform.machine() == "x86_64":
+            to_itself(work, program)
         broken(work, program, "mutated programs", mutated)
         broken(work, program, "cut programs", cut)
         broken(work, program, "random code", any_code)

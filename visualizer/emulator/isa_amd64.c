@@ -71,12 +71,33 @@ static void begin(struct guest *g)
 	uc_hook_add(g->space.engine, &hook, UC_HOOK_INTR, (void *)at_trap, g, 1, 0);
 }
 
+static bool is_string_instruction(uint8_t opcode)
+{
+	return (opcode >= 0xa4 && opcode <= 0xa7) || (opcode >= 0xaa && opcode <= 0xaf) ||
+	       (opcode >= 0x6c && opcode <= 0x6f);
+}
+
+/* Operand and address size, segments, LOCK; and REX. */
+static bool is_prefix(uint8_t byte)
+{
+	return (byte != 0 && memchr("\x66\x67\x26\x2e\x36\x3e\x64\x65\xf0", byte, 9)) ||
+	       byte >> 4 == 4;
+}
+
 /* The engine comes by once more after the last turn of a REP instruction. */
 static bool is_empty_step(struct guest *g, uint64_t pc)
 {
-	uint8_t prefix = 0;
-	return cpu_read(g, pc, &prefix, 1) && (prefix == 0xf2 || prefix == 0xf3) &&
-	       cpu_get(g, UC_X86_REG_RCX) == 0;
+	enum { LONGEST = 15 };
+	uint8_t byte = 0;
+	bool rep = false;
+	for (int i = 0; i < LONGEST && cpu_read(g, pc + i, &byte, 1); i++) {
+		if (byte == 0xf2 || byte == 0xf3)
+			rep = true;
+		else if (!is_prefix(byte))
+			return rep && is_string_instruction(byte) &&
+			       cpu_get(g, UC_X86_REG_RCX) == 0;
+	}
+	return false;
 }
 
 /* ---- system calls ---- */
