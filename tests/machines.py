@@ -10,6 +10,7 @@ only what is for that; with long each example goes to its end, under each policy
 import glob
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -175,6 +176,9 @@ def for_arm64(work):
               # What the first expects of its last stop is so on amd64: there the words look like a frame.
               said.returncode in (0, 1) and wanted in said.stdout and told in said.stdout, said.stdout + said.stderr)
     signal_on_arm64(work)
+    said = run(G0SCOPE, "record", program, "--machine=real", "-o", os.path.join(work, "refused"))
+    check("arm64: --machine=real is refused, and it is said what to do", platform.machine() != "x86_64" or
+          (said.returncode == 1 and "leave --machine=real out" in said.stderr), said.stderr)
     said = run(G0SCOPE, "--arch=both", "--view=text", "stale_link")
     check("a lesson on both architectures: what is another is said", said.returncode == 0 and
           all(words in said.stdout for words in ("on arm64 under keep", "a counterfactual on arm64", "M0's LR on arm64 holds mcall_keep",

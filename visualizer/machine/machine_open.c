@@ -31,6 +31,13 @@ bool machine_can_execute(const struct run_options *o, char *err, size_t nerr)
 			o->program, built_for);
 		return false;
 	}
+	if (o->real && !is_ours(o->program)) {
+		say(err, nerr,
+			"%s is built for %s, which this computer's own CPU cannot execute; leave "
+			"--machine=real out, and an emulated one does",
+			o->program, built_for);
+		return false;
+	}
 	if ((is_ours(o->program) && !o->emulated) || emulated_is_there(why, sizeof why))
 		return true;
 	if (is_ours(o->program))
