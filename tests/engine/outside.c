@@ -83,7 +83,7 @@ static enum verdict verdict_of(struct timeline *tl, int m, struct answer *a)
 }
 
 /* A G that was preempted, and has its flags back from the stack, is preempted again. */
-static void test_again_and_again(void **state)
+static void again_and_again(void **state)
 {
 	(void)state;
 	struct timeline *tl = open_spinning(built("tests/programs/busy"), "clear");
@@ -273,7 +273,7 @@ static void time_passes(void **state)
 int test_outside(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_again_and_again),
+		cmocka_unit_test(again_and_again),
 		cmocka_unit_test(the_hog_is_preempted),
 		cmocka_unit_test(the_handler_is_judged),
 		cmocka_unit_test(not_in_the_runtime),

@@ -16,7 +16,7 @@
 #include "machine/ptrace.h"
 
 #define IMAGE 0x400000ull
-enum { STEPS = 12000, LONG_STEPS = 300000, MS = 8 };
+enum { STEPS = 12000, LONG_STEPS = 300000, MS = 4 };
 
 /* ---- flags ---- */
 

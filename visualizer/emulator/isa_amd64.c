@@ -80,8 +80,7 @@ static bool is_string_instruction(uint8_t opcode)
 /* Operand and address size, segments, LOCK; and REX. */
 static bool is_prefix(uint8_t byte)
 {
-	return (byte != 0 && memchr("\x66\x67\x26\x2e\x36\x3e\x64\x65\xf0", byte, 9)) ||
-	       byte >> 4 == 4;
+	return memchr("\x66\x67\x26\x2e\x36\x3e\x64\x65\xf0", byte, 9) || byte >> 4 == 4;
 }
 
 /* The engine comes by once more after the last turn of a REP instruction. */

@@ -39,9 +39,10 @@ static struct guest_thread *next_awake(struct guest *g, size_t after)
 
 /*
  * As g0scope calls it: g0scope-emulator --serve=SOCKET,MEMORY,N PATH [N times NAME=VALUE] NAME
- * [ARG...]. The N are all that the program's environment has. If it is called so, *status.
+ * [ARG...]. The N are all that the program's environment has. If it was called so, it has served,
+ * and ends with *status.
  */
-static bool is_served(int argc, char **argv, int *status)
+static bool serve_if_asked(int argc, char **argv, int *status)
 {
 	int socket, memory;
 	size_t nenv;
@@ -121,7 +122,7 @@ int main(int argc, char **argv, char **envp)
 {
 	char err[SENTENCE_MAX];
 	int status;
-	if (is_served(argc, argv, &status))
+	if (serve_if_asked(argc, argv, &status))
 		return status;
 	struct asked a = parse(argv);
 	if (!a.program) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "ptrace_parts.h"
+#include "ptrace_trap.h"
 
 /* ---- what it may write ---- */
 
@@ -66,15 +67,11 @@ static bool pops_trap_flag(const struct process *p, const struct tracee *t, cons
  */
 static void hide_trap_flag(struct process *p, struct tracee *t, const struct insn *in, bool popped)
 {
-	off_t at = (off_t)machine_sp(&t->raw) + MACHINE_PUSHED_FLAG_BYTE;
-	uint8_t byte;
 	if (in->pops_flags >= 0)
 		t->flag_is_ours = !popped;
-	if (!in->pushes_flags || pread(p->mem_fd, &byte, 1, at) != 1)
-		return;
-	byte &= (uint8_t)~MACHINE_PUSHED_FLAG;
-	if (pwrite(p->mem_fd, &byte, 1, at) != 1)
-		return; /* the process is gone; waiting for it will show that */
+	/* Where that fails the process is gone; waiting for it will show that. */
+	if (in->pushes_flags)
+		trap_hide_flag(p, machine_sp(&t->raw));
 }
 
 /* ---- executing it ---- */

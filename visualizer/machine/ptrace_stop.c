@@ -77,12 +77,7 @@ static void deliver(struct process *p, struct tracee *t, int signal, const sigin
  */
 static void clean_frame(const struct process *p, struct tracee *t)
 {
-	off_t at = (off_t)machine_sp(&t->raw) + MACHINE_FRAME_FLAGS + MACHINE_PUSHED_FLAG_BYTE;
-	uint8_t byte;
-	if (!t->flag_is_ours || pread(p->mem_fd, &byte, 1, at) != 1)
-		return;
-	byte &= (uint8_t)~MACHINE_PUSHED_FLAG;
-	if (pwrite(p->mem_fd, &byte, 1, at) == 1)
+	if (t->flag_is_ours && trap_hide_flag(p, machine_sp(&t->raw) + MACHINE_FRAME_FLAGS))
 		t->flag_is_ours = false;
 }
 

@@ -41,6 +41,16 @@ void trap_delivered(struct process *p)
 		p->trap_handled = p->trap_ignored = false;
 }
 
+bool trap_hide_flag(const struct process *p, uint64_t flags)
+{
+	off_t at = (off_t)flags + MACHINE_PUSHED_FLAG_BYTE;
+	uint8_t byte;
+	if (pread(p->mem_fd, &byte, 1, at) != 1)
+		return false;
+	byte &= (uint8_t)~MACHINE_PUSHED_FLAG;
+	return pwrite(p->mem_fd, &byte, 1, at) == 1;
+}
+
 /* Let t go on to the next stop at a system call. A signal that comes in between is kept. */
 static bool to_syscall_stop(struct tracee *t)
 {

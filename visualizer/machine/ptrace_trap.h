@@ -22,6 +22,8 @@ void trap_note(struct process *p, const struct tracee *t);
 bool trap_is_both(const struct tracee *t, int code);
 /* The program gets a SIGTRAP now: a handler for one time only is none any more. */
 void trap_delivered(struct process *p);
+/* Take the flag of our steps out of flags that lie in memory. Whether it could be done. */
+bool trap_hide_flag(const struct process *p, uint64_t flags);
 /* t has stopped by a trap of ours: put back what that took away. */
 void trap_mend(struct process *p, struct tracee *t);
 
