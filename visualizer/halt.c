@@ -8,6 +8,7 @@
 #include <string.h>
 
 static volatile sig_atomic_t came;
+static atomic_bool any_came;
 
 static const struct {
 	int sig;
@@ -24,6 +25,7 @@ enum { NASKING = sizeof asking / sizeof *asking };
 static void on_signal(int sig)
 {
 	came = sig;
+	any_came = true;
 }
 
 void halt_on_signals(void)
@@ -103,6 +105,6 @@ struct run_options halt_options(struct halt *h, const struct options *o)
 	h->limit = o->limit;
 	run.halt = ask;
 	run.halt_ctx = h;
-	run.hurry = h->worker ? worker_stopped_flag(h->worker) : NULL;
+	run.hurry = h->worker ? worker_stopped_flag(h->worker) : &any_came;
 	return run;
 }

@@ -87,4 +87,34 @@ wait "$recorder"
 status=$?
 check "SIGTERM ends it while it waits" exits 143
 check "and says so" out "stopped at step"
+
+# Nor is an emulator waited for that does not answer any more.
+stuck()
+{
+	[ -s "$r" ] && emulator=$(pgrep -P "$recorder" -f -- "--serve=") && kill -STOP "$emulator"
+}
+over()
+{
+	! kill -0 "$1" 2>/dev/null
+}
+if [ -x "$O/g0scope-emulator" ]; then
+	rm -f "$r"
+	"$G0SCOPE" record --machine=emulated --limit=1000000000 -o "$r" "$programs/busy" >"$work/out" 2>"$work/err" </dev/null &
+	recorder=$!
+	until_so stuck
+	sleep 0.5
+	kill "$recorder"
+	until_so over "$recorder"
+	kill -KILL "$emulator" 2>/dev/null
+	wait "$recorder"
+	status=$?
+	check "SIGTERM ends it while the emulator is stuck" exits 143
+	check "what it had by then is kept" out " steps of busy under"
+	g0scope info "$r"
+	check "and how it ended" out "stopped answering"
+	(ulimit -n 200 && exec "$G0SCOPE" record --machine=emulated -o "$r" "$programs/busy") >"$work/out" 2>"$work/err"
+	status=$?
+	check "too few open files for the emulator: exits 1" exits 1
+	check "too few open files for the emulator: what to do" err "256 open files are needed; raise the limit (ulimit -n)"
+fi
 finish

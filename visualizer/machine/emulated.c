@@ -126,9 +126,11 @@ static void lost(struct machine *m)
 {
 	for (size_t i = 0; i < m->nthreads; i++)
 		m->threads[i]->state = GONE;
-	m->ending = (struct ending){.how = KILLED,
-		.by = "the emulator",
-		.why = "which has ended; run g0scope-emulator by itself to see why"};
+	m->ending = (struct ending){.how = KILLED, .by = "the emulator"};
+	say(m->ending.why, sizeof m->ending.why, "%s",
+		emulator_of(m)->process.was_silent
+			? "which had stopped answering, and was ended; begin the run anew"
+			: "which has ended; run g0scope-emulator by itself to see why");
 }
 
 static void take_all(struct machine *m, const struct wire *w)

@@ -9,8 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "emulator/wire.h"
@@ -38,22 +41,34 @@ bool emulated_path(char *path, size_t n)
 
 /* ---- the child ---- */
 
-/* The program by the name that the real CPU's kernel has for it, too. */
-enum { SOCKET_FD = 250, MEMORY_FD = 251, EMULATED_FD = 255 };
+enum { SOCKET_FD = 250, MEMORY_FD = 251 };
 
-/* Become the emulator. What it has to say to anybody it says to us. */
-_Noreturn static void become(int input, int program, int memory, int socket, char **command)
+/* What it is given, under the numbers that it is told of. */
+static bool hand_in(int input, int program, int memory, int socket)
 {
 	int nothing = open("/dev/null", O_RDWR);
+	struct rlimit files;
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	return dup2(input, 0) >= 0 && dup2(nothing, 1) >= 0 && dup2(nothing, 2) >= 0 &&
+	       dup2(socket, SOCKET_FD) >= 0 && dup2(memory, MEMORY_FD) >= 0 &&
+	       dup2(program, PROGRAM_FD) >= 0;
+}
+
+/*
+ * Become the emulator, or say why not in the memory that both have. What it has to say to anybody
+ * it says there, too.
+ */
+_Noreturn static void become(struct wire *w, bool handed_in, char **command)
+{
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setsid();
-	dup2(input, 0);
-	dup2(nothing, 1);
-	dup2(nothing, 2);
-	dup2(socket, SOCKET_FD);
-	dup2(memory, MEMORY_FD);
-	dup2(program, EMULATED_FD);
-	execv(*command, command);
+	if (handed_in)
+		execv(*command, command);
+	/* A number beyond the limit is not "bad". */
+	int why = errno == EBADF ? EMFILE : errno;
+	say(w->error, sizeof w->error, "%s; %s", strerror(why), given_remedy(why));
 	_exit(127);
 }
 
@@ -77,6 +92,7 @@ static char **command(char *path, char *serve, char *const *argv, char *const *e
 	snprintf(serve, SERVE_LENGTH, "--serve=%d,%d,%zu", SOCKET_FD, MEMORY_FD, nenv);
 	list[0] = path;
 	list[1] = serve;
+	/* The name that the real CPU's kernel has for it, too. */
 	list[2] = (char *)"/dev/fd/255";
 	memcpy(list + 3, envp, nenv * sizeof *list);
 	memcpy(list + 3 + nenv, argv, nargs * sizeof *list);
@@ -100,12 +116,16 @@ static bool start(struct emulated_process *p, const struct run_options *o, int p
 	char *err, size_t nerr)
 {
 	char path[4096], serve[SERVE_LENGTH], buf[GIVEN_ENVIRONMENT];
+	const struct timeval moment = {.tv_sec = 1};
 	int ends[2] = {-1, -1}, memory = make_memory(p);
 	bool found = emulated_path(path, sizeof path);
 	if (!found || !p->memory ||
 		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
-		say(err, nerr, "no emulator for it: %s",
-			found ? strerror(errno) : "it is not built");
+		if (found)
+			say(err, nerr, "no emulator for it: %s; %s", strerror(errno),
+				given_remedy(errno));
+		else
+			say(err, nerr, "no emulator for it: it is not built");
 		close(memory);
 		return false;
 	}
@@ -113,30 +133,55 @@ static bool start(struct emulated_process *p, const struct run_options *o, int p
 	char **become_by = command(path, serve, argv, envp);
 	int pid = fork();
 	if (pid == 0)
-		become(input, program, memory, ends[1], become_by);
+		become(p->memory, hand_in(input, program, memory, ends[1]), become_by);
+	if (pid < 0)
+		say(err, nerr, "no new process: %s; %s", strerror(errno), given_remedy(errno));
 	free(become_by);
 	free(argv);
 	free(envp);
 	close(ends[1]);
 	close(memory);
+	setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
 	p->pid = pid > 0 ? pid : 0;
 	p->socket = ends[0];
 	return pid > 0;
 }
 
+/*
+ * Whether an answer may still come, that has not come since then. What is asked for is bounded: if
+ * it has not come in that time it never will, and one that is stuck is ended, so that it is not
+ * waited for again.
+ */
+static bool may_come(struct emulated_process *p, time_t since)
+{
+	enum { PATIENCE_S = 60, IN_A_HURRY_S = 5 };
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	bool hurry = p->hurry && *p->hurry;
+	if (now.tv_sec - since <= (hurry ? IN_A_HURRY_S : PATIENCE_S))
+		return true;
+	kill(p->pid, SIGKILL);
+	p->was_silent = true;
+	return false;
+}
+
+/* The socket has it that nothing is waited for longer than a moment. */
 static bool is_done(struct emulated_process *p)
 {
 	char byte;
-	ssize_t n;
-	while ((n = read(p->socket, &byte, 1)) < 0 && errno == EINTR)
-		;
+	struct timespec since = {0};
+	ssize_t n = read(p->socket, &byte, 1);
+	if (n < 0)
+		clock_gettime(CLOCK_MONOTONIC, &since);
+	while (n < 0 && (errno == EINTR || errno == EAGAIN) && may_come(p, since.tv_sec))
+		n = read(p->socket, &byte, 1);
 	return n == 1;
 }
 
 bool emulated_begin(
 	struct emulated_process *p, const struct run_options *o, int fd, char *err, size_t nerr)
 {
-	*p = (struct emulated_process){.socket = -1};
+	*p = (struct emulated_process){.socket = -1, .hurry = o->hurry};
 	int input = given_input(o, err, nerr);
 	if (input < 0)
 		return false;
@@ -150,8 +195,10 @@ bool emulated_begin(
 		return true;
 	w->error[sizeof w->error - 1] = '\0';
 	say(err, nerr, "cannot emulate %s: %s", o->program,
-		*w->error ? w->error
-			  : "g0scope-emulator has ended, or is of another version; build it anew");
+		*w->error       ? w->error
+		: p->was_silent ? "g0scope-emulator does not answer"
+				: "g0scope-emulator has ended, or is of another version; build it "
+				  "anew");
 	return false;
 }
 

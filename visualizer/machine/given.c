@@ -147,3 +147,17 @@ int given_input(const struct run_options *o, char *err, size_t nerr)
 			o->input ? o->input : "/dev/null", strerror(errno));
 	return fd;
 }
+
+const char *given_remedy(int why)
+{
+	switch (why) {
+	case EMFILE: return "256 open files are needed; raise the limit (ulimit -n)";
+	case E2BIG:
+		return "its arguments are too long for the limit on stacks; raise that (ulimit -s)";
+	case ENOMEM: return "raise the limits on memory and on stacks (ulimit -v, ulimit -s)";
+	case EAGAIN:
+		return "end some processes, or raise the limit on how many (ulimit -u; in a "
+		       "container, --pids-limit)";
+	default: return "is it complete, and built for this machine?";
+	}
+}

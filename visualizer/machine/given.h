@@ -5,11 +5,19 @@
 
 #include "run_options.h"
 
+/*
+ * The number by which the program is executed, whatever file it is: a descriptor that must be
+ * allowed.
+ */
+enum { PROGRAM_FD = 255 };
+
 /* Lists that end with NULL, to be freed; their strings are the options' and buf's. */
 enum { GIVEN_ENVIRONMENT = 512 };
 char **given_arguments(const struct run_options *o);
 char **given_environment(const struct run_options *o, char *buf /* GIVEN_ENVIRONMENT */);
 /* A descriptor of what the program reads; -1: err says why there is none. */
 int given_input(const struct run_options *o, char *err, size_t nerr);
+/* What to do where the program could not be started, from the error number. */
+const char *given_remedy(int why);
 
 #endif

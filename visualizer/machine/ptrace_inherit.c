@@ -154,17 +154,3 @@ void inherit_note(int pid, const struct run_options *o, char *buf, size_t n)
 			"M0's stack begins elsewhere than on other systems",
 			(unsigned long long)stack.rlim_cur >> 10, FIRST_STACK >> 10);
 }
-
-const char *inherit_remedy(int why)
-{
-	switch (why) {
-	case EMFILE: return "256 open files are needed; raise the limit (ulimit -n)";
-	case E2BIG:
-		return "its arguments are too long for the limit on stacks; raise that (ulimit -s)";
-	case ENOMEM: return "raise the limits on memory and on stacks (ulimit -v, ulimit -s)";
-	case EAGAIN:
-		return "end some processes, or raise the limit on how many (ulimit -u; in a "
-		       "container, --pids-limit)";
-	default: return "is it complete, and built for this machine?";
-	}
-}

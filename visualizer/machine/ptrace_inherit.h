@@ -16,12 +16,6 @@
 
 #include "run_options.h"
 
-/*
- * The number by which the program is executed, whatever file it is: a descriptor that must be
- * allowed.
- */
-enum { PROGRAM_FD = 255 };
-
 /* In the child, when it is traced and before it becomes the program: as far as it is allowed. */
 void inherit_fix(void);
 /*
@@ -29,7 +23,5 @@ void inherit_fix(void);
  * buf; "" if all does.
  */
 void inherit_note(int pid, const struct run_options *o, char *buf, size_t n);
-/* Why it could not become the program, from the error number, and what to do. */
-const char *inherit_remedy(int why);
 
 #endif

@@ -101,8 +101,7 @@ static bool await_exec(int pid, struct pipes *p, const char *program, char *err,
 	if (WIFSTOPPED(status) && status >> 16 == PTRACE_EVENT_EXEC)
 		return true;
 	if (read(p->error[0], &why, sizeof why) == sizeof why)
-		say(err, nerr, "cannot run %s: %s; %s", program, strerror(why),
-			inherit_remedy(why));
+		say(err, nerr, "cannot run %s: %s; %s", program, strerror(why), given_remedy(why));
 	else
 		say(err, nerr, "%s ended before it began; run it by itself to see why", program);
 	return false;
@@ -185,7 +184,7 @@ static bool open_pipes(struct pipes *p, char *err, size_t nerr)
 	if (pipe2(p->output, O_CLOEXEC) == 0 && pipe2(p->go, O_CLOEXEC) == 0 &&
 		pipe2(p->error, O_CLOEXEC) == 0)
 		return true;
-	say(err, nerr, "no pipe to the program: %s; %s", strerror(errno), inherit_remedy(errno));
+	say(err, nerr, "no pipe to the program: %s; %s", strerror(errno), given_remedy(errno));
 	return false;
 }
 
@@ -200,7 +199,7 @@ static int fork_child(
 	if (pid == 0)
 		become(fd, input, argv, envp, p, parent);
 	if (pid < 0)
-		say(err, nerr, "no new process: %s; %s", strerror(errno), inherit_remedy(errno));
+		say(err, nerr, "no new process: %s; %s", strerror(errno), given_remedy(errno));
 	free(argv);
 	free(envp);
 	return pid;
