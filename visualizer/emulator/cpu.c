@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The engine is asked before each instruction whether it is one too many, and before each access to
- * memory whether that may be. Stopped there it has done nothing of the instruction yet: registers
- * and memory are those of before it. So a thread can be stopped anywhere, and a fault is exact.
+ * memory whether that may be. Stopped there the registers are those of before the instruction, and
+ * what it has written is taken back. So a thread can be stopped anywhere, and a fault is exact.
  */
 #include "cpu.h"
 
@@ -28,10 +28,11 @@ static void stop_by(struct guest *g, struct guest_signal signal)
 	stop(g, STOPPED_SIGNAL);
 }
 
-/* Memory that is there and may not be touched so, or nothing. */
-static void stop_at_memory(struct guest *g, uint64_t addr)
+/* Memory that may not be used so, or nothing: to be executed, or touched by what is. */
+static void stop_at_memory(struct guest *g, uint64_t addr, bool touched)
 {
 	bool mapped = space_use(&g->space, addr) != 0;
+	g->touched |= touched;
 	stop_by(g, (struct guest_signal){SIGSEGV, mapped ? SEGV_ACCERR : SEGV_MAPERR, addr});
 }
 
@@ -49,17 +50,19 @@ static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, vo
 	struct guest *g = ctx;
 	uint64_t bad;
 	(void)engine;
-	if (pc == g->last_pc && g->isa->is_empty_step(g, pc))
+	/* What saves much memory has the engine stop behind itself. */
+	if (g->stopped || (pc == g->last_pc && g->isa->is_empty_step(g, pc)))
 		return;
 	bool there = g->left < g->first && g->watch.is_there && g->watch.is_there(g->watch.ctx, pc);
 	if (there || g->left == 0) {
 		stop(g, STOPPED_COUNT);
 	} else if (!space_may(&g->space, pc, size && size < 16 ? size : 1, PAGE_EXEC, &bad)) {
 		g->left--;
-		stop_at_memory(g, bad);
+		stop_at_memory(g, bad, false);
 	} else {
 		g->left--;
 		g->last_pc = pc;
+		undo_begin(&g->undo);
 	}
 }
 
@@ -69,9 +72,11 @@ static void before_access(
 	struct guest *g = ctx;
 	uint64_t bad;
 	(void)engine, (void)value;
+	if (type == UC_MEM_WRITE)
+		undo_keep(&g->undo, &g->space, addr, (uint64_t)size);
 	if (!space_may(&g->space, addr, (uint64_t)size,
 		    type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ, &bad))
-		stop_at_memory(g, bad);
+		stop_at_memory(g, bad, true);
 	else if (type == UC_MEM_WRITE)
 		will_write(g, addr, (uint64_t)size);
 }
@@ -80,11 +85,11 @@ static void before_access(
 static bool at_nothing(
 	uc_engine *engine, uc_mem_type type, uint64_t addr, int size, int64_t value, void *ctx)
 {
-	(void)engine, (void)type, (void)size, (void)value;
+	(void)engine, (void)size, (void)value;
 	struct guest *g = ctx;
 	if (type == UC_MEM_FETCH_UNMAPPED)
 		g->left--;
-	stop_at_memory(g, addr);
+	stop_at_memory(g, addr, type != UC_MEM_FETCH_UNMAPPED);
 	return false;
 }
 
@@ -191,30 +196,42 @@ void cpu_get_all(struct guest *g, uint64_t *values)
  * Led to where no memory can be: that is the fault of the instruction that leads there, as the CPU
  * has it, and no address is told of.
  */
-static void see_leap(struct guest *g)
+static void see_leap(struct guest *g, uint64_t to)
 {
-	uint64_t half = g->signal.address >> 47;
-	bool leapt = g->stopped == STOPPED_SIGNAL && g->signal.code == SEGV_MAPERR &&
-		     g->signal.number == SIGSEGV && half != 0 && half != UINT64_MAX >> 47;
-	if (!leapt || !g->isa->undo_leap || cpu_get(g, g->isa->pc) != g->signal.address)
-		return;
-	if (g->isa->undo_leap(g, g->last_pc)) {
+	uint64_t half = to >> 47;
+	bool nowhere = half != 0 && half != UINT64_MAX >> 47;
+	if (nowhere && g->isa->undo_leap && g->isa->undo_leap(g, g->last_pc)) {
 		g->signal = (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
 		g->left++;
+	} else {
+		undo_begin(&g->undo);
 	}
+}
+
+/* Of an instruction that fails there is nothing; a trap comes after one that is complete. */
+static void take_back(struct guest *g)
+{
+	if (g->touched)
+		cpu_set(g, g->isa->pc, g->last_pc);
+	else if (g->signal.number == SIGSEGV && g->signal.code != SI_KERNEL)
+		see_leap(g, g->signal.address);
+	if (g->signal.number != SIGTRAP)
+		undo_all(&g->undo, &g->space);
 }
 
 int64_t cpu_run(struct guest *g, int64_t n)
 {
 	g->left = g->first = n;
 	g->stopped = NOT_STOPPED;
+	g->touched = false;
 	uint64_t pc = cpu_get(g, g->isa->pc);
 	uc_err e = uc_emu_start(g->space.engine, pc, UINT64_MAX, 0, 0);
 	if (g->stopped == NOT_STOPPED) {
 		g->signal = signal_of(g, e, cpu_get(g, g->isa->pc));
 		g->stopped = STOPPED_SIGNAL;
 	}
-	see_leap(g);
+	if (g->stopped == STOPPED_SIGNAL)
+		take_back(g);
 	g->executed += (uint64_t)(n - g->left);
 	return n - g->left;
 }

@@ -9,6 +9,7 @@
  *     ├────▶ signals  handlers, their frames on the stack, and the way back
  *     ├────▶ kept     all of it as it was, to be there again ─▶ versions, of memory
  *     ├────▶ space    memory
+ *     ├────▶ undo     what a failed instruction has written of it
  *     └────▶ isa      all that is another on another architecture: isa_amd64, isa_arm64
  *
  * Nothing here looks at the clock, the process id or the random numbers of this system: the same
@@ -18,6 +19,7 @@
 #define EMULATOR_GUEST_H
 
 #include "space.h"
+#include "undo.h"
 
 enum { GUEST_NREGS_MAX = 34, GUEST_ARGS = 6, GUEST_SIGNALS = 64, GUEST_PIPES = 64 };
 
@@ -99,6 +101,8 @@ struct guest {
 	uint64_t last_pc;
 	enum stopped stopped;
 	struct guest_signal signal;
+	bool touched; /* it comes of memory that the instruction at last_pc has touched */
+	struct undo undo;
 
 	char *program; /* where its file is; NULL: nowhere any more */
 	struct mapping *heap, *arena;

@@ -48,24 +48,16 @@ static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
 	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1};
 }
 
-/* A return: the address is still above SP. */
-static bool undo_leap(struct guest *g, uint64_t pc)
-{
-	uint8_t code = 0;
-	if (!cpu_read(g, pc, &code, 1) || code != 0xc3)
-		return false;
-	cpu_set(g, UC_X86_REG_RSP, cpu_get(g, UC_X86_REG_RSP) - 8);
-	cpu_set(g, UC_X86_REG_RIP, pc);
-	return true;
-}
-
 static void begin(struct guest *g)
 {
+	enum { SAVES_VECTORS = 1 << 9 };
 	uc_hook hook;
 	/* What Linux begins a program with. */
 	uint32_t mxcsr = 0x1f80;
 	uc_reg_write(g->space.engine, UC_X86_REG_MXCSR, &mxcsr);
 	cpu_set(g, UC_X86_REG_EFLAGS, 0x202);
+	/* And where its kernel has the CPU: what saves all saves the vectors. */
+	cpu_set(g, UC_X86_REG_CR4, cpu_get(g, UC_X86_REG_CR4) | SAVES_VECTORS);
 	uc_hook_add(g->space.engine, &hook, UC_HOOK_INSN, (void *)at_syscall, g, 1, 0,
 		UC_X86_INS_SYSCALL);
 	uc_hook_add(g->space.engine, &hook, UC_HOOK_INTR, (void *)at_trap, g, 1, 0);
@@ -83,20 +75,56 @@ static bool is_prefix(uint8_t byte)
 	return memchr("\x66\x67\x26\x2e\x36\x3e\x64\x65\xf0", byte, 9) || byte >> 4 == 4;
 }
 
+/* The opcode behind the prefixes of the instruction at *pc, which is led there. */
+static bool find_opcode(struct guest *g, uint64_t *pc, uint8_t *opcode, bool *rep)
+{
+	enum { LONGEST = 15 };
+	for (int i = 0; i < LONGEST && cpu_read(g, *pc, opcode, 1); i++, ++*pc) {
+		if (*opcode == 0xf2 || *opcode == 0xf3)
+			*rep = true;
+		else if (!is_prefix(*opcode))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * By how much a jump, call or return has moved SP. Those whose target is given in the code lead
+ * nowhere from no place that a program can be at.
+ */
+static bool moved_sp(struct guest *g, uint64_t pc, int64_t *by)
+{
+	enum { RET_N = 0xc2, RET = 0xc3, GROUP = 0xff, CALL = 2, JUMP = 4 };
+	uint8_t opcode = 0, modrm = 0;
+	uint16_t more = 0;
+	bool rep = false;
+	if (!find_opcode(g, &pc, &opcode, &rep) || !cpu_read(g, pc + 1, &modrm, 1) ||
+		(opcode == RET_N && !cpu_read(g, pc + 1, &more, sizeof more)))
+		return false;
+	int which = modrm >> 3 & 7;
+	*by = opcode != GROUP ? 8 + more : which == CALL ? -8 : 0;
+	return opcode == RET || opcode == RET_N ||
+	       (opcode == GROUP && (which == CALL || which == JUMP));
+}
+
+/* SP and PC are all that such an instruction changes of registers. */
+static bool undo_leap(struct guest *g, uint64_t pc)
+{
+	int64_t by;
+	if (!moved_sp(g, pc, &by))
+		return false;
+	cpu_set(g, UC_X86_REG_RSP, cpu_get(g, UC_X86_REG_RSP) - (uint64_t)by);
+	cpu_set(g, UC_X86_REG_RIP, pc);
+	return true;
+}
+
 /* The engine comes by once more after the last turn of a REP instruction. */
 static bool is_empty_step(struct guest *g, uint64_t pc)
 {
-	enum { LONGEST = 15 };
-	uint8_t byte = 0;
+	uint8_t opcode = 0;
 	bool rep = false;
-	for (int i = 0; i < LONGEST && cpu_read(g, pc + i, &byte, 1); i++) {
-		if (byte == 0xf2 || byte == 0xf3)
-			rep = true;
-		else if (!is_prefix(byte))
-			return rep && is_string_instruction(byte) &&
-			       cpu_get(g, UC_X86_REG_RCX) == 0;
-	}
-	return false;
+	return find_opcode(g, &pc, &opcode, &rep) && rep && is_string_instruction(opcode) &&
+	       cpu_get(g, UC_X86_REG_RCX) == 0;
 }
 
 /* ---- system calls ---- */

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* amd64: the instructions of faults.c; the path chooses, arm64/faults.h is the twin. */
+#ifndef TESTS_FAULTS_H
+#define TESTS_FAULTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+struct registers {
+	uintptr_t pc, sp;
+};
+
+static inline struct registers registers_of(const ucontext_t *context)
+{
+	const greg_t *r = context->uc_mcontext.gregs;
+	return (struct registers){(uintptr_t)r[REG_RIP], (uintptr_t)r[REG_RSP]};
+}
+
+/* ---- stores ---- */
+
+static void word(char *at)
+{
+	*(volatile uint64_t *)at = 0;
+}
+
+static void vector(char *at)
+{
+	__asm__ volatile("xorps %%xmm0, %%xmm0; movups %%xmm0, (%0)"
+			 :
+			 : "r"(at)
+			 : "xmm0", "memory");
+}
+
+static void both(char *at)
+{
+	__asm__ volatile("lock addq $1, (%0)" : : "r"(at) : "memory");
+}
+
+static void many(char *at)
+{
+	__asm__ volatile("fxsave64 (%0)" : : "r"(at) : "memory");
+}
+
+static void push(char *at)
+{
+	__asm__ volatile("mov %%rsp, %%rbx; mov %0, %%rsp; push $0; mov %%rbx, %%rsp"
+			 :
+			 : "r"(at)
+			 : "rbx", "memory");
+}
+
+/* From so many bytes before the end of a page on. */
+static const struct store {
+	const char *name;
+	void (*fn)(char *at);
+	int before;
+	int moves_sp;
+} stores[] = {
+	{"a word", word, -8, 0},
+	{"a word over the end", word, 3, 0},
+	{"a vector over the end", vector, 6, 0},
+	{"an addition over the end", both, 4, 0},
+	{"many words over the end", many, 256, 0},
+	{"a word on the stack", push, -16, 1},
+	{"a word on the stack, over the end", push, -4, 1},
+};
+
+/* ---- leaps ---- */
+
+#define NOWHERE 0x800000000000
+
+/* With SP there; one that is called or pushed is taken off again by nobody. */
+#define AT(code) __asm__ volatile("mov %1, %%rsp; " code : : "r"(to), "r"(sp) : "memory")
+
+static void jump(uintptr_t to, uintptr_t *sp)
+{
+	AT("jmp *%0");
+}
+
+static void jump_by_word(uintptr_t to, uintptr_t *sp)
+{
+	AT("jmp *(%%rsp)");
+}
+
+static void call(uintptr_t to, uintptr_t *sp)
+{
+	AT("call *%0");
+}
+
+static void call_by_word(uintptr_t to, uintptr_t *sp)
+{
+	AT("call *(%%rsp)");
+}
+
+static void ret(uintptr_t to, uintptr_t *sp)
+{
+	AT("ret");
+}
+
+static void ret_n(uintptr_t to, uintptr_t *sp)
+{
+	AT("ret $32");
+}
+
+static void ret_bnd(uintptr_t to, uintptr_t *sp)
+{
+	AT(".byte 0xf2; ret");
+}
+
+static const struct leap {
+	const char *name;
+	void (*fn)(uintptr_t to, uintptr_t *sp);
+} leaps[] = {{"jmp", jump}, {"jmp by a word", jump_by_word}, {"call", call},
+	{"call by a word", call_by_word}, {"ret", ret}, {"ret $32", ret_n}, {"bnd ret", ret_bnd}};
+static const size_t nleaps = sizeof leaps / sizeof *leaps;
+
+#endif

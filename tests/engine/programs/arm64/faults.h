@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* arm64: the instructions of faults.c; the path chooses, amd64/faults.h is the twin. */
+#ifndef TESTS_FAULTS_H
+#define TESTS_FAULTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <ucontext.h>
+
+struct registers {
+	uintptr_t pc, sp;
+};
+
+static inline struct registers registers_of(const ucontext_t *context)
+{
+	return (struct registers){context->uc_mcontext.pc, context->uc_mcontext.sp};
+}
+
+/* ---- stores ---- */
+
+static void word(char *at)
+{
+	*(volatile uint64_t *)at = 0;
+}
+
+static void vector(char *at)
+{
+	__asm__ volatile("movi v0.2d, #0; str q0, [%0]" : : "r"(at) : "v0", "memory");
+}
+
+static void both(char *at)
+{
+	__asm__ volatile("stp xzr, xzr, [%0]" : : "r"(at) : "memory");
+}
+
+static void many(char *at)
+{
+	__asm__ volatile("movi v0.2d, #0; mov v1.16b, v0.16b; mov v2.16b, v0.16b\n"
+			 "mov v3.16b, v0.16b; st1 {v0.2d-v3.2d}, [%0]"
+			 :
+			 : "r"(at)
+			 : "v0", "v1", "v2", "v3", "memory");
+}
+
+static void push(char *at)
+{
+	__asm__ volatile("mov x9, sp; mov sp, %0; str xzr, [sp, #-16]!; mov sp, x9"
+			 :
+			 : "r"(at)
+			 : "x9", "memory");
+}
+
+/* From so many bytes before the end of a page on. */
+static const struct store {
+	const char *name;
+	void (*fn)(char *at);
+	int before;
+	int moves_sp;
+} stores[] = {
+	{"a word", word, -8, 0},
+	{"a word over the end", word, 3, 0},
+	{"a vector over the end", vector, 6, 0},
+	{"two words over the end", both, 4, 0},
+	{"many words over the end", many, 32, 0},
+	{"a word on the stack", push, -16, 1},
+};
+
+/* ---- leaps ---- */
+
+/* Here no instruction fails that leads to where no memory can be: what is there does. */
+#define NOWHERE 0
+static const struct leap {
+	const char *name;
+	void (*fn)(uintptr_t to, uintptr_t *sp);
+} * leaps;
+static const size_t nleaps;
+
+#endif
