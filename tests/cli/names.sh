@@ -19,6 +19,15 @@ done
 refused 1 "no_such_lesson" no_such_lesson
 check "what there is instead is listed" err stale_link
 refused 1 "no/such/file" no/such/file
+# What has a slash is that file, and not what is called so elsewhere.
+for name in nosuch/stale_link nosuch/examples/01_stale_link ./stale_link no/such/stale_link.md; do
+	refused 1 "$name: there is no such file" "$name"
+	refused 1 "$name: there is no such file" --arch=arm64 "$name"
+	refused 1 "$name: there is no such file" record -o "$work/x.g0r" "$name"
+	g0scope check "$name"
+	check "g0scope check $name: exits 1" exits 1
+done
+refused 1 "Not a directory" README.md/stale_link
 refused 1 "no/such.g0r" replay no/such.g0r
 refused 1 "no/such.g0r" dump --json no/such.g0r
 refused 1 "no/such.g0r" info no/such.g0r

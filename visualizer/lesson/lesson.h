@@ -147,8 +147,8 @@ struct lesson_entry {
 int lesson_list(struct lesson_entry **out); /* number found; for lesson_list_free */
 void lesson_list_free(struct lesson_entry *list, int n);
 /*
- * By bare name or path, lesson or program alike; *out is for lesson_entry_free. False: err lists
- * what there is.
+ * By bare name, or, if there is a slash in it, path, lesson or program alike; *out is for
+ * lesson_entry_free. False: err says that there is no such file, or lists what there is.
  */
 bool lesson_find(const char *name, struct lesson_entry *out, char *err, size_t nerr);
 void lesson_entry_free(struct lesson_entry *e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The lessons and programs that there are, and one of them by its name. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +122,10 @@ int lesson_list(struct lesson_entry **out)
 	return l.n;
 }
 
-/* A path to a lesson or to a program, rather than a name. Whether it is one shows later. */
+/*
+ * What has a slash is a path, to a lesson or to a program, and so is a lesson's file right here.
+ * Whether it is one shows later.
+ */
 static bool find_path(const char *path, struct lesson_entry *out)
 {
 	if (ends_in(path, ".md") && access(path, R_OK) == 0)
@@ -132,6 +136,13 @@ static bool find_path(const char *path, struct lesson_entry *out)
 		return false;
 	out->name = find_bare_name(path);
 	return true;
+}
+
+static bool complain_path(const char *path, char *err, size_t nerr)
+{
+	say(err, nerr, "%s: %s; a name without a slash is that of a lesson or an example", path,
+		errno == ENOENT ? "there is no such file" : strerror(errno));
+	return false;
 }
 
 /* There is none of that name; what there is. */
@@ -157,6 +168,8 @@ bool lesson_find(const char *name, struct lesson_entry *out, char *err, size_t n
 	*out = (struct lesson_entry){0};
 	if (find_path(name, out))
 		return true;
+	if (strchr(name, '/'))
+		return complain_path(name, err, nerr);
 	l.n = lesson_list(&l.e);
 	bare = find_bare_name(name);
 	e = list_find(&l, bare);
