@@ -388,5 +388,6 @@ int main(int argc, char **argv)
 		say_in_ascii();
 	if (status < 0)
 		status = run(&o);
+	options_free(&o);
 	return close_output(status);
 }

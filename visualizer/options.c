@@ -237,7 +237,6 @@ static bool set_option(struct options *o, int id, char *arg)
 		break;
 	case OPT_SIZE: ok = parse_size(arg, &o->look); break;
 	case OPT_SCALE: ok = parse_scale(arg, &o->look.scale); break;
-	case OPT_SCHEDULE: o->schedule = arg; break;
 	case OPT_STDIN: o->run.input = arg; break;
 	case OPT_ENV: ok = add_variable(o, arg); break;
 	case OPT_SCREENSHOT: o->look.screenshot = arg; break;
@@ -252,6 +251,15 @@ static void set_flag(struct options *o, int id)
 	o->run.poison |= id == OPT_POISON;
 	o->json |= id == OPT_JSON;
 	o->words |= id == OPT_WORDS;
+}
+
+static int set_schedule(struct options *o, const char *arg)
+{
+	char err[SENTENCE_MAX];
+	if (schedule_parse(&o->turns, arg, err, sizeof err) != 0)
+		return usage_error("--schedule:", err);
+	o->schedule = &o->turns;
+	return -1;
 }
 
 static const char *argument_of(int id)
@@ -282,6 +290,21 @@ static int option_error(int id, char **argv)
 		word);
 }
 
+/* One option, with what follows it; NULL: nothing does. -1, or the exit status. */
+static int take_option(struct options *o, int id, char *arg)
+{
+	if (id == OPT_SCHEDULE)
+		return set_schedule(o, arg);
+	if (!arg) {
+		set_flag(o, id);
+	} else if (!set_option(o, id, arg)) {
+		say_line(
+			stderr, "g0scope: --%s=%s: expected %s", name_of(id), arg, argument_of(id));
+		return 2;
+	}
+	return -1;
+}
+
 /* Every option, in the order given. -1, or the exit status. */
 static int parse_options(struct options *o, int argc, char **argv)
 {
@@ -289,9 +312,9 @@ static int parse_options(struct options *o, int argc, char **argv)
 	for (int i = 0; i < NOPTIONS; i++)
 		longs[i] = (struct option){table[i].name,
 			table[i].arg ? required_argument : no_argument, NULL, table[i].id};
-	int id;
+	int id, status = -1;
 	opterr = 0;
-	while ((id = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1) {
+	while (status < 0 && (id = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1) {
 		if (id == 'o')
 			id = OPT_OUTPUT;
 		if (id == OPT_HELP || id == 'h') {
@@ -304,15 +327,9 @@ static int parse_options(struct options *o, int argc, char **argv)
 		}
 		if (id == '?' || id == ':')
 			return option_error(id, argv);
-		if (!optarg) {
-			set_flag(o, id);
-		} else if (!set_option(o, id, optarg)) {
-			say_line(stderr, "g0scope: --%s=%s: expected %s", name_of(id), optarg,
-				argument_of(id));
-			return 2;
-		}
+		status = take_option(o, id, optarg);
 	}
-	return -1;
+	return status;
 }
 
 /* What the runtime is told by options; the program would find that first. */
@@ -386,4 +403,9 @@ int options_parse(struct options *o, int argc, char **argv)
 	if (!o->run.wait_s && !is_watched(o))
 		o->run.wait_s = WAIT;
 	return status;
+}
+
+void options_free(struct options *o)
+{
+	schedule_clear(&o->turns);
 }

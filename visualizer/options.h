@@ -24,13 +24,14 @@ struct options {
 	enum command command;
 	char **names; /* lesson, program or recording names; NULL-terminated */
 	int nnames;
-	struct run_options run;         /* mcall NULL, procs 0, seed 0 where not given */
-	char *env[OPTIONS_ENV_MAX + 1]; /* what run.env points to */
-	const char *schedule;
-	int64_t step;  /* -1: not given */
-	bool both;     /* a lesson, on both architectures */
-	int stop;      /* a lesson's stop, from 1; 0: not given */
-	int64_t limit; /* steps to execute at most; 0: not given */
+	struct run_options run;          /* mcall NULL, procs 0, seed 0 where not given */
+	char *env[OPTIONS_ENV_MAX + 1];  /* what run.env points to */
+	struct schedule turns;           /* what schedule points to */
+	const struct schedule *schedule; /* NULL: not given */
+	int64_t step;                    /* -1: not given */
+	bool both;                       /* a lesson, on both architectures */
+	int stop;                        /* a lesson's stop, from 1; 0: not given */
+	int64_t limit;                   /* steps to execute at most; 0: not given */
 	enum view_kind view;
 	struct view_options look;
 	bool json, words;
@@ -39,8 +40,9 @@ struct options {
 
 /*
  * Parse into *o, which must stay where it is; or print what was wrong, or help or the version.
- * Returns -1 to go on, else the exit status (0 or 2).
+ * Returns -1 to go on, else the exit status (0 or 2). In either case options_free.
  */
 int options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
 
 #endif

@@ -51,7 +51,7 @@ done
 told 2 "a flag with a value" "--json=$bad" stale_link
 told 2 "an option" "--$bad" stale_link
 told 2 "a variable" "--env=G0_PROCS=$bad" stale_link
-told 1 "a schedule" "--schedule=$bad" stale_link
+told 2 "a schedule" "--schedule=$bad" stale_link
 told 1 "the program's input" "--stdin=$bad" stale_link
 told 1 "a recording's name" record stale_link -o "$work/$bad/file"
 "$G0SCOPE" --version | grep -q 'without SDL2' ||

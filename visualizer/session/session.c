@@ -53,7 +53,8 @@ static void note_other_build(struct session *s, const char *path)
 			info->program);
 }
 
-struct session *session_replay(const char *path, const char *schedule, char *err, size_t nerr)
+struct session *session_replay(
+	const char *path, const struct schedule *schedule, char *err, size_t nerr)
 {
 	struct recording *r = recording_load(path, err, nerr);
 	struct session *s = r ? session_new(timeline_replay(r), NULL) : NULL;
@@ -99,23 +100,19 @@ static void free_options(struct run_options *o)
 	free((char *)o->mcall);
 }
 
-bool session_follow(struct session *s, const char *schedule, char *err, size_t nerr)
+bool session_follow(struct session *s, const struct schedule *schedule, char *err, size_t nerr)
 {
-	struct schedule turns = {0};
 	if (!timeline_is_live(s->tl)) {
 		say(err, nerr,
 			"a recording cannot be run along another schedule; "
 			"name its program or lesson instead");
 		return false;
 	}
-	bool ok = schedule_parse(&turns, schedule, err, nerr) == 0 &&
-		  timeline_follow(s->tl, &turns, err, nerr);
-	schedule_clear(&turns);
-	return ok;
+	return timeline_follow(s->tl, schedule, err, nerr);
 }
 
 struct session *session_open(const char *name, const struct run_options *overrides,
-	const char *schedule, char *err, size_t nerr)
+	const struct schedule *schedule, char *err, size_t nerr)
 {
 	struct lesson_entry entry;
 	struct lesson *lesson = NULL;

@@ -62,11 +62,12 @@ struct session {
  * a sentence in err.
  */
 struct session *session_open(const char *name, const struct run_options *overrides,
-	const char *schedule, char *err, size_t nerr);
+	const struct schedule *schedule, char *err, size_t nerr);
 /* The same of a recording, whatever its name. */
-struct session *session_replay(const char *path, const char *schedule, char *err, size_t nerr);
+struct session *session_replay(
+	const char *path, const struct schedule *schedule, char *err, size_t nerr);
 /* Execute what a schedule says, from where the session stands. False: err says why. */
-bool session_follow(struct session *s, const char *schedule, char *err, size_t nerr);
+bool session_follow(struct session *s, const struct schedule *schedule, char *err, size_t nerr);
 /* A session on a timeline, which it owns from now on; lesson NULL or owned too. */
 struct session *session_new(struct timeline *tl, struct lesson *lesson);
 void session_close(struct session *s);
