@@ -86,6 +86,9 @@ says()
 }
 says 0 "the lesson's last stop" stale_link
 says 0 "the schedule ends there" --schedule="M0*5" stale_link
+g0scope record -o "$work/end.g0r" --schedule="M0*5 M7" stale_link
+check "an M that is not there: exits 1" exits 1
+check "an M that is not there: which there are is said, and nothing of a screen" grep -q "there is no M7 here, only M0\\(, M[0-9]\\)*$" "$work/err"
 says 0 "the program ended with status 3" "$subject" -- exit3
 says 0 "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
 # Stopped before the end: the exit status says so too.

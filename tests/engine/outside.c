@@ -213,7 +213,7 @@ static void hostile(void **state)
 	assert_refused(tl, "!M7 M0", "there is no M7 here to be sent a signal");
 	assert_refused(tl, "!M0", "a step that this comes before");
 	/* The step cannot be: what came is of the next one, whosever. */
-	assert_refused(tl, "!M0 @1us M5", "there is no M5 here");
+	assert_refused(tl, "!M0 @1us M5", "there is no M5 here, only M0");
 	follow(tl, "M0*3");
 	assert_schedule(tl, "M0*100 !M0 @1us M0*3");
 	timeline_close(tl);

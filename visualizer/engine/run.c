@@ -161,6 +161,13 @@ static bool is_halted(const struct run *run, char *err, size_t nerr)
 	return sentence != NULL;
 }
 
+void run_say_no_m(const struct snapshot *s, int m, char *err, size_t nerr)
+{
+	say(err, nerr, "there is no M%d here, only", m);
+	for (int i = 0; i < s->nms; i++)
+		say_more(err, nerr, "%s M%d", i ? "," : "", s->ms[i].id);
+}
+
 static void say_why_not(
 	const struct run *run, enum step_result result, int m, char *err, size_t nerr)
 {
@@ -172,7 +179,7 @@ static void say_why_not(
 		say(err, nerr, "M%d is asleep %s", m,
 			stepper_sleeps(run->stepper, m, how, sizeof how));
 	else if (result == STEP_NO_M)
-		say(err, nerr, "there is no M%d here; choose one of those on the screen", m);
+		run_say_no_m(stepper_state(run->stepper), m, err, nerr);
 	else if (stepper_end(run->stepper, &sentence) != RUN_GOES_ON)
 		say(err, nerr, "%s", sentence);
 }

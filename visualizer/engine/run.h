@@ -45,6 +45,8 @@ struct next {
 /* The one that was recorded there. */
 struct next run_next(const struct run *run, int64_t step);
 
+/* That there is no M m among those of a snapshot, and which there are. */
+void run_say_no_m(const struct snapshot *s, int m, char *err, size_t nerr);
 /* These turns are likely to be stepped next, at the end: see stepper_expect. */
 void run_expect(struct run *run, const struct turn *turns, size_t n);
 /*

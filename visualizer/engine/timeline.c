@@ -359,7 +359,7 @@ static enum step_result execute(
 		return STEP_NO_M;
 	}
 	if (recorded && !snap_m(timeline_now(tl), next->m)) {
-		say(err, nerr, "there is no M%d here; choose one of those on the screen", next->m);
+		run_say_no_m(timeline_now(tl), next->m, err, nerr);
 		return STEP_NO_M;
 	}
 	if (recorded)
