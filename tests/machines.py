@@ -24,6 +24,7 @@ O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
 NOTE = "an emulated {} CPU executes it"
+HEADING = "executed by an emulated amd64 CPU\n"
 LONG = ("02_red_blue",)
 
 
@@ -58,7 +59,7 @@ def same(work, program, *options):
     said, emulated = record(work, program, "--machine=emulated", *options)
     first = next((i for i, (a, b) in enumerate(zip(real, emulated)) if names(a) != names(b)), None)
     check(f"{name} {' '.join(options)}: {len(real)} steps are the same", first is None and len(real) == len(emulated) > 100 and
-          NOTE.format("amd64") in said.stderr,
+          NOTE.format("amd64") in said.stderr and (not said.stdout or f" of {name} (emulated amd64) under " in said.stdout),
           f"{len(real)} and {len(emulated)} steps; the first that is another:\n{real[first]}\n{emulated[first]}" if first is not None
           else said.stderr)
 
@@ -66,7 +67,9 @@ def same(work, program, *options):
 def lesson(name):
     real, emulated = (run(G0SCOPE, "--view=text", *o, name) for o in ([], ["--machine=emulated"]))
     # A handler's frame has what this CPU has in its vectors, so that it is larger and lies at another address.
-    words = [re.sub(r"wrote M0\.gsignal .*\n +…[^\n]* at ", "wrote … at ", said.stdout) for said in (real, emulated)]
+    headed = emulated.stdout.count(HEADING) == real.stdout.count("══ ") > 0 and "emulated" not in real.stdout
+    check(f"the lesson {name} says that it is emulated, once under each policy", headed, emulated.stdout)
+    words = [re.sub(r"wrote M0\.gsignal .*\n +…[^\n]* at ", "wrote … at ", said.stdout.replace(HEADING, "")) for said in (real, emulated)]
     check(f"the lesson {name} is told in the same words", real.returncode == emulated.returncode == 0 and words[0] == words[1],
           emulated.stderr)
 
@@ -179,9 +182,12 @@ def for_arm64(work):
     said = run(G0SCOPE, "record", program, "--machine=real", "-o", os.path.join(work, "refused"))
     check("arm64: --machine=real is refused, and it is said what to do", platform.machine() != "x86_64" or
           (said.returncode == 1 and "leave --machine=real out" in said.stderr), said.stderr)
+    said = run(G0SCOPE, "check", "--arch=arm64", "steal")
+    check("arm64: check says that it emulates", said.returncode == 0 and said.stdout == "ok 1 - steal (emulated arm64)\n",
+          said.stdout + said.stderr)
     said = run(G0SCOPE, "--arch=both", "--view=text", "stale_link")
     check("a lesson on both architectures: what is another is said", said.returncode == 0 and
-          all(words in said.stdout for words in ("on arm64 under keep", "a counterfactual on arm64", "M0's LR on arm64 holds mcall_keep",
+          all(words in said.stdout for words in ("on arm64 under keep", "executed by an emulated arm64 CPU", "a counterfactual on arm64", "M0's LR on arm64 holds mcall_keep",
                                                  "M0 is CHIMERA on amd64, WILD on arm64", "at SP on arm64")), said.stdout + said.stderr)
     said = run(G0SCOPE, "record", "--arch=both", "stale_link", "-o", os.path.join(work, "both.g0r"))
     check("both cannot be recorded: that is said", said.returncode == 1 and "name one architecture" in said.stderr, said.stderr)

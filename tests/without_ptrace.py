@@ -21,6 +21,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
 STALE = os.path.join(O, "examples/01_stale_link")
 NOTE = "an emulated amd64 CPU executes it, for this system does not allow ptrace"
+HEADING = "executed by an emulated amd64 CPU\n"
 PTRACE = 101
 
 
@@ -71,13 +72,17 @@ def lessons():
         said = {name: run(G0SCOPE, "check", *options, name) for name in names}
         check(f"all {len(names)} lessons hold {' '.join(options)}", names and not any(s.returncode for s in said.values()),
               "\n".join(f"{name}: {s.stdout}{s.stderr}" for name, s in said.items() if s.returncode))
+        check(f"and that an emulated CPU executes them {' '.join(options)}",
+              all(s.stdout == f"ok 1 - {name} (emulated amd64)\n" for name, s in said.items()), said)
 
 
 def text():
     """What ./start shows without a terminal."""
     real, denied = (run(G0SCOPE, "--view=text", "stale_link", denied=d) for d in (False, True))
     check("the lesson is told in the same words", denied.returncode == 0 and denied.stdout and
-          (real.stdout == denied.stdout or "ptrace" in real.stderr), denied.stdout[-1000:] + denied.stderr)
+          (real.stdout == denied.stdout.replace(HEADING, "") or "ptrace" in real.stderr), denied.stdout[-1000:] + denied.stderr)
+    check("and once under each policy that an emulated CPU executes it", denied.stdout.count(HEADING) == 2 and
+          ("ptrace" in real.stderr or "emulated" not in real.stdout), denied.stdout)
     check("that an emulated CPU executes it is said", NOTE in denied.stderr, denied.stderr)
 
 

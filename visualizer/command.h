@@ -10,6 +10,8 @@
 int fail(const char *err);
 /* The same where what an option names is one of the files that it comes from. */
 int fail_over_itself(const char *option, const char *path);
+/* " (emulated arm64)", behind the name of what is executed; "": a real CPU does. Returns buf. */
+char *emulated_words(const struct recording_info *info, char *buf, size_t n);
 /* What is damaged at the end of a recording, a sentence a line. */
 void print_damage(const struct recording *r, FILE *out);
 /* g0scope record. Returns the exit status; a signal that has ended it ends g0scope here. */

@@ -218,6 +218,14 @@ static struct recording *load_recording(const char *path)
 	return r;
 }
 
+char *emulated_words(const struct recording_info *info, char *buf, size_t n)
+{
+	*buf = '\0';
+	if (info->emulated)
+		snprintf(buf, n, " (emulated %s)", info->arch);
+	return buf;
+}
+
 void print_damage(const struct recording *r, FILE *out)
 {
 	struct cursor *c = cursor_new(r);
@@ -282,7 +290,7 @@ static int check(const struct options *o)
 {
 	int status = 0;
 	for (int i = 0; i < o->nnames; i++) {
-		char err[SENTENCE_MAX];
+		char err[SENTENCE_MAX], cpu[32] = "";
 		struct halt h = {0};
 		const struct run_options run = halt_options(&h, o);
 		struct session *s = session_open(o->names[i], &run, NULL, err, sizeof err);
@@ -290,7 +298,9 @@ static int check(const struct options *o)
 		if (s && !s->lesson)
 			say(err, sizeof err, "%s is not a lesson", o->names[i]);
 		ok = ok && tell_lesson(s, no_line, NULL, err, sizeof err);
-		say_line(stdout, "%s %d - %s", ok ? "ok" : "not ok", i + 1, o->names[i]);
+		if (s)
+			emulated_words(recording_info(timeline_recording(s->tl)), cpu, sizeof cpu);
+		say_line(stdout, "%s %d - %s%s", ok ? "ok" : "not ok", i + 1, o->names[i], cpu);
 		if (!ok)
 			status = fail(err);
 		if (s)

@@ -124,8 +124,11 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	if (!ok && !cut_off)
 		return fail(err);
 	FILE *out = words_to(o);
-	say_line(out, "%s: %" PRId64 " steps of %s under %s; %s", o->output, recording_last(r),
-		recording_info(r)->program, recording_info(r)->policy, ok ? words : err);
+	const struct recording_info *info = recording_info(r);
+	char cpu[32];
+	say_line(out, "%s: %" PRId64 " steps of %s%s under %s; %s", o->output, recording_last(r),
+		info->program, emulated_words(info, cpu, sizeof cpu), info->policy,
+		ok ? words : err);
 	print_damage(r, out);
 	if (session_parted(s, err, sizeof err))
 		fail(err);

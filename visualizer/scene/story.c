@@ -133,8 +133,11 @@ char *story_policy(const struct session *s, const char *before)
 	struct facts f;
 	struct prose lines = {0};
 	char words[WORDS_MAX];
+	const struct recording_info *info = recording_info(timeline_recording(s->tl));
 	facts_gather(&f, s);
 	wrapf(&lines, 0, "══ %s%s ══", before, policy_words(&f, false, words, sizeof words));
+	if (info->emulated)
+		wrapf(&lines, 0, "executed by an emulated %s CPU", info->arch);
 	facts_free(&f);
 	add_empty(&lines);
 	return prose_text(&lines);
