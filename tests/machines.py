@@ -159,6 +159,19 @@ def whole(work, lines):
     check("arm64: such a step is said to be one", re.search(r"lda?xr .* to stl?xr .* as one step", page), page)
 
 
+def both_at_a_stop():
+    said = run(G0SCOPE, "--arch=both", "--view=text", "--stop=3", "stale_link")
+    check("one stop on both architectures: that one and no other", said.returncode == 0 and
+          re.findall(r"^\d\. .*", said.stdout, re.M) == ["3. Ownership ends"] and said.stdout.count("── what is another ──") == 1,
+          said.stdout + said.stderr)
+    said = run(G0SCOPE, "--arch=both", "--view=text", "--stop=7", "stale_link")
+    check("a stop that there is not, on both: that is said", said.returncode == 1 and "has 6 stops" in said.stderr and not said.stdout,
+          said.stdout + said.stderr)
+    for option in ("--step=3", "--schedule=M0*3"):
+        said = run(G0SCOPE, "--arch=both", "--view=text", option, "stale_link")
+        check(f"{option} on both: that is refused", said.returncode == 2 and "--stop" in said.stderr, said.stdout + said.stderr)
+
+
 def for_arm64(work):
     program = os.path.join(O, "arm64/examples/01_stale_link")
     if not os.path.exists(program):
@@ -189,6 +202,7 @@ def for_arm64(work):
     check("a lesson on both architectures: what is another is said", said.returncode == 0 and
           all(words in said.stdout for words in ("on arm64 under keep", "executed by an emulated arm64 CPU", "a counterfactual on arm64", "M0's LR on arm64 holds mcall_keep",
                                                  "M0 is CHIMERA on amd64, WILD on arm64", "at SP on arm64")), said.stdout + said.stderr)
+    both_at_a_stop()
     said = run(G0SCOPE, "record", "--arch=both", "stale_link", "-o", os.path.join(work, "both.g0r"))
     check("both cannot be recorded: that is said", said.returncode == 1 and "name one architecture" in said.stderr, said.stderr)
     # The frame record is {FP, LR} there too, and mcall's own is in the chain.

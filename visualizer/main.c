@@ -178,7 +178,7 @@ static int open_twins(const struct options *o)
 		return fail("--arch=both is told as text: add --view=text");
 	struct session *one = open_on(o, "amd64", &h[0]);
 	struct session *other = one ? open_on(o, "arm64", &h[1]) : NULL;
-	int status = other ? view_twins(one, other) : 1;
+	int status = other ? view_twins(one, other, o->stop - 1) : 1;
 	if (other)
 		session_close(other);
 	if (one)

@@ -366,6 +366,10 @@ static int parse_command(struct options *o, char **words, int n)
 	if (o->command == CMD_RECORD && (o->stop || o->step >= 0))
 		return usage_error(
 			"record has no use for --step and --stop, which say where to look", NULL);
+	if (o->both && (o->schedule || o->step >= 0))
+		return usage_error("--arch=both goes by stops, as neither --step nor --schedule "
+				   "is the same on both: --stop names one",
+			NULL);
 	if (o->command == CMD_DUMP && !o->json)
 		return usage_error("dump needs --json, the one form it has", NULL);
 	for (int i = 0; o->env[i]; i++)

@@ -14,10 +14,10 @@ void tell_lines(char *text, void (*out)(void *ctx, const char *line), void *ctx)
 bool tell_lesson(struct session *s, void (*out)(void *ctx, const char *line), void *ctx, char *err,
 	size_t nerr);
 /*
- * A lesson on two architectures, in step by its stops, and what is another there. False: one of
- * them could not be brought to its end, which has been said.
+ * A lesson on two architectures, in step by its stops, and what is another there; stop: that one
+ * alone, -1: all. False: one of them could not be brought to its end, which has been said.
  */
-bool tell_twins(struct session *one, struct session *other,
+bool tell_twins(struct session *one, struct session *other, int stop,
 	void (*out)(void *ctx, const char *line), void *ctx);
 
 #endif

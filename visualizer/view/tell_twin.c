@@ -48,7 +48,7 @@ static bool tell_stop(struct twins *t, int stop)
 	return true;
 }
 
-bool tell_twins(struct session *one, struct session *other,
+bool tell_twins(struct session *one, struct session *other, int stop,
 	void (*out)(void *ctx, const char *line), void *ctx)
 {
 	struct twins t = {.on = {one, other}, .out = out, .ctx = ctx};
@@ -58,7 +58,8 @@ bool tell_twins(struct session *one, struct session *other,
 		snprintf(heading, sizeof heading, "on %s under ", arch_of(t.on[i]));
 		tell_lines(story_policy(t.on[i], heading), out, ctx);
 	}
-	for (int i = 0; i < one->lesson->nstops; i++)
+	int first = stop < 0 ? 0 : stop, end = stop < 0 ? one->lesson->nstops : stop + 1;
+	for (int i = first; i < end; i++)
 		if (!tell_stop(&t, i))
 			return false;
 	return true;

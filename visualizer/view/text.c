@@ -45,7 +45,7 @@ int view_story(struct session *s)
 	return !tell_lesson(s, print_line, NULL, err, sizeof err);
 }
 
-int view_twins(struct session *one, struct session *other)
+int view_twins(struct session *one, struct session *other, int stop)
 {
-	return !tell_twins(one, other, print_line, NULL);
+	return !tell_twins(one, other, stop, print_line, NULL);
 }

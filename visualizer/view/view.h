@@ -24,8 +24,8 @@ struct view_options {
 int view_text(struct session *s, const struct view_options *o);
 /* A lesson's whole story, to standard output; 1 if one of its expectations does not hold. */
 int view_story(struct session *s);
-/* The same of a lesson on two architectures. */
-int view_twins(struct session *one, struct session *other);
+/* The same on two architectures, of one stop or, -1, of all; 1 if one cannot be reached. */
+int view_twins(struct session *one, struct session *other, int stop);
 /* Neither waits for long: the worker that has opened the session does what a key executes. */
 int view_tui(struct session *s, struct worker *w, const struct view_options *o);
 /* Whether view_tui would draw here; false: why is a sentence that says what to do instead. */
