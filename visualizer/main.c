@@ -96,6 +96,7 @@ static struct session *open_session(const struct options *o, struct halt *h)
 	else if (!o->stop || session_goto_stop(s, o->stop - 1, err, sizeof err)) {
 		if (o->step >= 0)
 			timeline_seek(s->tl, o->step);
+		session_check(s);
 		s->run.hurry = run.hurry;
 		if (session_parted(s, err, sizeof err))
 			fail(err);

@@ -27,6 +27,15 @@ spoil wrong 's/is CHIMERA/is WILD/'
 check "what does not hold: exits 1" exits 1
 check "what does not hold: file and line are named" grep -qE 'wrong\.md:[0-9]+:' "$work/err"
 check "what does not hold: not ok" out "not ok 1"
+stop=$(grep -c '^## ' "$work/wrong.md")
+for size in 80x24 118x42; do
+	g0scope --view=text --stop="$stop" --size=$size "$work/wrong.md"
+	check "what does not hold: a picture of $size says so" grep -qE 'wrong\.md:[0-9]+: under keep expected verdict' "$work/out"
+	check "what does not hold: so does the exit status" exits 1
+done
+g0scope --view=text --stop="$stop" --mcall=clear "$work/wrong.md"
+check_not "under clear it holds" out "expected"
+check "and the exit status is 0" exits 0
 
 g0scope --view=text --stop=2 echo
 check "an M that sleeps in a system call is not said to be on g0" out "M1 asleep in G2"

@@ -61,4 +61,23 @@ else
 fi
 check "under keep it ends in CHIMERA" grep -q '^ CHIMERA' "$work/story"
 check_not "under clear nothing is wrong" grep -q '✗' <(sed -n '/^== clear/,$p' "$work/story")
+
+# What a stop expects, and is not so, stands there and at no other step.
+sed 's/is CHIMERA/is WILD/' "$root"/examples/*stale_link.md >"$work/wrong.md"
+cp "$O"/examples/*stale_link "$work/wrong"
+keys q
+wait_done 0
+view "--stop=$stops" ./wrong.md
+wait_for "under keep expected verdict of M0 is WILD"
+keys m
+wait_for "M1 is the M looked at"
+check "what is not as expected is said as long as the stop is looked at" shows "under keep expected verdict"
+keys t
+wait_for "· clear:"
+check_not "under clear it is as expected" shows "under keep expected"
+keys t
+wait_for "under keep expected"
+keys Left
+wait_for "said at step"
+check_not "and elsewhere nothing is" shows "under keep expected"
 finish

@@ -61,23 +61,34 @@ static void add_options(struct prose *out, const struct scene *sc, int question,
 	free(line);
 }
 
+/* All of it, wrapped, and the style of each line; caller frees both. */
+static struct style *wrap_prose(struct prose *lines, const struct scene *sc, int w)
+{
+	struct style *style = NULL;
+	for (int i = thing_next(sc, TAG_NARRATION, 0); i >= 0;
+		i = thing_next(sc, TAG_NARRATION, i + 1)) {
+		if (sc->things[i].in >= 0)
+			continue;
+		const struct text *text = thing_text(sc, &sc->things[i], 0);
+		size_t from = lines->n;
+		prose_add(lines, text->words[IN_FULL], w, 0);
+		add_options(lines, sc, i, w);
+		style = xrealloc(style, (lines->n + 1) * sizeof *style);
+		for (size_t n = from; n < lines->n; n++)
+			style[n] = text->style;
+	}
+	return style;
+}
+
 static void draw_prose(struct picture *p)
 {
-	const struct scene *sc = p->sc;
 	struct rect r = p->l.narration;
 	struct prose lines = {0};
 	if (!r.h)
 		return;
 	if (r.w > PROSE_MAX_W)
 		r.w = PROSE_MAX_W;
-	for (int i = thing_next(sc, TAG_NARRATION, 0); i >= 0;
-		i = thing_next(sc, TAG_NARRATION, i + 1)) {
-		if (sc->things[i].in >= 0)
-			continue;
-		prose_add(
-			&lines, thing_text(sc, &sc->things[i], 0)->words[IN_FULL], r.w - CUT_W, 0);
-		add_options(&lines, sc, i, r.w - CUT_W);
-	}
+	struct style *style = wrap_prose(&lines, p->sc, r.w - CUT_W);
 	int row = 0;
 	for (size_t i = 0; i < lines.n && row < r.h; i++) {
 		/* Empty lines are for where there is room. */
@@ -85,9 +96,9 @@ static void draw_prose(struct picture *p)
 			continue;
 		bool cut = row == r.h - 1 && i + 1 < lines.n;
 		draw_textf(p->grid, thing_numbered(TAG_NARRATION, i, 0), rect_row(r, row++, 0),
-			i == 0 ? BOLD(ROLE_TITLE) : STYLE(ROLE_NARRATION), "%s%s", lines.line[i],
-			cut ? " … Tab" : "");
+			style[i], "%s%s", lines.line[i], cut ? " … Tab" : "");
 	}
+	free(style);
 	prose_free(&lines);
 }
 

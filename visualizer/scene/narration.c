@@ -44,14 +44,17 @@ static struct thing *make_prose(struct making *mk, int n, enum role role, const 
 	return &mk->sc->things[mk->sc->n - 1];
 }
 
+/* What the prose is made of, by number. */
+enum { HEADING, PROSE, QUESTION, OPTION, UNMET = OPTION + LESSON_OPTIONS_MAX };
+
 /* A question and its options. */
 static void make_question(struct making *mk, const struct lesson_stop *stop)
 {
 	int in = (int)mk->sc->n;
-	make_prose(mk, 2, ROLE_NARRATION, stop->question);
+	make_prose(mk, QUESTION, ROLE_NARRATION, stop->question);
 	for (int k = 0; k < stop->noptions; k++) {
 		char *option = xasprintf("  (%c) %s", 'a' + k, stop->options[k]);
-		make_prose(mk, 3 + k, ROLE_NARRATION, option)->in = in;
+		make_prose(mk, OPTION + k, ROLE_NARRATION, option)->in = in;
 		free(option);
 	}
 }
@@ -70,10 +73,12 @@ static void make_lesson(struct making *mk)
 	said_where(s, i, where, sizeof where);
 	char *title = stop ? xasprintf("%d of %d · %s%s", i + 1, l->nstops, stop->title, where)
 			   : xasprintf("%s%s", l->title, where);
-	make_prose(mk, 0, ROLE_TITLE, title)->is = IS_HEADING;
+	make_prose(mk, HEADING, ROLE_TITLE, title)->is = IS_HEADING;
 	free(title);
+	if (*s->unmet)
+		make_prose(mk, UNMET, ROLE_ERROR, s->unmet);
 	const char *prose = stop ? said_prose(s, i) : l->intro ? l->intro : "";
-	make_prose(mk, 1, ROLE_NARRATION, prose);
+	make_prose(mk, PROSE, ROLE_NARRATION, prose);
 	if (stop && prose != stop->prose_clear && stop->noptions)
 		make_question(mk, stop);
 }

@@ -374,6 +374,12 @@ static void start_prompt(struct session *s)
 	*s->prompt = '\0';
 }
 
+static bool is_still_at(const struct session *s, struct visit at)
+{
+	struct visit now = timeline_visit(s->tl);
+	return now.run == at.run && now.step == at.step;
+}
+
 void session_act(struct session *s, struct act act)
 {
 	enum action a = act.action;
@@ -416,6 +422,8 @@ void session_act(struct session *s, struct act act)
 	case ACT_QUIT: s->quit = true; break;
 	case ACT_COUNT: break;
 	}
+	if (!is_still_at(s, from))
+		session_check(s);
 	if (a != ACT_UNDO)
 		timeline_left(s->tl, from);
 	say_parting(s, parting, a == ACT_POLICY || a == ACT_TWIN);

@@ -184,6 +184,15 @@ bool session_parted(const struct session *s, char *words, size_t n)
 	return parted;
 }
 
+bool session_check(struct session *s)
+{
+	int stop = s->telling ? telling_stop(s->telling) : -1;
+	*s->unmet = '\0';
+	if (stop >= 0 && telling_step(s->telling, stop) == timeline_step(s->tl))
+		telling_check(s->telling, stop, s->unmet, sizeof s->unmet);
+	return !*s->unmet;
+}
+
 int session_m(const struct session *s)
 {
 	const struct snapshot *now = timeline_now(s->tl);

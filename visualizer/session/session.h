@@ -48,6 +48,8 @@ struct session {
 	bool prompting;
 	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
 	bool message_is_error;
+	char unmet
+		[SENTENCE_MAX]; /* what is not as the lesson expects it here; "" nothing */
 	bool quit;
 	int run_limit;          /* steps after which a key no longer waits for an event or a line */
 	int help_page;          /* counts on after the last, as pane */
@@ -68,6 +70,11 @@ struct session *session_replay(
 	const char *path, const struct schedule *schedule, char *err, size_t nerr);
 /* Execute what a schedule says, from where the session stands. False: err says why. */
 bool session_follow(struct session *s, const struct schedule *schedule, char *err, size_t nerr);
+/*
+ * Look whether all holds that the lesson expects of the stop whose step the cursor is at. False:
+ * unmet says what does not. Whoever goes anywhere but by an action has to ask for it.
+ */
+bool session_check(struct session *s);
 /* A session on a timeline, which it owns from now on; lesson NULL or owned too. */
 struct session *session_new(struct timeline *tl, struct lesson *lesson);
 void session_close(struct session *s);

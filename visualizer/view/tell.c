@@ -61,8 +61,8 @@ static bool tell_stop(struct teller *t, int run, int stop)
 		tell(t, story_stop(t->s, stop, run > 0, t->told));
 		recording_text(timeline_recording(t->s->tl), timeline_step(t->s->tl), &t->told);
 		t->run[run].at_stop[stop] = story_verdict(t->s);
-		if (!telling_check(t->s->telling, stop, err, sizeof err))
-			tell_failure(t, err);
+		if (!session_check(t->s))
+			tell_failure(t, t->s->unmet);
 		if (session_parted(t->s, err, sizeof err))
 			tell_failure(t, err);
 	} else {

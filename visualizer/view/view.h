@@ -20,7 +20,10 @@ struct view_options {
 	const char *screenshot; /* draw once into this file and return; NULL: be interactive */
 };
 
-/* The step that the session stands at, as a picture and in words, to standard output. */
+/*
+ * The step that the session stands at, as a picture and in words, to standard output; 1 if it is a
+ * lesson's stop, and does not hold.
+ */
 int view_text(struct session *s, const struct view_options *o);
 /* A lesson's whole story, to standard output; 1 if one of its expectations does not hold. */
 int view_story(struct session *s);
