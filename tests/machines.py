@@ -221,6 +221,12 @@ def for_arm64(work):
     said, steps = record(work, os.path.join(O, "arm64/examples/06_callback"), "--mcall=g0bp", "--seed=1")
     verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}
     check("arm64 g0bp: a callback misleads", "MISLEADING" in verdicts, verdicts)
+    in_c = next(step["step"] for step in map(json.loads, steps) if step["ms"][0]["truth"][-1:] == ["asmcgocall"])
+    for at, short in ((in_c, True), (1, False)):
+        page = run(G0SCOPE, "replay", "--view=text", f"--step={at}", os.path.join(work, "r.g0r")).stdout
+        # What C has saved x19 in is not followed, and x19 is where asmcgocall's caller is found.
+        check(f"arm64: it is {'' if short else 'not '}said of step {at} of callback that the truth is cut short",
+              ("(cut: caller not known)" in page) == short, page)
     said = run(G0SCOPE, "replay", "--view=text", "--step=1", os.path.join(work, "r.g0r"))
     check("arm64: a recording is held against the build for that", said.returncode == 0 and "another build" not in said.stderr,
           said.stderr)

@@ -95,16 +95,16 @@ static void draw_truth(struct picture *p)
 {
 	const struct scene *sc = p->sc;
 	struct rect r = p->l.truth;
-	const struct thing *title = draw_heading(p, TAG_TRUTH, TRUTH_TITLE, r), *gave_up = NULL;
+	const struct thing *title = draw_heading(p, TAG_TRUTH, TRUTH_TITLE, r), *end = NULL;
 	if (!title)
 		return;
 	int n = 0, room, shown, row = 1;
 	for (int i = next_frame(sc, TAG_TRUTH, -1); i >= 0; i = next_frame(sc, TAG_TRUTH, i))
-		if (sc->things[i].id.part == TRUTH_GAVE_UP)
-			gave_up = &sc->things[i];
+		if (sc->things[i].id.part == TRUTH_END)
+			end = &sc->things[i];
 		else
 			n++;
-	room = r.h - 1 - (gave_up != NULL);
+	room = r.h - 1 - (end != NULL);
 	shown = n > room ? room - 1 : n;
 	for (int i = next_frame(sc, TAG_TRUTH, -1); row <= shown; i = next_frame(sc, TAG_TRUTH, i))
 		draw_thing(
@@ -112,9 +112,9 @@ static void draw_truth(struct picture *p)
 	if (shown < n)
 		draw_more(p, title->id, TRUTH_REST, rect_row(r, row++, 2), "… and %d more",
 			n - shown);
-	if (gave_up)
-		draw_thing(p, gave_up, TRUTH_GAVE_UP, rect_row(r, row, 2),
-			length_that_fits(thing_text(sc, gave_up, TRUTH_GAVE_UP), r.w - 2));
+	if (end)
+		draw_thing(p, end, TRUTH_END, rect_row(r, row, 2),
+			length_that_fits(thing_text(sc, end, TRUTH_END), r.w - 2));
 }
 
 static void draw_verdict(struct picture *p)

@@ -46,6 +46,32 @@ static void make_report(struct making *mk, int m)
 	}
 }
 
+/*
+ * Why it does not go up to the root of a stack, if it does not: the G below has been given up, or
+ * where a frame has kept its caller is not known, as of C that has saved the register with it.
+ */
+static void make_truth_end(struct making *mk, const struct truth *t, int id, int in)
+{
+	char words[80];
+	if (!t->gave_up_g && t->whole)
+		return;
+	thing_add(mk->sc, thing_of(TAG_TRUTH, id, TRUTH_END))->in = in;
+	if (!t->gave_up_g) {
+		thing_say(mk->sc, TRUTH_END, STYLE(ROLE_DIM),
+			"(cut short: what called that is not known)");
+		thing_say_shorter(mk->sc, SHORTER, "(cut: caller not known)");
+		thing_say_shorter(mk->sc, SHORTEST, "(cut short)");
+		return;
+	}
+	thing_sayf(mk->sc, TRUTH_END, STYLE(ROLE_DIM), "(gave up G%d: step %lld)", t->gave_up_g,
+		(long long)t->gave_up_step);
+	snprintf(words, sizeof words, "(gave up G%d: %lld)", t->gave_up_g,
+		(long long)t->gave_up_step);
+	thing_say_shorter(mk->sc, SHORTER, words);
+	snprintf(words, sizeof words, "(gave it up: %lld)", (long long)t->gave_up_step);
+	thing_say_shorter(mk->sc, SHORTEST, words);
+}
+
 static void make_truth(struct making *mk, int m)
 {
 	const struct truth *t = &mk->f.answers[m].truth;
@@ -59,17 +85,7 @@ static void make_truth(struct making *mk, int m)
 		symbol_words(&mk->f, t->frame[i].pc, t->frame[i].is_ret, sym, sizeof sym);
 		thing_sayf(mk->sc, frame.part, STYLE(ROLE_TEXT), "  %s", sym);
 	}
-	if (!t->gave_up_g)
-		return;
-	thing_add(mk->sc, thing_of(TAG_TRUTH, id, TRUTH_GAVE_UP))->in = in;
-	char words[80];
-	thing_sayf(mk->sc, TRUTH_GAVE_UP, STYLE(ROLE_DIM), "(gave up G%d: step %lld)", t->gave_up_g,
-		(long long)t->gave_up_step);
-	snprintf(words, sizeof words, "(gave up G%d: %lld)", t->gave_up_g,
-		(long long)t->gave_up_step);
-	thing_say_shorter(mk->sc, SHORTER, words);
-	snprintf(words, sizeof words, "(gave it up: %lld)", (long long)t->gave_up_step);
-	thing_say_shorter(mk->sc, SHORTEST, words);
+	make_truth_end(mk, t, id, in);
 }
 
 static void make_verdict(struct making *mk, int m)

@@ -48,8 +48,7 @@ struct session {
 	bool prompting;
 	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
 	bool message_is_error;
-	char unmet
-		[SENTENCE_MAX]; /* what is not as the lesson expects it here; "" nothing */
+	char unmet[SENTENCE_MAX]; /* what is not as the lesson expects it here; "" nothing */
 	bool quit;
 	int run_limit;          /* steps after which a key no longer waits for an event or a line */
 	int help_page;          /* counts on after the last, as pane */
