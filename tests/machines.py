@@ -213,6 +213,11 @@ def for_arm64(work):
     check("a lesson on both architectures: what is another is said", said.returncode == 0 and
           all(words in said.stdout for words in ("on arm64 under keep", "executed by an emulated arm64 CPU", "a counterfactual on arm64", "M0's LR on arm64 holds mcall_keep",
                                                  "M0 is CHIMERA on amd64, WILD on arm64", "at SP on arm64")), said.stdout + said.stderr)
+    said = run(G0SCOPE, "--arch=both", "--view=text", "--stop=1", "callback").stdout
+    heads = re.findall(r"^══ .*?══", said, re.M | re.S)
+    check("callback: what is stepped is called a counterfactual on amd64 alone, and so its words have it", len(heads) == 2 and
+          ["counterfactual" in head for head in heads] == [True, False] and "where that is stepped it is a counterfactual" in
+          " ".join(said.split()), said)
     last_stop_is_another()
     both_at_a_stop()
     said = run(G0SCOPE, "record", "--arch=both", "stale_link", "-o", os.path.join(work, "both.g0r"))
