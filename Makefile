@@ -342,7 +342,8 @@ $(O)/man/%: docs/%.scd
 	$(Q)scdoc <$< >$@
 install: all $(MAN) $(O)/g0.pc
 	install -d $(D)/bin $(D)/lib/pkgconfig $(D)/include $(SHARE)
-	install $(O)/g0scope $(EMULATOR) $(D)/bin/
+	$(if $(HAVE_VISUALIZER),install $(O)/g0scope $(EMULATOR) $(D)/bin/,@echo "no g0scope for $(ARCH) is built, which needs its \
+	  libraries (make ARCH=$(ARCH) sysroot); all else is installed")
 	install -m 644 $(O)/libg0.a $(D)/lib/
 	install -m 644 $(O)/g0.pc $(D)/lib/pkgconfig/
 	install -m 644 src/g0-gdb.py $(D)/share/g0scope/

@@ -75,18 +75,31 @@ mkdir -p "$work/home/new"
 sed -n '/^```c$/,/^```$/{ /^```/d; p; }' "$root/README.md" >"$work/home/new/hello.c"
 # shellcheck disable=SC2016 # no expansion is meant
 sed -n '/^make install PREFIX/,/^```$/{ /^```/d; p; }' "$root/README.md" >"$work/commands"
+# shellcheck disable=SC2016 # no expansion is meant
+sed -n '/^make ARCH=arm64 install PREFIX/,/^```$/{ /^```/d; p; }' "$root/README.md" >"$work/commands_arm64"
+# as_readme COMMANDS WORDS…: with these for make.
 as_readme()
 {
-	HOME=$work/home bash -ec "
+	local commands=$1
+	shift
+	HOME=$work/home PATH=$work/home/.local/bin:$PATH bash -ec "
 		cd '$root'
-		make() { command make -s O='${O#"$root"/}' \"\$@\"; }
-		$(head -n 1 "$work/commands")
+		make() { command make -s $* \"\$@\"; }
+		$(head -n 1 "$commands")
 		cd ~/new
-		$(tail -n +2 "$work/commands")"
+		$(tail -n +2 "$commands")"
 }
-check "README: its commands do what they say" quietly as_readme </dev/null
+check "README: its commands do what they say" quietly as_readme "$work/commands" "O='${O#"$root"/}'" </dev/null
 check "README: the program says hello" grep -qx hello "$work/out"
 check "README: and is opened" grep -q "M0 .*VALID" "$work/out"
+if command -v aarch64-linux-gnu-gcc >/dev/null && [ -x "$O/g0scope-emulator" ] && [ "$(uname -m)" = x86_64 ]; then
+	# Without libraries for a g0scope there, as they are nowhere to begin with.
+	check "README: so do those for arm64" quietly as_readme "$work/commands_arm64" "O='${O#"$root"/}/arm64'" SYSROOT=/nowhere </dev/null
+	check "README: and that program is opened too" grep -q "emulated arm64" "$work/out"
+	check "README: what is not installed for arm64 is said" grep -q "no g0scope for arm64 is built.*make ARCH=arm64 sysroot" "$work/out"
+else
+	echo "ok - README: so do those for arm64 # skip no cross compiler, or no emulator"
+fi
 
 check "make uninstall" in_tree uninstall
 find "$tree" -type f >"$work/out"
