@@ -87,6 +87,17 @@ def faults():
             check(f"{program} {what}: as on the real CPU", said == (here[0], wanted) and said[1], f"{here}\n{said}")
 
 
+def reads_later(program):
+    """Who reads sleeps until there is something."""
+    with subprocess.Popen([EMULATOR, program, "reads"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as p:
+        state = ""
+        while state != "S" and p.poll() is None:
+            with open(f"/proc/{p.pid}/stat", encoding="ascii") as f:
+                state = f.read().rsplit(") ", 1)[1][0]
+        said = p.communicate(b"a line\n", timeout=100)[0]
+    check("input that comes later is read", p.returncode == 0 and said == b"done\n", f"{p.returncode} {said}")
+
+
 def broken(work, program, what, change):
     """It may end in any way that the emulator tells of, and not by a signal itself."""
     with open(program, "rb") as f:
@@ -147,6 +158,7 @@ def main():
         no_programs(work)
         ends(os.path.join(O, "tests/programs/subject"))
         faults()
+        reads_later(os.path.join(O, "tests/programs/waits"))
         if platform.machine() == "x86_64":
             to_itself(work, program)
         broken(work, program, "mutated programs", mutated)

@@ -29,18 +29,24 @@ mkfifo "$work/line"
 asleep()
 {
 	local pid
-	pid=$(pgrep -f "$1") && grep -qs "^State:.S" "/proc/$pid/status"
+	pid=$(pgrep -f -- "$1") && grep -qs "^State:.S" "/proc/$pid/status"
 }
-(
-	exec 3>"$work/line"
-	until_so asleep "^waits reads$"
-	sleep 0.5
-	echo >&3
-) &
-g0scope record --wait=100 --stdin="$work/line" -o "$r" "$programs/waits" -- reads
-check "reads: goes on when somebody writes" out "; the program ended with status 0"
-check "reads: exits 0" exits 0
-wait
+machines=real
+[ -x "$O/g0scope-emulator" ] && machines="real emulated"
+for machine in $machines; do
+	# So the process is called that reads it.
+	case $machine in real) process='^waits reads$' ;; *) process='--serve=.* waits reads$' ;; esac
+	(
+		exec 3>"$work/line"
+		until_so asleep "$process"
+		sleep 0.5
+		echo >&3
+	) &
+	g0scope record --machine="$machine" --wait=100 --stdin="$work/line" -o "$r" "$programs/waits" -- reads
+	check "$machine, reads: goes on when somebody writes" out "; the program ended with status 0"
+	check "$machine, reads: exits 0" exits 0
+	wait
+done
 
 g0scope record --wait=1 --stdin="$work/line" -o "$r" "$programs/waits" -- reads
 check "nobody opens the input: exits 1" exits 1
@@ -61,6 +67,14 @@ early()
 g0scope record --wait=1 -o "$r" "$programs/waits" -- pauses
 early "nobody comes" "where nobody can go on: M0 is asleep in "
 check "nobody comes: and what might have" out ", until a timer or something outside wakes it; --wait=SECONDS waits longer"
+
+# The input is open, and nothing comes.
+exec 3<>"$work/line"
+for machine in $machines; do
+	g0scope record --machine="$machine" --wait=1 --stdin="$work/line" -o "$r" "$programs/waits" -- reads
+	early "$machine: nothing to read" "where nobody can go on: M0 is asleep in read, until a timer or something outside wakes it; --wait=SECONDS waits longer"
+done
+
 g0scope record --limit=50 -o "$r" "$programs/waits" -- sleeps
 early "a limit" ": --limit=50 allows no more"
 g0scope record --seed=1 -o "$r" "$programs/waits" -- none
@@ -78,15 +92,25 @@ early "a lesson's limit" ": --limit=50 allows no more"
 refused 2 "--wait" record --wait=0 -o "$r" stale_link
 refused 2 "--wait" record --wait=soon -o "$r" stale_link
 
-# Who waits can be told to stop.
-"$G0SCOPE" record --wait=1000 -o "$r" "$programs/waits" -- pauses >"$work/out" 2>"$work/err" </dev/null &
-recorder=$!
-until_so asleep "^waits pauses$"
-kill "$recorder"
-wait "$recorder"
-status=$?
-check "SIGTERM ends it while it waits" exits 143
-check "and says so" out "stopped at step"
+# Who waits can be told to stop: by then it has come to where nobody goes on.
+# stops OPTION…: a program that waits for what does not come.
+stops()
+{
+	local process=$1 recorder
+	shift
+	"$G0SCOPE" record --wait=1000 -o "$r" "$@" >"$work/out" 2>"$work/err" </dev/null &
+	recorder=$!
+	until_so asleep "$process"
+	kill "$recorder"
+	wait "$recorder"
+	status=$?
+	check "$*: SIGTERM ends it while it waits" exits 143
+	check "$*: and says so" out "stopped at step"
+}
+stops '^waits pauses$' "$programs/waits" -- pauses
+case $machines in
+*emulated*) stops '--serve=.* waits reads$' --machine=emulated --stdin="$work/line" "$programs/waits" -- reads ;;
+esac
 
 # Nor is an emulator waited for that does not answer any more.
 stuck()
@@ -97,7 +121,7 @@ over()
 {
 	! kill -0 "$1" 2>/dev/null
 }
-if [ -x "$O/g0scope-emulator" ]; then
+if [[ $machines = *emulated* ]]; then
 	rm -f "$r"
 	"$G0SCOPE" record --machine=emulated --limit=1000000000 -o "$r" "$programs/busy" >"$work/out" 2>"$work/err" </dev/null &
 	recorder=$!
@@ -109,7 +133,7 @@ if [ -x "$O/g0scope-emulator" ]; then
 	wait "$recorder"
 	status=$?
 	check "SIGTERM ends it while the emulator is stuck" exits 143
-	check "what it had by then is kept" out " steps of busy under"
+	check "what it had by then is kept" out " steps of busy (emulated amd64) under"
 	g0scope info "$r"
 	check "and how it ended" out "stopped answering"
 	(ulimit -n 200 && exec "$G0SCOPE" record --machine=emulated -o "$r" "$programs/busy") >"$work/out" 2>"$work/err"

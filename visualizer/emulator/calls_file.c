@@ -84,9 +84,11 @@ static ssize_t take_input(struct guest_input *in)
 	return got;
 }
 
-static int64_t read_input(struct guest *g, uint64_t to, uint64_t n)
+static int64_t read_input(struct guest *g, struct guest_thread *t, uint64_t to, uint64_t n)
 {
 	struct guest_input *in = &g->input;
+	if (n > 0 && !sleep_input_is_there(g))
+		return sleep_begin(g, t, IN_INPUT, NEVER);
 	if (g->input_at == in->n && n > 0 && take_input(in) < 0)
 		return -errno;
 	n = n < in->n - g->input_at ? n : in->n - g->input_at;
@@ -101,7 +103,7 @@ int64_t call_read(struct guest *g, struct guest_thread *t, const uint64_t *args)
 	int end;
 	struct guest_pipe *p = pipe_of(g, args[0], &end);
 	if (args[0] == STDIN_FILENO)
-		return read_input(g, args[1], args[2]);
+		return read_input(g, t, args[1], args[2]);
 	if (!p || end != 0)
 		return -EBADF;
 	if (p->n == 0 && p->open[1]) {

@@ -26,7 +26,7 @@ enum { GUEST_NREGS_MAX = 34, GUEST_ARGS = 6, GUEST_SIGNALS = 64, GUEST_PIPES = 6
 struct guest_isa;
 
 /* Where in the kernel a thread sleeps. */
-enum sleeps_in { AWAKE, IN_FUTEX, IN_SLEEP, IN_READ, IN_WRITE };
+enum sleeps_in { AWAKE, IN_FUTEX, IN_SLEEP, IN_READ, IN_WRITE, IN_INPUT };
 
 struct guest_thread {
 	int id; /* as the program knows it: gettid */

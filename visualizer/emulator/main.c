@@ -12,6 +12,7 @@
 
 #include "guest.h"
 #include "serve.h"
+#include "sleep.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -92,8 +93,9 @@ static enum came_to run(struct guest *g, const struct asked *a)
 		uint64_t left = a->limit - g->executed;
 		guest_run(g, t, left < (uint64_t)a->turn ? (int64_t)left : a->turn);
 		size_t after = (size_t)t->id - 1;
+		sleep_wake_by_input(g, false);
 		while (!g->ended && !(t = next_awake(g, after)))
-			if (!guest_wait(g))
+			if (!guest_wait(g) && !sleep_wake_by_input(g, true))
 				return ALL_ASLEEP;
 	}
 	return g->ended ? ITS_END : ITS_LIMIT;

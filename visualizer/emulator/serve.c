@@ -18,6 +18,7 @@
 
 _Static_assert((int)GUEST_THREADS_MAX == WIRE_THREADS, "all threads can be told of");
 _Static_assert((int)GUEST_MAPPINGS_MAX == WIRE_MAPPINGS, "all memory can be told of");
+_Static_assert((int)IN_INPUT == WIRE_INPUT, "where a thread sleeps can be told of");
 
 /* Where a thread is to be, that is set going. */
 struct bound_for {
@@ -208,6 +209,7 @@ static void collect(struct server *s)
 {
 	struct guest *g = s->g;
 	sleep_wake_by_time(g);
+	sleep_wake_by_input(g, false);
 	for (size_t i = 0; i < g->nthreads && i < WIRE_THREADS; i++) {
 		struct guest_thread *t = g->threads[i];
 		if (!t->woken || t->gone)

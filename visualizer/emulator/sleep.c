@@ -2,6 +2,9 @@
 #include "sleep.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include "cpu.h"
 #include "isa.h"
@@ -58,6 +61,34 @@ void sleep_wake_by_time(struct guest *g)
 		if (t->sleeps != AWAKE && t->wakes_at <= guest_now(g))
 			sleep_wake(t, t->sleeps == IN_FUTEX ? -ETIMEDOUT : 0);
 	}
+}
+
+/* Whoever has opened it so that a read does not wait is answered at once. */
+static bool poll_input(const struct guest *g, int ms)
+{
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	bool waits = !(fcntl(STDIN_FILENO, F_GETFL) & O_NONBLOCK);
+	return g->input_at < g->input.n || !waits || poll(&in, 1, ms) > 0;
+}
+
+bool sleep_input_is_there(const struct guest *g)
+{
+	return poll_input(g, 0);
+}
+
+bool sleep_wake_by_input(struct guest *g, bool until_there)
+{
+	bool any = false, there = false;
+	for (size_t i = 0; i < g->nthreads; i++) {
+		struct guest_thread *t = g->threads[i];
+		if (t->gone || t->sleeps != IN_INPUT)
+			continue;
+		there = there || poll_input(g, until_there ? -1 : 0);
+		any = true;
+		if (there)
+			sleep_again(t);
+	}
+	return any;
 }
 
 static struct guest_thread *first_at(struct guest *g, uint64_t addr, uint32_t bits)

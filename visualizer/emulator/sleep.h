@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads that sleep in a system call, and what wakes them: another thread, the time, a signal. */
+/*
+ * Threads that sleep in a system call, and what wakes them: another thread, the time, a signal,
+ * what comes from outside.
+ */
 #ifndef EMULATOR_SLEEP_H
 #define EMULATOR_SLEEP_H
 
@@ -17,6 +20,13 @@ void sleep_come_out(struct guest *g, struct guest_thread *t);
 void sleep_wake_by_time(struct guest *g);
 /* Wake up to n that sleep at a word, and hear any of these bits. How many it were. */
 int sleep_wake_futex(struct guest *g, uint64_t addr, int n, uint32_t bits);
+/*
+ * Those who read our own input look once more, if there is any; until_there: when there is. False:
+ * nobody reads it.
+ */
+bool sleep_wake_by_input(struct guest *g, bool until_there);
+/* Whether a read of it would not wait: there is some, or it has ended, or cannot be read. */
+bool sleep_input_is_there(const struct guest *g);
 /* What it waits for may be there: it makes its call once more. */
 void sleep_again(struct guest_thread *t);
 /* A signal has come: after that it makes its call once more, or hears of it. */

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 6,
+	WIRE_VERSION = 7,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,
@@ -52,12 +52,16 @@ struct wire_request {
 	uint64_t a, b;
 };
 
+/* In a read of what comes from outside: each WIRE_COLLECT looks whether there is any. */
+enum { WIRE_INPUT = 5 };
+
 /* A woken thread is ASLEEP until it is collected. */
 enum wire_state { WIRE_HELD, WIRE_ASLEEP, WIRE_GONE };
 
 struct wire_thread {
 	uint32_t state;
-	uint32_t sleeps_in; /* enum sleeps_in of guest.h: 1 futex, 2 sleep, 3 read, 4 write */
+	uint32_t sleeps_in; /* enum sleeps_in of guest.h: 1 futex, 2 sleep, 3 read, 4 write, of
+			     * pipes; and WIRE_INPUT */
 	uint64_t wakes_at;  /* nanoseconds of the guest's clock; UINT64_MAX: not by itself */
 	uint64_t regs[WIRE_NREGS];
 };

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "emulated_ahead.h"
@@ -28,6 +29,7 @@ struct emulator {
 	struct wire *wire;
 	struct emulated_ahead ahead;
 	struct kept_numbers kept;
+	int wait_s;   /* see run_options */
 	size_t nmade; /* threads of which this side has a struct: more than there are, after a
 		       * return to when there were fewer */
 };
@@ -69,7 +71,8 @@ static void take_thread(struct machine *m, uint32_t i, const struct wire_thread 
 	struct thread *t = m->threads[i];
 	uint32_t state = read_once(&from->state);
 	t->state = state <= WIRE_GONE ? states[state] : GONE;
-	t->restless = t->state == ASLEEP && from->wakes_at != UINT64_MAX;
+	t->restless = t->state == ASLEEP &&
+		      (from->wakes_at != UINT64_MAX || from->sleeps_in == WIRE_INPUT);
 	memcpy(t->regs, from->regs, (size_t)m->arch->nregs * sizeof *t->regs);
 }
 
@@ -202,15 +205,31 @@ static void emulated_leave_library(struct machine *m, struct thread *t)
 	ask(m, (struct wire_request){.op = WIRE_LEAVE, .thread = (uint32_t)t->id});
 }
 
-/* One that is asleep nowhere has been woken; so has one whose time has come. */
+/*
+ * One that is asleep nowhere has been woken; so has one whose time has come. Whether there is input
+ * only the emulator can say.
+ */
+static bool may_be_woken(const struct wire_thread *t, uint64_t now)
+{
+	return t->state == WIRE_ASLEEP &&
+	       (t->sleeps_in == 0 || t->sleeps_in == WIRE_INPUT || t->wakes_at <= now);
+}
+
 static bool any_woken(const struct wire *w)
 {
 	uint32_t n = count(&w->nthreads, WIRE_THREADS);
 	for (uint32_t i = 0; i < n; i++)
-		if (w->threads[i].state == WIRE_ASLEEP &&
-			(w->threads[i].sleeps_in == 0 || w->threads[i].wakes_at <= w->now))
+		if (may_be_woken(&w->threads[i], w->now))
 			return true;
 	return false;
+}
+
+static size_t nasleep(const struct machine *m)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < m->nthreads; i++)
+		n += m->threads[i]->state == ASLEEP;
+	return n;
 }
 
 static bool emulated_collect(struct machine *m)
@@ -218,21 +237,45 @@ static bool emulated_collect(struct machine *m)
 	/* What is executed ahead ends before anybody is. */
 	if (ahead_is(&emulator_of(m)->ahead) || !any_woken(emulator_of(m)->wire))
 		return false;
+	size_t before = nasleep(m);
 	ask(m, (struct wire_request){.op = WIRE_COLLECT});
+	return m->ending.how != GOES_ON || nasleep(m) < before;
+}
+
+static bool reads_input(const struct machine *m, const struct thread *t)
+{
+	return t->state == ASLEEP &&
+	       read_once(&emulator_of(m)->wire->threads[t->id].sleeps_in) == WIRE_INPUT;
+}
+
+/* Our time goes on, by a moment, unless it has for long enough. */
+static bool doze_for_input(const struct emulator *e, int64_t *since)
+{
+	const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	int64_t ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+	*since = *since ? *since : ns;
+	if (ns - *since >= machine_patience(e->wait_s))
+		return false;
+	nanosleep(&moment, NULL);
 	return true;
 }
 
-/* The guest's time goes on at once. */
+/* The guest's time goes on at once; what it reads from outside comes in ours. */
 static bool emulated_doze(struct machine *m, const struct thread *t, int64_t *since)
 {
-	bool any = t ? t->restless : false;
-	(void)since;
-	for (size_t i = 0; i < m->nthreads && !t; i++)
-		any |= m->threads[i]->restless;
-	if (any)
+	bool timed = false, reads = false;
+	for (size_t i = 0; i < m->nthreads; i++) {
+		const struct thread *one = m->threads[i];
+		bool counts = one->restless && (!t || t == one);
+		timed |= counts && !reads_input(m, one);
+		reads |= counts && reads_input(m, one);
+	}
+	if (timed)
 		ask(m, (struct wire_request){
 			       .op = WIRE_WAIT, .thread = t ? (uint32_t)t->id : UINT32_MAX});
-	return any;
+	return timed || (reads && doze_for_input(emulator_of(m), since));
 }
 
 static void emulated_preempt(struct machine *m, struct thread *t)
@@ -247,13 +290,16 @@ static void emulated_pass(struct machine *m, int64_t ns)
 
 static void emulated_sleeps(const struct machine *m, const struct thread *t, char *buf, size_t n)
 {
-	static const char *const where[] = {"", "futex", "clock_nanosleep", "read", "write"};
+	static const char *const where[] = {
+		"", "futex", "clock_nanosleep", "read", "write", "read"};
 	const struct wire_thread *w = &emulator_of(m)->wire->threads[t->id];
 	*buf = '\0';
 	uint32_t in = read_once(&w->sleeps_in);
+	const char *until = t->restless ? "for a time" : "until another thread wakes it";
+	if (in == WIRE_INPUT)
+		until = "until a timer or something outside wakes it";
 	if (t->state == ASLEEP && in < sizeof where / sizeof *where)
-		snprintf(buf, n, "in %s, %s", where[in],
-			t->restless ? "for a time" : "until another thread wakes it");
+		snprintf(buf, n, "in %s, %s", where[in], until);
 }
 
 /* What it writes is told with each request. */
@@ -411,6 +457,7 @@ struct machine *emulated_open(const struct run_options *o, const struct image *i
 	e->machine.ops = &emulated_ops;
 	e->machine.arch = image_arch(image);
 	e->machine.emulated = true;
+	e->wait_s = o->wait_s;
 	/* The emulator, too, from its begin on. */
 	cpu_pin();
 	if (!emulated_begin(&e->process, o, image_program(image)->fd, err, nerr)) {

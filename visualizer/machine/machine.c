@@ -11,6 +11,12 @@ void machine_forget_writes(struct machine *m)
 	m->wrote.n = 0;
 }
 
+int64_t machine_patience(int wait_s)
+{
+	const int64_t second = 1000000000;
+	return wait_s ? wait_s * second : second / 4;
+}
+
 void machine_add_thread(struct machine *m, struct thread *t)
 {
 	t->id = (int)m->nthreads;

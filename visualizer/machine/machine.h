@@ -146,7 +146,12 @@ struct machine_ops {
 /* For whoever uses one. */
 void machine_forget_writes(struct machine *m);
 
-/* For those that are one: a thread more, at the end of the list. */
+/*
+ * For those that are one: for how long, in ns, one is waited for that may be woken from outside, of
+ * what run_options.wait_s says.
+ */
+int64_t machine_patience(int wait_s);
+/* A thread more, at the end of the list. */
 void machine_add_thread(struct machine *m, struct thread *t);
 /* It has written there; it has written to as much as that, or more. */
 void machine_wrote(struct machine *m, uint64_t addr, size_t n, bool certain);

@@ -13,7 +13,6 @@
 #define SECOND_NS INT64_C(1000000000)
 /* Where a user waits as well. */
 #define TIMED_NS (3 * SECOND_NS)
-#define OUTSIDE_NS (SECOND_NS / 4)
 
 /*
  * Whether a process that the program made executes, or will by itself, or when it has been tended:
@@ -38,7 +37,7 @@ static int64_t patience(const struct process *p, const struct tracee *t)
 		return 0;
 	if (sleep_waker(p->pid, t->tid) == WAKER_TIME || any_child_goes_on(&p->children))
 		return p->wait_s ? INT64_MAX : TIMED_NS;
-	return p->wait_s ? p->wait_s * SECOND_NS : OUTSIDE_NS;
+	return machine_patience(p->wait_s);
 }
 
 /* The same, for t or, if it is NULL, for any. */
