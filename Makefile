@@ -245,7 +245,7 @@ $(O)/tests/engine $(O)/tests/scene $(O)/tests/grid: $(if $(SAN),plain-programs,$
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 
-runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK)
+runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK) $(if $(SAN),,$(O)/tests/programs/calls)
 visualizer-tests: all $(VIS_TESTS) $(addprefix $(O)/kernel/,same_steps become)
 tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests

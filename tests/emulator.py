@@ -5,6 +5,7 @@
 Those for arm64 too, if they are built (make ARCH=arm64): but for addresses they say what those for amd64 say. What is no
 program, or a broken one, is said, and the emulator ends as it should. Exit status 77 if it is not built.
 """
+import difflib
 import glob
 import os
 import platform
@@ -43,6 +44,16 @@ def examples():
             is_ = [(turn, policy, run(EMULATOR, LIMIT, f"--turn={turn}", program, G0_MCALL=policy))
                    for turn, policy in ((1, "keep"), (50, "clear"), (1000, "cycle"))]
             check(f"{os.path.relpath(program, O)} does the same", all(said == here for _, _, said in is_), f"{here}\n{is_}")
+
+
+def calls(part):
+    """What the kernel says, to the edge of what there is. Of arm64's the real one is qemu's here, which has errors of its own."""
+    here = run(os.path.join(O, "tests/programs/calls"), part)
+    for program in (os.path.join(O, "tests/programs/calls"), os.path.join(O, "arm64/tests/programs/calls")):
+        if os.path.exists(program):
+            is_ = run(EMULATOR, program, part)
+            check(f"{os.path.relpath(program, O)} {part}: the kernel says the same", is_ == here and here[0] == 0,
+                  "\n".join(difflib.unified_diff(here[1].splitlines(), is_[1].splitlines(), "real", "emulated", lineterm="")))
 
 
 def same_each_time(program):
@@ -154,6 +165,8 @@ def main():
     program = os.path.join(O, "examples/01_stale_link")
     try:
         examples()
+        for part in ("memory",):
+            calls(part)
         same_each_time(program)
         no_programs(work)
         ends(os.path.join(O, "tests/programs/subject"))

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "calls.h"
+#include "isa.h"
 
 static uint64_t whole(uint64_t size)
 {
@@ -31,67 +32,92 @@ int64_t call_brk(struct guest *g, struct guest_thread *t, const uint64_t *args)
 	return (int64_t)g->heap_end;
 }
 
-static bool is_free(struct guest *g, uint64_t addr, uint64_t size)
+/* Where a program may have memory at all, as the kernel has it. */
+static bool fits(const struct guest *g, uint64_t at, uint64_t size)
 {
-	for (uint64_t at = addr; at < addr + size; at += GUEST_PAGE)
-		if (space_use(&g->space, at))
-			return false;
-	return true;
+	return at <= g->isa->stack_top && size <= g->isa->stack_top - at;
 }
 
-/* Where the program would like to have it, if it can. */
-static bool at_hint(struct guest *g, uint64_t hint, uint64_t size)
+/* Lower than this none is, as on most systems. */
+static const uint64_t LOWEST = 65536;
+
+/* Where the program would like to have it, if it can; 0: it cannot. */
+static uint64_t at_hint(struct guest *g, uint64_t hint, uint64_t size, uint8_t use)
 {
-	const struct mapping *a = space_mapping(&g->space, hint);
-	if (!hint || hint % GUEST_PAGE || hint + size < hint)
-		return false;
-	if (!a)
-		return space_add(&g->space, hint, size) != NULL;
-	return size <= a->hi - hint && is_free(g, hint, size);
+	hint -= hint % GUEST_PAGE;
+	if (hint && hint < LOWEST)
+		hint = LOWEST;
+	bool can = hint && fits(g, hint, size) && space_is_free(&g->space, hint, size);
+	return can && space_map(&g->space, hint, size, use) ? hint : 0;
 }
 
 /* Wherever there is room; 0: nowhere. */
-static uint64_t anywhere(struct guest *g, uint64_t size)
+static uint64_t anywhere(struct guest *g, uint64_t size, uint8_t use)
 {
 	uint64_t at = space_find(g->arena, size);
-	if (at || size > g->below - g->heap->hi || !space_add(&g->space, g->below - size, size))
-		return at;
-	return g->below -= size;
+	if (!at && size <= g->below - g->heap->hi && space_add(&g->space, g->below - size, size))
+		at = g->below -= size;
+	return at && space_map(&g->space, at, size, use) ? at : 0;
+}
+
+/* Just there. */
+static int64_t fixed(struct guest *g, uint64_t at, uint64_t size, uint8_t use, bool replace)
+{
+	if (at % GUEST_PAGE)
+		return -EINVAL;
+	if (!fits(g, at, size))
+		return -ENOMEM;
+	if (at < LOWEST)
+		return -EPERM;
+	if (!replace && !space_is_free(&g->space, at, size))
+		return -EEXIST;
+	return space_map(&g->space, at, size, use) ? (int64_t)at : -ENOMEM;
 }
 
 int64_t call_mmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
-	uint64_t at = args[0], size = whole(args[1]);
-	if (size == 0 || size < args[1])
-		return -EINVAL;
-	if (!(args[3] & MAP_ANONYMOUS))
+	uint64_t at = args[0], size = whole(args[1]), flags = args[3];
+	uint8_t use = use_of(args[2]);
+	if (!(flags & MAP_ANONYMOUS))
 		return -EBADF;
-	if (args[3] & MAP_FIXED) {
-		if (at % GUEST_PAGE ||
-			(!space_mapping(&g->space, at) && !space_add(&g->space, at, size)))
-			return -ENOMEM;
-	} else if (!at_hint(g, at, size)) {
-		at = anywhere(g, size);
-	}
-	return at && space_map(&g->space, at, size, use_of(args[2])) ? (int64_t)at : -ENOMEM;
+	if (args[1] == 0 || !(flags & MAP_TYPE) || (flags & MAP_TYPE) > MAP_PRIVATE)
+		return -EINVAL;
+	if (size == 0 || !fits(g, 0, size))
+		return -ENOMEM;
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
+		return fixed(g, at, size, use, !(flags & MAP_FIXED_NOREPLACE));
+	at = at_hint(g, at, size, use);
+	if (!at)
+		at = anywhere(g, size, use);
+	return at ? (int64_t)at : -ENOMEM;
 }
 
 int64_t call_munmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
-	if (args[0] % GUEST_PAGE || args[1] == 0)
+	if (args[0] % GUEST_PAGE || args[1] == 0 || !fits(g, args[0], args[1]))
 		return -EINVAL;
 	space_unmap(&g->space, args[0], whole(args[1]));
 	return 0;
 }
 
+/* For atomic operations, where those need that: what is known besides. */
+enum { SEMAPHORES = 8 };
+
 int64_t call_mprotect(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
+	uint64_t size = whole(args[1]);
 	if (args[0] % GUEST_PAGE)
 		return -EINVAL;
-	return space_protect(&g->space, args[0], whole(args[1]), use_of(args[2])) ? 0 : -ENOMEM;
+	if (args[1] == 0)
+		return 0;
+	if (args[0] + size <= args[0])
+		return -ENOMEM;
+	if (args[2] & ~(uint64_t)(PROT_READ | PROT_WRITE | PROT_EXEC | SEMAPHORES))
+		return -EINVAL;
+	return space_protect(&g->space, args[0], size, use_of(args[2])) ? 0 : -ENOMEM;
 }
 
 /* Advice is taken by doing nothing; guards as marks are not to be had, as on an older kernel. */
@@ -99,9 +125,11 @@ int64_t call_madvise(struct guest *g, struct guest_thread *t, const uint64_t *ar
 {
 	enum { LAST_OLD_ADVICE = 25 };
 	(void)t;
-	if (args[0] % GUEST_PAGE || args[2] > LAST_OLD_ADVICE)
+	uint64_t size = whole(args[1]);
+	if (args[0] % GUEST_PAGE || args[2] > LAST_OLD_ADVICE || size < args[1] ||
+		args[0] + size < args[0])
 		return -EINVAL;
 	if (args[2] == MADV_DONTNEED)
-		space_zero(&g->space, args[0], whole(args[1]));
-	return 0;
+		space_zero(&g->space, args[0], size);
+	return space_may(&g->space, args[0], size, PAGE_MAPPED, NULL) ? 0 : -ENOMEM;
 }

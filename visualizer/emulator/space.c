@@ -130,11 +130,17 @@ struct mapping *space_mapping(struct space *sp, uint64_t addr)
 
 /* ---- pages ---- */
 
-/* The area that all of size bytes lie in; NULL: there is none. */
-static struct mapping *mapping_of(struct space *sp, uint64_t addr, uint64_t size)
+/* How many of size bytes are in one area, *a; or in none, which is NULL then. */
+static uint64_t piece_of(struct space *sp, uint64_t addr, uint64_t size, struct mapping **a)
 {
-	struct mapping *a = space_mapping(sp, addr);
-	return a && size <= a->hi - addr ? a : NULL;
+	uint64_t end = addr + size;
+	*a = space_mapping(sp, addr);
+	if (*a)
+		return size < (*a)->hi - addr ? size : (*a)->hi - addr;
+	for (const struct mapping *next = sp->areas; next; next = next->next)
+		if (next->lo > addr && next->lo < end)
+			end = next->lo;
+	return end - addr;
 }
 
 static uint8_t *page(const struct mapping *a, uint64_t addr)
@@ -203,11 +209,8 @@ static void pages_end(struct space *sp, struct mapping *a, uint64_t i, uint64_t 
 	}
 }
 
-void space_zero(struct space *sp, uint64_t addr, uint64_t size)
+static void zero(struct space *sp, struct mapping *a, uint64_t addr, uint64_t size)
 {
-	struct mapping *a = mapping_of(sp, addr, size);
-	if (!a)
-		return;
 	sp->changes++;
 	forget_code(sp, a, addr, size);
 	pages_end(sp, a, (addr - a->lo) / GUEST_PAGE, count(addr, size));
@@ -215,37 +218,71 @@ void space_zero(struct space *sp, uint64_t addr, uint64_t size)
 	madvise(a->host + (addr - a->lo), size, sp->fd ? MADV_REMOVE : MADV_DONTNEED);
 }
 
-/* Pages that are zeros, and may be used like that. */
-static bool renew(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
+void space_zero(struct space *sp, uint64_t addr, uint64_t size)
 {
-	struct mapping *a = mapping_of(sp, addr, size);
-	if (!a)
-		return false;
-	space_zero(sp, addr, size);
-	use(sp, a, (addr - a->lo) / GUEST_PAGE, count(addr, size), as);
-	return true;
+	struct mapping *a;
+	for (uint64_t n; size > 0; addr += n, size -= n) {
+		n = piece_of(sp, addr, size, &a);
+		if (a)
+			zero(sp, a, addr, n);
+	}
+}
+
+/* Pages that are zeros, and may be used like that; where there is no area there are none. */
+static void renew(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
+{
+	struct mapping *a;
+	for (uint64_t n; size > 0; addr += n, size -= n) {
+		n = piece_of(sp, addr, size, &a);
+		if (!a)
+			continue;
+		zero(sp, a, addr, n);
+		use(sp, a, (addr - a->lo) / GUEST_PAGE, count(addr, n), as);
+	}
 }
 
 bool space_map(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
 {
-	return renew(sp, addr, size, as | PAGE_MAPPED);
+	struct mapping *a;
+	for (uint64_t at = addr, n; at < addr + size; at += n) {
+		n = piece_of(sp, at, addr + size - at, &a);
+		if (!a && !space_add(sp, at, n))
+			return false;
+	}
+	renew(sp, addr, size, as | PAGE_MAPPED);
+	return true;
 }
 
-bool space_unmap(struct space *sp, uint64_t addr, uint64_t size)
+void space_unmap(struct space *sp, uint64_t addr, uint64_t size)
 {
-	return renew(sp, addr, size, 0);
+	renew(sp, addr, size, 0);
 }
 
 bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
 {
-	struct mapping *a = mapping_of(sp, addr, size);
-	size_t n = count(addr, size);
-	for (size_t i = 0; a && i < n; i++)
-		if (!(page(a, addr)[i] & PAGE_MAPPED))
+	struct mapping *a;
+	size_t mapped;
+	for (uint64_t n; size > 0; addr += n, size -= n) {
+		n = piece_of(sp, addr, size, &a);
+		for (mapped = 0; a && mapped < count(addr, n); mapped++)
+			if (!(page(a, addr)[mapped] & PAGE_MAPPED))
+				break;
+		if (a && mapped)
+			use(sp, a, (addr - a->lo) / GUEST_PAGE, mapped, as | PAGE_MAPPED);
+		if (mapped < count(addr, n))
 			return false;
-	if (!a)
-		return false;
-	use(sp, a, (addr - a->lo) / GUEST_PAGE, n, as | PAGE_MAPPED);
+	}
+	return true;
+}
+
+bool space_is_free(struct space *sp, uint64_t addr, uint64_t size)
+{
+	struct mapping *a;
+	for (uint64_t n; size > 0; addr += n, size -= n) {
+		n = piece_of(sp, addr, size, &a);
+		if (a && any_is(page(a, addr), count(addr, n), UINT8_MAX))
+			return false;
+	}
 	return true;
 }
 

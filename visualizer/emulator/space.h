@@ -72,14 +72,17 @@ struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size);
 struct mapping *space_mapping(struct space *sp, uint64_t addr);
 
 /*
- * Map whole pages anew, as zeros; unmap them; change what they may be used for. All of them must
- * lie in one area, and for a change be mapped; else false, and nothing is done.
+ * Of whole pages, in however many areas, and addr + size is no less than addr. Map them anew, as
+ * zeros; false: there is no room for an area where there is none yet. Unmap those that are mapped.
+ * Change what they may be used for; false: that was done up to the first that is not mapped.
  */
 bool space_map(struct space *sp, uint64_t addr, uint64_t size, uint8_t use);
-bool space_unmap(struct space *sp, uint64_t addr, uint64_t size);
+void space_unmap(struct space *sp, uint64_t addr, uint64_t size);
 bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t use);
 /* Make zeros of what is there, whatever it may be used for. */
 void space_zero(struct space *sp, uint64_t addr, uint64_t size);
+/* Whether none of them is mapped. */
+bool space_is_free(struct space *sp, uint64_t addr, uint64_t size);
 /* The highest free pages in an area, one after the other: where they begin. 0: there is no room. */
 uint64_t space_find(const struct mapping *a, uint64_t size);
 

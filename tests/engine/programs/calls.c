@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * calls - what the kernel says to system calls that ask for the edge of what there is. Each line is
+ * a call and its result; the emulated kernel's are to be the same. The first argument names a part.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "g0.h"
+
+/* The result of a call, or its error by name. */
+static long said(const char *what, long result)
+{
+	if (result == -1)
+		printf("%s: %s\n", what, strerrorname_np(errno));
+	else
+		printf("%s: %ld\n", what, result);
+	return result;
+}
+#define SAID(call) said(#call, (long)(call))
+
+/* ---- memory ---- */
+
+enum { PAGE = 4096, PAGES = 4, SIZE = PAGES * PAGE };
+#define A ((char *)0x100000000)
+
+static int through[2];
+
+/* Which of the pages can be read, and written, as the kernel has it. */
+static void show(const char *what, char *at)
+{
+	char c;
+	printf("%s:", what);
+	for (int i = 0; i < 2 * PAGES; i++) {
+		bool reads = write(through[1], at + (ptrdiff_t)i * PAGE, 1) == 1;
+		if (!reads && write(through[1], "", 1) != 1)
+			return;
+		bool writes = read(through[0], at + (ptrdiff_t)i * PAGE, 1) == 1;
+		if (!writes && read(through[0], &c, 1) != 1)
+			return;
+		printf(" %s", writes ? "rw" : reads ? "r" : "-");
+	}
+	printf("\n");
+}
+
+static void *map(char *at, size_t size, int how)
+{
+	return mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | how, -1, 0);
+}
+
+/* Two neighbours that were asked for one by one. */
+static void two(void)
+{
+	map(A, SIZE, MAP_FIXED);
+	map(A + SIZE, SIZE, MAP_FIXED);
+	memset(A, 'a', (size_t)2 * SIZE);
+}
+
+static void over_two(void)
+{
+	two();
+	SAID(munmap(A + SIZE - PAGE, (size_t)2 * PAGE));
+	show("unmapped over both", A);
+	SAID(mprotect(A, (size_t)2 * SIZE, PROT_READ));
+	show("protected up to the hole", A);
+	SAID(mprotect(A + SIZE, SIZE, PROT_READ));
+	SAID(munmap(A, (size_t)2 * SIZE));
+	show("unmapped with a hole", A);
+	SAID(munmap(A, (size_t)2 * SIZE));
+	two();
+	SAID(mprotect(A + SIZE - PAGE, (size_t)2 * PAGE, PROT_READ));
+	show("protected over both", A);
+	two();
+	SAID(madvise(A + SIZE - PAGE, (size_t)2 * PAGE, MADV_DONTNEED));
+	printf("zeros there: %d %d %d %d\n", A[SIZE - PAGE - 1], A[SIZE - PAGE], A[SIZE + PAGE - 1],
+		A[SIZE + PAGE]);
+	SAID(munmap(A + SIZE - PAGE, PAGE));
+	SAID(madvise(A, (size_t)2 * SIZE, MADV_DONTNEED));
+	printf("zeros there: %d %d\n", A[0], A[SIZE]);
+	SAID(map(A, (size_t)2 * SIZE, MAP_FIXED) == A);
+	show("mapped over both", A);
+	SAID(map(A + SIZE, SIZE, MAP_FIXED_NOREPLACE) == MAP_FAILED ? -1 : 0);
+	SAID(munmap(A, (size_t)2 * SIZE));
+	SAID(map(A + PAGE, (size_t)SIZE, MAP_FIXED_NOREPLACE) == A + PAGE);
+	SAID(munmap(A, (size_t)2 * SIZE));
+	SAID(map(A + PAGE, (size_t)SIZE, 0) == A + PAGE);
+	SAID(munmap(A, (size_t)2 * SIZE));
+}
+
+/* The whole of all addresses is less than that. */
+static void too_long(void)
+{
+	const size_t most = SIZE_MAX - PAGE + 1, half = SIZE_MAX / 2 + 1;
+	two();
+	SAID(munmap(A, 0));
+	SAID(munmap(A, most));
+	SAID(munmap(A, half));
+	SAID(munmap(A, SIZE_MAX));
+	SAID(munmap(A + 1, PAGE));
+	SAID(munmap((void *)half, PAGE));
+	SAID(mprotect(A, 0, PROT_READ));
+	SAID(mprotect(A, most, PROT_READ));
+	SAID(mprotect(A, SIZE_MAX, PROT_READ));
+	SAID(mprotect(A + 1, PAGE, PROT_READ));
+	SAID(mprotect(A, PAGE, 1 << 20));
+	SAID(madvise(A, 0, MADV_DONTNEED));
+	SAID(madvise(A, most, MADV_DONTNEED));
+	SAID(madvise(A, SIZE_MAX, MADV_DONTNEED));
+	SAID(madvise(A + 1, PAGE, MADV_DONTNEED));
+	show("nothing has happened", A);
+	SAID((long)map(NULL, 0, 0));
+	SAID((long)map(NULL, most, 0));
+	SAID((long)map(NULL, SIZE_MAX, 0));
+	SAID((long)map((char *)(half / 2), PAGE, MAP_FIXED));
+	SAID((long)map((char *)(SIZE_MAX - PAGE + 1), PAGE, MAP_FIXED));
+	SAID((long)map(A + 1, PAGE, MAP_FIXED));
+	SAID((long)mmap(A, PAGE, PROT_READ, MAP_ANONYMOUS, -1, 0));
+	SAID((long)mmap(A, PAGE, PROT_READ, MAP_PRIVATE, -1, 0));
+	SAID(munmap(A, (size_t)2 * SIZE));
+}
+
+static void memory(void)
+{
+	if (pipe2(through, 0) != 0)
+		return;
+	over_two();
+	too_long();
+}
+
+/* ---- all of them ---- */
+
+static const struct part {
+	const char *name;
+	void (*fn)(void);
+} parts[] = {{"memory", memory}};
+
+static int32_t run(void *name)
+{
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (strcmp(parts[i].name, name) == 0)
+			parts[i].fn();
+	return fflush(stdout);
+}
+
+void go_main(void)
+{
+	cgocall(run, g0_argv[1]);
+}
