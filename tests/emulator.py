@@ -98,6 +98,15 @@ def faults():
             check(f"{program} {what}: as on the real CPU", said == (here[0], wanted) and said[1], f"{here}\n{said}")
 
 
+def lacking(subject, calls_program):
+    """What a program asked for is said of its end, by name; what libc asked for in vain as it began is not."""
+    status, said = run(EMULATOR, subject, "segv")
+    check("a crash: nothing was lacking", status == 139 and "not emulated" not in said, said)
+    status, said = run(EMULATOR, calls_program, "lacking")
+    check("the first that was lacking is said", status == 134 and said.endswith(
+        "it has asked for what is not emulated: getuid (system call 102), and more\n"), f"{status}\n{said}")
+
+
 def reads_later(program):
     """Who reads sleeps until there is something."""
     with subprocess.Popen([EMULATOR, program, "reads"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as p:
@@ -171,6 +180,8 @@ def main():
         no_programs(work)
         ends(os.path.join(O, "tests/programs/subject"))
         faults()
+        if platform.machine() == "x86_64":
+            lacking(os.path.join(O, "tests/programs/subject"), os.path.join(O, "tests/programs/calls"))
         reads_later(os.path.join(O, "tests/programs/waits"))
         if platform.machine() == "x86_64":
             to_itself(work, program)

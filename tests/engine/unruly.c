@@ -317,7 +317,8 @@ static void test_emulated_lacks(void **state)
 {
 	(void)state;
 	ends("nowhere", "went on\n", "status 0");
-	ends("forks", "status ffffffff\n", "not emulated: system call 61");
+	ends("forks", "status ffffffff\n",
+		"not emulated: fork: there is one process alone, and more");
 	ends("pipes", "", "not emulated: fork: there is one process alone");
 	ends("stops", "before\nafter\n", "not emulated: being stopped by a signal");
 	ends("keeps_flags", "", "killed by SIGSEGV at keep_flags+0x");

@@ -2,7 +2,6 @@
 #include "calls.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "cpu.h"
@@ -25,6 +24,18 @@ static enum guest_call which(const struct guest_isa *isa, uint64_t number)
 	return (enum guest_call)call;
 }
 
+/* By its name, if it is known. */
+static void lacks_call(struct guest *g, uint64_t number)
+{
+	const struct named_call *other = g->isa->others;
+	while (other->name && (other->number < 0 || (uint64_t)other->number != number))
+		other++;
+	if (other->name)
+		guest_lacks(g, "%s (system call %d)", other->name, other->number);
+	else
+		guest_lacks(g, "system call %lld", (long long)number);
+}
+
 void calls_do(struct guest *g, struct guest_thread *t)
 {
 	int64_t result = -ENOSYS;
@@ -33,7 +44,7 @@ void calls_do(struct guest *g, struct guest_thread *t)
 		t->args[i] = cpu_get(g, g->isa->args[i]);
 	enum guest_call call = which(g->isa, t->number);
 	if (call == NCALLS)
-		snprintf(g->lacks, sizeof g->lacks, "system call %lld", (long long)t->number);
+		lacks_call(g, t->number);
 	else if (fns[call])
 		result = fns[call](g, t, t->args);
 	else

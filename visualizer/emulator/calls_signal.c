@@ -2,7 +2,6 @@
 /* What a program asks of signals; what comes of them is in signals.c. */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 
 #include "calls.h"
 #include "cpu.h"
@@ -77,7 +76,7 @@ static bool can_be_sent(struct guest *g, uint64_t number)
 {
 	bool stops = number == SIGSTOP || number == SIGTSTP;
 	if (stops)
-		snprintf(g->lacks, sizeof g->lacks, "being stopped by a signal");
+		guest_lacks(g, "being stopped by a signal");
 	return !stops;
 }
 

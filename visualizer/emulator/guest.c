@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "guest.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "calls.h"
 #include "cpu.h"
@@ -69,6 +72,22 @@ void guest_close(struct guest *g)
 	for (int i = 0; i < GUEST_PIPES; i++)
 		free(g->pipes[i].bytes);
 	free(g);
+}
+
+void guest_lacks(struct guest *g, const char *format, ...)
+{
+	static const char more[] = ", and more";
+	char what[sizeof g->lacks - sizeof more];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(what, sizeof what, format, args);
+	va_end(args);
+	size_t n = strlen(g->lacks);
+	if (n == 0)
+		strcpy(g->lacks, what);
+	else if (strcmp(g->lacks, what) != 0 &&
+		 (n < sizeof more || strcmp(g->lacks + n - (sizeof more - 1), more) != 0))
+		strcat(g->lacks, more);
 }
 
 void guest_come_out(struct guest *g, struct guest_thread *t)

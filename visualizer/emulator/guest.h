@@ -128,7 +128,7 @@ struct guest {
 	bool ended;
 	int status;     /* of exit_group, if ended_by is 0 */
 	int ended_by;   /* the signal that ended it */
-	char lacks[80]; /* the last thing asked for that is not here; "": all is */
+	char lacks[80]; /* what it asked for that is not here: see guest_lacks; "": all is */
 };
 
 /*
@@ -140,6 +140,11 @@ struct guest *guest_open(const char *path, char *const *argv, char *const *envp,
 	uint64_t from, char *err, size_t nerr);
 void guest_close(struct guest *g);
 
+/*
+ * The program has asked for what is not here, as these words say. The first is kept, for what comes
+ * later most often comes of it; and whether there was any other.
+ */
+void guest_lacks(struct guest *g, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A thread that was woken, and is on, comes out of its system call; or sleeps once more. */
 void guest_come_out(struct guest *g, struct guest_thread *t);
 /* Nanoseconds of the guest's clock: one an instruction, and what it has slept when all slept. */

@@ -15,6 +15,11 @@ enum guest_call {
 	NCALLS
 };
 
+struct named_call {
+	const char *name;
+	int number;
+};
+
 struct guest_isa {
 	const char *name, *platform;
 	uint16_t elf_machine;
@@ -37,6 +42,7 @@ struct guest_isa {
 	int clone_tls, clone_child; /* which arguments of clone these are */
 	uint64_t call_size;         /* bytes of the instruction that makes a system call */
 	int calls[NCALLS];          /* their numbers */
+	const struct named_call *others; /* that are not here; up to one without a name */
 	size_t stat_size;
 
 	/* The engine's hooks that tell of system calls and traps, and its state at the start. */

@@ -246,6 +246,13 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 	return true;
 }
 
+static const struct named_call others[] = {
+#define CALL(name, amd64, arm64)
+#define NAMED(name, amd64, arm64) {#name, amd64},
+#include "calls.def"
+#undef CALL
+	{NULL, -1}};
+
 const struct guest_isa isa_amd64 = {
 	.name = "amd64",
 	.platform = "x86_64",
@@ -279,6 +286,7 @@ const struct guest_isa isa_amd64 = {
 #include "calls.def"
 #undef CALL
 		},
+	.others = others,
 	.stat_size = 144,
 	.begin = begin,
 	.is_empty_step = is_empty_step,

@@ -156,6 +156,13 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 	return true;
 }
 
+static const struct named_call others[] = {
+#define CALL(name, amd64, arm64)
+#define NAMED(name, amd64, arm64) {#name, arm64},
+#include "calls.def"
+#undef CALL
+	{NULL, -1}};
+
 const struct guest_isa isa_arm64 = {
 	.name = "arm64",
 	.platform = "aarch64",
@@ -197,6 +204,7 @@ const struct guest_isa isa_arm64 = {
 #include "calls.def"
 #undef CALL
 		},
+	.others = others,
 	.stat_size = 128,
 	.begin = begin,
 	.is_empty_step = is_empty_step,

@@ -70,7 +70,7 @@ struct machine {
 	char *output; /* what the program wrote to stdout and stderr since noutput was 0 */
 	size_t noutput, output_cap;
 	struct ending ending;
-	char lacks[80]; /* the last that the program asked for and is not there; "": nothing */
+	char lacks[80]; /* the first that the program asked for and is not there; "": nothing */
 	/* What whoever uses it should know of this run; "": nothing. */
 	char note[SENTENCE_MAX];
 };
