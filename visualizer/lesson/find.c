@@ -128,6 +128,14 @@ char *find_program(const char *lesson_path, const char *name)
 	return s.found;
 }
 
+/* What installs it on the other of the two. */
+static const char *cross_compiler(const char *arch)
+{
+	return strcmp(arch, "arm64") == 0
+		       ? "apt install gcc-aarch64-linux-gnu libc6-dev-arm64-cross && "
+		       : "apt install gcc-x86-64-linux-gnu libc6-dev-amd64-cross && ";
+}
+
 char *find_built_for(const char *arch, const char *program, char *err, size_t nerr)
 {
 	static const char *const forms[] = {"%s/../%s/examples/%s", "%s/%s/%s"};
@@ -145,8 +153,8 @@ char *find_built_for(const char *arch, const char *program, char *err, size_t ne
 	free(dir);
 	if (!found)
 		say(err, nerr,
-			"there is no %s for %s; make ARCH=%s builds those of the examples, with a "
-			"cross compiler",
-			slash ? slash + 1 : program, arch, arch);
+			"there is no %s for %s: for the examples, where g0scope is built, %smake "
+			"ARCH=%s; one of your own goes into a folder %s beside the other",
+			slash ? slash + 1 : program, arch, cross_compiler(arch), arch, arch);
 	return found;
 }
