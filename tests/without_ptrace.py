@@ -8,6 +8,7 @@ no such filter.
 import ctypes
 import glob
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -66,6 +67,15 @@ def dynamic(work):
           "does not allow ptrace" in said.stderr, built.stderr + said.stdout + said.stderr)
 
 
+def alone(work):
+    """Without an emulator beside it."""
+    shutil.copy(G0SCOPE, os.path.join(work, "g0scope"))
+    said = run(os.path.join(work, "g0scope"), "record", STALE, "-o", os.path.join(work, "a.g0r"))
+    check("without an emulator: what to do about ptrace is said, and what to install", said.returncode == 1 and
+          "does not allow ptrace" in said.stderr and "install libunicorn-dev and build it (make)" in said.stderr,
+          said.stdout + said.stderr)
+
+
 def lessons():
     names = sorted(glob.glob(os.path.join(ROOT, "examples/*.md")))
     for options in ([], ["--machine=emulated"]):
@@ -98,6 +108,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         record(work)
         dynamic(work)
+        alone(work)
     lessons()
     text()
     return tap.failed != 0

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "machine/machine_open.h"
 #include "model/policy.h"
 #include "model/say.h"
 
@@ -127,6 +128,10 @@ static void print_version(void)
 {
 	printf("g0scope %s\nviews: text tui%s\n", G0SCOPE_VERSION,
 		view_sdl_built_in() ? " sdl" : " (built without SDL2: no window)");
+	printf("machines: real%s\n", machine_can_emulate()
+					     ? " emulated"
+					     : " (no g0scope-emulator here: it is built where "
+					       "libunicorn-dev is)");
 }
 
 static int usage_error(const char *what, const char *word)

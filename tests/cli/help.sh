@@ -18,6 +18,16 @@ g0scope --version
 check "--version exits 0" exits 0
 check "--version names the program" out "g0scope "
 check "--version says what is built in" out "tui"
+# Beside a program that is alone.
+mkdir "$work/alone"
+cp "$G0SCOPE" "$work/alone/g0scope"
+G0SCOPE=$work/alone/g0scope g0scope --version
+check "--version says that there is no emulator, and what it needs" grep -qx "machines: real (.*libunicorn-dev.*)" "$work/out"
+if [ -x "${G0SCOPE%/*}/g0scope-emulator" ]; then
+	cp "${G0SCOPE%/*}/g0scope-emulator" "$work/alone/"
+	G0SCOPE=$work/alone/g0scope g0scope --version
+	check "--version says that there is one" grep -qx "machines: real emulated" "$work/out"
+fi
 
 refused 2 "--help" --nonsense
 refused 2 "tui|sdl|text" --view=paper stale_link

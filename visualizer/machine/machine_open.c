@@ -48,14 +48,25 @@ bool machine_can_execute(const struct run_options *o, char *err, size_t nerr)
 	return false;
 }
 
-/* Where nobody may trace: on an emulated CPU, if it can execute that, and that is said. */
-static struct machine *open_in_place(
-	const struct run_options *o, const struct image *image, uint64_t start)
+bool machine_can_emulate(void)
+{
+	char why[SENTENCE_MAX];
+	return emulated_is_there(why, sizeof why);
+}
+
+/*
+ * Where nobody may trace: on an emulated CPU, if it can execute that, and that is said. NULL: err,
+ * which says that, says also how to have one where there is none.
+ */
+static struct machine *open_in_place(const struct run_options *o, const struct image *image,
+	uint64_t start, char *err, size_t nerr)
 {
 	char why[SENTENCE_MAX];
 	struct machine *m = NULL;
 	if (emulated_is_there(why, sizeof why))
 		m = emulated_open(o, image, start, why, sizeof why);
+	else
+		say_more(err, nerr, "; an emulated CPU needs no ptrace, but %s", why);
 	if (m)
 		say_more(m->note, sizeof m->note, ", for this system does not allow ptrace");
 	return m;
@@ -69,6 +80,6 @@ struct machine *machine_open(const struct run_options *o, const struct image *im
 		return emulated_open(o, image, start, err, nerr);
 	struct machine *m = ptrace_open(o, image, start, &denied, err, nerr);
 	if (!m && denied && !o->real)
-		m = open_in_place(o, image, start);
+		m = open_in_place(o, image, start, err, nerr);
 	return m;
 }

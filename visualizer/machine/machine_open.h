@@ -13,6 +13,8 @@
  * is no program.
  */
 bool machine_can_execute(const struct run_options *o, char *err, size_t nerr);
+/* Whether there is an emulated CPU here. */
+bool machine_can_emulate(void);
 /*
  * Start the program that image is of, and run it to the address `start`, or as far towards it as it
  * gets in a while. Where ptrace is denied, and the real CPU not asked for, that is an emulated
