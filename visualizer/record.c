@@ -96,17 +96,6 @@ static bool finish(struct halt *h, const struct recording *r, const char *words)
 	return ok;
 }
 
-/* Whether a schedule or a lesson goes on after the program's own end; then err says so. */
-static bool is_cut_off(const struct session *s, char *err, size_t n)
-{
-	const char *how;
-	enum run_end end = recording_end(timeline_recording(s->tl), &how);
-	bool over = end == RUN_EXITED || end == RUN_CRASHED;
-	if (over)
-		say(err, n, "%s, before what was to be followed did", how);
-	return over;
-}
-
 /* Run it and keep it. The exit status. */
 static int record_session(const struct options *o, struct session *s, struct halt *h)
 {
@@ -117,7 +106,7 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	set_limit(o, s, h);
 	bool ok = run(o, s, err, sizeof err) || *h->why;
 	bool whole = ok && end_words(o, s, h, words, sizeof words);
-	bool cut_off = !ok && is_cut_off(s, err, sizeof err);
+	bool cut_off = !ok && session_cut_off(s, err, sizeof err);
 	const struct recording *r = recorded(h, s);
 	if (!finish(h, r, ok ? words : err))
 		return fail(h->why);

@@ -91,6 +91,20 @@ check "an M that is not there: exits 1" exits 1
 check "an M that is not there: which there are is said, and nothing of a screen" grep -q "there is no M7 here, only M0\\(, M[0-9]\\)*$" "$work/err"
 says 0 "the program ended with status 3" "$subject" -- exit3
 says 0 "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
+# Shown, too, as far as it went.
+for mode in segv exit3; do
+	g0scope --view=text --schedule="M0*100000" "$subject" -- "$mode"
+	case $mode in
+	segv) end="M0 was killed by SIGSEGV at segv+0x" ;;
+	exit3) end="the program ended with status 3" ;;
+	esac
+	check "a schedule that goes on after $mode: it is shown at its end" out " $end"
+	check "and said" err "$end"
+	check "and why that is not all" err ", before what was to be followed did"
+	check "and exits 1" exits 1
+done
+g0scope --view=text --schedule="M0*5 M7" stale_link
+check "one of an M that is not there shows nothing" silent out
 # Stopped before the end: the exit status says so too.
 says 1 "stopped at step 50: --limit=50 allows no more" --seed=1 --limit=50 stale_link
 says 1 "stopped at step 100000, as always without --limit=N" "$subject" -- spin

@@ -87,6 +87,10 @@ view --procs=1 "$work/crash"
 until_shown SIGSEGV e
 check "a crash of the stepped program is told" shows "go_main"
 still_works "a crash"
+view --procs=1 '--schedule="M0*100000"' "$work/crash"
+wait_for "M0 was killed by SIGSEGV at go_main"
+check "a crash on the way of a schedule: the screen is of where it was" shows "before what was to be followed did"
+still_works "a crash on the way of a schedule"
 
 view --stop=2 stale_link
 kill -KILL "$(pgrep -P "$(viewer)")"

@@ -111,6 +111,27 @@ bool session_follow(struct session *s, const struct schedule *schedule, char *er
 	return timeline_follow(s->tl, schedule, err, nerr);
 }
 
+bool session_cut_off(const struct session *s, char *words, size_t n)
+{
+	const char *how;
+	enum run_end end = recording_end(timeline_recording(s->tl), &how);
+	bool over = end == RUN_EXITED || end == RUN_CRASHED;
+	if (over)
+		say(words, n, "%s, before what was to be followed did", how);
+	return over;
+}
+
+/* A program that has died on the way can be looked at where it did. False: it has not. */
+static bool stay_at_end(struct session *s)
+{
+	char words[SENTENCE_MAX];
+	if (!session_cut_off(s, words, sizeof words))
+		return false;
+	say_more(s->message, sizeof s->message, "%s%s", *s->message ? "; " : "", words);
+	s->message_is_error = true;
+	return true;
+}
+
 struct session *session_open(const char *name, const struct run_options *overrides,
 	const struct schedule *schedule, char *err, size_t nerr)
 {
@@ -138,11 +159,10 @@ struct session *session_open(const char *name, const struct run_options *overrid
 	}
 	struct session *s = session_new(tl, lesson);
 	s->run = run;
-	if (schedule && !session_follow(s, schedule, err, nerr)) {
-		session_close(s);
-		return NULL;
-	}
-	return s;
+	if (!schedule || session_follow(s, schedule, err, nerr) || stay_at_end(s))
+		return s;
+	session_close(s);
+	return NULL;
 }
 
 void session_close(struct session *s)

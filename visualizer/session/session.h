@@ -59,8 +59,9 @@ struct session {
 
 /*
  * name: lesson, program or recording. overrides: fields that are set (all but program) win over
- * the lesson's; NULL: none. schedule: what to execute at once, NULL nothing. NULL on failure, with
- * a sentence in err.
+ * the lesson's; NULL: none. schedule: what to execute at once, NULL nothing; where the program ends
+ * before it does, the session is at that end, and its message says so. NULL on failure, with a
+ * sentence in err.
  */
 struct session *session_open(const char *name, const struct run_options *overrides,
 	const struct schedule *schedule, char *err, size_t nerr);
@@ -69,6 +70,11 @@ struct session *session_replay(
 	const char *path, const struct schedule *schedule, char *err, size_t nerr);
 /* Execute what a schedule says, from where the session stands. False: err says why. */
 bool session_follow(struct session *s, const struct schedule *schedule, char *err, size_t nerr);
+/*
+ * Whether the program has ended, so that what was to be followed (a schedule, a lesson) could not
+ * be; then words says so.
+ */
+bool session_cut_off(const struct session *s, char *words, size_t n);
 /*
  * Look whether all holds that the lesson expects of the stop whose step the cursor is at. False:
  * unmet says what does not. Whoever goes anywhere but by an action has to ask for it.

@@ -36,7 +36,7 @@ int view_text(struct session *s, const struct view_options *o)
 	cells_free(&cells);
 	grid_free(&grid);
 	scene_free(&scene);
-	return *s->unmet != '\0';
+	return s->message_is_error || *s->unmet;
 }
 
 int view_story(struct session *s)

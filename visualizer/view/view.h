@@ -21,8 +21,8 @@ struct view_options {
 };
 
 /*
- * The step that the session stands at, as a picture and in words, to standard output; 1 if it is a
- * lesson's stop, and does not hold.
+ * The step that the session stands at, as a picture and in words, to standard output; 1 if that is
+ * not what was asked for, or a lesson's stop that does not hold.
  */
 int view_text(struct session *s, const struct view_options *o);
 /* A lesson's whole story, to standard output; 1 if one of its expectations does not hold. */
