@@ -133,6 +133,15 @@ def from_outside(work):
     check("each step in the handler is VALID", {verdict for on, verdict, _, _ in at if on == "gsignal"} == {"VALID"})
 
 
+def asleep_in_libc(work):
+    """An M in usleep stands at its system call there, and behind it here: that is all there is of it."""
+    program = os.path.join(O, "tests/programs/waits")
+    (_, real), (_, emulated) = (record(work, program, "--seed=1", f"--machine={m}", "--", "sleeps") for m in ("real", "emulated"))
+    others = [[json.loads(line)["ms"][0] for line in pair] for pair in zip(real, emulated) if names(pair[0]) != names(pair[1])]
+    check("an M asleep in usleep is elsewhere in that, and the same at all other steps", len(real) == len(emulated) > 100 and
+          len(others) == 1 and all(m["asleep"] and m["sym"].startswith("clock_nanosleep") for m in others[0]), others)
+
+
 def signal_on_arm64(work):
     """There the kernel adds a frame record of its own: right while what it interrupts has none, and else one too many."""
     hog = os.path.join(O, "arm64/examples/22_hog")
@@ -280,6 +289,7 @@ def main():
             same(work, os.path.join(O, "examples/06_callback"), "--seed=2", f"--mcall={policy}")
         same(work, os.path.join(O, "examples/15_select"), "--seed=4", "--procs=3", "--limit=3100")
         from_outside(work)
+        asleep_in_libc(work)
         for name in ("stale_link", "echo", "hog"):
             lesson(name)
         much_output(work)
