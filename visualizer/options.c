@@ -371,6 +371,10 @@ static int parse_command(struct options *o, char **words, int n)
 	if (o->command == CMD_RECORD && (o->stop || o->step >= 0))
 		return usage_error(
 			"record has no use for --step and --stop, which say where to look", NULL);
+	if (o->command == CMD_CHECK && (o->stop || o->step >= 0 || o->schedule))
+		return usage_error("check tells a lesson's own stops, all of them; it has no use "
+				   "for --schedule, --step and --stop",
+			NULL);
 	if (o->both && (o->schedule || o->step >= 0))
 		return usage_error("--arch=both goes by stops, as neither --step nor --schedule "
 				   "is the same on both: --stop names one",

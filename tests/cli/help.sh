@@ -39,6 +39,9 @@ refused 2 "--step" --step=-3 stale_link
 refused 2 "--schedule: schedule, column 6: expected an M such as M0" --schedule="M0*9 K1" stale_link
 refused 2 "see g0scope --help" record --schedule="M0*" -o "$work/x.g0r" stale_link
 refused 2 "column 1" --schedule=0 --schedule=M0 stale_link
+for option in --schedule=M0 --step=3 --stop=3; do
+	refused 2 "check tells a lesson's own stops" check "$option" stale_link
+done
 refused 2 "--size" --size=80 stale_link
 refused 2 "--help" stale_link red_blue
 refused 2 "usage: g0scope record" record
