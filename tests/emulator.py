@@ -174,7 +174,7 @@ def main():
     program = os.path.join(O, "examples/01_stale_link")
     try:
         examples()
-        for part in ("memory",):
+        for part in ("memory", "descriptors"):
             calls(part)
         same_each_time(program)
         no_programs(work)

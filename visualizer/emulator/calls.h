@@ -12,6 +12,9 @@
 void calls_do(struct guest *g, struct guest_thread *t);
 /* ---- for the files calls_*.c ---- */
 
+/* What a descriptor stands for; NULL: it is none, or closed. */
+struct guest_fd *fd_of(struct guest *g, uint64_t fd);
+
 typedef int64_t call_fn(struct guest *g, struct guest_thread *t, const uint64_t *args);
 
 call_fn call_brk, call_mmap, call_munmap, call_mprotect, call_madvise; /* calls_memory.c */

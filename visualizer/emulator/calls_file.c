@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Descriptors: 0 to 2 are handed in, all others are pipes. There are no files: what a program reads
- * of this system would be another on another one.
+ * Descriptors: 0 to 2 are handed in, all others are of pipes. There are no files: what a program
+ * reads of this system would be another on another one.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -19,27 +19,45 @@
 #include "sleep.h"
 #include "model/xalloc.h"
 
-enum { FIRST_PIPE = 3, PIPE_SIZE = 65536, SIGNAL_PIPE = 13, WRITTEN_MAX = 4096 };
+enum { PIPE_SIZE = 65536, SIGNAL_PIPE = 13, WRITTEN_MAX = 65536 };
 
-/* The pipe of a descriptor, and which end; NULL: it is none that is open. */
-static struct guest_pipe *pipe_of(struct guest *g, uint64_t fd, int *end)
+struct guest_fd *fd_of(struct guest *g, uint64_t fd)
 {
-	if (fd < FIRST_PIPE || fd >= FIRST_PIPE + 2 * GUEST_PIPES)
-		return NULL;
-	struct guest_pipe *p = &g->pipes[(fd - FIRST_PIPE) / 2];
-	*end = (int)(fd - FIRST_PIPE) % 2;
-	return p->open[*end] ? p : NULL;
+	uint32_t n = (uint32_t)fd;
+	return n < GUEST_FDS && g->fds[n].is != FD_CLOSED ? &g->fds[n] : NULL;
+}
+
+/* The lowest number that is free; none: GUEST_FDS. */
+static int32_t free_fd(const struct guest *g, int32_t from)
+{
+	while (from < GUEST_FDS && g->fds[from].is != FD_CLOSED)
+		from++;
+	return from;
+}
+
+static bool are_flags(struct guest *g, uint64_t flags)
+{
+	/* O_DIRECT, as either architecture has it. */
+	enum { PACKETS = 040000 | 0200000 };
+	if (flags & PACKETS)
+		guest_lacks(g, "pipes of packets");
+	return !(flags & ~(uint64_t)(O_CLOEXEC | O_NONBLOCK));
 }
 
 int64_t call_pipe2(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
 	int n = 0;
+	bool nonblocks = args[1] & O_NONBLOCK;
+	if (!are_flags(g, args[1]))
+		return -EINVAL;
 	while (n < GUEST_PIPES && (g->pipes[n].open[0] || g->pipes[n].open[1]))
 		n++;
-	if (n == GUEST_PIPES)
+	int32_t fds[2] = {free_fd(g, 0), free_fd(g, free_fd(g, 0) + 1)};
+	if (n == GUEST_PIPES) {
+		guest_lacks(g, "more than %d pipes", GUEST_PIPES);
 		return -EMFILE;
-	int32_t fds[2] = {FIRST_PIPE + 2 * n, FIRST_PIPE + 2 * n + 1};
+	}
 	if (!cpu_write(g, args[0], fds, sizeof fds))
 		return -EFAULT;
 	struct guest_pipe *p = &g->pipes[n];
@@ -47,28 +65,38 @@ int64_t call_pipe2(struct guest *g, struct guest_thread *t, const uint64_t *args
 		p->bytes = xmalloc(PIPE_SIZE);
 	p->open[0] = p->open[1] = true;
 	p->n = 0;
+	g->fds[fds[0]] = (struct guest_fd){FD_READS, n, nonblocks};
+	g->fds[fds[1]] = (struct guest_fd){FD_WRITES, n, nonblocks};
 	return 0;
 }
 
 /* What happens at one end may be what somebody at the other has slept for: they look once more. */
-static void wake_at(struct guest *g, const struct guest_pipe *p)
+static void wake_at(struct guest *g, int pipe)
 {
 	for (size_t i = 0; i < g->nthreads; i++) {
 		struct guest_thread *t = g->threads[i];
-		if ((t->sleeps == IN_READ || t->sleeps == IN_WRITE) && &g->pipes[t->pipe] == p)
+		if ((t->sleeps == IN_READ || t->sleeps == IN_WRITE) && t->pipe == pipe)
 			sleep_again(t);
 	}
 }
 
+static int64_t wait_at(struct guest *g, struct guest_thread *t, int pipe, enum sleeps_in how)
+{
+	t->pipe = pipe;
+	return sleep_begin(g, t, how, NEVER);
+}
+
 int64_t call_close(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	int end;
-	struct guest_pipe *p = pipe_of(g, args[0], &end);
+	struct guest_fd *f = fd_of(g, args[0]);
 	(void)t;
-	if (!p)
-		return args[0] < FIRST_PIPE ? 0 : -EBADF;
-	p->open[end] = false;
-	wake_at(g, p);
+	if (!f)
+		return -EBADF;
+	if (f->is == FD_READS || f->is == FD_WRITES) {
+		g->pipes[f->n].open[f->is == FD_WRITES] = false;
+		wake_at(g, f->n);
+	}
+	f->is = FD_CLOSED;
 	return 0;
 }
 
@@ -98,51 +126,53 @@ static int64_t read_input(struct guest *g, struct guest_thread *t, uint64_t to, 
 	return (int64_t)n;
 }
 
-int64_t call_read(struct guest *g, struct guest_thread *t, const uint64_t *args)
+static int64_t read_pipe(struct guest *g, struct guest_thread *t, const struct guest_fd *f,
+	uint64_t to, uint64_t size)
 {
-	int end;
-	struct guest_pipe *p = pipe_of(g, args[0], &end);
-	if (args[0] == STDIN_FILENO)
-		return read_input(g, t, args[1], args[2]);
-	if (!p || end != 0)
-		return -EBADF;
-	if (p->n == 0 && p->open[1]) {
-		t->pipe = (int)(p - g->pipes);
-		return sleep_begin(g, t, IN_READ, NEVER);
-	}
-	size_t n = args[2] < p->n ? args[2] : p->n;
-	if (!cpu_write(g, args[1], p->bytes, n))
+	struct guest_pipe *p = &g->pipes[f->n];
+	size_t n = size < p->n ? size : p->n;
+	if (size > 0 && p->n == 0 && p->open[1])
+		return f->nonblocks ? -EAGAIN : wait_at(g, t, f->n, IN_READ);
+	if (!cpu_write(g, to, p->bytes, n))
 		return -EFAULT;
 	memmove(p->bytes, p->bytes + n, p->n - n);
 	p->n -= n;
-	wake_at(g, p);
+	wake_at(g, f->n);
 	return (int64_t)n;
+}
+
+int64_t call_read(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	const struct guest_fd *f = fd_of(g, args[0]);
+	if (f && f->is == FD_INPUT)
+		return read_input(g, t, args[1], args[2]);
+	return f && f->is == FD_READS ? read_pipe(g, t, f, args[1], args[2]) : -EBADF;
 }
 
 /* ---- writing ---- */
 
+/* What there is room for, but little is written as a whole; 0: there is none. */
 static int64_t write_pipe(
-	struct guest *g, struct guest_thread *t, struct guest_pipe *p, uint64_t from, uint64_t n)
+	struct guest *g, struct guest_thread *t, struct guest_fd *f, uint64_t from, uint64_t n)
 {
+	struct guest_pipe *p = &g->pipes[f->n];
+	uint64_t room = PIPE_SIZE - p->n;
 	if (!p->open[0]) {
 		signals_send(g, t, SIGNAL_PIPE);
 		return -EPIPE;
 	}
-	if (p->n == PIPE_SIZE && n > 0) {
-		t->pipe = (int)(p - g->pipes);
-		return sleep_begin(g, t, IN_WRITE, NEVER);
-	}
-	n = n < PIPE_SIZE - p->n ? n : PIPE_SIZE - p->n;
+	if (n > room)
+		n = n <= PIPE_BUF ? 0 : room;
 	if (!cpu_read(g, from, p->bytes + p->n, n))
 		return -EFAULT;
 	p->n += n;
-	wake_at(g, p);
+	wake_at(g, f->n);
 	return (int64_t)n;
 }
 
 static int64_t write_output(struct guest *g, int fd, uint64_t from, uint64_t n)
 {
-	uint8_t buf[WRITTEN_MAX];
+	uint8_t buf[4096];
 	n = n < sizeof buf ? n : sizeof buf;
 	if (!cpu_read(g, from, buf, n))
 		return -EFAULT;
@@ -150,37 +180,63 @@ static int64_t write_output(struct guest *g, int fd, uint64_t from, uint64_t n)
 	return (int64_t)n;
 }
 
-static int64_t write_to(
-	struct guest *g, struct guest_thread *t, uint64_t fd, uint64_t from, uint64_t n)
+/* The call is over, with an error, or rather with what it had written before that. */
+static int64_t leave_write(struct guest_thread *t, int64_t error)
 {
-	int end;
-	struct guest_pipe *p = pipe_of(g, fd, &end);
-	if (fd == STDOUT_FILENO || fd == STDERR_FILENO)
-		return write_output(g, (int)fd, from, n);
-	return p && end == 1 ? write_pipe(g, t, p, from, n) : -EBADF;
+	int64_t written = (int64_t)t->written;
+	t->written = 0;
+	return written ? written : error;
+}
+
+/* One piece, of which the first bytes may have been written before: 0, or what the call gives. */
+static int64_t write_piece(struct guest *g, struct guest_thread *t, struct guest_fd *f,
+	const uint64_t piece[2], uint64_t done)
+{
+	while (done < piece[1]) {
+		uint64_t from = piece[0] + done, left = piece[1] - done;
+		int64_t n = f->is == FD_WRITES ? write_pipe(g, t, f, from, left)
+					       : write_output(g, f->n, from, left);
+		if (n < 0)
+			return leave_write(t, n);
+		if (n == 0 && !f->nonblocks)
+			return wait_at(g, t, f->n, IN_WRITE);
+		if (n == 0 || (f->is == FD_OUTPUT && t->written >= WRITTEN_MAX))
+			return leave_write(t, -EAGAIN);
+		done += (uint64_t)n;
+		t->written += (uint64_t)n;
+	}
+	return 0;
+}
+
+/* The pieces that are told of at `at`; or, if that is 0, the one. Who had to sleep goes on. */
+static int64_t write_pieces(struct guest *g, struct guest_thread *t, struct guest_fd *f,
+	uint64_t at, uint64_t n, const uint64_t *one)
+{
+	uint64_t piece[2], done = t->written;
+	if (!f || (f->is != FD_OUTPUT && f->is != FD_WRITES))
+		return leave_write(t, -EBADF);
+	for (uint64_t i = 0; i < n; i++) {
+		if (one)
+			memcpy(piece, one, sizeof piece);
+		else if (!cpu_read(g, at + i * sizeof piece, piece, sizeof piece))
+			return leave_write(t, -EFAULT);
+		int64_t over = done < piece[1] ? write_piece(g, t, f, piece, done) : 0;
+		if (over)
+			return over;
+		done -= done < piece[1] ? done : piece[1];
+	}
+	return leave_write(t, 0);
 }
 
 int64_t call_write(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	return write_to(g, t, args[0], args[1], args[2]);
+	return write_pieces(g, t, fd_of(g, args[0]), 0, 1, args + 1);
 }
 
-/* Some of the pieces: a caller that wants all of them written comes again. */
 int64_t call_writev(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	uint64_t piece[2];
-	int64_t all = 0;
-	for (uint64_t i = 0; i < args[2] && i < IOV_MAX; i++) {
-		if (!cpu_read(g, args[1] + i * sizeof piece, piece, sizeof piece))
-			return all ? all : -EFAULT;
-		int64_t n = piece[1] ? write_to(g, t, args[0], piece[0], piece[1]) : 0;
-		if (n < 0)
-			return all ? all : n;
-		all += n;
-		if ((uint64_t)n < piece[1] || all >= WRITTEN_MAX)
-			break;
-	}
-	return all;
+	struct guest_fd *f = fd_of(g, args[0]);
+	return f && args[2] > IOV_MAX ? -EINVAL : write_pieces(g, t, f, args[1], args[2], NULL);
 }
 
 /* ---- what they are ---- */
@@ -194,9 +250,8 @@ static int64_t put_stat(struct guest *g, uint64_t to, uint32_t mode, uint64_t nl
 
 int64_t call_fstat(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	int end;
 	(void)t;
-	if (args[0] >= FIRST_PIPE && !pipe_of(g, args[0], &end))
+	if (!fd_of(g, args[0]))
 		return -EBADF;
 	return put_stat(g, args[1], S_IFIFO | 0600, 1);
 }
@@ -237,14 +292,20 @@ int64_t call_openat(struct guest *g, struct guest_thread *t, const uint64_t *arg
 
 int64_t call_lseek(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	int end;
 	(void)t;
-	return args[0] < FIRST_PIPE || pipe_of(g, args[0], &end) ? -ESPIPE : -EBADF;
+	return fd_of(g, args[0]) ? -ESPIPE : -EBADF;
 }
 
+/* No terminals; but some can be asked of anything. */
 int64_t call_ioctl(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	(void)g, (void)t, (void)args;
+	static const uint32_t of_any[] = {FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX};
+	(void)t;
+	if (!fd_of(g, args[0]))
+		return -EBADF;
+	for (size_t i = 0; i < sizeof of_any / sizeof *of_any; i++)
+		if ((uint32_t)args[1] == of_any[i])
+			guest_lacks(g, "ioctl 0x%x", of_any[i]);
 	return -ENOTTY;
 }
 

@@ -74,13 +74,22 @@ static int64_t fixed(struct guest *g, uint64_t at, uint64_t size, uint8_t use, b
 	return space_map(&g->space, at, size, use) ? (int64_t)at : -ENOMEM;
 }
 
+/* Pipes cannot be. */
+static int64_t map_file(struct guest *g, uint64_t fd)
+{
+	const struct guest_fd *f = fd_of(g, fd);
+	if (f && (f->is == FD_INPUT || f->is == FD_OUTPUT))
+		guest_lacks(g, "files in memory");
+	return f ? -ENODEV : -EBADF;
+}
+
 int64_t call_mmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
 	uint64_t at = args[0], size = whole(args[1]), flags = args[3];
 	uint8_t use = use_of(args[2]);
 	if (!(flags & MAP_ANONYMOUS))
-		return -EBADF;
+		return map_file(g, args[4]);
 	if (args[1] == 0 || !(flags & MAP_TYPE) || (flags & MAP_TYPE) > MAP_PRIVATE)
 		return -EINVAL;
 	if (size == 0 || !fits(g, 0, size))

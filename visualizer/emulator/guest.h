@@ -22,6 +22,7 @@
 #include "undo.h"
 
 enum { GUEST_NREGS_MAX = 34, GUEST_ARGS = 6, GUEST_SIGNALS = 64, GUEST_PIPES = 64 };
+enum { GUEST_FDS = 3 + 2 * GUEST_PIPES };
 
 struct guest_isa;
 
@@ -42,6 +43,7 @@ struct guest_thread {
 	uint64_t futex;    /* IN_FUTEX: the word */
 	uint32_t bits;     /* and which wakers it hears */
 	int pipe;          /* IN_READ, IN_WRITE */
+	uint64_t written;  /* by the system call that it is in, to where not all went at once */
 	uint64_t number;   /* of the system call that it is in, and what it was given */
 	uint64_t args[GUEST_ARGS];
 	uint64_t order; /* when it fell asleep: who did first is woken first */
@@ -63,7 +65,14 @@ struct sigaction_of {
 	uint64_t handler, flags, restorer, mask;
 };
 
-/* The bytes in a pipe. A descriptor is 3 + 2 * the pipe's number to read, one more to write. */
+/* What a descriptor stands for, by its number. */
+struct guest_fd {
+	enum { FD_CLOSED, FD_INPUT, FD_OUTPUT, FD_READS, FD_WRITES } is;
+	int n;          /* FD_OUTPUT: 1 or 2; FD_READS, FD_WRITES: the pipe */
+	bool nonblocks; /* who would have to sleep is told so */
+};
+
+/* The bytes in a pipe, and whether it has an end to read, and one to write. */
 struct guest_pipe {
 	bool open[2];
 	uint8_t *bytes;
@@ -112,6 +121,7 @@ struct guest {
 	uint64_t random;
 	uint64_t key; /* where libc's malloc has its secret, which is no secret here; 0: nowhere */
 	struct sigaction_of actions[GUEST_SIGNALS + 1];
+	struct guest_fd fds[GUEST_FDS];
 	struct guest_pipe pipes[GUEST_PIPES];
 
 	/* All that was read of our own input, and how much of it the program has. */

@@ -114,7 +114,7 @@ static bool is_within(const struct bound_for *goal, uint64_t from, uint64_t pc)
  */
 static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 {
-	enum { TIRED = 5000000, MOMENT = 100000, CALL_OUTPUT_MAX = 8192, SEQUENCE_MAX = 64 };
+	enum { TIRED = 5000000, MOMENT = 100000, CALL_OUTPUT_MAX = 1 << 17, SEQUENCE_MAX = 64 };
 	struct guest *g = s->g;
 	int64_t left = goal->op == WIRE_STEP ? 1 : goal->late ? MOMENT : TIRED;
 	int64_t more = SEQUENCE_MAX;

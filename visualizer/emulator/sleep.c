@@ -41,6 +41,11 @@ void sleep_again(struct guest_thread *t)
 void sleep_interrupt(struct guest *g, struct guest_thread *t, bool again)
 {
 	bool limited = t->wakes_at != NEVER;
+	if (t->written) {
+		sleep_wake(t, (int64_t)t->written);
+		t->written = 0;
+		return;
+	}
 	sleep_wake(t, -EINTR);
 	/* One with a limit would not know how much of that is left. */
 	if (!again || limited)

@@ -5,12 +5,16 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "g0.h"
@@ -134,6 +138,101 @@ static void memory(void)
 	too_long();
 }
 
+/* ---- descriptors ---- */
+
+enum { MUCH = 200000 };
+static char much[MUCH], got[MUCH];
+static size_t ngot;
+
+/* So that much has more room than there is. */
+static void *read_all(void *from)
+{
+	ssize_t more;
+	ngot = 0;
+	while ((more = read(*(int *)from, got + ngot, sizeof got - ngot)) > 0)
+		ngot += (size_t)more;
+	return NULL;
+}
+
+static void fill(int how)
+{
+	pthread_t t;
+	int fds[2];
+	if (pipe2(fds, 0) != 0 || pthread_create(&t, NULL, read_all, fds) != 0)
+		return;
+	struct iovec pieces[] = {{much, MUCH / 2}, {much, 0}, {much + MUCH / 2, MUCH / 2}};
+	SAID(how ? writev(fds[1], pieces, 3) : write(fds[1], much, MUCH));
+	SAID(close(fds[1]));
+	pthread_join(t, NULL);
+	printf("read %zu, as they were: %d\n", ngot, memcmp(got, much, ngot) == 0);
+	SAID(close(fds[0]));
+}
+
+static void not_blocking(void)
+{
+	int fds[2];
+	char c;
+	SAID(pipe2(fds, O_NONBLOCK | O_CLOEXEC));
+	SAID(read(fds[0], &c, 1));
+	SAID(read(fds[0], &c, 0));
+	SAID(write(fds[1], much, MUCH));
+	SAID(write(fds[1], much, MUCH));
+	SAID(write(fds[1], much, 0));
+	SAID(read(fds[0], much, PAGE));
+	SAID(write(fds[1], much, PAGE));
+	SAID(read(fds[1], &c, 1));
+	SAID(write(fds[0], &c, 1));
+	SAID(close(fds[1]));
+	SAID(read(fds[0], much, MUCH));
+	SAID(read(fds[0], much, MUCH));
+	SAID(close(fds[0]));
+	SAID(close(fds[0]));
+	SAID(read(fds[0], &c, 1));
+	SAID(lseek(fds[1], 0, SEEK_SET));
+	SAID(ioctl(fds[1], TCGETS, much));
+	SAID(pipe2(fds, 1));
+	SAID(pipe2((int *)(uintptr_t)PAGE, 0));
+	SAID(pipe2(fds, 0));
+	SAID((long)mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE, fds[0], 0));
+	SAID(ioctl(fds[1], TCGETS, much));
+}
+
+/* Those handed in are numbers like others; what is printed waits until the last is back. */
+static void numbers(void)
+{
+	int a[2], b[2], all[4];
+	char c = 'x';
+	SAID(close(STDIN_FILENO));
+	SAID(close(STDIN_FILENO));
+	SAID(read(STDIN_FILENO, &c, 1));
+	SAID(close(STDERR_FILENO));
+	SAID(write(STDERR_FILENO, &c, 1));
+	SAID(pipe2(a, 0));
+	printf("the lowest: %d %d\n", a[0], a[1]);
+	SAID(write(a[1], &c, 1));
+	SAID(read(a[0], &c, 1));
+	SAID(close(a[1]));
+	SAID(pipe2(b, 0));
+	printf("and again: %d %d\n", b[0], b[1]);
+	SAID(read(-1, &c, 1));
+	SAID(close(1000));
+	memcpy(all, a, sizeof a);
+	memcpy(all + 2, b, sizeof b);
+	for (int i = 0; i < 4; i++)
+		SAID(close(all[i]));
+}
+
+static void descriptors(void)
+{
+	for (int i = 0; i < MUCH; i++)
+		much[i] = (char)(i % 251);
+	setvbuf(stdout, NULL, _IOFBF, MUCH);
+	fill(0);
+	fill(1);
+	not_blocking();
+	numbers();
+}
+
 /* Asks for what is not emulated, twice. */
 static void lacking(void)
 {
@@ -147,7 +246,7 @@ static void lacking(void)
 static const struct part {
 	const char *name;
 	void (*fn)(void);
-} parts[] = {{"memory", memory}, {"lacking", lacking}};
+} parts[] = {{"memory", memory}, {"descriptors", descriptors}, {"lacking", lacking}};
 
 static int32_t run(void *name)
 {
