@@ -240,7 +240,7 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
 # They call and write what no program should.
 $(addprefix $(O)/tests/programs/,colours damage): EX_FLAGS += -Iarch
-$(addprefix $(O)/tests/programs/,damage faults unruly): EX_FLAGS += -Itests/engine/programs/$(ARCH)
+$(addprefix $(O)/tests/programs/,calls damage faults unruly): EX_FLAGS += -Itests/engine/programs/$(ARCH)
 $(O)/tests/engine $(O)/tests/scene $(O)/tests/grid: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)

@@ -56,6 +56,18 @@ def calls(part):
                   "\n".join(difflib.unified_diff(here[1].splitlines(), is_[1].splitlines(), "real", "emulated", lineterm="")))
 
 
+def faults():
+    """What a handler is told of a fault: as the real CPU has it; of arm64, where there is none, as its manual has it."""
+    program, other = (os.path.join(O, folder, "tests/programs/calls") for folder in ("", "arm64"))
+    if platform.machine() == "x86_64":
+        here, is_ = (subprocess.run([*how, program, "faults"], stdout=subprocess.PIPE, check=False).stdout for how in ([], [EMULATOR]))
+        check("amd64: faults are told of as by the CPU", here == is_ and b"error 15, cr2" in is_, f"{here}\n{is_}")
+    if os.path.exists(other):
+        is_ = subprocess.run([EMULATOR, other, "faults"], stdout=subprocess.PIPE, text=True, check=False).stdout
+        check("arm64: faults are told of", re.findall("esr ([0-9a-f]+)", is_) ==
+              ["92000007", "92000047", "82000007", "8200000f", "9200004f", "92000007", "0", "0"], is_)
+
+
 def same_each_time(program):
     first = run(EMULATOR, "--count", "--turn=7", program)
     again = run("setarch", "-R", EMULATOR, "--count", "--turn=7", program)
@@ -174,8 +186,9 @@ def main():
     program = os.path.join(O, "examples/01_stale_link")
     try:
         examples()
-        for part in ("memory", "descriptors"):
+        for part in ("memory", "descriptors", "signals"):
             calls(part)
+        faults()
         same_each_time(program)
         no_programs(work)
         ends(os.path.join(O, "tests/programs/subject"))

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -19,7 +20,7 @@
 #include "sleep.h"
 #include "model/xalloc.h"
 
-enum { PIPE_SIZE = 65536, SIGNAL_PIPE = 13, WRITTEN_MAX = 65536 };
+enum { PIPE_SIZE = 65536, WRITTEN_MAX = 65536 };
 
 struct guest_fd *fd_of(struct guest *g, uint64_t fd)
 {
@@ -158,7 +159,7 @@ static int64_t write_pipe(
 	struct guest_pipe *p = &g->pipes[f->n];
 	uint64_t room = PIPE_SIZE - p->n;
 	if (!p->open[0]) {
-		signals_send(g, t, SIGNAL_PIPE);
+		signals_send(g, t, SIGPIPE, SI_USER);
 		return -EPIPE;
 	}
 	if (n > room)

@@ -13,7 +13,7 @@ static bool can_be_handled(uint64_t number)
 	return number >= 1 && number <= GUEST_SIGNALS && number != SIGKILL && number != SIGSTOP;
 }
 
-/* As the kernel has it: handler, flags, restorer, mask; arm64 has the restorer too, unused. */
+/* As the kernel has it: handler, flags, restorer, mask; on arm64 few have a restorer. */
 int64_t call_rt_sigaction(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
@@ -22,6 +22,8 @@ int64_t call_rt_sigaction(struct guest *g, struct guest_thread *t, const uint64_
 	struct sigaction_of *a = &g->actions[args[0]], was = *a;
 	if (args[1] && !cpu_read(g, args[1], a, sizeof *a))
 		return -EFAULT;
+	if (args[1])
+		signals_see_action(g, (int)args[0]);
 	return !args[2] || cpu_write(g, args[2], &was, sizeof was) ? 0 : -EFAULT;
 }
 
@@ -46,29 +48,22 @@ int64_t call_rt_sigreturn(struct guest *g, struct guest_thread *t, const uint64_
 {
 	(void)args;
 	if (!g->isa->leave_handler(g, t))
-		signals_force(g, t, (struct guest_signal){SIGSEGV, SI_KERNEL, 0});
+		signals_force(g, t, (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0});
 	return 0;
 }
 
-/* As the kernel has it: address, flags, size. */
-struct alt_stack {
-	uint64_t lo;
-	int32_t flags, pad;
-	uint64_t size;
-};
-
 int64_t call_sigaltstack(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	struct alt_stack new, was = {t->alt_lo, t->alt_size ? 0 : SS_DISABLE, 0, t->alt_size};
+	struct alt_stack new, was = t->alt;
+	bool on = signals_on_alt(t, cpu_get(g, g->isa->sp));
+	was.flags &= (int32_t)SS_AUTODISARM;
+	was.flags |= !was.size ? SS_DISABLE : on ? SS_ONSTACK : 0;
 	if (args[0] && !cpu_read(g, args[0], &new, sizeof new))
 		return -EFAULT;
-	if (args[1] && !cpu_write(g, args[1], &was, sizeof was))
+	int64_t error = args[0] ? signals_set_alt(g, t, new) : 0;
+	if (!error && args[1] && !cpu_write(g, args[1], &was, sizeof was))
 		return -EFAULT;
-	if (args[0]) {
-		t->alt_lo = new.lo;
-		t->alt_size = new.flags &SS_DISABLE ? 0 : new.size;
-	}
-	return 0;
+	return error;
 }
 
 /* Nobody is here who could have a stopped program go on: it is not stopped. */
@@ -78,18 +73,6 @@ static bool can_be_sent(struct guest *g, uint64_t number)
 	if (stops)
 		guest_lacks(g, "being stopped by a signal");
 	return !stops;
-}
-
-/* One that takes it at once; if all hold it back, the first. */
-static struct guest_thread *taker(struct guest *g, int number)
-{
-	struct guest_thread *first = NULL;
-	for (size_t i = g->nthreads; i-- > 0;) {
-		struct guest_thread *t = g->threads[i];
-		if (!t->gone && (!first || !(t->mask & 1ull << (number - 1))))
-			first = t;
-	}
-	return first;
 }
 
 /* To the one process that there is. */
@@ -102,9 +85,8 @@ int64_t call_kill(struct guest *g, struct guest_thread *t, const uint64_t *args)
 		return -EINVAL;
 	if (id != g->threads[0]->id && id != 0)
 		return -ESRCH;
-	if (number && can_be_sent(g, number))
-		signals_send(g, taker(g, (int)number), (int)number);
-	return 0;
+	bool sent = !number || !can_be_sent(g, number) || signals_send_any(g, (int)number, SI_USER);
+	return sent ? 0 : -EAGAIN;
 }
 
 int64_t call_tgkill(struct guest *g, struct guest_thread *t, const uint64_t *args)
@@ -115,7 +97,7 @@ int64_t call_tgkill(struct guest *g, struct guest_thread *t, const uint64_t *arg
 		return -EINVAL;
 	if (id < 1 || id > g->nthreads || g->threads[id - 1]->gone)
 		return -ESRCH;
-	if (number && can_be_sent(g, number))
-		signals_send(g, g->threads[id - 1], (int)number);
-	return 0;
+	bool sent = !number || !can_be_sent(g, number) ||
+		    signals_send(g, g->threads[id - 1], (int)number, SI_TKILL);
+	return sent ? 0 : -EAGAIN;
 }

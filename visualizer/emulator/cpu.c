@@ -28,12 +28,12 @@ static void stop_by(struct guest *g, struct guest_signal signal)
 	stop(g, STOPPED_SIGNAL);
 }
 
-/* Memory that may not be used so, or nothing: to be executed, or touched by what is. */
-static void stop_at_memory(struct guest *g, uint64_t addr, bool touched)
+/* Memory that may not be used so, or nothing. */
+static void stop_at_memory(struct guest *g, uint64_t addr, uint8_t access)
 {
 	bool mapped = space_use(&g->space, addr) != 0;
-	g->touched |= touched;
-	stop_by(g, (struct guest_signal){SIGSEGV, mapped ? SEGV_ACCERR : SEGV_MAPERR, addr});
+	int why = mapped ? SEGV_ACCERR : SEGV_MAPERR;
+	stop_by(g, (struct guest_signal){SIGSEGV, why, addr, access});
 }
 
 /* ---- hooks ---- */
@@ -58,7 +58,7 @@ static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, vo
 		stop(g, STOPPED_COUNT);
 	} else if (!space_may(&g->space, pc, size && size < 16 ? size : 1, PAGE_EXEC, &bad)) {
 		g->left--;
-		stop_at_memory(g, bad, false);
+		stop_at_memory(g, bad, PAGE_EXEC);
 	} else {
 		g->left--;
 		g->last_pc = pc;
@@ -72,11 +72,11 @@ static void before_access(
 	struct guest *g = ctx;
 	uint64_t bad;
 	(void)engine, (void)value;
+	uint8_t access = type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ;
 	if (type == UC_MEM_WRITE)
 		undo_keep(&g->undo, &g->space, addr, (uint64_t)size);
-	if (!space_may(&g->space, addr, (uint64_t)size,
-		    type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ, &bad))
-		stop_at_memory(g, bad, true);
+	if (!space_may(&g->space, addr, (uint64_t)size, access, &bad))
+		stop_at_memory(g, bad, access);
 	else if (type == UC_MEM_WRITE)
 		will_write(g, addr, (uint64_t)size);
 }
@@ -87,9 +87,12 @@ static bool at_nothing(
 {
 	(void)engine, (void)size, (void)value;
 	struct guest *g = ctx;
-	if (type == UC_MEM_FETCH_UNMAPPED)
+	uint8_t access = type == UC_MEM_WRITE_UNMAPPED ? PAGE_WRITE : PAGE_READ;
+	if (type == UC_MEM_FETCH_UNMAPPED) {
+		access = PAGE_EXEC;
 		g->left--;
-	stop_at_memory(g, addr, type != UC_MEM_FETCH_UNMAPPED);
+	}
+	stop_at_memory(g, addr, access);
 	return false;
 }
 
@@ -178,9 +181,9 @@ static struct guest_signal signal_of(struct guest *g, uc_err e, uint64_t pc)
 	if ((e == UC_ERR_INSN_INVALID || e == UC_ERR_EXCEPTION) && g->isa->of_invalid)
 		return g->isa->of_invalid(g, pc);
 	if (e == UC_ERR_INSN_INVALID || e == UC_ERR_EXCEPTION)
-		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc};
+		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
 	/* It has stopped at an instruction that only a kernel may execute. */
-	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
+	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
 void cpu_get_all(struct guest *g, uint64_t *values)
@@ -201,7 +204,7 @@ static void see_leap(struct guest *g, uint64_t to)
 	uint64_t half = to >> 47;
 	bool nowhere = half != 0 && half != UINT64_MAX >> 47;
 	if (nowhere && g->isa->undo_leap && g->isa->undo_leap(g, g->last_pc)) {
-		g->signal = (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
+		g->signal = (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 		g->left++;
 	} else {
 		undo_begin(&g->undo);
@@ -211,10 +214,10 @@ static void see_leap(struct guest *g, uint64_t to)
 /* Of an instruction that fails there is nothing; a trap comes after one that is complete. */
 static void take_back(struct guest *g)
 {
-	if (g->touched)
-		cpu_set(g, g->isa->pc, g->last_pc);
-	else if (g->signal.number == SIGSEGV && g->signal.code != SI_KERNEL)
+	if (g->signal.access == PAGE_EXEC)
 		see_leap(g, g->signal.address);
+	else if (g->signal.access)
+		cpu_set(g, g->isa->pc, g->last_pc);
 	if (g->signal.number != SIGTRAP)
 		undo_all(&g->undo, &g->space);
 }
@@ -223,7 +226,6 @@ int64_t cpu_run(struct guest *g, int64_t n)
 {
 	g->left = g->first = n;
 	g->stopped = NOT_STOPPED;
-	g->touched = false;
 	uint64_t pc = cpu_get(g, g->isa->pc);
 	uc_err e = uc_emu_start(g->space.engine, pc, UINT64_MAX, 0, 0);
 	if (g->stopped == NOT_STOPPED) {

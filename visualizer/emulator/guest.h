@@ -29,6 +29,28 @@ struct guest_isa;
 /* Where in the kernel a thread sleeps. */
 enum sleeps_in { AWAKE, IN_FUTEX, IN_SLEEP, IN_READ, IN_WRITE, IN_INPUT };
 
+/* Signals that were sent and not taken yet, in their order. */
+enum { GUEST_WAITING = 64 };
+struct waiting {
+	int n;
+	struct {
+		uint8_t number;
+		int8_t code;
+	} all[GUEST_WAITING];
+};
+
+/* A stack for handlers, as the kernel has it; size 0: none. */
+struct alt_stack {
+	uint64_t lo;
+	int32_t flags, pad;
+	uint64_t size;
+};
+
+/* The last thing that could not be done, as the CPU tells a kernel. */
+struct guest_fault {
+	uint64_t trap, error, address;
+};
+
 struct guest_thread {
 	int id; /* as the program knows it: gettid */
 	bool gone;
@@ -48,9 +70,11 @@ struct guest_thread {
 	uint64_t args[GUEST_ARGS];
 	uint64_t order; /* when it fell asleep: who did first is woken first */
 
-	uint64_t mask, pending;    /* signals: bit n - 1 is signal n */
-	uint64_t alt_lo, alt_size; /* its stack for handlers; size 0: none */
-	bool began;                /* it has been in the program's own code: serve.c */
+	uint64_t mask; /* signals that it does not take now: bit n - 1 is signal n */
+	struct waiting waiting;
+	struct alt_stack alt;
+	struct guest_fault fault;
+	bool began; /* it has been in the program's own code: serve.c */
 };
 #define NEVER UINT64_MAX
 
@@ -58,6 +82,7 @@ struct guest_thread {
 struct guest_signal {
 	int number, code;
 	uint64_t address; /* that could not be touched or executed; else 0 */
+	uint8_t access;   /* how it was to be touched: PAGE_READ, PAGE_WRITE, PAGE_EXEC */
 };
 
 /* What the program has asked to be done at a signal. */
@@ -110,7 +135,6 @@ struct guest {
 	uint64_t last_pc;
 	enum stopped stopped;
 	struct guest_signal signal;
-	bool touched; /* it comes of memory that the instruction at last_pc has touched */
 	struct undo undo;
 
 	char *program; /* where its file is; NULL: nowhere any more */
@@ -121,6 +145,7 @@ struct guest {
 	uint64_t random;
 	uint64_t key; /* where libc's malloc has its secret, which is no secret here; 0: nowhere */
 	struct sigaction_of actions[GUEST_SIGNALS + 1];
+	struct waiting waiting; /* signals that no thread takes now */
 	struct guest_fd fds[GUEST_FDS];
 	struct guest_pipe pipes[GUEST_PIPES];
 

@@ -37,6 +37,7 @@ struct guest_isa {
 	int args[GUEST_ARGS];
 	/* What Linux tells a program; and where it has its memory, without random addresses. */
 	uint64_t hwcap, least_signal_stack; /* 0: that is not told */
+	uint64_t least_alt_stack;           /* what sigaltstack wants */
 	uint64_t stack_top, arena_top;
 	size_t nauxv;               /* how many pairs it tells, the one at the end among them */
 	int clone_tls, clone_child; /* which arguments of clone these are */
@@ -73,10 +74,11 @@ struct guest_isa {
 	void (*put_stat)(uint8_t *to, uint32_t mode, uint64_t nlink);
 	/*
 	 * Put what a handler is given on the stack below sp, and have the thread that is on go on
-	 * in it. False: there is no room. And the way back: false, if that is not what is there.
+	 * in it. False: there is no room, or not above lowest, or no way back. And the way back:
+	 * false, if that is not what is there.
 	 */
 	bool (*enter_handler)(struct guest *g, struct guest_thread *t,
-		const struct guest_signal *signal, uint64_t sp);
+		const struct guest_signal *signal, uint64_t sp, uint64_t lowest);
 	bool (*leave_handler)(struct guest *g, struct guest_thread *t);
 };
 

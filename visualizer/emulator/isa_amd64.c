@@ -8,6 +8,7 @@
 
 #include "cpu.h"
 #include "isa.h"
+#include "signals.h"
 
 /* ---- traps ---- */
 
@@ -22,12 +23,12 @@ static struct guest_signal trap(uint32_t number, uint64_t pc)
 {
 	enum { DIVIDE = 0, TRAP_FLAG = 1, BREAKPOINT = 3 };
 	if (number == DIVIDE)
-		return (struct guest_signal){SIGFPE, FPE_INTDIV, pc};
+		return (struct guest_signal){SIGFPE, FPE_INTDIV, pc, 0};
 	if (number == TRAP_FLAG)
-		return (struct guest_signal){SIGTRAP, TRAP_TRACE, pc};
+		return (struct guest_signal){SIGTRAP, TRAP_TRACE, pc, 0};
 	if (number == BREAKPOINT)
-		return (struct guest_signal){SIGTRAP, SI_KERNEL, 0};
-	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0};
+		return (struct guest_signal){SIGTRAP, SI_KERNEL, 0, 0};
+	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
 static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
@@ -43,9 +44,9 @@ static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
 {
 	uint8_t code = 0;
 	if (!cpu_read(g, pc, &code, 1) || code != 0xf1)
-		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc};
+		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
 	cpu_set(g, UC_X86_REG_RIP, pc + 1);
-	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1};
+	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1, 0};
 }
 
 static void begin(struct guest *g)
@@ -169,9 +170,7 @@ static void put_stat(uint8_t *to, uint32_t mode, uint64_t nlink)
 struct frame_amd64 {
 	uint64_t restorer;
 	uint64_t flags, link;
-	uint64_t alt_lo;
-	uint32_t alt_flags, pad;
-	uint64_t alt_size;
+	struct alt_stack alt;
 	uint64_t regs[18]; /* in the order of frame_regs */
 	uint16_t segments[4];
 	uint64_t error, trap, old_mask, fault, vectors, reserved[8];
@@ -195,13 +194,37 @@ static void vectors(struct guest *g, uint8_t *at, bool load)
 		move(g->space.engine, UC_X86_REG_XMM0 + i, at + 160 + 16 * i);
 }
 
-static bool enter_handler(
-	struct guest *g, struct guest_thread *t, const struct guest_signal *signal, uint64_t sp)
+/*
+ * What the CPU says of a fault. Whether a page was there and forbidden is told by what it may be
+ * used for: the kernel may have had none there yet.
+ */
+static void see_fault(struct guest *g, struct guest_thread *t, const struct guest_signal *signal)
+{
+	enum { DEBUG = 1, BREAKPOINT = 3, INVALID = 6, PROTECTION = 13, PAGE_FAULT = 14 };
+	enum { FORBIDDEN = 1, WRITE = 2, USER = 4, FETCH = 16, ANY = 7 };
+	struct guest_fault *f = &t->fault;
+	bool by_kernel = signal->code == SI_KERNEL;
+	f->error = 0;
+	switch (signal->number) {
+	case SIGFPE: f->trap = 0; return;
+	case SIGILL: f->trap = INVALID; return;
+	case SIGTRAP: f->trap = by_kernel ? BREAKPOINT : DEBUG; return;
+	default: f->trap = by_kernel ? PROTECTION : PAGE_FAULT;
+	}
+	if (by_kernel)
+		return;
+	f->address = signal->address;
+	f->error = USER | (signal->access == PAGE_WRITE ? WRITE : 0) |
+		   (signal->access == PAGE_EXEC ? FETCH : 0) |
+		   (space_use(&g->space, signal->address) & ANY ? FORBIDDEN : 0);
+}
+
+static bool enter_handler(struct guest *g, struct guest_thread *t,
+	const struct guest_signal *signal, uint64_t sp, uint64_t lowest)
 {
 	const struct sigaction_of *a = &g->actions[signal->number];
 	struct frame_amd64 f = {.restorer = a->restorer, .flags = 6, .mask = t->mask};
 	uint8_t vector[VECTORS_SIZE] = {0};
-	int32_t info[4] = {signal->number, 0, signal->code, 0};
 	/* Code may keep what it likes in so many bytes below SP. */
 	if (sp == cpu_get(g, UC_X86_REG_RSP))
 		sp -= REDZONE;
@@ -212,11 +235,14 @@ static bool enter_handler(
 	for (int i = 0; i < NFRAME_REGS; i++)
 		f.regs[i] = cpu_get(g, frame_regs[i]);
 	f.segments[0] = 0x33, f.segments[3] = 0x2b;
-	f.alt_lo = t->alt_lo, f.alt_size = t->alt_size;
-	f.fault = signal->address;
-	memcpy(f.info, info, sizeof info);
-	memcpy(f.info + 16, &signal->address, sizeof signal->address);
-	if (!cpu_write(g, sp, vector, sizeof vector) || !cpu_write(g, frame, &f, sizeof f))
+	f.alt = t->alt;
+	if (signal->code > 0)
+		see_fault(g, t, signal);
+	f.error = t->fault.error, f.trap = t->fault.trap, f.fault = t->fault.address;
+	f.old_mask = t->mask;
+	signals_info(g, signal, f.info);
+	if (!(a->flags & SIGNALS_RESTORER) || frame < lowest ||
+		!cpu_write(g, sp, vector, sizeof vector) || !cpu_write(g, frame, &f, sizeof f))
 		return false;
 	cpu_set(g, UC_X86_REG_RSP, frame);
 	cpu_set(g, UC_X86_REG_RIP, a->handler);
@@ -243,6 +269,7 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 	if (f.vectors)
 		vectors(g, vector, true);
 	t->mask = f.mask;
+	signals_set_alt(g, t, f.alt);
 	return true;
 }
 
@@ -274,6 +301,7 @@ const struct guest_isa isa_amd64 = {
 	.flags = UC_X86_REG_EFLAGS,
 	.flags_at = 17,
 	.flags_seen = UINT64_MAX,
+	.least_alt_stack = 2048,
 	.stack_top = 0x7ffffffff000,
 	.arena_top = 0x7ffff7ff7000,
 	.nauxv = 23,

@@ -7,6 +7,7 @@
 
 #include "cpu.h"
 #include "isa.h"
+#include "signals.h"
 
 /* ---- traps ---- */
 
@@ -15,9 +16,11 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 	enum { SVC = 2, BREAKPOINT = 7 };
 	struct guest *g = ctx;
 	if (number == BREAKPOINT)
-		g->signal = (struct guest_signal){SIGTRAP, TRAP_BRKPT, cpu_get(g, UC_ARM64_REG_PC)};
+		g->signal =
+			(struct guest_signal){SIGTRAP, TRAP_BRKPT, cpu_get(g, UC_ARM64_REG_PC), 0};
 	else
-		g->signal = (struct guest_signal){SIGILL, ILL_ILLOPC, cpu_get(g, UC_ARM64_REG_PC)};
+		g->signal =
+			(struct guest_signal){SIGILL, ILL_ILLOPC, cpu_get(g, UC_ARM64_REG_PC), 0};
 	g->stopped = number == SVC ? STOPPED_CALL : STOPPED_SIGNAL;
 	uc_emu_stop(engine);
 }
@@ -88,21 +91,21 @@ static void put_stat(uint8_t *to, uint32_t mode, uint64_t nlink)
 struct frame_arm64 {
 	uint8_t info[128];
 	uint64_t flags, link;
-	uint64_t alt_lo;
-	uint32_t alt_flags, pad;
-	uint64_t alt_size;
+	struct alt_stack alt;
 	uint64_t mask;
 	uint8_t unused[120], align[8];
 	uint64_t fault, regs[34]; /* in the order of isa.regs */
 	uint8_t align2[8];
 	uint32_t vectors_magic, vectors_size, fpsr, fpcr;
 	uint8_t vectors[32][16];
-	uint8_t reserved[4096 - 16 - 512];
+	uint32_t esr_magic, esr_size; /* 0: what follows is nothing */
+	uint64_t esr;
+	uint8_t reserved[4096 - 16 - 512 - 16];
 };
 _Static_assert(offsetof(struct frame_arm64, fault) == 128 + 176, "as Linux has it");
 _Static_assert(offsetof(struct frame_arm64, vectors_magic) == 128 + 464, "as Linux has it");
 
-enum { VECTORS_MAGIC = 0x46508001, VECTORS_SIZE = 528 };
+enum { VECTORS_MAGIC = 0x46508001, VECTORS_SIZE = 528, ESR_MAGIC = 0x45535201, ESR_SIZE = 16 };
 
 static void vectors(struct guest *g, struct frame_arm64 *f, bool load)
 {
@@ -114,24 +117,43 @@ static void vectors(struct guest *g, struct frame_arm64 *f, bool load)
 	move(g->space.engine, UC_ARM64_REG_FPSR, &f->fpsr);
 }
 
-static bool enter_handler(
-	struct guest *g, struct guest_thread *t, const struct guest_signal *signal, uint64_t sp)
+/* What the CPU says of an access that failed; of all else the kernel tells nothing. */
+static void see_fault(struct guest *g, struct guest_thread *t, const struct guest_signal *signal)
+{
+	enum { NOTHING_THERE = 0x07, FORBIDDEN = 0x0f, WRITE = 1 << 6, ANY = 7 };
+	const uint64_t fetch = 0x82000000, data = 0x92000000;
+	if (signal->number == SIGTRAP)
+		return;
+	t->fault = (struct guest_fault){0};
+	if (signal->number != SIGSEGV || signal->code == SI_KERNEL)
+		return;
+	t->fault.address = signal->address;
+	t->fault.error = (signal->access == PAGE_EXEC ? fetch : data) |
+			 (signal->access == PAGE_WRITE ? WRITE : 0) |
+			 (space_use(&g->space, signal->address) & ANY ? FORBIDDEN : NOTHING_THERE);
+}
+
+static bool enter_handler(struct guest *g, struct guest_thread *t,
+	const struct guest_signal *signal, uint64_t sp, uint64_t lowest)
 {
 	static struct frame_arm64 f;
 	const struct sigaction_of *a = &g->actions[signal->number];
 	uint64_t record[2] = {cpu_get(g, UC_ARM64_REG_X29), cpu_get(g, UC_ARM64_REG_X30)};
-	int32_t info[4] = {signal->number, 0, signal->code, 0};
 	uint64_t above = (sp - sizeof record) / 16 * 16, frame = (above - sizeof f) / 16 * 16;
 	memset(&f, 0, sizeof f);
-	memcpy(f.info, info, sizeof info);
-	memcpy(f.info + 16, &signal->address, sizeof signal->address);
-	f.alt_lo = t->alt_lo, f.alt_size = t->alt_size, f.mask = t->mask;
-	f.fault = signal->address;
+	signals_info(g, signal, f.info);
+	f.alt = t->alt, f.mask = t->mask;
+	if (signal->code > 0)
+		see_fault(g, t, signal);
+	f.fault = t->fault.address;
+	if (t->fault.error)
+		f.esr_magic = ESR_MAGIC, f.esr_size = ESR_SIZE, f.esr = t->fault.error;
 	for (int i = 0; i < g->isa->nregs; i++)
 		f.regs[i] = cpu_seen(g, g->isa->regs[i]);
 	f.vectors_magic = VECTORS_MAGIC, f.vectors_size = VECTORS_SIZE;
 	vectors(g, &f, false);
-	if (!cpu_write(g, above, record, sizeof record) || !cpu_write(g, frame, &f, sizeof f))
+	if (frame < lowest || !cpu_write(g, above, record, sizeof record) ||
+		!cpu_write(g, frame, &f, sizeof f))
 		return false;
 	cpu_set(g, UC_ARM64_REG_SP, frame);
 	cpu_set(g, UC_ARM64_REG_PC, a->handler);
@@ -139,7 +161,7 @@ static bool enter_handler(
 	cpu_set(g, UC_ARM64_REG_X1, frame);
 	cpu_set(g, UC_ARM64_REG_X2, frame + offsetof(struct frame_arm64, flags));
 	cpu_set(g, UC_ARM64_REG_X29, above);
-	cpu_set(g, UC_ARM64_REG_X30, a->restorer ? a->restorer : g->trampoline);
+	cpu_set(g, UC_ARM64_REG_X30, a->flags & SIGNALS_RESTORER ? a->restorer : g->trampoline);
 	return true;
 }
 
@@ -153,6 +175,7 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 	if (f.vectors_magic == VECTORS_MAGIC)
 		vectors(g, &f, true);
 	t->mask = f.mask;
+	signals_set_alt(g, t, f.alt);
 	return true;
 }
 
@@ -192,6 +215,7 @@ const struct guest_isa isa_arm64 = {
 	/* Floating point and vectors; no atomics of one instruction. */
 	.hwcap = 3,
 	.least_signal_stack = 4720,
+	.least_alt_stack = 5120,
 	.stack_top = 0x1000000000000,
 	.arena_top = 0xfffff7ffd000,
 	.nauxv = 21,

@@ -242,7 +242,7 @@ static void preempt(struct server *s, uint32_t thread)
 	struct guest_thread *t = thread < g->nthreads ? g->threads[thread] : NULL;
 	if (g->ended || !t || t->gone)
 		return;
-	signals_send(g, t, SIGURG);
+	signals_send(g, t, SIGURG, SI_TKILL);
 	if (!signals_are_due(g, t))
 		return;
 	cpu_put_on(g, t);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/sched.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "cpu.h"
@@ -17,8 +18,10 @@ struct guest_thread *threads_add(struct guest *g)
 	if (!context)
 		return NULL;
 	struct guest_thread *t = xcalloc(1, sizeof *t);
-	*t = (struct guest_thread){
-		.id = (int)g->nthreads + 1, .context = context, .wakes_at = NEVER};
+	*t = (struct guest_thread){.id = (int)g->nthreads + 1,
+		.context = context,
+		.wakes_at = NEVER,
+		.alt.flags = SS_DISABLE};
 	g->threads = xgrow(g->threads, &g->threads_cap, g->nthreads + 1, sizeof *g->threads);
 	return g->threads[g->nthreads++] = t;
 }

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What a handler is told of a fault by this CPU; and instructions that trap. */
+#ifndef TESTS_CALLS_H
+#define TESTS_CALLS_H
+
+#include <asm/sigcontext.h>
+#include <stdio.h>
+#include <string.h>
+#include <ucontext.h>
+
+/* Records of other kinds, and sizes, come before it. */
+static inline void show_fault(const void *context)
+{
+	const mcontext_t *m = &((const ucontext_t *)context)->uc_mcontext;
+	const unsigned char *at = m->__reserved;
+	struct _aarch64_ctx head;
+	struct esr_context esr = {.esr = 0};
+	for (memcpy(&head, at, sizeof head); head.magic; memcpy(&head, at, sizeof head)) {
+		if (head.magic == ESR_MAGIC)
+			memcpy(&esr, at, sizeof esr);
+		at += head.size;
+	}
+	printf("fault %llx, esr %llx\n", m->fault_address, esr.esr);
+}
+
+static inline void no_instruction(void)
+{
+	__asm__ volatile("udf #0");
+}
+
+static inline void breakpoint(void)
+{
+	__asm__ volatile("brk #1");
+}
+
+#endif
