@@ -46,10 +46,10 @@ def examples():
             check(f"{os.path.relpath(program, O)} does the same", all(said == here for _, _, said in is_), f"{here}\n{is_}")
 
 
-def calls(part):
+def calls(name, part):
     """What the kernel says, to the edge of what there is. Of arm64's the real one is qemu's here, which has errors of its own."""
-    here = run(os.path.join(O, "tests/programs/calls"), part)
-    for program in (os.path.join(O, "tests/programs/calls"), os.path.join(O, "arm64/tests/programs/calls")):
+    here = run(os.path.join(O, "tests/programs", name), part)
+    for program in (os.path.join(O, "tests/programs", name), os.path.join(O, "arm64/tests/programs", name)):
         if os.path.exists(program):
             is_ = run(EMULATOR, program, part)
             check(f"{os.path.relpath(program, O)} {part}: the kernel says the same", is_ == here and here[0] == 0,
@@ -58,7 +58,7 @@ def calls(part):
 
 def faults():
     """What a handler is told of a fault: as the real CPU has it; of arm64, where there is none, as its manual has it."""
-    program, other = (os.path.join(O, folder, "tests/programs/calls") for folder in ("", "arm64"))
+    program, other = (os.path.join(O, folder, "tests/programs/calls_signals") for folder in ("", "arm64"))
     if platform.machine() == "x86_64":
         here, is_ = (subprocess.run([*how, program, "faults"], stdout=subprocess.PIPE, check=False).stdout for how in ([], [EMULATOR]))
         check("amd64: faults are told of as by the CPU", here == is_ and b"error 15, cr2" in is_, f"{here}\n{is_}")
@@ -114,6 +114,11 @@ def lacking(subject, calls_program):
     """What a program asked for is said of its end, by name; what libc asked for in vain as it began is not."""
     status, said = run(EMULATOR, subject, "segv")
     check("a crash: nothing was lacking", status == 139 and "not emulated" not in said, said)
+    for part, its, why in (("threads", "some of them\n", "more than 256 threads, with those that have ended"),
+                           ("room", "all of it\nENOMEM\n", "room for 8589934592 KiB of memory, or for one more place of it")):
+        status, said = run(EMULATOR, calls_program, part)
+        check(f"{part}: there is less here than natively, and that is said", status == 0 and said == its +
+              f"g0scope-emulator: {calls_program} ended with status 0; it has asked for what is not emulated: {why}\n", said)
     status, said = run(EMULATOR, calls_program, "lacking")
     check("the first that was lacking is said", status == 134 and said.endswith(
         "it has asked for what is not emulated: getuid (system call 102), and more\n"), f"{status}\n{said}")
@@ -186,8 +191,9 @@ def main():
     program = os.path.join(O, "examples/01_stale_link")
     try:
         examples()
-        for part in ("memory", "descriptors", "signals"):
-            calls(part)
+        for part in ("memory", "descriptors", "sleeping"):
+            calls("calls", part)
+        calls("calls_signals", "signals")
         faults()
         same_each_time(program)
         no_programs(work)

@@ -60,6 +60,14 @@ static uint64_t anywhere(struct guest *g, uint64_t size, uint8_t use)
 	return at && space_map(&g->space, at, size, use) ? at : 0;
 }
 
+/* The kernel would have it. */
+static int64_t no_room(struct guest *g, uint64_t size)
+{
+	guest_lacks(g, "room for %llu KiB of memory, or for one more place of it",
+		(unsigned long long)size / 1024);
+	return -ENOMEM;
+}
+
 /* Just there. */
 static int64_t fixed(struct guest *g, uint64_t at, uint64_t size, uint8_t use, bool replace)
 {
@@ -71,7 +79,7 @@ static int64_t fixed(struct guest *g, uint64_t at, uint64_t size, uint8_t use, b
 		return -EPERM;
 	if (!replace && !space_is_free(&g->space, at, size))
 		return -EEXIST;
-	return space_map(&g->space, at, size, use) ? (int64_t)at : -ENOMEM;
+	return space_map(&g->space, at, size, use) ? (int64_t)at : no_room(g, size);
 }
 
 /* Pipes cannot be. */
@@ -99,7 +107,7 @@ int64_t call_mmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 	at = at_hint(g, at, size, use);
 	if (!at)
 		at = anywhere(g, size, use);
-	return at ? (int64_t)at : -ENOMEM;
+	return at ? (int64_t)at : no_room(g, size);
 }
 
 int64_t call_munmap(struct guest *g, struct guest_thread *t, const uint64_t *args)

@@ -114,19 +114,29 @@ int64_t call_exit_group(struct guest *g, struct guest_thread *t, const uint64_t 
 
 /* ---- futexes ---- */
 
+/* What is wrong with the call is told in this order. */
 static int64_t wait_at(struct guest *g, struct guest_thread *t, const uint64_t *args, bool absolute)
 {
 	uint32_t word;
 	uint64_t until = NEVER;
-	if (args[0] % sizeof word || !cpu_read(g, args[0], &word, sizeof word))
-		return -EFAULT;
-	if (args[3] && !sleep_time(g, args[3], !absolute, &until))
-		return -EINVAL;
-	if (word != (uint32_t)args[2])
-		return -EAGAIN;
+	int64_t error = args[3] ? sleep_time(g, args[3], !absolute, &until) : 0;
 	t->futex = args[0];
 	t->bits = absolute ? (uint32_t)args[5] : FUTEX_BITSET_MATCH_ANY;
-	return t->bits ? sleep_begin(g, t, IN_FUTEX, until) : -EINVAL;
+	if (error)
+		return error;
+	if (t->bits == 0 || args[0] % sizeof word)
+		return -EINVAL;
+	if (!cpu_read(g, args[0], &word, sizeof word))
+		return -EFAULT;
+	return word == (uint32_t)args[2] ? sleep_begin(g, t, IN_FUTEX, until) : -EAGAIN;
+}
+
+static int64_t wake_at(struct guest *g, const uint64_t *args, uint32_t bits)
+{
+	int n = (int)args[2] > 1 ? (int)args[2] : 1;
+	if (bits == 0 || args[0] % sizeof(uint32_t))
+		return -EINVAL;
+	return sleep_wake_futex(g, args[0], n, bits);
 }
 
 int64_t call_futex(struct guest *g, struct guest_thread *t, const uint64_t *args)
@@ -134,9 +144,8 @@ int64_t call_futex(struct guest *g, struct guest_thread *t, const uint64_t *args
 	switch (args[1] & FUTEX_CMD_MASK) {
 	case FUTEX_WAIT: return wait_at(g, t, args, false);
 	case FUTEX_WAIT_BITSET: return wait_at(g, t, args, true);
-	case FUTEX_WAKE: return sleep_wake_futex(g, args[0], (int)args[2], FUTEX_BITSET_MATCH_ANY);
-	case FUTEX_WAKE_BITSET:
-		return sleep_wake_futex(g, args[0], (int)args[2], (uint32_t)args[5]);
+	case FUTEX_WAKE: return wake_at(g, args, FUTEX_BITSET_MATCH_ANY);
+	case FUTEX_WAKE_BITSET: return wake_at(g, args, (uint32_t)args[5]);
 	}
 	guest_lacks(g, "futex operation %d", (int)args[1]);
 	return -ENOSYS;

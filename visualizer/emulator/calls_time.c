@@ -9,10 +9,18 @@
 
 static const uint64_t SECOND = 1000000000;
 
-/* Every clock is the same one. */
+/* Every clock is the same one; but of such a number there is none. */
+static bool is_clock(uint64_t number)
+{
+	const int sgi = 10;
+	return (int32_t)number <= CLOCK_TAI && (int32_t)number != sgi;
+}
+
 int64_t call_clock_gettime(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
+	if (!is_clock(args[0]))
+		return -EINVAL;
 	uint64_t now = guest_now(g), time[2] = {now / SECOND, now % SECOND};
 	return cpu_write(g, args[1], time, sizeof time) ? 0 : -EFAULT;
 }
@@ -20,8 +28,9 @@ int64_t call_clock_gettime(struct guest *g, struct guest_thread *t, const uint64
 static int64_t sleep_until(struct guest *g, struct guest_thread *t, uint64_t at, bool from_now)
 {
 	uint64_t when;
-	if (!sleep_time(g, at, from_now, &when))
-		return -EINVAL;
+	int64_t error = sleep_time(g, at, from_now, &when);
+	if (error)
+		return error;
 	return when <= guest_now(g) ? 0 : sleep_begin(g, t, IN_SLEEP, when);
 }
 
@@ -32,6 +41,8 @@ int64_t call_nanosleep(struct guest *g, struct guest_thread *t, const uint64_t *
 
 int64_t call_clock_nanosleep(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
+	if (!is_clock(args[0]))
+		return -EINVAL;
 	return sleep_until(g, t, args[2], !(args[1] & TIMER_ABSTIME));
 }
 

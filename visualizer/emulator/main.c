@@ -115,6 +115,9 @@ static int say_end(const struct guest *g, enum came_to how, const char *program)
 	else if (g->ended_by)
 		say_line(stderr, "g0scope-emulator: %s was killed by signal %d (%s)%s%s", program,
 			g->ended_by, strsignal(g->ended_by), lacks, g->lacks);
+	else if (*g->lacks)
+		say_line(stderr, "g0scope-emulator: %s ended with status %d%s%s", program,
+			g->status, lacks, g->lacks);
 	if (how != ITS_END)
 		return how == ITS_LIMIT ? 124 : 125;
 	return g->ended_by ? 128 + g->ended_by : g->status;

@@ -18,6 +18,7 @@
 
 _Static_assert((int)GUEST_THREADS_MAX == WIRE_THREADS, "all threads can be told of");
 _Static_assert((int)GUEST_MAPPINGS_MAX == WIRE_MAPPINGS, "all memory can be told of");
+_Static_assert(SPACE_MAX <= (WIRE_SIZE - WIRE_GUEST) / 2, "and its pages, too, lie in there");
 _Static_assert((int)IN_INPUT == WIRE_INPUT, "where a thread sleeps can be told of");
 
 /* Where a thread is to be, that is set going. */

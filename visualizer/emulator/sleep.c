@@ -119,14 +119,15 @@ int sleep_wake_futex(struct guest *g, uint64_t addr, int n, uint32_t bits)
 
 static const uint64_t SECOND = 1000000000;
 
-bool sleep_time(struct guest *g, uint64_t at, bool from_now, uint64_t *when)
+int64_t sleep_time(struct guest *g, uint64_t at, bool from_now, uint64_t *when)
 {
 	int64_t time[2];
-	if (!cpu_read(g, at, time, sizeof time) || time[0] < 0 || time[1] < 0 ||
-		time[1] >= (int64_t)SECOND)
-		return false;
+	if (!cpu_read(g, at, time, sizeof time))
+		return -EFAULT;
+	if (time[0] < 0 || time[1] < 0 || time[1] >= (int64_t)SECOND)
+		return -EINVAL;
 	if ((uint64_t)time[0] > NEVER / SECOND / 4)
 		time[0] = (int64_t)(NEVER / SECOND / 4);
 	*when = (uint64_t)time[0] * SECOND + (uint64_t)time[1] + (from_now ? guest_now(g) : 0);
-	return true;
+	return 0;
 }

@@ -32,7 +32,7 @@ void sleep_again(struct guest_thread *t);
 /* A signal has come: after that it makes its call once more, or hears of it. */
 void sleep_interrupt(struct guest *g, struct guest_thread *t, bool again);
 
-/* The time of a struct timespec, from now or as it is; false: it cannot be read. */
-bool sleep_time(struct guest *g, uint64_t at, bool from_now, uint64_t *when);
+/* The time of a struct timespec, from now or as it is: 0, or -errno. */
+int64_t sleep_time(struct guest *g, uint64_t at, bool from_now, uint64_t *when);
 
 #endif

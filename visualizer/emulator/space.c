@@ -103,8 +103,8 @@ static struct mapping *make_area(struct space *sp, uint64_t lo, uint64_t size)
 struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size)
 {
 	struct mapping *a = empty_area(sp, lo, lo + size);
-	if (a || sp->n == GUEST_MAPPINGS_MAX || size == 0 || lo + size < lo ||
-		!is_free(sp, lo, lo + size))
+	if (a || sp->n == GUEST_MAPPINGS_MAX || size == 0 || lo + size < lo || size > SPACE_MAX ||
+		sp->end > SPACE_MAX - size || !is_free(sp, lo, lo + size))
 		return a;
 	a = make_area(sp, lo, size);
 	if (!a)

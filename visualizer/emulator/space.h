@@ -17,6 +17,9 @@
 /* As many mappings as can be told of (wire.h): each is an area that a program has asked for. */
 enum { GUEST_PAGE = 4096, GUEST_MAPPINGS_MAX = 64 };
 
+/* All areas together: each page of them has a byte, and all must lie in the file (wire.h). */
+#define SPACE_MAX (1ull << 40)
+
 /* What a page may be used for. MAPPED alone is PROT_NONE; 0: nothing is there. */
 enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4, PAGE_MAPPED = 8 };
 

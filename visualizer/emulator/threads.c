@@ -29,8 +29,11 @@ struct guest_thread *threads_add(struct guest *g)
 int64_t threads_begin(struct guest *g, struct guest_thread *parent, const struct clone_args *how)
 {
 	struct guest_thread *t = threads_add(g);
-	if (!t)
+	if (!t) {
+		guest_lacks(
+			g, "more than %d threads, with those that have ended", GUEST_THREADS_MAX);
 		return -EAGAIN;
+	}
 	int32_t id = t->id;
 	t->mask = parent->mask;
 	t->clear_tid = how->flags & CLONE_CHILD_CLEARTID ? how->child_tid : 0;

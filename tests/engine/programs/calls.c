@@ -6,40 +6,22 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
-#include <setjmp.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "calls.h"
 #include "g0.h"
-
-/* The result of a call, or its error by name. */
-static long said(const char *what, long result)
-{
-	if (result == -1)
-		printf("%s: %s\n", what, strerrorname_np(errno));
-	else
-		printf("%s: %ld\n", what, result);
-	return result;
-}
-#define SAID(call) said(#call, (long)(call))
-
-struct part {
-	const char *name;
-	void (*fn)(void);
-};
+#include "said.h"
 
 /* ---- memory ---- */
 
@@ -235,8 +217,8 @@ static void numbers(void)
 
 static void descriptors(void)
 {
-	for (int i = 0; i < MUCH; i++)
-		much[i] = (char)(i % 251);
+	memset(much, 'a', MUCH / 3);
+	memset(much + MUCH / 3, 'b', MUCH / 3);
 	setvbuf(stdout, NULL, _IOFBF, MUCH);
 	fill(0);
 	fill(1);
@@ -244,206 +226,66 @@ static void descriptors(void)
 	numbers();
 }
 
-/* ---- signals ---- */
+/* ---- what is slept at ---- */
 
-static int order[64];
-static volatile int norder;
-
-static void on_stack(int sig)
+static long futex(const void *word, int op, int value, const void *time, int bits)
 {
-	stack_t other = {.ss_sp = much, .ss_size = MUCH}, was;
-	(void)sig;
-	SAID(sigaltstack(NULL, &was));
-	printf("told to be on it: %x\n", was.ss_flags);
-	SAID(sigaltstack(&other, NULL));
+	return syscall(SYS_futex, word, op, value, time, NULL, bits);
 }
 
-static void show_stack(const char *what)
+static void sleeping(void)
 {
-	stack_t is;
-	sigaltstack(NULL, &is);
-	printf("%s: %d %x %zu\n", what, is.ss_sp == got, is.ss_flags, is.ss_size);
-}
-
-static void stacks(void)
-{
-	enum { AUTODISARM = 1U << 31 };
-	struct sigaction a = {.sa_handler = on_stack, .sa_flags = SA_ONSTACK};
-	stack_t s = {.ss_sp = got, .ss_size = MUCH}, was;
-	sigaction(SIGUSR1, &a, NULL);
-	show_stack("a new thread");
-	for (int flags = 1; flags < 5; flags++) {
-		s.ss_flags = flags;
-		SAID(sigaltstack(&s, &was));
-		show_stack("so it is");
-	}
-	s.ss_flags = 0;
-	s.ss_size = 1000;
-	SAID(sigaltstack(&s, NULL));
-	SAID(sigaltstack((stack_t *)1, NULL));
-	s.ss_size = MUCH;
-	SAID(sigaltstack(&s, NULL));
-	raise(SIGUSR1);
-	show_stack("after it");
-	s.ss_flags = (int)AUTODISARM;
-	SAID(sigaltstack(&s, NULL));
-	show_stack("disarmed by itself");
-	raise(SIGUSR1);
-	show_stack("after it");
-	s.ss_flags = SS_DISABLE;
-	SAID(sigaltstack(&s, NULL));
-	show_stack("none");
-}
-
-static void note(int sig, siginfo_t *info, void *context)
-{
-	(void)context;
-	order[norder] = sig;
-	printf("signal %d: code %d, from here %d, by the same user %d\n", sig, info->si_code,
-		info->si_pid == getpid(), info->si_uid == getauxval(AT_UID));
-	norder++;
-}
-
-static void show_order(const char *what)
-{
-	printf("%s:", what);
-	for (int i = 0; i < norder; i++)
-		printf(" %d", order[i]);
-	printf("\n");
-	norder = 0;
-}
-
-/* A thread that takes what all others hold back. */
-static void *takes(void *set)
-{
-	pthread_sigmask(SIG_UNBLOCK, set, NULL);
-	return NULL;
-}
-
-static void sent(void)
-{
-	enum { QUEUED = 40 };
-	struct sigaction a = {.sa_sigaction = note, .sa_flags = SA_SIGINFO};
-	sigset_t all, was;
-	pthread_t t;
-	const int signals[] = {SIGUSR1, SIGUSR2, SIGPIPE, QUEUED, QUEUED + 1};
-	sigemptyset(&all);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-		sigaction(signals[i], &a, NULL);
-		sigaddset(&all, signals[i]);
-	}
-	SAID(raise(SIGUSR2));
-	int fds[2];
-	if (pipe2(fds, 0) == 0 && close(fds[0]) == 0)
-		SAID(write(fds[1], "", 1));
-	show_order("each by itself");
-	pthread_sigmask(SIG_BLOCK, &all, &was);
-	/* Whoever takes it, who has not held it back. */
-	long killed = kill(getpid(), SIGUSR1);
-	while (norder == 0)
-		sched_yield();
-	said("kill", killed);
-	show_order("by whoever takes it");
-	for (int i = 0; i < 3; i++) {
-		SAID(raise(QUEUED + 1));
-		SAID(raise(QUEUED));
-		SAID(raise(SIGUSR1));
-	}
-	pthread_sigmask(SIG_UNBLOCK, &all, NULL);
-	show_order("held back");
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	SAID(raise(SIGUSR1));
-	signal(SIGUSR1, SIG_IGN);
-	sigaction(SIGUSR1, &a, NULL);
-	pthread_sigmask(SIG_UNBLOCK, &all, NULL);
-	show_order("ignored meanwhile");
-	signal(SIGUSR1, SIG_IGN);
-	SAID(raise(SIGUSR1));
-	sigaction(SIGUSR1, &a, NULL);
-	show_order("ignored when it came");
-	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	SAID(raise(SIGUSR1));
-	SAID(syscall(SYS_tgkill, getpid(), getpid(), 65));
-	SAID(syscall(SYS_tgkill, getpid(), 1 << 20, 0));
-	pthread_create(&t, NULL, takes, &all);
-	pthread_join(t, NULL);
-	show_order("of another thread");
-	pthread_sigmask(SIG_SETMASK, &was, NULL);
-	show_order("and then");
-}
-
-/* ---- faults ---- */
-
-static sigjmp_buf back;
-
-static void at_fault(int sig, siginfo_t *info, void *context)
-{
-	printf("signal %d, code %d, at %s, ", sig, info->si_code,
-		info->si_addr == A ? "A"
-		: info->si_addr    ? "some place"
-				   : "0");
-	show_fault(context);
-	siglongjmp(back, 1);
-}
-
-static void touches(const char *what, void (*fn)(void))
-{
-	printf("%s: ", what);
-	if (sigsetjmp(back, 1) == 0)
-		fn();
-}
-
-static void reads_a(void)
-{
-	__asm__ volatile("" ::"r"(*(volatile char *)A));
-}
-
-static void writes_a(void)
-{
-	*(volatile char *)A = 1;
-}
-
-static void executes_a(void)
-{
-	((void (*)(void))(uintptr_t)A)();
-}
-
-static void faults(void)
-{
-	static const int signals[] = {SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGUSR1};
-	struct sigaction a = {.sa_sigaction = at_fault, .sa_flags = SA_SIGINFO};
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigaction(signals[i], &a, NULL);
-	touches("nothing there, read", reads_a);
-	touches("nothing there, written", writes_a);
-	touches("nothing there, executed", executes_a);
+	static const struct timespec none, wrong = {.tv_nsec = 1000000000}, past = {.tv_sec = 1};
+	static int word[2] = {1, 1};
+	const char *odd = (const char *)word + 1;
 	map(A, PAGE, MAP_FIXED);
-	writes_a();
-	touches("not for that, executed", executes_a);
-	mprotect(A, PAGE, PROT_READ);
-	reads_a();
-	touches("not for that, written", writes_a);
-	mprotect(A, PAGE, PROT_NONE);
-	touches("for nothing, read", reads_a);
 	munmap(A, PAGE);
-	touches("no instruction", no_instruction);
-	touches("a breakpoint", breakpoint);
+	SAID(futex(odd, FUTEX_WAIT, 1, &none, 0));
+	SAID(futex(odd, FUTEX_WAKE, 1, NULL, 0));
+	SAID(futex(word, FUTEX_WAIT, 0, NULL, 0));
+	SAID(futex(word, FUTEX_WAIT, 0, A, 0));
+	SAID(futex(word, FUTEX_WAIT, 0, &wrong, 0));
+	SAID(futex(odd, FUTEX_WAIT, 0, &wrong, 0));
+	SAID(futex(word, FUTEX_WAIT, 1, &none, 0));
+	SAID(futex(A, FUTEX_WAIT, 1, &none, 0));
+	SAID(futex(word, FUTEX_WAIT_BITSET, 1, &past, 0));
+	SAID(futex(word, FUTEX_WAIT_BITSET, 1, &past, 1));
+	SAID(futex(word, FUTEX_WAKE_BITSET, 1, NULL, 0));
+	SAID(futex(word, FUTEX_WAKE_BITSET, 1, NULL, 1));
+	SAID(syscall(SYS_nanosleep, A, NULL));
+	SAID(syscall(SYS_nanosleep, &wrong, NULL));
+	SAID(syscall(SYS_clock_gettime, 10, word));
+	SAID(syscall(SYS_clock_gettime, 1000, word));
+	SAID(syscall(SYS_clock_gettime, CLOCK_MONOTONIC, A));
 }
 
-static void *in_thread(void *fn)
+static void *does_nothing(void *arg)
 {
-	((const struct part *)fn)->fn();
-	return NULL;
+	return arg;
 }
 
-/* Without a stack for handlers, and a mask of its own. */
-static void signals(void)
+/* ---- more than there is ---- */
+
+static void threads(void)
 {
-	static const struct part parts[] = {{"", stacks}, {"", sent}};
+	enum { MANY = 300 };
 	pthread_t t;
-	for (int i = 0; i < 2; i++) {
-		pthread_create(&t, NULL, in_thread, (void *)&parts[i]);
+	int made = 0;
+	while (made < MANY && pthread_create(&t, NULL, does_nothing, NULL) == 0) {
 		pthread_join(t, NULL);
+		made++;
+	}
+	printf("%s of them\n", made == MANY ? "all" : "some");
+}
+
+/* Of which nothing is touched but a page. */
+static void room(void)
+{
+	for (int bits = 39; bits < 44; bits += 4) {
+		char *at = map(NULL, (size_t)1 << bits, MAP_NORESERVE);
+		if (at != MAP_FAILED)
+			at[(size_t)1 << (bits - 1)] = 1;
+		printf("%s\n", at == MAP_FAILED ? strerrorname_np(errno) : "all of it");
 	}
 }
 
@@ -458,17 +300,9 @@ static void lacking(void)
 /* ---- all of them ---- */
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
-	{"signals", signals}, {"faults", faults}, {"lacking", lacking}};
-
-static int32_t run(void *name)
-{
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (strcmp(parts[i].name, name) == 0)
-			parts[i].fn();
-	return fflush(stdout);
-}
+	{"sleeping", sleeping}, {"threads", threads}, {"room", room}, {"lacking", lacking}};
 
 void go_main(void)
 {
-	cgocall(run, g0_argv[1]);
+	run_part(parts, sizeof parts / sizeof *parts);
 }

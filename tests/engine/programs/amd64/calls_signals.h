@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a handler is told of a fault by this CPU; and instructions that trap. */
-#ifndef TESTS_CALLS_H
-#define TESTS_CALLS_H
+#ifndef TESTS_CALLS_SIGNALS_H
+#define TESTS_CALLS_SIGNALS_H
 
 #include <stdio.h>
 #include <ucontext.h>
