@@ -165,6 +165,24 @@ def to_itself(work, program):
     check("a jump to itself, with a prefix, stops at the limit", status == 124 and "after 1000" in said, f"{status}\n{said}")
 
 
+def segments(work, program):
+    """What the emulator cannot execute and the real CPU can is said; and what it can is the same."""
+    with open(program, "rb") as f:
+        whole = f.read()
+    path, at = os.path.join(work, "segments"), whole.index(b"\x31\xed\x49\x89\xd1\x5e")
+    for name, code, status, why in (
+            ("mov to DS", "b8 2b 00 00 00 8e d8", 139, "to load a segment register"), ("a far return", "48 cb", 139, "to load a segment register"),
+            ("iret", "48 cf", 139, "to load a segment register"), ("int 0x80", "cd 80", 139, "int 0x…, a system call of 32-bit programs"),
+            # arch_prctl(ARCH_SET_GS, the begin of the file in memory); exit_group(what is there)
+            ("GS", "bf 01 10 00 00 be 00 00 40 00 b8 9e 00 00 00 0f 05 65 8b 3c 25 00 00 00 00 b8 e7 00 00 00 0f 05", 0x7f, "")):
+        code = bytes.fromhex(code)
+        with open(path, "wb") as f:
+            f.write(whole[:at] + code + whole[at + len(code):])
+        os.chmod(path, 0o755)
+        is_, said = run(EMULATOR, "--limit=1000", path)
+        check(f"{name}: done, or said to be lacking", is_ == status and said.endswith(f": {why}\n" if why else ""), f"{is_}\n{said}")
+
+
 def mutated(whole, chance):
     to = bytearray(whole)
     for _ in range(chance.choice((1, 20, 2000))):
@@ -204,6 +222,7 @@ def main():
         reads_later(os.path.join(O, "tests/programs/waits"))
         if platform.machine() == "x86_64":
             to_itself(work, program)
+            segments(work, program)
         broken(work, program, "mutated programs", mutated)
         broken(work, program, "cut programs", cut)
         broken(work, program, "random code", any_code)

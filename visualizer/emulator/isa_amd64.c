@@ -31,10 +31,56 @@ static struct guest_signal trap(uint32_t number, uint64_t pc)
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
+/* Operand and address size, segments, LOCK; and REX. */
+static bool is_prefix(uint8_t byte)
+{
+	return memchr("\x66\x67\x26\x2e\x36\x3e\x64\x65\xf0", byte, 9) || byte >> 4 == 4;
+}
+
+/* The opcode behind the prefixes of the instruction at *pc, which is led there. */
+static bool find_opcode(struct guest *g, uint64_t *pc, uint8_t *opcode, bool *rep)
+{
+	enum { LONGEST = 15 };
+	for (int i = 0; i < LONGEST && cpu_read(g, *pc, opcode, 1); i++, ++*pc) {
+		if (*opcode == 0xf2 || *opcode == 0xf3)
+			*rep = true;
+		else if (!is_prefix(*opcode))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A segment is to be loaded, which the engine has no table of: mov to one, a far call, jump or
+ * return. On a real CPU that is no fault.
+ */
+static bool loads_segment(struct guest *g, uint64_t pc)
+{
+	enum { MOV = 0x8e, FAR_RETURN_POPS = 0xca, FAR_RETURN = 0xcb, IRET = 0xcf, FAR = 0xff };
+	uint8_t opcode = 0, modrm = 0;
+	bool rep = false;
+	if (!find_opcode(g, &pc, &opcode, &rep))
+		return false;
+	cpu_read(g, pc + 1, &modrm, 1);
+	int field = modrm >> 3 & 7;
+	return opcode == MOV || opcode == FAR_RETURN || opcode == FAR_RETURN_POPS ||
+	       opcode == IRET || (opcode == FAR && (field == 3 || field == 5));
+}
+
+static void see_lack(struct guest *g, uint32_t number, uint64_t pc)
+{
+	enum { OLD_CALL = 0x80, PROTECTION = 13 };
+	if (number == OLD_CALL)
+		guest_lacks(g, "int 0x80, a system call of 32-bit programs");
+	else if (number == PROTECTION && loads_segment(g, pc))
+		guest_lacks(g, "to load a segment register");
+}
+
 static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 {
 	struct guest *g = ctx;
 	g->signal = trap(number, cpu_get(g, UC_X86_REG_RIP));
+	see_lack(g, number, cpu_get(g, UC_X86_REG_RIP));
 	g->stopped = STOPPED_SIGNAL;
 	uc_emu_stop(engine);
 }
@@ -68,25 +114,6 @@ static bool is_string_instruction(uint8_t opcode)
 {
 	return (opcode >= 0xa4 && opcode <= 0xa7) || (opcode >= 0xaa && opcode <= 0xaf) ||
 	       (opcode >= 0x6c && opcode <= 0x6f);
-}
-
-/* Operand and address size, segments, LOCK; and REX. */
-static bool is_prefix(uint8_t byte)
-{
-	return memchr("\x66\x67\x26\x2e\x36\x3e\x64\x65\xf0", byte, 9) || byte >> 4 == 4;
-}
-
-/* The opcode behind the prefixes of the instruction at *pc, which is led there. */
-static bool find_opcode(struct guest *g, uint64_t *pc, uint8_t *opcode, bool *rep)
-{
-	enum { LONGEST = 15 };
-	for (int i = 0; i < LONGEST && cpu_read(g, *pc, opcode, 1); i++, ++*pc) {
-		if (*opcode == 0xf2 || *opcode == 0xf3)
-			*rep = true;
-		else if (!is_prefix(*opcode))
-			return true;
-	}
-	return false;
 }
 
 /*
@@ -146,13 +173,21 @@ static void leave_call(struct guest *g, int64_t result)
 static bool own_call(struct guest *g, struct guest_thread *t, enum guest_call call,
 	const uint64_t *args, int64_t *result)
 {
-	enum { SET_FS = 0x1002 };
+	enum { SET_GS = 0x1001, SET_FS, GET_FS, GET_GS };
 	(void)t;
 	if (call != CALL_arch_prctl)
 		return false;
-	*result = args[0] == SET_FS ? 0 : -EINVAL;
-	if (args[0] == SET_FS)
-		cpu_set(g, UC_X86_REG_FS_BASE, args[1]);
+	int reg = args[0] == SET_FS || args[0] == GET_FS ? UC_X86_REG_FS_BASE : UC_X86_REG_GS_BASE;
+	uint64_t base = cpu_get(g, reg);
+	*result = 0;
+	if (args[0] < SET_GS || args[0] > GET_GS)
+		*result = -EINVAL;
+	else if (args[0] >= GET_FS)
+		*result = cpu_write(g, args[1], &base, sizeof base) ? 0 : -EFAULT;
+	else if (args[1] >= g->isa->stack_top)
+		*result = -EPERM;
+	else
+		cpu_set(g, reg, args[1]);
 	return true;
 }
 
