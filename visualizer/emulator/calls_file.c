@@ -195,13 +195,15 @@ static int64_t write_piece(struct guest *g, struct guest_thread *t, struct guest
 {
 	while (done < piece[1]) {
 		uint64_t from = piece[0] + done, left = piece[1] - done;
+		if (f->is == FD_OUTPUT && t->written >= WRITTEN_MAX)
+			return leave_write(t, 0);
 		int64_t n = f->is == FD_WRITES ? write_pipe(g, t, f, from, left)
 					       : write_output(g, f->n, from, left);
 		if (n < 0)
 			return leave_write(t, n);
 		if (n == 0 && !f->nonblocks)
 			return wait_at(g, t, f->n, IN_WRITE);
-		if (n == 0 || (f->is == FD_OUTPUT && t->written >= WRITTEN_MAX))
+		if (n == 0)
 			return leave_write(t, -EAGAIN);
 		done += (uint64_t)n;
 		t->written += (uint64_t)n;
