@@ -105,7 +105,7 @@ struct frame_arm64 {
 _Static_assert(offsetof(struct frame_arm64, fault) == 128 + 176, "as Linux has it");
 _Static_assert(offsetof(struct frame_arm64, vectors_magic) == 128 + 464, "as Linux has it");
 
-enum { VECTORS_MAGIC = 0x46508001, VECTORS_SIZE = 528, ESR_MAGIC = 0x45535201, ESR_SIZE = 16 };
+enum { VECTORS_MAGIC = 0x46508001, VECTORS_SIZE = 528, FAULT_MAGIC = 0x45535201, FAULT_SIZE = 16 };
 
 static void vectors(struct guest *g, struct frame_arm64 *f, bool load)
 {
@@ -147,7 +147,7 @@ static bool enter_handler(struct guest *g, struct guest_thread *t,
 		see_fault(g, t, signal);
 	f.fault = t->fault.address;
 	if (t->fault.error)
-		f.esr_magic = ESR_MAGIC, f.esr_size = ESR_SIZE, f.esr = t->fault.error;
+		f.esr_magic = FAULT_MAGIC, f.esr_size = FAULT_SIZE, f.esr = t->fault.error;
 	for (int i = 0; i < g->isa->nregs; i++)
 		f.regs[i] = cpu_seen(g, g->isa->regs[i]);
 	f.vectors_magic = VECTORS_MAGIC, f.vectors_size = VECTORS_SIZE;
