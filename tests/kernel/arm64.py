@@ -128,7 +128,7 @@ def file_system(job):
 
 def qemu(job, work, *more):
     """The command that boots a kernel with this to do; what comes back is in the folder `work`."""
-    kernel = glob.glob(packages("kernel", "--boot", "linux-image-arm64") + "/boot/vmlinu*")[0]
+    kernel = glob.glob(packages("linux", "--boot", "linux-image-arm64") + "/boot/vmlinu*")[0]
     initrd, archive = os.path.join(work, "initrd"), os.path.join(work, "archive")
     with open(initrd, "wb") as f:
         f.write(file_system(job))
