@@ -248,7 +248,7 @@ static bool reads_input(const struct machine *m, const struct thread *t)
 	       read_once(&emulator_of(m)->wire->threads[t->id].sleeps_in) == WIRE_INPUT;
 }
 
-/* Our time goes on, by a moment, unless it has for long enough. */
+/* Our time goes on, by a moment, unless it has for long enough, or there is hurry. */
 static bool doze_for_input(const struct emulator *e, int64_t *since)
 {
 	const struct timespec moment = {.tv_nsec = 10 * 1000 * 1000};
@@ -256,7 +256,8 @@ static bool doze_for_input(const struct emulator *e, int64_t *since)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	int64_t ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 	*since = *since ? *since : ns;
-	if (ns - *since >= machine_patience(e->wait_s))
+	bool hurry = e->process.hurry && *e->process.hurry;
+	if (hurry || ns - *since >= machine_patience(e->wait_s))
 		return false;
 	nanosleep(&moment, NULL);
 	return true;
