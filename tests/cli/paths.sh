@@ -39,7 +39,7 @@ check "it is shown" exits 0
 # What is wrong is said, however long the name.
 g0scope "$deep/$name/no"
 check "no such file: exits 1" exits 1
-check "no such file: what there is, is said" err "; there is stale_link"
+check "no such file: why is said" err ": Not a directory"
 g0scope record stale_link -o "$deep/$long$long"
 check "a name that is too long: exits 1" exits 1
 check "a name that is too long: is said, with what to do" err "name too long; give a shorter one"
