@@ -95,7 +95,7 @@ def ends(subject):
         check(f"subject {mode}", status == wanted and why in said, f"{status}\n{said}")
 
 
-def faults():
+def leaves_nothing():
     """Of an instruction that fails nothing is left, and the one that led nowhere is the one that failed."""
     name = "tests/programs/faults"
     for what, builds in (("memory", (name, f"arm64/{name}")), ("leaps", (name,) if platform.machine() == "x86_64" else ())):
@@ -216,7 +216,7 @@ def main():
         same_each_time(program)
         no_programs(work)
         ends(os.path.join(O, "tests/programs/subject"))
-        faults()
+        leaves_nothing()
         if platform.machine() == "x86_64":
             lacking(os.path.join(O, "tests/programs/subject"), os.path.join(O, "tests/programs/calls"))
         reads_later(os.path.join(O, "tests/programs/waits"))

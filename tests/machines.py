@@ -157,7 +157,7 @@ def signal_on_arm64(work):
           any(m["on"] == "G2" for s in steps for m in s["ms"]))
 
 
-def whole(work, lines):
+def exclusives(work, lines):
     """A load-exclusive and all up to its store are a step, and that is said of it."""
     steps = [json.loads(line) for line in lines]
     insns = [step["insn"] or "" for step in steps]
@@ -202,7 +202,7 @@ def for_arm64(work):
         verdicts = {m["verdict"] for line in steps for m in json.loads(line)["ms"] if m["verdict"]}
         check(f"arm64 {policy}: it runs to its end", "ended with status 0" in said.stdout and NOTE.format("arm64") in said.stderr,
               said.stdout + said.stderr)
-        whole(work, steps)
+        exclusives(work, steps)
         wanted = {"VALID", "STALE"} if policy == "keep" else {"VALID"}
         check(f"arm64 {policy}: {sorted(verdicts)}", wanted <= verdicts and (policy == "keep" or verdicts == wanted))
     for lesson_name, policy, wanted, told in (("stale_link", "keep", "CHIMERA", "a counterfactual on arm64"),

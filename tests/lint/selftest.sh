@@ -221,6 +221,9 @@ good_tree
 put tests/unclean.sh '#!/bin/sh\n[ `id` == a ]\n'
 verdict shell 1 "an unquoted word" '^tests/unclean.sh:2:'
 good_tree
+put tests/twice.py 'def one():\n    pass\n\n\ndef one():\n    pass\n'
+verdict python 1 "two functions of one name" '^tests/twice.py:5: another one'
+good_tree
 put README.md 'see [that](docs/that.md)\n'
 verdict links 1 "a link to nothing" '^README.md:1: '
 exit "$failed"
