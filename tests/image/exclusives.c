@@ -28,8 +28,9 @@ enum {
 	STR = 0xf9000062,         /* str x2, [x3] */
 	RET = 0xd65f03c0,
 	PC = 0x1000,
-	MOST = 20,
 };
+
+enum { MOST = 20 };
 
 static struct insn decoded(const uint32_t *words, size_t n)
 {
