@@ -57,7 +57,7 @@ void space_free(struct space *sp)
 		sp->areas = a->next;
 		mapping_free(a);
 	}
-	sp->last = NULL;
+	memset(sp->found, 0, sizeof sp->found);
 }
 
 static bool is_free(const struct space *sp, uint64_t lo, uint64_t hi)
@@ -118,13 +118,11 @@ static bool inside(const struct mapping *a, uint64_t addr)
 	return addr - a->lo < a->hi - a->lo;
 }
 
-struct mapping *space_mapping(struct space *sp, uint64_t addr)
+struct mapping *space_look(struct space *sp, uint64_t addr)
 {
-	if (sp->last && inside(sp->last, addr))
-		return sp->last;
 	for (struct mapping *a = sp->areas; a; a = a->next)
 		if (inside(a, addr))
-			return sp->last = a;
+			return sp->found[addr / GUEST_PAGE % SPACE_FOUND] = a;
 	return NULL;
 }
 
@@ -295,12 +293,6 @@ uint64_t space_find(const struct mapping *a, uint64_t size)
 			return a->lo + i * GUEST_PAGE;
 	}
 	return 0;
-}
-
-uint8_t space_use(struct space *sp, uint64_t addr)
-{
-	const struct mapping *a = space_mapping(sp, addr);
-	return a ? *page(a, addr) : 0;
 }
 
 bool space_may(struct space *sp, uint64_t addr, uint64_t n, uint8_t use, uint64_t *bad)

@@ -16,6 +16,8 @@
 
 /* As many mappings as can be told of (wire.h): each is an area that a program has asked for. */
 enum { GUEST_PAGE = 4096, GUEST_MAPPINGS_MAX = 64 };
+/* Code, stacks and data are looked up in turn: each is to be found where it was the last time. */
+enum { SPACE_FOUND = 16 };
 
 /* All areas together: each page of them has a byte, and all must lie in the file (wire.h). */
 #define SPACE_MAX (1ull << 40)
@@ -51,7 +53,7 @@ struct space {
 	uc_engine *engine;
 	struct mapping *areas;
 	int n;
-	struct mapping *last; /* found last */
+	struct mapping *found[SPACE_FOUND]; /* last, by their addresses; NULL: none yet */
 	/* See versions.h: the version that there was last, how its pages were that have changed
 	 * since, and a number for the time since then. */
 	struct version *base;
@@ -71,8 +73,14 @@ void space_free(struct space *sp);
  * stay: what was added in a version that was left is there, with nothing mapped in it.
  */
 struct mapping *space_add(struct space *sp, uint64_t lo, uint64_t size);
+/* The same, looked for among all. */
+struct mapping *space_look(struct space *sp, uint64_t addr);
 /* The area of an address; NULL: none. */
-struct mapping *space_mapping(struct space *sp, uint64_t addr);
+static inline struct mapping *space_mapping(struct space *sp, uint64_t addr)
+{
+	struct mapping *a = sp->found[addr / GUEST_PAGE % SPACE_FOUND];
+	return a && addr - a->lo < a->hi - a->lo ? a : space_look(sp, addr);
+}
 
 /*
  * Of whole pages, in however many areas, and addr + size is no less than addr. Map them anew, as
@@ -90,7 +98,11 @@ bool space_is_free(struct space *sp, uint64_t addr, uint64_t size);
 uint64_t space_find(const struct mapping *a, uint64_t size);
 
 /* What a page may be used for; 0: nothing is there. */
-uint8_t space_use(struct space *sp, uint64_t addr);
+static inline uint8_t space_use(struct space *sp, uint64_t addr)
+{
+	const struct mapping *a = space_mapping(sp, addr);
+	return a ? a->pages[(addr - a->lo) / GUEST_PAGE] : 0;
+}
 /* Whether n bytes may all be used so. If not, *bad (if not NULL) is the first that may not. */
 bool space_may(struct space *sp, uint64_t addr, uint64_t n, uint8_t use, uint64_t *bad);
 /* n bytes, all of which are mapped, are about to be written. */
