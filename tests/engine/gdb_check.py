@@ -42,6 +42,7 @@ NEWER_FEATURES = ("AVX_Fast_Unaligned_Load AVX AVX2 AVX512F AVX512VL AVX512BW AV
 ENVIRONMENT = {
     "GLIBC_TUNABLES": "glibc.pthread.rseq=0:glibc.cpu.hwcaps=" + ",".join("-" + name for name in NEWER_FEATURES),
     "G0_MCALL": "keep",
+    "G0_PAD": "....",
     "G0_PROCS": "2",
     "G0_SEED": "1",
     "G0_STEPPED": "1",

@@ -35,7 +35,7 @@ char **given_arguments(const struct run_options *o)
 	return argv;
 }
 
-enum { OURS = 7 };
+enum { OURS = 8 };
 
 /*
  * What libc is not to use of a CPU that has it: the first that there were of each architecture have
@@ -53,6 +53,8 @@ enum { OURS = 7 };
  */
 char **given_environment(const struct run_options *o, char *buf)
 {
+	enum { LONGEST_POLICY = 8 };
+	const char *policy = o->mcall ? o->mcall : policy_names[0];
 	size_t n = 0, used = 0;
 	while (o->env && o->env[n])
 		n++;
@@ -64,7 +66,15 @@ char **given_environment(const struct run_options *o, char *buf)
 			     "glibc.cpu.hwcaps=" NEWER_FEATURES) +
 		1;
 	*to++ = buf + used;
-	used += sprintf(buf + used, "G0_MCALL=%s", o->mcall ? o->mcall : policy_names[0]) + 1;
+	used += sprintf(buf + used, "G0_MCALL=%s", policy) + 1;
+	/*
+	 * All that follows lies where it does under any policy: who looks for a name leaves pieces
+	 * of others in vectors, by how they are aligned, and a signal writes those to a stack.
+	 */
+	*to++ = buf + used;
+	used += sprintf(buf + used, "G0_PAD=%.*s", LONGEST_POLICY - (int)strlen(policy),
+			"........") +
+		1;
 	*to++ = buf + used;
 	used += sprintf(buf + used, "G0_PROCS=%d", o->procs > 0 ? o->procs : 2) + 1;
 	*to++ = buf + used;
