@@ -148,13 +148,13 @@ static bool start(struct emulated_process *p, const struct run_options *o, int p
 }
 
 /*
- * Whether an answer may still come, that has not come since then. What is asked for is bounded: if
- * it has not come in that time it never will, and one that is stuck is ended, so that it is not
- * waited for again.
+ * Whether an answer may still come, that has not come since then. What is asked for is bounded, by
+ * some seconds; with a sanitizer in it, and beside other load, it has taken a minute. One that is
+ * stuck is ended, so that it is not waited for again.
  */
 static bool may_come(struct emulated_process *p, time_t since)
 {
-	enum { PATIENCE_S = 60, IN_A_HURRY_S = 5 };
+	enum { PATIENCE_S = 600, IN_A_HURRY_S = 10 };
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	bool hurry = p->hurry && *p->hurry;

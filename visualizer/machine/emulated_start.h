@@ -20,7 +20,7 @@ bool emulated_begin(
 	struct emulated_process *p, const struct run_options *o, int fd, char *err, size_t nerr);
 /*
  * Send that, and wait until it is done; false: the emulator is no more. One that does not answer in
- * a minute, or in seconds if there is hurry, is ended.
+ * ten minutes, or in ten seconds if there is hurry, is ended.
  */
 bool emulated_ask(struct emulated_process *p, const void *request, size_t n);
 void emulated_end(struct emulated_process *p);
