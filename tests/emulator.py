@@ -105,8 +105,8 @@ def leaves_nothing():
             if not os.path.exists(path):
                 continue
             said = run(EMULATOR, path, what)
-            # What is stored for arm64 has another name here and there, and no case that amd64 has alone.
-            wanted = re.sub("an addition", "two words", re.sub(".*stack, over.*\n", "", here[1])) if "arm64" in program else here[1]
+            # SP is aligned on arm64: a push over the end of a page is amd64's alone.
+            wanted = re.sub(".*stack, over.*\n", "", here[1]) if "arm64" in program else here[1]
             check(f"{program} {what}: as on the real CPU", said == (here[0], wanted) and said[1], f"{here}\n{said}")
 
 

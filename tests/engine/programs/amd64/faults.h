@@ -3,13 +3,7 @@
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <ucontext.h>
-
-struct registers {
-	uintptr_t pc, sp;
-};
+#include "../faulty.h"
 
 static inline struct registers registers_of(const ucontext_t *context)
 {
@@ -50,17 +44,11 @@ static void push(char *at)
 			 : "rbx", "memory");
 }
 
-/* From so many bytes before the end of a page on. */
-static const struct store {
-	const char *name;
-	void (*fn)(char *at);
-	int before;
-	int moves_sp;
-} stores[] = {
+static const struct store stores[] = {
 	{"a word", word, -8, 0},
 	{"a word over the end", word, 3, 0},
 	{"a vector over the end", vector, 6, 0},
-	{"an addition over the end", both, 4, 0},
+	{"another word over the end", both, 4, 0},
 	{"many words over the end", many, 256, 0},
 	{"a word on the stack", push, -16, 1},
 	{"a word on the stack, over the end", push, -4, 1},
@@ -108,10 +96,7 @@ static void ret_bnd(uintptr_t to, uintptr_t *sp)
 	AT(".byte 0xf2; ret");
 }
 
-static const struct leap {
-	const char *name;
-	void (*fn)(uintptr_t to, uintptr_t *sp);
-} leaps[] = {{"jmp", jump}, {"jmp by a word", jump_by_word}, {"call", call},
+static const struct leap leaps[] = {{"jmp", jump}, {"jmp by a word", jump_by_word}, {"call", call},
 	{"call by a word", call_by_word}, {"ret", ret}, {"ret $32", ret_n}, {"bnd ret", ret_bnd}};
 static const size_t nleaps = sizeof leaps / sizeof *leaps;
 

@@ -3,13 +3,7 @@
 #ifndef TESTS_FAULTS_H
 #define TESTS_FAULTS_H
 
-#include <stddef.h>
-#include <stdint.h>
-#include <ucontext.h>
-
-struct registers {
-	uintptr_t pc, sp;
-};
+#include "../faulty.h"
 
 static inline struct registers registers_of(const ucontext_t *context)
 {
@@ -50,17 +44,11 @@ static void push(char *at)
 			 : "x9", "memory");
 }
 
-/* From so many bytes before the end of a page on. */
-static const struct store {
-	const char *name;
-	void (*fn)(char *at);
-	int before;
-	int moves_sp;
-} stores[] = {
+static const struct store stores[] = {
 	{"a word", word, -8, 0},
 	{"a word over the end", word, 3, 0},
 	{"a vector over the end", vector, 6, 0},
-	{"two words over the end", both, 4, 0},
+	{"another word over the end", both, 4, 0},
 	{"many words over the end", many, 32, 0},
 	{"a word on the stack", push, -16, 1},
 };
@@ -69,10 +57,7 @@ static const struct store {
 
 /* Here no instruction fails that leads to where no memory can be: what is there does. */
 #define NOWHERE 0
-static const struct leap {
-	const char *name;
-	void (*fn)(uintptr_t to, uintptr_t *sp);
-} * leaps;
+static const struct leap *leaps;
 static const size_t nleaps;
 
 #endif
