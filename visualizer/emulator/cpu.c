@@ -106,7 +106,9 @@ bool cpu_open(struct guest *g)
 {
 	if (uc_open(g->isa->arch, g->isa->mode, &g->space.engine) != UC_ERR_OK)
 		return false;
-	bool ok = add_hook(g, UC_HOOK_CODE, (void *)before_instruction) &&
+	/* No address ends it: one that does is looked up at the end of each run. */
+	bool ok = uc_ctl_exits_enable(g->space.engine) == UC_ERR_OK &&
+		  add_hook(g, UC_HOOK_CODE, (void *)before_instruction) &&
 		  add_hook(g, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)before_access) &&
 		  add_hook(g, UC_HOOK_MEM_INVALID, (void *)at_nothing);
 	if (ok)
@@ -227,7 +229,7 @@ int64_t cpu_run(struct guest *g, int64_t n)
 	g->left = g->first = n;
 	g->stopped = NOT_STOPPED;
 	uint64_t pc = cpu_get(g, g->isa->pc);
-	uc_err e = uc_emu_start(g->space.engine, pc, UINT64_MAX, 0, 0);
+	uc_err e = uc_emu_start(g->space.engine, pc, 0, 0, 0);
 	if (g->stopped == NOT_STOPPED) {
 		g->signal = signal_of(g, e, cpu_get(g, g->isa->pc));
 		g->stopped = STOPPED_SIGNAL;
