@@ -48,13 +48,33 @@ static void put_back(struct wire_word w, uint64_t addr, uint8_t *bytes, size_t n
 }
 
 /* The oldest last, as each has what was there before it. */
-void ahead_undo(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes, size_t n)
+static void undo_bytes(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes, size_t n)
 {
-	bool is_word = n == 8 && addr % 8 == 0;
-	if (is_word && !a->words_at[place(addr)])
-		return;
 	for (uint32_t i = a->nwords; i-- > a->word;)
 		put_back(a->wire->words[i], addr, bytes, n);
+}
+
+/* The same of one word, most often written as a whole, and soon: the first such write tells. */
+static void undo_word(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes)
+{
+	for (uint32_t i = a->word; i < a->nwords; i++) {
+		const struct wire_word w = a->wire->words[i];
+		if (w.addr - addr + 7 > 14)
+			continue;
+		if (w.addr != addr || w.size != sizeof w.was)
+			break;
+		memcpy(bytes, &w.was, sizeof w.was);
+		return;
+	}
+	undo_bytes(a, addr, bytes, sizeof(uint64_t));
+}
+
+void ahead_undo(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes, size_t n)
+{
+	if (n != sizeof(uint64_t) || addr % sizeof(uint64_t))
+		undo_bytes(a, addr, bytes, n);
+	else if (a->words_at[place(addr)])
+		undo_word(a, addr, bytes);
 }
 
 /* ---- steps ---- */
