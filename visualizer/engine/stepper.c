@@ -86,7 +86,7 @@ static void report_m(struct stepper *st, struct snapshot *s, const struct thread
 	bool leapt = has_leapt(s->arch, m->regs, t->regs);
 	/* So that the table knows of the pc, if only that it is in a library. */
 	image_site(st->image, pc_of(st, t));
-	memcpy(m->regs, t->regs, sizeof m->regs);
+	memcpy(m->regs, t->regs, (size_t)s->arch->nregs * sizeof *m->regs);
 	m->asleep = t->state == ASLEEP;
 	m->exited = t->state == GONE;
 	if (st->machine->wrote.reach != TO_SPANS || st->moved || leapt)

@@ -173,11 +173,11 @@ static void stand_beside(struct timeline *tl)
 /* Take side 1 along to where the cursor is. */
 static void follow(struct timeline *tl)
 {
-	char why[SENTENCE_MAX] = "";
 	struct run *on = run_of(tl), *beside = tl->runs.beside;
 	if (!beside)
 		return;
 	if (is_behind(tl) && can_follow(tl)) {
+		char why[SENTENCE_MAX] = "";
 		enum step_result result = run_along(beside, on, tl->step, why, sizeof why);
 		came_along(tl, result, why);
 	}
