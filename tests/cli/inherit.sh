@@ -37,7 +37,7 @@ record_under env </dev/null
 cp "$r" "$plain"
 check "it ends" out "ended with status 0"
 for line in "descriptors 0 1 2" "ignored" "blocked 0" "sent when the parent ends 0" "stack 8388608 of 8388608" "core 0" \
-	"argument inherited" "argument one" "left on a stack 0" "input "; do
+	"argument inherited" "argument one" "left on a stack 0, in a register 0" "input "; do
 	check "plain: $line" says "$plain" "$line"
 done
 

@@ -33,6 +33,7 @@ struct guest_isa {
 	int flags;
 	int flags_at; /* their place among regs */
 	uint64_t flags_seen;
+	int scratch_at, nscratch; /* of regs, those in which no call passes anything */
 	int number, result;
 	int args[GUEST_ARGS];
 	/* What Linux tells a program; and where it has its memory, without random addresses. */

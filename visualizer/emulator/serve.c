@@ -89,7 +89,8 @@ static bool is_at(struct server *s, struct guest_thread *t, uint64_t pc)
 
 /*
  * A thread that libc has made has come to the program's own code. What libc has left below is made
- * fresh memory, as machine/ptrace_hide.c has it: the two machines are to be the same.
+ * fresh memory, and so are registers, as machine/ptrace_hide.c has it: the two machines are to be
+ * the same.
  */
 static void see_beginning(struct server *s, struct guest_thread *t)
 {
@@ -101,6 +102,8 @@ static void see_beginning(struct server *s, struct guest_thread *t)
 	uint64_t at = cpu_get(g, g->isa->sp) - sizeof fresh;
 	if (space_may(&g->space, at, sizeof fresh, PAGE_MAPPED, NULL))
 		space_write(&g->space, at, fresh, sizeof fresh);
+	for (int i = 0; i < g->isa->nscratch; i++)
+		cpu_set(g, g->isa->regs[g->isa->scratch_at + i], 0);
 }
 
 /* On its way through the sequence that its step began with; a signal handler is outside. */

@@ -92,7 +92,7 @@ static void hide_key(struct process *p, off_t at)
  * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory. Not more
  * than any stack has: glibc makes no thread with less than this to call with.
  */
-void hide_start(struct process *p, const struct tracee *t)
+static void hide_below(struct process *p, const struct tracee *t)
 {
 	static const char fresh[2048];
 	char left[sizeof fresh];
@@ -102,6 +102,14 @@ void hide_start(struct process *p, const struct tracee *t)
 		return;
 	if (pwrite(p->mem_fd, fresh, sizeof fresh, at) != sizeof fresh)
 		return;
+}
+
+/* The last digit of that number is in a register still, on arm64 with glibc 2.41. */
+void hide_start(struct process *p, struct tracee *t)
+{
+	hide_below(p, t);
+	machine_forget_scratch(&t->raw);
+	thread_put(p, t);
 }
 
 void hide_told(struct process *p, const struct tracee *t)

@@ -171,6 +171,6 @@ void threads_reap_others(struct process *p, const struct tracee *but);
 void hide_begin(struct process *p);
 void hide_told(struct process *p, const struct tracee *t);
 /* A thread that a library has started stands where that calls the program. */
-void hide_start(struct process *p, const struct tracee *t);
+void hide_start(struct process *p, struct tracee *t);
 
 #endif

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "g0.h"
+#include "inherited.h"
 
 extern char **environ;
 
@@ -58,10 +59,14 @@ static void limits(void)
 	printf("time %ld\n", (long)l.rlim_cur);
 }
 
-/* What libc has left on the stack of a thread that it starts. */
+/* What libc has left on the stack of a thread that it starts, and in such a register. */
+static uintptr_t in_register;
 static void *left(void *n)
 {
 	volatile char stack[1024];
+	register uintptr_t now __asm__(PASSES_NOTHING);
+	__asm__ volatile("" : "=r"(now));
+	in_register = now;
 	__asm__ volatile("" : "=m"(stack));
 	for (size_t i = 0; i < sizeof stack; i++)
 		*(int *)n += stack[i] != 0;
@@ -103,7 +108,7 @@ void go_main(void)
 	statx(0, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &(struct statx){0});
 	free(malloc(sizeof st));
 	if (cgocall(thread, &n) == 0)
-		printf("left on a stack %d\n", n);
+		printf("left on a stack %d, in a register %lx\n", n, (unsigned long)in_register);
 	ssize_t got = read(0, line, sizeof line);
 	printf("input %.*s\n", got > 0 ? (int)got : 0, line);
 }

@@ -76,6 +76,12 @@ static inline void machine_set_sp(machine_regs *r, uint64_t sp)
 	r->rsp = sp;
 }
 
+/* As if that were fresh in which no call passes anything: not r10, by which C may find a frame. */
+static inline void machine_forget_scratch(machine_regs *r)
+{
+	r->r11 = 0;
+}
+
 /* The number of the system call that a syscall instruction at pc would make. */
 static inline long machine_syscall(const machine_regs *r)
 {

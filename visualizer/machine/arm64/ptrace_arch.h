@@ -102,6 +102,14 @@ static inline void machine_set_sp(machine_regs *r, uint64_t sp)
 	r->sp = sp;
 }
 
+/* As if those were fresh in which no call, nor what the linker puts between, passes anything. */
+static inline void machine_forget_scratch(machine_regs *r)
+{
+	enum { X9 = 9, X15 = 15 };
+	for (int i = X9; i <= X15; i++)
+		r->regs[i] = 0;
+}
+
 /* The number of the system call that a syscall instruction at pc would make. */
 static inline long machine_syscall(const machine_regs *r)
 {
