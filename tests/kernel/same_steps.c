@@ -9,6 +9,7 @@
 
 #include "model/recording.h"
 #include "model/say.h"
+#include "model/xalloc.h"
 
 static int64_t lower;
 
@@ -27,25 +28,45 @@ static void even_out(const struct snapshot *a, const struct snapshot *b)
 /* Where arm64 Linux gives memory away, and has the first stack above. */
 static const uint64_t given_lo = 0xffff80000000, given_hi = 0xfffffff00000;
 
-static void shift(uint64_t *value, int64_t by)
+/* But for a heap of a thread's, which malloc has begin at a multiple of its largest size. */
+static bool is_in_heap(uint64_t addr)
 {
-	if (*value >= given_lo && *value < given_hi)
-		*value += (uint64_t)by;
+	enum { LARGEST = 64 << 20, BEGINS_WITH = 132 << 10 };
+	return addr % LARGEST < BEGINS_WITH;
 }
 
-/* All addresses there; the other way it is as it was. */
-static void shift_all(const struct snapshot *s, int64_t by)
+/* What has been shifted, to have it as it was. */
+static uint64_t **shifted;
+static size_t nshifted, shifted_cap;
+
+static void shift(uint64_t *value)
+{
+	if (*value < given_lo || *value >= given_hi || is_in_heap(*value))
+		return;
+	*value += (uint64_t)lower;
+	shifted = xgrow(shifted, &shifted_cap, nshifted + 1, sizeof *shifted);
+	shifted[nshifted++] = value;
+}
+
+static void shift_back(void)
+{
+	while (nshifted > 0)
+		*shifted[--nshifted] -= (uint64_t)lower;
+}
+
+/* All addresses there. */
+static void shift_all(const struct snapshot *s)
 {
 	for (int i = 0; i < s->nms; i++)
 		for (int r = 0; r < s->arch->nregs; r++)
-			shift(&s->ms[i].regs[r], by);
+			shift(&s->ms[i].regs[r]);
 	for (int i = 0; i < s->nstacks; i++) {
 		struct stack_image *st = &s->stacks[i];
 		for (uint64_t at = 0; at < (st->hi - st->from) / sizeof *st->words; at++)
-			shift(&st->words[at], by);
-		shift(&st->lo, by);
-		shift(&st->hi, by);
-		shift(&st->from, by);
+			shift(&st->words[at]);
+		shift(&st->lo);
+		shift(&st->hi);
+		shift(&st->from);
 	}
 }
 
@@ -60,9 +81,9 @@ static bool differs(const struct recording *a, const struct recording *b, struct
 		snprintf(words, n, "another instruction was executed");
 	else {
 		even_out(sa, sb);
-		shift_all(sb, lower);
+		shift_all(sb);
 		bool other = snap_differs(sa, sb, words, n);
-		shift_all(sb, -lower);
+		shift_back();
 		return other;
 	}
 	return true;
@@ -116,5 +137,6 @@ int main(int argc, char **argv)
 		recording_free(a);
 	if (b)
 		recording_free(b);
+	free(shifted);
 	return status;
 }
