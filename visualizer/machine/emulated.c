@@ -165,7 +165,7 @@ static void take_ahead(struct machine *m, struct thread *t, const struct wire_st
 {
 	const struct emulated_ahead *a = &emulator_of(m)->ahead;
 	memcpy(t->regs, s->regs, (size_t)m->arch->nregs * sizeof *t->regs);
-	for (const struct wire_word *w = words; w < &a->wire->words[a->word]; w++)
+	for (const struct wire_word *w = words; w < &a->words[a->word]; w++)
 		if (w->size <= sizeof w->was)
 			machine_wrote(m, w->addr, w->size, false);
 }

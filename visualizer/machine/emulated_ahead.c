@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { PLACES = sizeof((struct emulated_ahead *)0)->words_at / sizeof(uint16_t) };
-
 void ahead_expect(struct emulated_ahead *a, const struct expected *turns, size_t n)
 {
 	/* Those that are executed already stay so: whether they were right will be seen. */
@@ -25,17 +23,49 @@ bool ahead_is(const struct emulated_ahead *a)
 
 /* ---- what these steps wrote ---- */
 
-static size_t place(uint64_t addr)
+_Static_assert(2 * WIRE_WORDS <= UINT16_MAX, "they can be numbered");
+
+static uint16_t place(uint64_t addr)
 {
-	return addr / 8 * 0x9e3779b1u >> 7 & (PLACES - 1);
+	return addr / 8 * 0x9e3779b1u >> 7 & (AHEAD_PLACES - 1);
 }
 
-/* A word may lie over the end of one of these places. */
-static void count_word(struct emulated_ahead *a, const struct wire_word *w, int n)
+/* The places of a word: one or two. How many it is. */
+static int places(const struct wire_word *w, uint16_t *to)
 {
-	a->words_at[place(w->addr)] += (uint16_t)n;
-	if (w->addr % 8)
-		a->words_at[place(w->addr + 7)] += (uint16_t)n;
+	to[0] = place(w->addr);
+	to[1] = place(w->addr + 7);
+	return w->addr % 8 && to[0] != to[1] ? 2 : 1;
+}
+
+static void forget_words(struct emulated_ahead *a)
+{
+	a->word = a->nwords = 0;
+	memset(a->nlist, 0, sizeof a->nlist);
+}
+
+/* Each word to its places: where one ends the next begins, so they are filled from behind. */
+static void list_words(struct emulated_ahead *a)
+{
+	uint16_t at[2], end = 0;
+	for (uint32_t i = 0; i < a->nwords; i++)
+		for (int n = places(&a->words[i], at); n-- > 0;)
+			a->nlist[at[n]]++;
+	for (int p = 0; p < AHEAD_PLACES; p++)
+		a->list[p] = end += a->nlist[p];
+	for (uint32_t i = a->nwords; i-- > 0;)
+		for (int n = places(&a->words[i], at); n-- > 0;)
+			a->numbers[--a->list[at[n]]] = (uint16_t)i;
+}
+
+/* The oldest word has been asked for. */
+static void take_word(struct emulated_ahead *a)
+{
+	uint16_t at[2];
+	for (int n = places(&a->words[a->word++], at); n-- > 0;) {
+		a->list[at[n]]++;
+		a->nlist[at[n]]--;
+	}
 }
 
 static void put_back(struct wire_word w, uint64_t addr, uint8_t *bytes, size_t n)
@@ -48,33 +78,15 @@ static void put_back(struct wire_word w, uint64_t addr, uint8_t *bytes, size_t n
 }
 
 /* The oldest last, as each has what was there before it. */
-static void undo_bytes(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes, size_t n)
-{
-	for (uint32_t i = a->nwords; i-- > a->word;)
-		put_back(a->wire->words[i], addr, bytes, n);
-}
-
-/* The same of one word, most often written as a whole, and soon: the first such write tells. */
-static void undo_word(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes)
-{
-	for (uint32_t i = a->word; i < a->nwords; i++) {
-		const struct wire_word w = a->wire->words[i];
-		if (w.addr - addr + 7 > 14)
-			continue;
-		if (w.addr != addr || w.size != sizeof w.was)
-			break;
-		memcpy(bytes, &w.was, sizeof w.was);
-		return;
-	}
-	undo_bytes(a, addr, bytes, sizeof(uint64_t));
-}
-
 void ahead_undo(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes, size_t n)
 {
-	if (n != sizeof(uint64_t) || addr % sizeof(uint64_t))
-		undo_bytes(a, addr, bytes, n);
-	else if (a->words_at[place(addr)])
-		undo_word(a, addr, bytes);
+	bool is_word = n == 8 && addr % 8 == 0;
+	uint16_t at = place(addr);
+	const uint16_t *number = &a->numbers[a->list[at]];
+	for (uint16_t i = a->nlist[at]; is_word && i-- > 0;)
+		put_back(a->words[number[i]], addr, bytes, n);
+	for (uint32_t i = a->nwords; !is_word && i-- > a->word;)
+		put_back(a->words[i], addr, bytes, n);
 }
 
 /* ---- steps ---- */
@@ -90,16 +102,16 @@ static void take_steps(struct emulated_ahead *a)
 {
 	const struct wire *w = a->wire;
 	uint32_t n = *(const volatile uint32_t *)&w->nsteps;
-	a->next = a->word = a->nwords = 0;
-	memset(a->words_at, 0, sizeof a->words_at);
+	a->next = 0;
+	forget_words(a);
 	for (a->nsteps = 0; a->nsteps < n && a->nsteps < WIRE_STEPS; a->nsteps++) {
 		uint32_t more = w->steps[a->nsteps].nwords;
 		if (more > WIRE_WORDS - a->nwords)
 			break;
 		a->nwords += more;
 	}
-	for (uint32_t i = 0; i < a->nwords; i++)
-		count_word(a, &w->words[i], 1);
+	memcpy(a->words, w->words, a->nwords * sizeof *a->words);
+	list_words(a);
 }
 
 /* Have the emulator execute what is expected, as far as it can. */
@@ -123,10 +135,11 @@ static void count_off(struct emulated_ahead *a)
 static const struct wire_step *take_step(struct emulated_ahead *a, const struct wire_word **words)
 {
 	const struct wire_step *s = &a->wire->steps[a->next++];
-	uint32_t n = s->nwords < a->nwords - a->word ? s->nwords : a->nwords - a->word;
-	*words = &a->wire->words[a->word];
+	uint32_t more = *(const volatile uint32_t *)&s->nwords;
+	uint32_t n = more < a->nwords - a->word ? more : a->nwords - a->word;
+	*words = &a->words[a->word];
 	for (uint32_t i = 0; i < n; i++)
-		count_word(a, &a->wire->words[a->word++], -1);
+		take_word(a);
 	return s;
 }
 
@@ -135,8 +148,8 @@ static bool go_back(struct emulated_ahead *a)
 {
 	bool any = ahead_is(a);
 	uint32_t n = a->next;
-	a->next = a->nsteps = a->word = a->nwords = 0;
-	memset(a->words_at, 0, sizeof a->words_at);
+	a->next = a->nsteps = 0;
+	forget_words(a);
 	return !any || ask(a, WIRE_BACK, n);
 }
 

@@ -10,6 +10,8 @@
 #include "emulator/wire.h"
 #include "machine.h"
 
+enum { AHEAD_PLACES = 1024 };
+
 struct emulated_ahead {
 	struct emulated_process *process;
 	struct wire *wire;
@@ -18,8 +20,14 @@ struct emulated_ahead {
 	uint32_t at, nturns;
 	/* Of the steps told last: those from `next` on have not been asked for; nor their words. */
 	uint32_t next, nsteps, word, nwords;
-	/* How many of these words may lie at an address, by a hash of it: 0, none does. */
-	uint16_t words_at[1024];
+	/* Copies: what lies on the wire may change at any time. */
+	struct wire_word words[WIRE_WORDS];
+	/*
+	 * Which of these words may lie at an address, by a hash of it: nlist of the numbers from
+	 * list on, the oldest first. A word may lie over the end of one such place.
+	 */
+	uint16_t list[AHEAD_PLACES], nlist[AHEAD_PLACES];
+	uint16_t numbers[2 * WIRE_WORDS];
 };
 
 void ahead_expect(struct emulated_ahead *a, const struct expected *turns, size_t n);
