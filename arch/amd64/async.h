@@ -63,15 +63,25 @@ static inline bool asyncinit(bool (*patch)(uintptr_t at, const void *code, size_
 	return asyncfit(patch);
 }
 
-/* What a handler has interrupted will find itself at the start of fn, called from where it was. */
+/*
+ * What a handler has interrupted will find itself at the start of fn, called from where it was. SP
+ * and pc change in one instruction: with one of them the handler's callers would not be true.
+ */
 __attribute__((no_sanitize("address", "thread"))) static inline void context_call(
 	ucontext_t *uc, void (*fn)(void))
 {
 	greg_t *reg = uc->uc_mcontext.gregs;
+	greg_t sp = reg[REG_RSP] - ASYNC_REDZONE - 8;
 
-	reg[REG_RSP] -= ASYNC_REDZONE + 8;
-	*(greg_t *)reg[REG_RSP] = reg[REG_RIP];
-	reg[REG_RIP] = (greg_t)fn;
+	_Static_assert(REG_RIP == REG_RSP + 1, "one store has both");
+	*(greg_t *)sp = reg[REG_RIP];
+	__asm__ volatile("movq %1, %%xmm0\n\t"
+			 "movq %2, %%xmm1\n\t"
+			 "punpcklqdq %%xmm1, %%xmm0\n\t"
+			 "movups %%xmm0, (%0)"
+			 :
+			 : "r"(&reg[REG_RSP]), "r"(sp), "r"(fn)
+			 : "xmm0", "xmm1", "memory");
 }
 #endif
 

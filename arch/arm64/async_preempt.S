@@ -2,17 +2,16 @@
 /*
  * void asyncPreempt(void)
  *
- * Where a G finds itself that a signal has interrupted for good: as if it had called us, between any two of its
- * instructions. Keeps every register, flags and vectors too, on the G's stack, calls asyncPreempt2, which goes through mcall,
- * and jumps back with all of them as they were, on whichever M: all but x18, which takes us there, and which programs
- * are compiled to leave alone (-ffixed-x18).
- * On entry: SP is ASYNC_X30 below what it was, the word there is the x30 that was, and x30 is the pc that was interrupted.
+ * Where a G finds itself that a signal has interrupted for good: as if it had called us, between any two of its instructions.
+ * Keeps every register, flags and vectors too, on the G's stack, calls asyncPreempt2, which goes through mcall, and jumps back
+ * with all of them as they were, on whichever M: all but x18, which takes us there, and which programs leave alone (-ffixed-x18).
+ * On entry: SP is ASYNC_PC below what it was, and points at the pc that was interrupted; x30 is what it was.
  * Clobbers: x18.
  */
 #include "asm.h"
 #include "async.h"
 
-#define CFA (ASYNC_FRAME + ASYNC_X30)
+#define CFA (ASYNC_FRAME + ASYNC_PC)
 .macro keep first, second, at
 	stp	\first, \second, [sp, #\at]
 	.cfi_offset \first, \at - CFA
@@ -20,12 +19,14 @@
 .endm
 
 FUNC(asyncPreempt)
-	.cfi_signal_frame		/* our caller's pc is exact, not behind a call */
-	.cfi_return_column 32		/* and not in its x30, which has another value: 32 is DWARF's number for the pc */
-	.cfi_def_cfa sp, ASYNC_X30
-	.cfi_register 32, x30
-	.cfi_offset x30, -ASYNC_X30
+	.cfi_signal_frame		/* our caller's pc is exact, not behind a call; and not in its x30: */
+	.cfi_return_column 32		/* 32 is DWARF's number for the pc */
+	.cfi_def_cfa sp, ASYNC_PC
+	.cfi_offset 32, -ASYNC_PC
 	.cfi_remember_state
+	str	x30, [sp, #8]
+	.cfi_offset x30, 8 - ASYNC_PC
+	ldr	x30, [sp]		/* the pc */
 	sub	sp, sp, #ASYNC_FRAME
 	.cfi_def_cfa_offset CFA
 	stp	x29, x30, [sp]		/* the G's FP: our record is {G's FP, pc} */
@@ -108,13 +109,12 @@ FUNC(asyncPreempt)
 	ldp	x4, x5, [sp, #48]
 	ldp	x2, x3, [sp, #32]
 	ldp	x0, x1, [sp, #16]
-	ldr	x30, [sp, #ASYNC_FRAME]
+	ldr	x30, [sp, #ASYNC_FRAME + 8]
 	ldp	x29, x18, [sp]		/* x18: the pc */
 	.cfi_def_cfa sp, CFA
 	add	sp, sp, #CFA
 	.cfi_restore_state
 	.cfi_def_cfa_offset 0
-	.cfi_restore x30
 	.cfi_register 32, x18
 	br	x18
 END(asyncPreempt)
