@@ -64,6 +64,14 @@ static void unwinds(const struct isa *isa, const struct code_line *l, const stru
 	assert_int_equal(l->cfi.fp_off, want->fp_off);
 }
 
+/* A label in the midst of assembly code is no function. */
+static void names_functions(const struct program *p)
+{
+	uint64_t label = program_address(p, "async_save");
+	if (label)
+		assert_string_equal(program_symbol(p, label)->name, "asyncPreempt");
+}
+
 /* mcall_keep, from its first instruction to its last, which call two functions of the runtime. */
 static void reads_code(struct image *im, const struct expected *want)
 {
@@ -124,6 +132,7 @@ static void reads(void **state)
 	assert_string_equal(image_arch(im)->name, want->isa->name);
 	assert_string_equal(program_machine(path), want->isa->name);
 	reads_code(im, want);
+	names_functions(image_program(im));
 	reads_probes(im);
 	struct code *table = image_table(im);
 	image_close(im);

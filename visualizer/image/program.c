@@ -126,14 +126,21 @@ static void bound_symbol(const struct program *p, size_t i)
 	s->hi = s->lo + (size == 0 || size > room ? room : size);
 }
 
-/* Keep one symbol an address. */
+/* A label in the midst of a function: that goes on. */
+static bool is_label(const struct symbol *s, const struct symbol *before)
+{
+	return s->lo == s->hi && s->lo < before->hi;
+}
+
+/* Keep one symbol an address, and of those with a size all that is in them. */
 static void tidy_symbols(struct program *p)
 {
 	if (p->nsyms)
 		qsort(p->syms, p->nsyms, sizeof *p->syms, by_address);
 	size_t n = 0;
 	for (size_t i = 0; i < p->nsyms; i++)
-		if (n == 0 || p->syms[i].lo != p->syms[n - 1].lo)
+		if (n == 0 || (p->syms[i].lo != p->syms[n - 1].lo &&
+				      !is_label(&p->syms[i], &p->syms[n - 1])))
 			p->syms[n++] = p->syms[i];
 	p->nsyms = n;
 	for (size_t i = 0; i < n; i++)
