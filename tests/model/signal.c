@@ -145,6 +145,7 @@ enum {
 	SIGRETURN = 0x200,
 	IN_F = 0x300,
 	F_BODY = 0x310,
+	PREEMPT = 0x320,
 	IN_MAIN = 0x400,
 	AT_ROOT = 0x500,
 	CALLS = 4
@@ -193,6 +194,12 @@ static struct code *arm64_code(const struct arch_desc *arch)
 		.fp = CFI_AT_BASE,
 		.fp_off = SAVED_FP,
 		.lr_off = SAVED_LR};
+	const struct cfi_rule put_there = {.signal = true,
+		.cfa_reg = (uint8_t)arch->sp,
+		.cfa_off = 16,
+		.ra = CFI_AT_CFA,
+		.ra_off = -16,
+		.fp = CFI_SAME};
 	const struct cfi_rule root = {
 		.cfa_reg = (uint8_t)arch->sp, .ra = CFI_UNDEFINED, .fp = CFI_SAME};
 	struct code *c = code_new();
@@ -200,7 +207,9 @@ static struct code *arm64_code(const struct arch_desc *arch)
 	add_code(c, SIGRETURN, "sigreturn", returns);
 	add_code(c, IN_F, "f", at_entry);
 	add_code(c, F_BODY, "f", in_record);
+	add_code(c, PREEMPT, "preempt", put_there);
 	add_code(c, IN_MAIN, "main", in_record);
+	add_code(c, IN_MAIN + CALLS, "main", in_record);
 	add_code(c, AT_ROOT, "root", root);
 	return c;
 }
@@ -210,8 +219,8 @@ static void put(struct snapmem *k, uint64_t at, uint64_t word)
 	assert_true(snapmem_write(k, at, word));
 }
 
-/* M0 in a handler that has interrupted f, at pc, with these registers. */
-static void judge_on_arm64(uint64_t pc, uint64_t sp, uint64_t fp, uint64_t lr)
+/* M0 in a handler that has interrupted somebody at pc, with these registers: n frames in all. */
+static void judge_on_arm64(uint64_t pc, uint64_t sp, uint64_t fp, uint64_t lr, int n)
 {
 	const struct arch_desc *arch = arch_by_name("arm64");
 	struct code *c = arm64_code(arch);
@@ -232,11 +241,12 @@ static void judge_on_arm64(uint64_t pc, uint64_t sp, uint64_t fp, uint64_t lr)
 	put(&k, FRAME + SAVED_FP, fp), put(&k, FRAME + SAVED_LR, lr);
 	put(&k, FRAME + SAVED_SP, sp), put(&k, FRAME + SAVED_PC, pc);
 	put(&k, F_RECORD, MAIN_RECORD), put(&k, F_RECORD + 8, IN_MAIN + CALLS);
+	put(&k, F_RECORD - 16, IN_F);
 	put(&k, MAIN_RECORD, 0), put(&k, MAIN_RECORD + 8, AT_ROOT + CALLS);
 	judge(&k.s, c, NULL, 0, &a);
 	char name[16];
 	assert_string_equal(snap_stack_name(&k.s, 2, name), "M0.gsignal");
-	assert_true(a.truth.whole && a.truth.n == 5 && a.truth.frame[2].interrupted);
+	assert_true(a.truth.whole && a.truth.n == n && a.truth.frame[2].interrupted);
 	snapmem_free(&k);
 	code_free(c);
 }
@@ -248,15 +258,39 @@ static void judge_on_arm64(uint64_t pc, uint64_t sp, uint64_t fp, uint64_t lr)
 static void the_link_register_counts(void **state)
 {
 	(void)state;
-	judge_on_arm64(IN_F, F_RECORD, MAIN_RECORD, IN_MAIN + CALLS);
+	judge_on_arm64(IN_F, F_RECORD, MAIN_RECORD, IN_MAIN + CALLS, 5);
 	assert_int_equal(a.verdict, VERDICT_VALID);
 	assert_int_equal(a.chain.n, 3);
 	assert_int_equal(a.chain.rec[1].link, LINK_OWN);
 	assert_missing(1, 0);
-	judge_on_arm64(F_BODY, F_RECORD, F_RECORD, IN_MAIN + CALLS);
+	judge_on_arm64(F_BODY, F_RECORD, F_RECORD, IN_MAIN + CALLS, 5);
 	assert_int_equal(a.verdict, VERDICT_MISLEADING);
-	judge_on_arm64(F_BODY, F_RECORD, F_RECORD, F_BODY + CALLS);
+	judge_on_arm64(F_BODY, F_RECORD, F_RECORD, F_BODY + CALLS, 5);
 	assert_int_equal(a.verdict, VERDICT_MISLEADING);
+}
+
+/* Or itself, where it stands right behind a call. */
+static void behind_a_call(void **state)
+{
+	(void)state;
+	judge_on_arm64(IN_MAIN + CALLS, MAIN_RECORD, MAIN_RECORD, IN_MAIN + CALLS, 4);
+	assert_int_equal(a.verdict, VERDICT_VALID);
+	assert_missing(0, 0);
+	assert_false(a.chain.rec[1].is_ret);
+}
+
+/*
+ * The handler has put a call between two instructions of f: f's link register is what it was, and
+ * the kernel's record has f's caller still.
+ */
+static void a_call_put_there(void **state)
+{
+	(void)state;
+	judge_on_arm64(PREEMPT, F_RECORD - 16, MAIN_RECORD, IN_MAIN + CALLS, 6);
+	assert_int_equal(a.verdict, VERDICT_VALID);
+	assert_int_equal(a.chain.n, 3);
+	assert_true(a.truth.frame[3].pc == IN_F && a.truth.frame[4].pc == IN_MAIN + CALLS);
+	assert_missing(2, 0);
 }
 
 int test_signal(void)
@@ -270,6 +304,8 @@ int test_signal(void)
 		cmocka_unit_test(what_is_false_is_still_said),
 		cmocka_unit_test(what_is_not_known_is_not_refuted),
 		cmocka_unit_test(the_link_register_counts),
+		cmocka_unit_test(behind_a_call),
+		cmocka_unit_test(a_call_put_there),
 	};
 	return cmocka_run_group_tests_name("signal", tests, NULL, NULL);
 }

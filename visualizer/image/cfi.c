@@ -95,6 +95,19 @@ static enum cfi_kind read_rule(
 	return CFI_NONE;
 }
 
+/* Where a signal frame keeps the link register, from its base on; 0: it does not. */
+static int32_t find_lr(const struct cfi *c, Dwarf_Frame *frame, const struct cfi_rule *rule)
+{
+	int32_t off;
+	if (!rule->signal || c->isa->dwarf_lr < 0 || rule->cfa_is_word)
+		return 0;
+	switch (read_rule(c, frame, c->isa->dwarf_lr, rule->cfa_reg, &off)) {
+	case CFI_AT_CFA: return rule->cfa_off + off;
+	case CFI_AT_BASE: return off;
+	default: return 0;
+	}
+}
+
 struct cfi_rule cfi_at(struct cfi *c, uint64_t pc)
 {
 	struct cfi_rule rule = {0};
@@ -107,6 +120,7 @@ struct cfi_rule cfi_at(struct cfi *c, uint64_t pc)
 		base = rule.cfa_reg;
 		rule.ra = (uint8_t)read_rule(c, frame, ra, base, &rule.ra_off);
 		rule.fp = (uint8_t)read_rule(c, frame, c->isa->dwarf_fp, base, &rule.fp_off);
+		rule.lr_off = find_lr(c, frame, &rule);
 		rule.known = rule.ra != CFI_NONE && rule.fp != CFI_NONE;
 	}
 	free(frame);

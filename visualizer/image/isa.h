@@ -27,7 +27,7 @@ struct isa {
 	/* DWARF's numbers of the registers that unwinding is about. */
 	const char *const *dwarf_regs;
 	int ndwarf_regs;
-	int dwarf_fp;
+	int dwarf_fp, dwarf_lr;            /* lr -1: there is none */
 	const struct sigreturn *sigreturn; /* NULL: there it is libc that has it */
 	/* Another name of a register, or of its lower part: the whole one's, and how many bytes. */
 	int (*part)(const char *name, char *whole, size_t n);

@@ -184,6 +184,7 @@ const struct isa isa_amd64 = {
 	.dwarf_regs = dwarf_regs,
 	.ndwarf_regs = sizeof dwarf_regs / sizeof *dwarf_regs,
 	.dwarf_fp = 6,
+	.dwarf_lr = -1,
 	.part = part,
 	.describe = describe,
 };

@@ -155,6 +155,7 @@ const struct isa isa_arm64 = {
 	.dwarf_regs = dwarf_regs,
 	.ndwarf_regs = sizeof dwarf_regs / sizeof *dwarf_regs,
 	.dwarf_fp = 29,
+	.dwarf_lr = 30,
 	.sigreturn = &sigreturn,
 	.part = part,
 	.describe = describe,

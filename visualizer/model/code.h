@@ -27,7 +27,10 @@ struct cfi_rule {
 	int32_t ra_off, fp_off; /* AT_CFA, AT_BASE: offset from there; REG: register index */
 	bool cfa_is_word;       /* the CFA is the word at base + cfa_off */
 	bool signal; /* what it returns to has not called, but was interrupted at that pc */
-	/* signal, where return addresses may be in a register: that one's, AT_BASE; 0: not known */
+	/*
+	 * signal, where return addresses may be in a register: where that is, AT_BASE; 0: it is
+	 * what it was
+	 */
 	int32_t lr_off;
 };
 

@@ -28,6 +28,7 @@ struct cpu {
 	bool interrupted; /* pc is where a signal came */
 	bool unseen;      /* no record leads here */
 	bool has_lr;      /* the link register is known, as of what was interrupted */
+	bool lr_is_told;  /* a record of the signal's has it */
 	uint64_t lr;
 	const uint64_t *regs; /* all of them, for frame 0; NULL: sp and fp only are known */
 };
@@ -125,6 +126,26 @@ static bool is_same_stack(const struct snapshot *s, uint64_t a, uint64_t b)
 	return snap_stack_of_sp(s, a) == snap_stack_of_sp(s, b);
 }
 
+/*
+ * What was interrupted has a link register of its own: kept by the frame, or what it is now. The
+ * kernel's record for a handler has that in place of the pc.
+ */
+static void find_lr(const struct snapshot *s, const struct cpu *cpu, const struct cfi_rule *cfi,
+	const struct bases *at, struct cpu *caller)
+{
+	uint64_t told;
+	if (!cfi->signal)
+		return;
+	if (cfi->lr_off) {
+		caller->has_lr = snap_read(s, at->base + (int64_t)cfi->lr_off, &caller->lr);
+		caller->lr_is_told =
+			caller->unseen && snap_read(s, cpu->fp + 8, &told) && told == caller->lr;
+	} else {
+		caller->has_lr = reg_value(s, cpu, s->arch->lr, &caller->lr);
+		caller->lr_is_told = cpu->lr_is_told;
+	}
+}
+
 /* What cpu will be once the frame has returned; false: that is not known. */
 static bool caller_of(const struct snapshot *s, const struct cpu *cpu, const struct cfi_rule *cfi,
 	const struct bases *at, struct cpu *caller)
@@ -133,15 +154,16 @@ static bool caller_of(const struct snapshot *s, const struct cpu *cpu, const str
 	bool anywhere = cpu->regs || cpu->interrupted || cfi->signal;
 
 	*caller = (struct cpu){.sp = at->cfa, .is_ret = !cfi->signal, .interrupted = cfi->signal};
-	caller->has_lr = cfi->lr_off && snap_read(s, at->base + (int64_t)cfi->lr_off, &caller->lr);
 	caller->unseen = anywhere && is_hidden(cfi, at->cfa, cpu->fp);
+	find_lr(s, cpu, cfi, at, caller);
 	if (!cpu->regs && !cpu->interrupted && at->cfa <= cpu->sp &&
 		is_same_stack(s, at->cfa, cpu->sp))
 		return false; /* one at a call is not empty; a second one would never end */
 	if (!saved_value(s, cpu, at, cfi->ra, cfi->ra_off, s->arch->lr, &caller->pc))
 		return false;
-	/* Where there is a link register, the kernel's record for the handler has it. */
-	if (cpu->has_lr && cpu->lr == caller->pc)
+	/* That leads to its caller, if it has no record; or back to itself, right behind a call. */
+	if ((cpu->lr_is_told && cpu->lr == caller->pc) ||
+		(caller->lr_is_told && caller->lr == caller->pc))
 		caller->unseen = false;
 	caller->pc = snap_return(s, caller->pc);
 	return saved_value(s, cpu, at, cfi->fp, cfi->fp_off, s->arch->fp, &caller->fp);
