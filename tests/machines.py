@@ -131,6 +131,24 @@ def from_outside(work):
     check("the signal is told of once", [s["step"] for s in steps if "before" in s] == [1501] and
           steps[1501]["before"] == [{"signal": 0}])
     check("each step in the handler is VALID", {verdict for on, verdict, _, _ in at if on == "gsignal"} == {"VALID"})
+    callers_stay(work, "amd64", hog, "--machine=emulated")
+
+
+def callers_stay(work, arch, hog, *options):
+    """From the signal until asyncPreempt calls: whoever was interrupted has the callers it had, and one judgement at a time."""
+    _, steps = record(work, hog, "--procs=1", "--schedule", "M0*1500", *options)
+    spin = next(step for step, line in enumerate(steps) if json.loads(line)["ms"][0]["sym"] == "spin")
+    for n in (spin - 1, spin, spin + 1, spin + 2, spin + 3, spin + 40):
+        _, steps = record(work, hog, "--procs=1", "--schedule", f"M0*{n} !M0 M0*140", *options)
+        at, _ = facts(steps)
+        callers = at[n][3]
+        lost = [(step, truth) for step, (_, _, _, truth) in enumerate(at) if step > n and truth[-len(callers):] != callers]
+        check(f"{arch}: a signal {n - spin} instructions into spin: its callers stay", not lost and
+              "asyncPreempt" in at[-1][3], (callers, lost[:3]))
+        verdicts = {verdict for on, verdict, _, _ in at[n + 1:] if on == "gsignal"}
+        check(f"{arch}: and what the handler's chain is called", len(verdicts) == 1, verdicts)
+        named = {entry["sym"].split("+")[0] for m in [json.loads(steps[-1])["ms"][0]] for entry in m["chain"]}
+        check(f"{arch}: each function that is named is one of them", named <= {"asyncPreempt", *at[-1][3]}, named)
 
 
 def asleep_in_libc(work):
@@ -153,6 +171,7 @@ def signal_on_arm64(work):
         on, is_verdict, _, truth = at[n + 2]
         check(f"arm64: a signal {n - spin} instructions into spin: {verdict}", on == "gsignal" and is_verdict == verdict and
               truth[:4] == ["sigurg", "__kernel_rt_sigreturn", missing, "go_main"] and truth[-1] == "goexit_stub", at[n + 2])
+    callers_stay(work, "arm64", hog)
     check("arm64: the hog is preempted", "gopreempt" in [event for _, _, event, _ in at] and
           any(m["on"] == "G2" for s in steps for m in s["ms"]))
 

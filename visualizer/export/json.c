@@ -120,7 +120,7 @@ static void put_chain(struct line *x, const struct chain *ch)
 		json_open(&x->j, '{');
 		put_hex(x, "fp", ch->rec[i].fp);
 		put_hex(x, "ret", ch->rec[i].ret);
-		put_sym(x, ch->rec[i].ret, true);
+		put_sym(x, ch->rec[i].ret, ch->rec[i].is_ret);
 		put_stack_name(x, ch->rec[i].stack);
 		json_key(&x->j, "link");
 		json_str(&x->j, link_name(ch->rec[i].link));

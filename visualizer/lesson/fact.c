@@ -36,10 +36,12 @@ static enum link telling_link(const struct answer *a)
  */
 static const char *frame_symbol(const struct code *c, const struct chain *ch, int i)
 {
-	const struct code_line *l = i == 0       ? code_at(c, ch->pc)
-				    : i <= ch->n ? code_ret(c, ch->rec[i - 1].ret)
-						 : NULL;
-
+	if (i > ch->n)
+		return NULL;
+	const struct record *r = i == 0 ? NULL : &ch->rec[i - 1];
+	const struct code_line *l = !r          ? code_at(c, ch->pc)
+				    : r->is_ret ? code_ret(c, r->ret)
+						: code_at(c, r->ret);
 	return l ? l->sym : NULL;
 }
 

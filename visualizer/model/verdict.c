@@ -101,9 +101,19 @@ static void count_missing(struct answer *a, const struct agreement *agreed)
 	assert(a->missing >= 0);
 }
 
+/* Where a signal came there was no call: the function there is that of the pc itself. */
+static void look_up_as_true(struct chain *ch, const struct truth *t, const struct agreement *agreed)
+{
+	for (int i = 0, k = 1; i < agreed->records; i++, k++) {
+		while (t->frame[k].pc != ch->rec[i].ret)
+			k++;
+		ch->rec[i].is_ret = t->frame[k].is_ret;
+	}
+}
+
 /*
- * Compare chain and truth: fills what is missing, cut, in_truth and refuted. `hidden` is what to
- * expect; but a record may lie there all the same (cycle's dead one).
+ * Compare chain and truth: fills what is missing, cut, in_truth, refuted and is_ret. `hidden` is
+ * what to expect; but a record may lie there all the same (cycle's dead one).
  */
 static struct agreement compare(const struct snapshot *s, struct answer *a, int m_id)
 {
@@ -117,6 +127,7 @@ static struct agreement compare(const struct snapshot *s, struct answer *a, int 
 	if (otherwise.records > agreed.records)
 		agreed = otherwise;
 	count_missing(a, &agreed);
+	look_up_as_true(ch, t, &agreed);
 	int known = is_at_its_end(t, &agreed) ? owned : agreed.records;
 	for (int i = 0; i < ch->n; i++) {
 		ch->rec[i].in_truth = i < agreed.records;

@@ -107,7 +107,7 @@ void walk(const struct snapshot *s, const struct code *c, int m_id, struct chain
 	out->pc = at.ret;
 	while (leads_on(link) && out->n < WALK_MAX) {
 		struct record *r = &out->rec[out->n++];
-		*r = (struct record){.fp = fp, .stack = snap_stack_at(s, fp)};
+		*r = (struct record){.fp = fp, .stack = snap_stack_at(s, fp), .is_ret = true};
 		snap_read_in(s, r->stack, fp, &r->next);
 		snap_read_in(s, r->stack, fp + 8, &r->ret);
 		r->ret = snap_return(s, r->ret);

@@ -49,6 +49,7 @@ struct record {
 	enum link link; /* where `next` leads */
 	bool in_truth;  /* this return address is a frame of the truth, in its place */
 	bool refuted;   /* it is none; neither: the truth does not go so far */
+	bool is_ret;    /* look it up as such; of the truth it may be where a signal came */
 };
 
 struct chain {

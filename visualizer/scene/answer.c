@@ -38,7 +38,7 @@ static void make_report(struct making *mk, int m)
 			thing_add(mk->sc, record_id(&mk->f, TAG_REPORT, m, i - 1, REPORT_FRAME));
 		t->in = in;
 		t->is = is_false ? IS_FALSE : 0;
-		symbol_words(&mk->f, i == 0 ? c->pc : c->rec[i - 1].ret, i > 0, sym, sizeof sym);
+		frame_words(&mk->f, c, i, sym, sizeof sym);
 		thing_sayf(mk->sc, REPORT_FRAME, STYLE(is_false ? ROLE_BAD : ROLE_TEXT), "%s %s",
 			is_false ? "✗" : " ", sym);
 		if (i > 0)

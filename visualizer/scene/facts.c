@@ -107,6 +107,13 @@ char *symbol_words(const struct facts *f, uint64_t pc, bool is_ret, char *buf, s
 	return code_symbolize(moment_code(&f->at), pc, is_ret, buf, n);
 }
 
+char *frame_words(const struct facts *f, const struct chain *c, int i, char *buf, size_t n)
+{
+	const struct record *r = &c->rec[i - (i > 0)];
+	return i == 0 ? symbol_words(f, c->pc, false, buf, n)
+		      : symbol_words(f, r->ret, r->is_ret, buf, n);
+}
+
 bool is_for_signals(const struct facts *f, int stack)
 {
 	return stack >= 0 && f->at.now->stacks[stack].kind == STACK_SIGNAL;

@@ -46,6 +46,8 @@ enum { WORDS_MAX = 400, FILE_LINE_W = 56, FILE_LINE_MAX = 160 };
 /* All of these fill buf and return it. */
 char *tail_words(uint64_t addr, char *buf, size_t n); /* "…7f60" */
 char *symbol_words(const struct facts *f, uint64_t pc, bool is_ret, char *buf, size_t n);
+/* The function that frame i of a chain reports, up to c->n; frame 0 is where the M is. */
+char *frame_words(const struct facts *f, const struct chain *c, int i, char *buf, size_t n);
 char *where_words(const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n);
 char *history_words(
 	const struct facts *f, const struct m_state *m, bool brief, char *buf, size_t n);

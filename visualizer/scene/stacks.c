@@ -81,9 +81,9 @@ static void say_fp(struct making *mk, const struct word_worth *w, uint64_t v)
 static void say_ret(struct making *mk, const struct word_worth *w, uint64_t v)
 {
 	char sym[96];
-	bool is_false = w->m >= 0 && mk->f.answers[w->m].chain.rec[w->rec].refuted;
-	struct style st = STYLE(is_false ? ROLE_BAD : ROLE_TEXT);
-	symbol_words(&mk->f, v, true, sym, sizeof sym);
+	const struct record *r = w->m < 0 ? NULL : &mk->f.answers[w->m].chain.rec[w->rec];
+	struct style st = STYLE(r && r->refuted ? ROLE_BAD : ROLE_TEXT);
+	symbol_words(&mk->f, v, !r || r->is_ret, sym, sizeof sym);
 	say_value(mk, w->written ? BOLD(ROLE_WRITTEN) : st, v, IN_FULL, "");
 	char label[128] = "";
 	append(label, sizeof label, "ret %s", sym);

@@ -36,7 +36,7 @@ static void wrapf(struct prose *out, int hang, const char *format, ...)
 static void chain_words(const struct facts *f, const struct chain *c, char *buf, size_t n)
 {
 	char sym[128], link[WORDS_MAX];
-	append(buf, n, "%s", symbol_words(f, c->pc, false, sym, sizeof sym));
+	append(buf, n, "%s", frame_words(f, c, 0, sym, sizeof sym));
 	for (int i = 0; i < c->n; i++) {
 		uint64_t to;
 		enum link l = i == 0 ? c->start : c->rec[i - 1].link;
@@ -44,7 +44,7 @@ static void chain_words(const struct facts *f, const struct chain *c, char *buf,
 		if (l != LINK_CALL && l != LINK_TOP)
 			append(buf, n, "[%s] ",
 				link_words(f, l, link_target(f, c, i - 1, &to), link, sizeof link));
-		append(buf, n, "%s", symbol_words(f, c->rec[i].ret, true, sym, sizeof sym));
+		append(buf, n, "%s", frame_words(f, c, i + 1, sym, sizeof sym));
 	}
 	enum link last = c->n ? c->rec[c->n - 1].link : c->start;
 	if (!link_is_sound(last))

@@ -99,9 +99,7 @@ static void add_lr(struct prose *out, const struct facts *f, int i)
 static void function_at(const struct facts *f, const struct chain *c, int i, char *buf, size_t n)
 {
 	char words[WORDS_MAX];
-	uint64_t pc = i == 0 ? c->pc : c->rec[i - 1].ret;
-	snprintf(buf, n, "%s",
-		i > c->n ? "its end" : symbol_words(f, pc, i > 0, words, sizeof words));
+	snprintf(buf, n, "%s", i > c->n ? "its end" : frame_words(f, c, i, words, sizeof words));
 	buf[strcspn(buf, "+")] = '\0';
 }
 
