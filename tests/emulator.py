@@ -209,7 +209,7 @@ def main():
     program = os.path.join(O, "examples/01_stale_link")
     try:
         examples()
-        for part in ("memory", "descriptors", "sleeping"):
+        for part in ("memory", "descriptors", "sleeping", "alone"):
             calls("calls", part)
         calls("calls_signals", "signals")
         faults()

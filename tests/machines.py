@@ -151,6 +151,15 @@ def callers_stay(work, arch, hog, *options):
         check(f"{arch}: each function that is named is one of them", named <= {"asyncPreempt", *at[-1][3]}, named)
 
 
+def born_small(work):
+    """Where clone calls a thread's function libc has left nothing on its stack, and what is below that is somebody's."""
+    program = os.path.join(O, "tests/programs/calls")
+    for machine in ("real", "emulated"):
+        _, steps = record(work, program, "--seed=1", f"--machine={machine}", "--", "alone")
+        said = "".join(json.loads(line).get("output", "") for line in steps)
+        check(f"{machine}: what is below a small stack stays", "born, what is below its stack is as it was\n" in said, said)
+
+
 def asleep_in_libc(work):
     """An M in usleep stands at its system call there, and behind it here: that is all there is of it."""
     program = os.path.join(O, "tests/programs/waits")
@@ -308,6 +317,7 @@ def main():
             same(work, os.path.join(O, "examples/06_callback"), "--seed=2", f"--mcall={policy}")
         same(work, os.path.join(O, "examples/15_select"), "--seed=4", "--procs=3", "--limit=3100")
         from_outside(work)
+        born_small(work)
         asleep_in_libc(work)
         for name in ("stale_link", "echo", "hog"):
             lesson(name)

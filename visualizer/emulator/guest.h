@@ -74,7 +74,8 @@ struct guest_thread {
 	struct waiting waiting;
 	struct alt_stack alt;
 	struct guest_fault fault;
-	bool began; /* it has been in the program's own code: serve.c */
+	bool began;        /* it has been in the program's own code: serve.c */
+	uint64_t first_sp; /* where it was born */
 };
 #define NEVER UINT64_MAX
 
@@ -188,8 +189,8 @@ static inline uint64_t guest_now(const struct guest *g)
 	return g->executed + g->slept;
 }
 /*
- * Execute up to n instructions of a thread that is awake, fewer if it falls asleep, ends, or comes
- * out of a system call. How many.
+ * Execute up to n instructions of a thread that is awake, fewer if it falls asleep, ends, comes
+ * out of a system call or begins with a signal. How many.
  */
 int64_t guest_run(struct guest *g, struct guest_thread *t, int64_t n);
 /* All threads sleep: let the time go on to when the first wakes. False: none ever will. */

@@ -94,13 +94,15 @@ static bool is_at(struct server *s, struct guest_thread *t, uint64_t pc)
  */
 static void see_beginning(struct server *s, struct guest_thread *t)
 {
+	enum { A_FRAME = 64 };
 	static const char fresh[2048];
 	struct guest *g = s->g;
 	if (t->began || !can_go(g, t) || !ahead_in_program(s->wire, cpu_get(g, g->isa->pc)))
 		return;
 	t->began = true;
-	uint64_t at = cpu_get(g, g->isa->sp) - sizeof fresh;
-	if (space_may(&g->space, at, sizeof fresh, PAGE_MAPPED, NULL))
+	uint64_t sp = cpu_get(g, g->isa->sp), at = sp - sizeof fresh;
+	bool used = sp + A_FRAME <= t->first_sp;
+	if (used && space_may(&g->space, at, sizeof fresh, PAGE_MAPPED, NULL))
 		space_write(&g->space, at, fresh, sizeof fresh);
 	for (int i = 0; i < g->isa->nscratch; i++)
 		cpu_set(g, g->isa->regs[g->isa->scratch_at + i], 0);

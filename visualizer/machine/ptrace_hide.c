@@ -90,13 +90,17 @@ static void hide_key(struct process *p, off_t at)
 /*
  * What libc has left below where it calls the function of a new thread: that thread's number among
  * it, where glibc gives the stack a name. It is nobody's, and as good as fresh memory. Not more
- * than any stack has: glibc makes no thread with less than this to call with.
+ * than any stack has: glibc makes no thread with less than this to call with. (Where clone itself
+ * calls the function libc has used nothing, and what is below may be anything.)
  */
 static void hide_below(struct process *p, const struct tracee *t)
 {
+	enum { A_FRAME = 64 };
 	static const char fresh[2048];
 	char left[sizeof fresh];
 	off_t at = (off_t)(machine_sp(&t->raw) - sizeof fresh);
+	if (machine_sp(&t->raw) + A_FRAME > t->first_sp)
+		return;
 	if (pread(p->mem_fd, left, sizeof left, at) != sizeof left ||
 		memcmp(left, fresh, sizeof left) == 0)
 		return;

@@ -55,6 +55,7 @@ struct tracee {
 	unsigned late;     /* how often it has been held so, on its way to one goal */
 	bool blocks_trap;  /* SIGTRAP is among the signals that it blocks */
 	bool began;        /* in the program's own code: born there, or called from a library */
+	uint64_t first_sp; /* where it was born */
 	int stat_fd;       /* /proc/PID/task/TID/stat */
 };
 

@@ -19,6 +19,7 @@ static void add_clone(struct process *p, int tid)
 	if (thread_wait(t, &status))
 		thread_fetch(p, t);
 	t->began = breaks_has(&p->breaks, machine_pc(&t->raw));
+	t->first_sp = machine_sp(&t->raw);
 	trap_look(t);
 }
 

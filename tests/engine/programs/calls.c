@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,9 @@ static void over_two(void)
 	two();
 	SAID(mprotect(A + SIZE - PAGE, (size_t)2 * PAGE, PROT_READ));
 	show("protected over both", A);
+	SAID(mprotect(A, SIZE, PROT_WRITE));
+	SAID(mprotect(A + SIZE, SIZE, PROT_EXEC));
+	show("to be written, or executed", A);
 	two();
 	SAID(madvise(A + SIZE - PAGE, (size_t)2 * PAGE, MADV_DONTNEED));
 	printf("zeros there: %d %d %d %d\n", A[SIZE - PAGE - 1], A[SIZE - PAGE], A[SIZE + PAGE - 1],
@@ -264,6 +268,36 @@ static void *does_nothing(void *arg)
 	return arg;
 }
 
+/* ---- a thread that libc does not care for ---- */
+
+static int nothing(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+/* On a stack smaller than any of libc's, with something else below it. */
+static void alone(void)
+{
+	static struct {
+		char below[4096];
+		_Alignas(16) char stack[1024];
+	} tight;
+	static char before[sizeof tight.below];
+	static volatile int lives = 1;
+	const int how = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
+	memset(tight.below, 1, sizeof tight.below);
+	memset(before, 1, sizeof before);
+	bool born =
+		clone(nothing, tight.stack + sizeof tight.stack, how, NULL, NULL, NULL, &lives) > 0;
+	while (born && lives)
+		syscall(SYS_futex, &lives, FUTEX_WAIT, 1, NULL, NULL, 0);
+	printf("%s, what is below its stack is %s\n", born ? "born" : "not born",
+		memcmp(tight.below, before, sizeof before) == 0 ? "as it was" : "lost");
+	SAID(syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0));
+}
+
 /* ---- more than there is ---- */
 
 static void threads(void)
@@ -300,7 +334,8 @@ static void lacking(void)
 /* ---- all of them ---- */
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
-	{"sleeping", sleeping}, {"threads", threads}, {"room", room}, {"lacking", lacking}};
+	{"sleeping", sleeping}, {"alone", alone}, {"threads", threads}, {"room", room},
+	{"lacking", lacking}};
 
 void go_main(void)
 {

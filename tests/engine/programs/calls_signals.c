@@ -112,6 +112,14 @@ static void sent(void)
 		sigaddset(&all, signals[i]);
 	}
 	SAID(raise(SIGUSR2));
+	/* A terminal's, which stop a program only where nobody handles them. */
+	sigaction(SIGTSTP, &a, NULL);
+	SAID(raise(SIGTSTP));
+	/* Two that nobody can hold back; and libc would not try. */
+	uint64_t mask = UINT64_MAX, held = 0, none = 0;
+	SAID(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask));
+	SAID(syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, &held, sizeof held));
+	printf("held back: %lx\n", (unsigned long)held);
 	int fds[2];
 	if (pipe2(fds, 0) == 0 && close(fds[0]) == 0)
 		SAID(write(fds[1], "", 1));
