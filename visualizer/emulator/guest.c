@@ -112,25 +112,23 @@ static bool is_awake(const struct guest *g, const struct guest_thread *t)
 
 int64_t guest_run(struct guest *g, struct guest_thread *t, int64_t n)
 {
-	int64_t done = 0;
 	sleep_wake_by_time(g);
 	cpu_put_on(g, t);
 	guest_come_out(g, t);
-	while (done < n && is_awake(g, t)) {
-		/* As on a real CPU that is stepped: that is all of the step. */
-		if (signals_are_due(g, t)) {
-			signals_take(g, t);
-			return done + 1;
-		}
-		done += cpu_run(g, n - done);
-		if (g->stopped == STOPPED_CALL)
-			calls_do(g, t);
-		if (g->stopped == STOPPED_CALL && is_awake(g, t))
-			signals_take(g, t);
-		if (g->stopped != STOPPED_SIGNAL)
-			break;
-		signals_force(g, t, g->signal);
+	if (!is_awake(g, t))
+		return 0;
+	/* As on a real CPU that is stepped: that is all of the step. */
+	if (signals_are_due(g, t)) {
+		signals_take(g, t);
+		return 1;
 	}
+	int64_t done = cpu_run(g, n);
+	if (g->stopped == STOPPED_SIGNAL)
+		signals_force(g, t, g->signal);
+	if (g->stopped == STOPPED_CALL)
+		calls_do(g, t);
+	if (g->stopped == STOPPED_CALL && is_awake(g, t))
+		signals_take(g, t);
 	return done;
 }
 
