@@ -11,10 +11,11 @@ static uint64_t whole(uint64_t size)
 	return (size + GUEST_PAGE - 1) / GUEST_PAGE * GUEST_PAGE;
 }
 
+/* What may be written or executed may be read: both CPUs have no page that is otherwise. */
 static uint8_t use_of(uint64_t prot)
 {
-	return (uint8_t)((prot & PROT_READ ? PAGE_READ : 0) | (prot & PROT_WRITE ? PAGE_WRITE : 0) |
-			 (prot & PROT_EXEC ? PAGE_EXEC : 0));
+	return (uint8_t)((prot & (PROT_READ | PROT_WRITE | PROT_EXEC) ? PAGE_READ : 0) |
+			 (prot & PROT_WRITE ? PAGE_WRITE : 0) | (prot & PROT_EXEC ? PAGE_EXEC : 0));
 }
 
 /* Gives where the heap ends: where it did, if it cannot end there. */
@@ -22,6 +23,9 @@ int64_t call_brk(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
 	uint64_t was = whole(g->heap_end), is = whole(args[0]);
+	if (args[0] > g->heap->hi)
+		guest_lacks(g, "a heap of more than %llu KiB",
+			(unsigned long long)(g->heap->hi - g->heap_lo) / 1024);
 	if (args[0] < g->heap_lo || is > g->heap->hi || is < args[0])
 		return (int64_t)g->heap_end;
 	if (is > was)
@@ -98,6 +102,8 @@ int64_t call_mmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 	uint8_t use = use_of(args[2]);
 	if (!(flags & MAP_ANONYMOUS))
 		return map_file(g, args[4]);
+	if (flags & MAP_GROWSDOWN)
+		guest_lacks(g, "memory that grows by itself");
 	if (args[1] == 0 || !(flags & MAP_TYPE) || (flags & MAP_TYPE) > MAP_PRIVATE)
 		return -EINVAL;
 	if (size == 0 || !fits(g, 0, size))

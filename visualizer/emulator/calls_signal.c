@@ -33,11 +33,11 @@ int64_t call_rt_sigprocmask(struct guest *g, struct guest_thread *t, const uint6
 	if (args[1] && !cpu_read(g, args[1], &set, sizeof set))
 		return -EFAULT;
 	if (args[1] && args[0] == SIG_BLOCK)
-		t->mask |= set;
+		signals_set_mask(t, was | set);
 	else if (args[1] && args[0] == SIG_UNBLOCK)
-		t->mask &= ~set;
+		signals_set_mask(t, was & ~set);
 	else if (args[1] && args[0] == SIG_SETMASK)
-		t->mask = set;
+		signals_set_mask(t, set);
 	else if (args[1])
 		return -EINVAL;
 	return !args[2] || cpu_write(g, args[2], &was, sizeof was) ? 0 : -EFAULT;
@@ -69,7 +69,8 @@ int64_t call_sigaltstack(struct guest *g, struct guest_thread *t, const uint64_t
 /* Nobody is here who could have a stopped program go on: it is not stopped. */
 static bool can_be_sent(struct guest *g, uint64_t number)
 {
-	bool stops = number == SIGSTOP || number == SIGTSTP;
+	bool by_terminal = number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
+	bool stops = number == SIGSTOP || (by_terminal && !g->actions[number].handler);
 	if (stops)
 		guest_lacks(g, "being stopped by a signal");
 	return !stops;

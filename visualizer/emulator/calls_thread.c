@@ -74,8 +74,10 @@ int64_t call_prlimit64(struct guest *g, struct guest_thread *t, const uint64_t *
 
 static int64_t begin(struct guest *g, struct guest_thread *t, const struct clone_args *how)
 {
+	const uint64_t with_thread = CLONE_VM | CLONE_SIGHAND;
 	if (how->flags & CLONE_THREAD)
-		return threads_begin(g, t, how);
+		return (how->flags & with_thread) == with_thread ? threads_begin(g, t, how)
+								 : -EINVAL;
 	guest_lacks(g, "fork: there is one process alone");
 	return -ENOSYS;
 }

@@ -303,7 +303,7 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 		cpu_set(g, frame_regs[i], f.regs[i]);
 	if (f.vectors)
 		vectors(g, vector, true);
-	t->mask = f.mask;
+	signals_set_mask(t, f.mask);
 	signals_set_alt(g, t, f.alt);
 	return true;
 }

@@ -174,7 +174,7 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 		cpu_set_seen(g, g->isa->regs[i], f.regs[i]);
 	if (f.vectors_magic == VECTORS_MAGIC)
 		vectors(g, &f, true);
-	t->mask = f.mask;
+	signals_set_mask(t, f.mask);
 	signals_set_alt(g, t, f.alt);
 	return true;
 }

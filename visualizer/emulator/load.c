@@ -20,7 +20,9 @@
 #include "isa.h"
 #include "model/say.h"
 
-enum { IMAGE_MAX = 256 << 20, HEAP_ROOM = 64 << 20, STACK_SIZE = 8 << 20, ARENA_SIZE = 512 << 20 };
+enum { IMAGE_MAX = 256 << 20, HEAP_ROOM = 64 << 20, STACK_SIZE = 8 << 20 };
+/* For as many threads as there can be, with stacks as libc has them. */
+static const uint64_t ARENA_SIZE = 4ull << 30;
 
 /* ---- the file ---- */
 

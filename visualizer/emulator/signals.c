@@ -32,6 +32,11 @@ static void end_by(struct guest *g, int number)
 	g->ended_by = number;
 }
 
+void signals_set_mask(struct guest_thread *t, uint64_t mask)
+{
+	t->mask = mask & ~(bit(SIGKILL) | bit(SIGSTOP));
+}
+
 bool signals_on_alt(const struct guest_thread *t, uint64_t sp)
 {
 	return !(t->alt.flags & (int32_t)SS_AUTODISARM) && sp > t->alt.lo &&
@@ -79,7 +84,7 @@ static void enter(struct guest *g, struct guest_thread *t, const struct guest_si
 	}
 	if (t->alt.flags & (int32_t)SS_AUTODISARM)
 		t->alt = (struct alt_stack){.flags = SS_DISABLE};
-	t->mask |= a->mask | (a->flags & SA_NODEFER ? 0 : bit(signal->number));
+	signals_set_mask(t, t->mask | a->mask | (a->flags & SA_NODEFER ? 0 : bit(signal->number)));
 	if (a->flags & SA_RESETHAND)
 		a->handler = DEFAULT;
 }

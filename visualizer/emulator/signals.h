@@ -22,6 +22,8 @@ bool signals_send_any(struct guest *g, int number, int code);
 /* What is to be done at a signal is another: who is to ignore it has none that wait. */
 void signals_see_action(struct guest *g, int number);
 
+/* From now on the thread holds these back, but for those that nobody can. */
+void signals_set_mask(struct guest_thread *t, uint64_t mask);
 /* Whether a thread with that SP is on its stack for handlers. */
 bool signals_on_alt(const struct guest_thread *t, uint64_t sp);
 /* Another one for the thread, which is on: 0, or -errno. */
