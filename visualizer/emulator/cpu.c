@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "isa.h"
+#include "user.h"
 
 /* ---- stopping ---- */
 
@@ -106,6 +107,8 @@ bool cpu_open(struct guest *g)
 {
 	if (uc_open(g->isa->arch, g->isa->mode, &g->space.engine) != UC_ERR_OK)
 		return false;
+	if (!user_enter(g))
+		return false;
 	/* No address ends it: one that does is looked up at the end of each run. */
 	bool ok = uc_ctl_exits_enable(g->space.engine) == UC_ERR_OK &&
 		  add_hook(g, UC_HOOK_CODE, (void *)before_instruction) &&
@@ -113,11 +116,13 @@ bool cpu_open(struct guest *g)
 		  add_hook(g, UC_HOOK_MEM_INVALID, (void *)at_nothing);
 	if (ok)
 		g->isa->begin(g);
-	return ok;
+	return ok && (g->unused = cpu_copy(g));
 }
 
 void cpu_close(struct guest *g)
 {
+	if (g->unused)
+		uc_context_free(g->unused);
 	if (g->space.engine)
 		uc_close(g->space.engine);
 }
@@ -218,7 +223,7 @@ static void take_back(struct guest *g)
 {
 	if (g->signal.access == PAGE_EXEC)
 		see_leap(g, g->signal.address);
-	else if (g->signal.access)
+	else if (g->signal.access || g->is_refused)
 		cpu_set(g, g->isa->pc, g->last_pc);
 	if (g->signal.number != SIGTRAP)
 		undo_all(&g->undo, &g->space);
@@ -228,6 +233,7 @@ int64_t cpu_run(struct guest *g, int64_t n)
 {
 	g->left = g->first = n;
 	g->stopped = NOT_STOPPED;
+	g->is_refused = false;
 	uint64_t pc = cpu_get(g, g->isa->pc);
 	uc_err e = uc_emu_start(g->space.engine, pc, 0, 0, 0);
 	if (g->stopped == NOT_STOPPED) {
@@ -236,6 +242,8 @@ int64_t cpu_run(struct guest *g, int64_t n)
 	}
 	if (g->stopped == STOPPED_SIGNAL)
 		take_back(g);
+	if (g->stopped == STOPPED_SIGNAL && g->isa->renew)
+		g->isa->renew(g);
 	g->executed += (uint64_t)(n - g->left);
 	return n - g->left;
 }

@@ -135,10 +135,12 @@ struct guest {
 	int64_t left, first;
 	uint64_t last_pc;
 	enum stopped stopped;
+	bool is_refused; /* the engine is behind the instruction, and should be at it */
 	struct guest_signal signal;
 	struct undo undo;
 
-	char *program; /* where its file is; NULL: nowhere any more */
+	char *program;      /* where its file is; NULL: nowhere any more */
+	uc_context *unused; /* registers as they are before there is a thread */
 	struct mapping *heap, *arena;
 	uint64_t below; /* nothing has been given away between here and the heap, but at hints */
 	uint64_t heap_lo, heap_end;

@@ -47,6 +47,13 @@ struct guest_isa {
 	const struct named_call *others; /* that are not here; up to one without a name */
 	size_t stat_size;
 
+	/*
+	 * What a kernel enters a program by, at user.c's; what that needs, to go on at `there`;
+	 * and whether it has.
+	 */
+	uint8_t to_user[40];
+	void (*begin_user)(struct guest *g, uint64_t there);
+	bool (*is_user)(struct guest *g);
 	/* The engine's hooks that tell of system calls and traps, and its state at the start. */
 	void (*begin)(struct guest *g);
 	/* Whether what stands at pc is a loop that has come to its end: no step of its own. */
@@ -66,6 +73,11 @@ struct guest_isa {
 	 * nothing else.
 	 */
 	struct guest_signal (*of_invalid)(struct guest *g, uint64_t pc);
+	/*
+	 * After a trap: registers as they are in an engine that has seen none. NULL: it makes no
+	 * difference.
+	 */
+	void (*renew)(struct guest *g);
 	/* The thread that is on comes out of a system call with this result. */
 	void (*leave_call)(struct guest *g, int64_t result);
 	/* A system call that only this one has; false: it is not known. */

@@ -19,15 +19,28 @@ static void at_syscall(uc_engine *engine, void *ctx)
 	uc_emu_stop(engine);
 }
 
-static struct guest_signal trap(uint32_t number, uint64_t pc)
+enum { DIVIDE = 0, TRAP_FLAG = 1, BREAKPOINT = 3, OVERFLOW = 4, PROTECTION = 13 };
+
+/* Whether it is int N, by which programs come to a kernel's gates, that stands at pc. */
+static bool is_int(struct guest *g, uint64_t pc)
 {
-	enum { DIVIDE = 0, TRAP_FLAG = 1, BREAKPOINT = 3 };
+	uint8_t opcode = 0;
+	return cpu_read(g, pc, &opcode, 1) && opcode == 0xcd;
+}
+
+static struct guest_signal trap(struct guest *g, uint32_t number, uint64_t pc)
+{
+	if (number == BREAKPOINT)
+		return (struct guest_signal){SIGTRAP, SI_KERNEL, 0, 0};
+	if (is_int(g, g->last_pc)) {
+		/* All other gates are closed to programs. */
+		g->is_refused = number != OVERFLOW;
+		return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
+	}
 	if (number == DIVIDE)
 		return (struct guest_signal){SIGFPE, FPE_INTDIV, pc, 0};
 	if (number == TRAP_FLAG)
 		return (struct guest_signal){SIGTRAP, TRAP_TRACE, pc, 0};
-	if (number == BREAKPOINT)
-		return (struct guest_signal){SIGTRAP, SI_KERNEL, 0, 0};
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
@@ -69,7 +82,7 @@ static bool loads_segment(struct guest *g, uint64_t pc)
 
 static void see_lack(struct guest *g, uint32_t number, uint64_t pc)
 {
-	enum { OLD_CALL = 0x80, PROTECTION = 13 };
+	enum { OLD_CALL = 0x80 };
 	if (number == OLD_CALL)
 		guest_lacks(g, "int 0x80, a system call of 32-bit programs");
 	else if (number == PROTECTION && loads_segment(g, pc))
@@ -79,8 +92,9 @@ static void see_lack(struct guest *g, uint32_t number, uint64_t pc)
 static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 {
 	struct guest *g = ctx;
-	g->signal = trap(number, cpu_get(g, UC_X86_REG_RIP));
-	see_lack(g, number, cpu_get(g, UC_X86_REG_RIP));
+	uint64_t pc = cpu_get(g, UC_X86_REG_RIP);
+	g->signal = trap(g, number, pc);
+	see_lack(g, number, pc);
 	g->stopped = STOPPED_SIGNAL;
 	uc_emu_stop(engine);
 }
@@ -93,6 +107,55 @@ static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
 		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
 	cpu_set(g, UC_X86_REG_RIP, pc + 1);
 	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1, 0};
+}
+
+/* iretq: with the segments that Linux has; nobody looks them up once they are loaded. */
+static void begin_user(struct guest *g, uint64_t there)
+{
+	enum { CODE = 0x33, DATA = 0x2b };
+	static const uint64_t table[7] = {
+		[DATA / 8] = 0x00cff3000000ffff, [CODE / 8] = 0x00affb000000ffff};
+	const uint64_t table_at = there + sizeof table, frame_at = table_at + sizeof table;
+	const uint64_t frame[] = {there, CODE, 0x202, 0, DATA};
+	uc_x86_mmr place = {.base = table_at, .limit = sizeof table - 1};
+	uc_mem_write(g->space.engine, table_at, table, sizeof table);
+	uc_mem_write(g->space.engine, frame_at, frame, sizeof frame);
+	uc_reg_write(g->space.engine, UC_X86_REG_GDTR, &place);
+	cpu_set(g, UC_X86_REG_RSP, frame_at);
+}
+
+static bool is_user(struct guest *g)
+{
+	uc_x86_mmr none = {0};
+	uc_reg_write(g->space.engine, UC_X86_REG_GDTR, &none);
+	return (cpu_get(g, UC_X86_REG_CS) & 3) == 3;
+}
+
+/* What a program has, but for registers of the whole CPU. */
+static const int all_regs[] = {UC_X86_REG_RAX, UC_X86_REG_RBX, UC_X86_REG_RCX, UC_X86_REG_RDX,
+	UC_X86_REG_RSI, UC_X86_REG_RDI, UC_X86_REG_RBP, UC_X86_REG_RSP, UC_X86_REG_R8,
+	UC_X86_REG_R9, UC_X86_REG_R10, UC_X86_REG_R11, UC_X86_REG_R12, UC_X86_REG_R13,
+	UC_X86_REG_R14, UC_X86_REG_R15, UC_X86_REG_RIP, UC_X86_REG_EFLAGS, UC_X86_REG_FS_BASE,
+	UC_X86_REG_GS_BASE, UC_X86_REG_MXCSR, UC_X86_REG_FPCW, UC_X86_REG_FPSW, UC_X86_REG_FPTAG,
+	UC_X86_REG_FP0, UC_X86_REG_FP1, UC_X86_REG_FP2, UC_X86_REG_FP3, UC_X86_REG_FP4,
+	UC_X86_REG_FP5, UC_X86_REG_FP6, UC_X86_REG_FP7, UC_X86_REG_XMM0, UC_X86_REG_XMM1,
+	UC_X86_REG_XMM2, UC_X86_REG_XMM3, UC_X86_REG_XMM4, UC_X86_REG_XMM5, UC_X86_REG_XMM6,
+	UC_X86_REG_XMM7, UC_X86_REG_XMM8, UC_X86_REG_XMM9, UC_X86_REG_XMM10, UC_X86_REG_XMM11,
+	UC_X86_REG_XMM12, UC_X86_REG_XMM13, UC_X86_REG_XMM14, UC_X86_REG_XMM15};
+
+/*
+ * The engine takes a fault for one in the handler of the one before, which it never sees end: the
+ * second is a double fault, and the third the end. So it goes on as one that has seen none.
+ */
+static void renew(struct guest *g)
+{
+	enum { N = sizeof all_regs / sizeof *all_regs };
+	uint64_t values[N][2] = {{0}};
+	for (int i = 0; i < N; i++)
+		uc_reg_read(g->space.engine, all_regs[i], values[i]);
+	uc_context_restore(g->space.engine, g->unused);
+	for (int i = 0; i < N; i++)
+		uc_reg_write(g->space.engine, all_regs[i], values[i]);
 }
 
 static void begin(struct guest *g)
@@ -235,7 +298,7 @@ static void vectors(struct guest *g, uint8_t *at, bool load)
  */
 static void see_fault(struct guest *g, struct guest_thread *t, const struct guest_signal *signal)
 {
-	enum { DEBUG = 1, BREAKPOINT = 3, INVALID = 6, PROTECTION = 13, PAGE_FAULT = 14 };
+	enum { DEBUG = 1, INVALID = 6, PAGE_FAULT = 14 };
 	enum { FORBIDDEN = 1, WRITE = 2, USER = 4, FETCH = 16, ANY = 7 };
 	struct guest_fault *f = &t->fault;
 	bool by_kernel = signal->code == SI_KERNEL;
@@ -353,7 +416,11 @@ const struct guest_isa isa_amd64 = {
 		},
 	.others = others,
 	.stat_size = 144,
+	.to_user = {0x48, 0xcf}, /* iretq */
+	.begin_user = begin_user,
+	.is_user = is_user,
 	.begin = begin,
+	.renew = renew,
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,
 	.undo_leap = undo_leap,

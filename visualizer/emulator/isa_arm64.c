@@ -11,11 +11,23 @@
 
 /* ---- traps ---- */
 
+/* What the register holds that an access at pc goes by. */
+static uint64_t base_of(struct guest *g, uint64_t pc)
+{
+	uint32_t code = 0;
+	cpu_read(g, pc, &code, sizeof code);
+	return cpu_get(g, g->isa->regs[code >> 5 & 31]);
+}
+
+/* The engine asks of one kind of access alone whether it is aligned: an exclusive one. */
 static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 {
-	enum { SVC = 2, BREAKPOINT = 7 };
+	enum { SVC = 2, DATA_ABORT = 4, BREAKPOINT = 7 };
 	struct guest *g = ctx;
-	if (number == BREAKPOINT)
+	if (number == DATA_ABORT)
+		g->signal = (struct guest_signal){
+			SIGBUS, BUS_ADRALN, base_of(g, cpu_get(g, UC_ARM64_REG_PC)), 0};
+	else if (number == BREAKPOINT)
 		g->signal =
 			(struct guest_signal){SIGTRAP, TRAP_BRKPT, cpu_get(g, UC_ARM64_REG_PC), 0};
 	else
@@ -40,11 +52,38 @@ static void add_trampoline(struct guest *g)
 	g->trampoline = at;
 }
 
+/*
+ * mrs x3, sctlr_el1; orr x3, x3, x2; msr sctlr_el1, x3; mov x3, #2; msr cntkctl_el1, x3;
+ * mov x3, xzr; msr spsr_el1, xzr; msr elr_el1, x1; isb; eret
+ */
+#define TO_USER                                                                                    \
+	{                                                                                          \
+		0x03, 0x10, 0x38, 0xd5, 0x63, 0x00, 0x02, 0xaa, 0x03, 0x10, 0x18, 0xd5, 0x43,      \
+			0x00, 0x80, 0xd2, 0x03, 0xe1, 0x18, 0xd5, 0xe3, 0x03, 0x1f, 0xaa, 0x1f,    \
+			0x40, 0x18, 0xd5, 0x21, 0x40, 0x18, 0xd5, 0xdf, 0x3f, 0x03, 0xd5, 0xe0,    \
+			0x03, 0x9f, 0xd6                                                           \
+	}
+
+/* What Linux lets a program do: vectors, dc zva, to ask for caches and clean them, to wait. */
+static void begin_user(struct guest *g, uint64_t there)
+{
+	enum { ZEROS = 1 << 14, CACHE_TYPE = 1 << 15, WAITS = 1 << 16 | 1 << 18, CLEANS = 1 << 26 };
+	cpu_set(g, UC_ARM64_REG_CPACR_EL1, 3 << 20);
+	cpu_set(g, UC_ARM64_REG_X1, there);
+	cpu_set(g, UC_ARM64_REG_X2, ZEROS | CACHE_TYPE | WAITS | CLEANS);
+}
+
+static bool is_user(struct guest *g)
+{
+	enum { MODE = 0xf };
+	cpu_set(g, UC_ARM64_REG_X1, 0);
+	cpu_set(g, UC_ARM64_REG_X2, 0);
+	return (cpu_get(g, UC_ARM64_REG_PSTATE) & MODE) == 0;
+}
+
 static void begin(struct guest *g)
 {
 	uc_hook hook;
-	/* Vectors may be used. */
-	cpu_set(g, UC_ARM64_REG_CPACR_EL1, 3 << 20);
 	uc_hook_add(g->space.engine, &hook, UC_HOOK_INTR, (void *)at_trap, g, 1, 0);
 	add_trampoline(g);
 }
@@ -120,17 +159,21 @@ static void vectors(struct guest *g, struct frame_arm64 *f, bool load)
 /* What the CPU says of an access that failed; of all else the kernel tells nothing. */
 static void see_fault(struct guest *g, struct guest_thread *t, const struct guest_signal *signal)
 {
-	enum { NOTHING_THERE = 0x07, FORBIDDEN = 0x0f, WRITE = 1 << 6, ANY = 7 };
+	enum { NOTHING_THERE = 0x07, FORBIDDEN = 0x0f, UNALIGNED = 0x21, WRITE = 1 << 6, ANY = 7 };
 	const uint64_t fetch = 0x82000000, data = 0x92000000;
 	if (signal->number == SIGTRAP)
 		return;
 	t->fault = (struct guest_fault){0};
-	if (signal->number != SIGSEGV || signal->code == SI_KERNEL)
+	if ((signal->number != SIGSEGV && signal->number != SIGBUS) || signal->code == SI_KERNEL)
 		return;
 	t->fault.address = signal->address;
-	t->fault.error = (signal->access == PAGE_EXEC ? fetch : data) |
-			 (signal->access == PAGE_WRITE ? WRITE : 0) |
-			 (space_use(&g->space, signal->address) & ANY ? FORBIDDEN : NOTHING_THERE);
+	t->fault.error =
+		signal->number == SIGBUS
+			? data | UNALIGNED
+			: (signal->access == PAGE_EXEC ? fetch : data) |
+				  (signal->access == PAGE_WRITE ? WRITE : 0) |
+				  (space_use(&g->space, signal->address) & ANY ? FORBIDDEN
+									       : NOTHING_THERE);
 }
 
 static bool enter_handler(struct guest *g, struct guest_thread *t,
@@ -232,6 +275,9 @@ const struct guest_isa isa_arm64 = {
 		},
 	.others = others,
 	.stat_size = 128,
+	.to_user = TO_USER,
+	.begin_user = begin_user,
+	.is_user = is_user,
 	.begin = begin,
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,

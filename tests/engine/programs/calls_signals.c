@@ -197,7 +197,7 @@ static void executes_a(void)
 
 static void faults(void)
 {
-	static const int signals[] = {SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGUSR1};
+	static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGUSR1};
 	struct sigaction a = {.sa_sigaction = at_fault, .sa_flags = SA_SIGINFO};
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
 		sigaction(signals[i], &a, NULL);
@@ -215,6 +215,8 @@ static void faults(void)
 	munmap(A, PAGE);
 	touches("no instruction", no_instruction);
 	touches("a breakpoint", breakpoint);
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		touches("not allowed", refused[i]);
 }
 
 static void *in_thread(void *fn)

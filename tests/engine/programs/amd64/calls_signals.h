@@ -22,4 +22,38 @@ static inline void breakpoint(void)
 	__asm__ volatile("int3");
 }
 
+static inline void divides(void)
+{
+	__asm__ volatile("xor %%ecx, %%ecx; idiv %%ecx" : : : "rax", "rcx", "rdx", "cc");
+}
+
+/* What only a kernel may execute; and a fault twice, as a CPU has its own ideas of two in a row. */
+static inline void halts(void)
+{
+	__asm__ volatile("hlt" : : : "rax", "rdx", "memory");
+}
+
+static inline void holds_interrupts(void)
+{
+	__asm__ volatile("cli" : : : "rax", "rdx", "memory");
+}
+
+static inline void reads_cr3(void)
+{
+	__asm__ volatile("mov %%cr3, %%rax" : : : "rax", "rdx", "memory");
+}
+
+static inline void reads_msr(void)
+{
+	__asm__ volatile("rdmsr" : : : "rax", "rdx", "memory");
+}
+
+static inline void swaps(void)
+{
+	__asm__ volatile("swapgs" : : : "rax", "rdx", "memory");
+}
+
+static void (*const refused[])(void) = {
+	divides, divides, halts, divides, holds_interrupts, reads_cr3, reads_msr, swaps};
+
 #endif

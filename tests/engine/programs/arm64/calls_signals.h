@@ -4,6 +4,7 @@
 #define TESTS_CALLS_SIGNALS_H
 
 #include <asm/sigcontext.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <ucontext.h>
@@ -32,5 +33,29 @@ static inline void breakpoint(void)
 {
 	__asm__ volatile("brk #1");
 }
+
+/* What only a kernel may execute. */
+static inline void writes_register(void)
+{
+	__asm__ volatile("msr tpidr_el1, x0" : : : "memory");
+}
+
+static inline void forgets_line(void)
+{
+	__asm__ volatile("dc ivac, x0" : : : "memory");
+}
+
+static inline void returns(void)
+{
+	__asm__ volatile("eret" : : : "memory");
+}
+
+static inline void loads_between(void)
+{
+	static _Alignas(16) uint64_t words[2];
+	__asm__ volatile("ldxr x0, [%0]" : : "r"((char *)words + 1) : "x0", "memory");
+}
+
+static void (*const refused[])(void) = {writes_register, forgets_line, returns, loads_between};
 
 #endif
