@@ -68,6 +68,8 @@ struct guest_isa {
 	 * failed: undo it. False: it is none of those. NULL: there it is no instruction's fault.
 	 */
 	bool (*undo_leap)(struct guest *g, uint64_t pc);
+	/* Something was to be touched there by the instruction at pc. NULL: as anywhere. */
+	struct guest_signal (*of_nowhere)(struct guest *g, uint64_t pc);
 	/*
 	 * The engine does not execute what stands at pc: what the CPU would make of that. NULL:
 	 * nothing else.

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "cpu.h"
+#include "insn_amd64.h"
 #include "isa.h"
 #include "signals.h"
 
@@ -21,18 +22,11 @@ static void at_syscall(uc_engine *engine, void *ctx)
 
 enum { DIVIDE = 0, TRAP_FLAG = 1, BREAKPOINT = 3, OVERFLOW = 4, PROTECTION = 13 };
 
-/* Whether it is int N, by which programs come to a kernel's gates, that stands at pc. */
-static bool is_int(struct guest *g, uint64_t pc)
-{
-	uint8_t opcode = 0;
-	return cpu_read(g, pc, &opcode, 1) && opcode == 0xcd;
-}
-
 static struct guest_signal trap(struct guest *g, uint32_t number, uint64_t pc)
 {
 	if (number == BREAKPOINT)
 		return (struct guest_signal){SIGTRAP, SI_KERNEL, 0, 0};
-	if (is_int(g, g->last_pc)) {
+	if (insn_is_int(g, g->last_pc)) {
 		/* All other gates are closed to programs. */
 		g->is_refused = number != OVERFLOW;
 		return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
@@ -44,48 +38,12 @@ static struct guest_signal trap(struct guest *g, uint32_t number, uint64_t pc)
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
-/* Operand and address size, segments, LOCK; and REX. */
-static bool is_prefix(uint8_t byte)
-{
-	return memchr("\x66\x67\x26\x2e\x36\x3e\x64\x65\xf0", byte, 9) || byte >> 4 == 4;
-}
-
-/* The opcode behind the prefixes of the instruction at *pc, which is led there. */
-static bool find_opcode(struct guest *g, uint64_t *pc, uint8_t *opcode, bool *rep)
-{
-	enum { LONGEST = 15 };
-	for (int i = 0; i < LONGEST && cpu_read(g, *pc, opcode, 1); i++, ++*pc) {
-		if (*opcode == 0xf2 || *opcode == 0xf3)
-			*rep = true;
-		else if (!is_prefix(*opcode))
-			return true;
-	}
-	return false;
-}
-
-/*
- * A segment is to be loaded, which the engine has no table of: mov to one, a far call, jump or
- * return. On a real CPU that is no fault.
- */
-static bool loads_segment(struct guest *g, uint64_t pc)
-{
-	enum { MOV = 0x8e, FAR_RETURN_POPS = 0xca, FAR_RETURN = 0xcb, IRET = 0xcf, FAR = 0xff };
-	uint8_t opcode = 0, modrm = 0;
-	bool rep = false;
-	if (!find_opcode(g, &pc, &opcode, &rep))
-		return false;
-	cpu_read(g, pc + 1, &modrm, 1);
-	int field = modrm >> 3 & 7;
-	return opcode == MOV || opcode == FAR_RETURN || opcode == FAR_RETURN_POPS ||
-	       opcode == IRET || (opcode == FAR && (field == 3 || field == 5));
-}
-
 static void see_lack(struct guest *g, uint32_t number, uint64_t pc)
 {
 	enum { OLD_CALL = 0x80 };
 	if (number == OLD_CALL)
 		guest_lacks(g, "int 0x80, a system call of 32-bit programs");
-	else if (number == PROTECTION && loads_segment(g, pc))
+	else if (number == PROTECTION && insn_loads_segment(g, pc))
 		guest_lacks(g, "to load a segment register");
 }
 
@@ -103,7 +61,10 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
 {
 	uint8_t code = 0;
-	if (!cpu_read(g, pc, &code, 1) || code != 0xf1)
+	bool breakpoint = cpu_read(g, pc, &code, 1) && code == 0xf1;
+	if (!breakpoint && !insn_is_illegal(g, pc))
+		guest_lacks(g, "an instruction that its CPU, plain x86-64, does not have");
+	if (!breakpoint)
 		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
 	cpu_set(g, UC_X86_REG_RIP, pc + 1);
 	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1, 0};
@@ -173,36 +134,18 @@ static void begin(struct guest *g)
 	uc_hook_add(g->space.engine, &hook, UC_HOOK_INTR, (void *)at_trap, g, 1, 0);
 }
 
-static bool is_string_instruction(uint8_t opcode)
+/* Of an address that can be none the kernel is not told. */
+static struct guest_signal of_nowhere(struct guest *g, uint64_t pc)
 {
-	return (opcode >= 0xa4 && opcode <= 0xa7) || (opcode >= 0xaa && opcode <= 0xaf) ||
-	       (opcode >= 0x6c && opcode <= 0x6f);
-}
-
-/*
- * By how much a jump, call or return has moved SP. Those whose target is given in the code lead
- * nowhere from no place that a program can be at.
- */
-static bool moved_sp(struct guest *g, uint64_t pc, int64_t *by)
-{
-	enum { RET_N = 0xc2, RET = 0xc3, GROUP = 0xff, CALL = 2, JUMP = 4 };
-	uint8_t opcode = 0, modrm = 0;
-	uint16_t more = 0;
-	bool rep = false;
-	if (!find_opcode(g, &pc, &opcode, &rep) || !cpu_read(g, pc + 1, &modrm, 1) ||
-		(opcode == RET_N && !cpu_read(g, pc + 1, &more, sizeof more)))
-		return false;
-	int which = modrm >> 3 & 7;
-	*by = opcode != GROUP ? 8 + more : which == CALL ? -8 : 0;
-	return opcode == RET || opcode == RET_N ||
-	       (opcode == GROUP && (which == CALL || which == JUMP));
+	int number = insn_is_by_stack(g, pc) ? SIGBUS : SIGSEGV;
+	return (struct guest_signal){number, SI_KERNEL, 0, 0};
 }
 
 /* SP and PC are all that such an instruction changes of registers. */
 static bool undo_leap(struct guest *g, uint64_t pc)
 {
 	int64_t by;
-	if (!moved_sp(g, pc, &by))
+	if (!insn_moved_sp(g, pc, &by))
 		return false;
 	cpu_set(g, UC_X86_REG_RSP, cpu_get(g, UC_X86_REG_RSP) - (uint64_t)by);
 	cpu_set(g, UC_X86_REG_RIP, pc);
@@ -212,10 +155,7 @@ static bool undo_leap(struct guest *g, uint64_t pc)
 /* The engine comes by once more after the last turn of a REP instruction. */
 static bool is_empty_step(struct guest *g, uint64_t pc)
 {
-	uint8_t opcode = 0;
-	bool rep = false;
-	return find_opcode(g, &pc, &opcode, &rep) && rep && is_string_instruction(opcode) &&
-	       cpu_get(g, UC_X86_REG_RCX) == 0;
+	return insn_repeats(g, pc) && cpu_get(g, UC_X86_REG_RCX) == 0;
 }
 
 /* ---- system calls ---- */
@@ -298,7 +238,7 @@ static void vectors(struct guest *g, uint8_t *at, bool load)
  */
 static void see_fault(struct guest *g, struct guest_thread *t, const struct guest_signal *signal)
 {
-	enum { DEBUG = 1, INVALID = 6, PAGE_FAULT = 14 };
+	enum { DEBUG = 1, INVALID = 6, STACK = 12, PAGE_FAULT = 14 };
 	enum { FORBIDDEN = 1, WRITE = 2, USER = 4, FETCH = 16, ANY = 7 };
 	struct guest_fault *f = &t->fault;
 	bool by_kernel = signal->code == SI_KERNEL;
@@ -306,6 +246,7 @@ static void see_fault(struct guest *g, struct guest_thread *t, const struct gues
 	switch (signal->number) {
 	case SIGFPE: f->trap = 0; return;
 	case SIGILL: f->trap = INVALID; return;
+	case SIGBUS: f->trap = STACK; return;
 	case SIGTRAP: f->trap = by_kernel ? BREAKPOINT : DEBUG; return;
 	default: f->trap = by_kernel ? PROTECTION : PAGE_FAULT;
 	}
@@ -424,6 +365,7 @@ const struct guest_isa isa_amd64 = {
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,
 	.undo_leap = undo_leap,
+	.of_nowhere = of_nowhere,
 	.of_invalid = of_invalid,
 	.leave_call = leave_call,
 	.own_call = own_call,

@@ -19,6 +19,18 @@ static uint64_t base_of(struct guest *g, uint64_t pc)
 	return cpu_get(g, g->isa->regs[code >> 5 & 31]);
 }
 
+/* Of none at all (udf), and of those for the system, the engine knows as much as any CPU. */
+static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
+{
+	uint32_t code = 0;
+	cpu_read(g, pc, &code, sizeof code);
+	uint32_t kind = code >> 24;
+	bool is_known = code >> 16 == 0 || (kind >= 0xd4 && kind <= 0xd6);
+	if (!is_known)
+		guest_lacks(g, "an instruction that its CPU, plain Armv8.0, does not have");
+	return (struct guest_signal){SIGILL, ILL_ILLOPC, pc, 0};
+}
+
 /* The engine asks of one kind of access alone whether it is aligned: an exclusive one. */
 static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 {
@@ -30,9 +42,8 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 	else if (number == BREAKPOINT)
 		g->signal =
 			(struct guest_signal){SIGTRAP, TRAP_BRKPT, cpu_get(g, UC_ARM64_REG_PC), 0};
-	else
-		g->signal =
-			(struct guest_signal){SIGILL, ILL_ILLOPC, cpu_get(g, UC_ARM64_REG_PC), 0};
+	else if (number != SVC)
+		g->signal = of_invalid(g, cpu_get(g, UC_ARM64_REG_PC));
 	g->stopped = number == SVC ? STOPPED_CALL : STOPPED_SIGNAL;
 	uc_emu_stop(engine);
 }

@@ -205,7 +205,9 @@ static void tell(struct server *s)
 	w->ended = g->ended;
 	w->status = g->status;
 	w->signal = g->ended_by;
-	w->fault = g->signal.code == SI_KERNEL ? NEVER : g->signal.address;
+	w->fault = g->signal.code == SI_KERNEL ? WIRE_REFUSED
+		   : g->signal.code > 0        ? g->signal.address
+					       : WIRE_UNTOUCHED;
 	memcpy(w->lacks, g->lacks, sizeof w->lacks);
 }
 

@@ -26,10 +26,11 @@ static bool is_ignored(const struct guest *g, int number)
 	return handler == IGNORE || (handler == DEFAULT && harmless);
 }
 
-static void end_by(struct guest *g, int number)
+static void end_by(struct guest *g, const struct guest_signal *signal)
 {
+	g->signal = *signal;
 	g->ended = true;
-	g->ended_by = number;
+	g->ended_by = signal->number;
 }
 
 void signals_set_mask(struct guest_thread *t, uint64_t mask)
@@ -79,7 +80,12 @@ static void enter(struct guest *g, struct guest_thread *t, const struct guest_si
 		lowest = t->alt.lo;
 	}
 	if (!g->isa->enter_handler(g, t, signal, sp, lowest)) {
-		end_by(g, SIGSEGV);
+		const struct guest_signal refused = {SIGSEGV, SI_KERNEL, 0, 0};
+		/* One that has failed itself is not tried again. */
+		if (signal->number == SIGSEGV)
+			end_by(g, &refused);
+		else
+			signals_force(g, t, refused);
 		return;
 	}
 	if (t->alt.flags & (int32_t)SS_AUTODISARM)
@@ -93,7 +99,7 @@ void signals_force(struct guest *g, struct guest_thread *t, struct guest_signal 
 {
 	uint64_t handler = g->actions[signal.number].handler;
 	if (handler == DEFAULT || handler == IGNORE || t->mask & bit(signal.number))
-		end_by(g, signal.number);
+		end_by(g, &signal);
 	else
 		enter(g, t, &signal);
 }
@@ -212,7 +218,7 @@ void signals_take(struct guest *g, struct guest_thread *t)
 	if (!take_first(g, t, &signal))
 		return;
 	if (g->actions[signal.number].handler == DEFAULT)
-		end_by(g, signal.number);
+		end_by(g, &signal);
 	else
 		enter(g, t, &signal);
 }

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 7,
+	WIRE_VERSION = 8,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,
@@ -28,6 +28,8 @@ enum {
 	WIRE_STEPS = 2048,
 	WIRE_WORDS = 8192
 };
+#define WIRE_REFUSED UINT64_MAX         /* no address is known: of an instruction, or none can be */
+#define WIRE_UNTOUCHED (UINT64_MAX - 1) /* it was sent */
 #define WIRE_GUEST (1ull << 24)
 #define WIRE_SIZE (1ull << 42) /* of which hardly anything is ever touched */
 
@@ -124,7 +126,7 @@ struct wire {
 	uint32_t ended;
 	int32_t status, signal; /* signal 0: it has exited with the status */
 	uint32_t by;            /* the thread that has ended it by that */
-	uint64_t fault;         /* what it touched then; UINT64_MAX: what no memory can have */
+	uint64_t fault;         /* what it touched then, or one of these two */
 	char lacks[80];
 };
 
