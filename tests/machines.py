@@ -160,6 +160,15 @@ def born_small(work):
         check(f"{machine}: what is below a small stack stays", "born, what is below its stack is as it was\n" in said, said)
 
 
+def deaths(work):
+    """What is said of an end by a signal is the same."""
+    program = os.path.join(O, "tests/programs/unruly")
+    for way in ("smashed_stack", "wild_pointer", "wild_frame", "null", "signal", "no_room", "division", "breakpoint", "second", "raise"):
+        said = [record(work, program, f"--machine={m}", "--", f"dies_of_{way}")[0].stdout for m in ("real", "emulated")]
+        check(f"the death of {way} is told in the same words", " was killed by " in said[0] and
+              said[1].replace(" (emulated amd64)", "") == said[0], said)
+
+
 def asleep_in_libc(work):
     """An M in usleep stands at its system call there, and behind it here: that is all there is of it."""
     program = os.path.join(O, "tests/programs/waits")
@@ -318,6 +327,7 @@ def main():
         same(work, os.path.join(O, "examples/15_select"), "--seed=4", "--procs=3", "--limit=3100")
         from_outside(work)
         born_small(work)
+        deaths(work)
         asleep_in_libc(work)
         for name in ("stale_link", "echo", "hog"):
             lesson(name)

@@ -210,7 +210,8 @@ static void test_traps(void **state)
 static void test_deaths(void **state)
 {
 	(void)state;
-	ends("dies_of_smashed_stack", "", ", by an address that no memory can have");
+	ends("dies_of_smashed_stack", "",
+		", by an address that no memory can have, or an instruction not for programs");
 	ends("dies_of_division", "", "was killed by SIGFPE at dies_of_division+0x");
 }
 

@@ -116,11 +116,12 @@ static void take_end(struct machine *m, const struct wire *w)
 		return;
 	uint32_t by = read_once(&w->by);
 	e->thread = by < m->nthreads ? m->threads[by] : NULL;
-	const char *name = sigabbrev_np(w->signal);
-	snprintf(e->by, sizeof e->by, "SIG%s", name ? name : "?");
-	if (w->fault == UINT64_MAX && w->signal == SIGSEGV)
-		say(e->why, sizeof e->why, "by an address that no memory can have");
-	else if (w->fault && (w->signal == SIGSEGV || w->signal == SIGBUS))
+	machine_name_signal(w->signal, e->by, sizeof e->by);
+	if (w->signal != SIGSEGV && w->signal != SIGBUS)
+		return;
+	if (w->fault == WIRE_REFUSED)
+		say(e->why, sizeof e->why, MACHINE_REFUSED);
+	else if (w->fault != WIRE_UNTOUCHED)
 		say(e->why, sizeof e->why, "touching 0x%llx", (unsigned long long)w->fault);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "machine.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/xalloc.h"
 
@@ -22,6 +24,13 @@ void machine_add_thread(struct machine *m, struct thread *t)
 	t->id = (int)m->nthreads;
 	m->threads = xgrow(m->threads, &m->threads_cap, m->nthreads + 1, sizeof *m->threads);
 	m->threads[m->nthreads++] = t;
+}
+
+void machine_name_signal(int signal, char *buf, size_t n)
+{
+	const char *abbreviation = sigabbrev_np(signal);
+	snprintf(buf, n, abbreviation ? "SIG%s" : "signal %s%d", abbreviation ? abbreviation : "",
+		signal);
 }
 
 void machine_wrote(struct machine *m, uint64_t addr, size_t n, bool certain)

@@ -151,6 +151,10 @@ void machine_forget_writes(struct machine *m);
  * what run_options.wait_s says.
  */
 int64_t machine_patience(int wait_s);
+/* "SIGSEGV", "signal 40". */
+void machine_name_signal(int signal, char *buf, size_t n);
+/* Why the CPU has refused what it was to do, where the kernel knows no address. */
+#define MACHINE_REFUSED "by an address that no memory can have, or an instruction not for programs"
 /* A thread more, at the end of the list. */
 void machine_add_thread(struct machine *m, struct thread *t);
 /* It has written there; it has written to as much as that, or more. */

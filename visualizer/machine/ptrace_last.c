@@ -76,13 +76,6 @@ void thread_forget_goal(struct process *p, struct tracee *t)
 	forget_place(p, b);
 }
 
-static void name_signal(int signal, char *buf, size_t n)
-{
-	const char *abbreviation = sigabbrev_np(signal);
-	snprintf(buf, n, abbreviation ? "SIG%s" : "signal %s%d", abbreviation ? abbreviation : "",
-		signal);
-}
-
 /* What the kernel adds to some signals; of an address that can be none it does not say which. */
 static void say_address(const siginfo_t *info, char *to, size_t n)
 {
@@ -90,7 +83,7 @@ static void say_address(const siginfo_t *info, char *to, size_t n)
 	if (info->si_signo != SIGSEGV && info->si_signo != SIGBUS)
 		return;
 	if (info->si_code == SI_KERNEL)
-		snprintf(to, n, "by an address that no memory can have");
+		snprintf(to, n, MACHINE_REFUSED);
 	else if (info->si_code > 0)
 		snprintf(to, n, "touching 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
 }
@@ -98,7 +91,7 @@ static void say_address(const siginfo_t *info, char *to, size_t n)
 static void set_killed(const struct process *p, int signal, struct ending *e)
 {
 	e->how = KILLED;
-	name_signal(signal, e->by, sizeof e->by);
+	machine_name_signal(signal, e->by, sizeof e->by);
 	if (!p->last_signalled || p->last_signal.si_signo != signal) {
 		say(e->why, sizeof e->why, "%s",
 			signal == SIGSYS ? "for a system call that its seccomp filter forbids"

@@ -368,6 +368,40 @@ static void dies_of_smashed_stack(void)
 	fp[1] = 0x4141414141414141;
 }
 
+/* Of letters, too. */
+static void dies_of_wild_pointer(void)
+{
+	*(volatile char *)0x4141414141414141 = 1;
+}
+
+/* The same by the frame pointer, which is another fault on amd64. */
+static void dies_of_wild_frame(void)
+{
+	push_elsewhere(0x4141414141414140);
+}
+
+static void dies_of_null(void)
+{
+	void (*volatile fn)(void) = NULL;
+	fn();
+}
+
+/* Of what libc has no name for. */
+static void dies_of_signal(void)
+{
+	raise(SIGRTMIN + 6);
+}
+
+/* Of a signal for whose handler there is no room. */
+static void dies_of_no_room(void)
+{
+	stack_t nowhere = {.ss_sp = (void *)0x1000000, .ss_size = 65536};
+	struct sigaction a = {.sa_handler = leave_handler, .sa_flags = SA_ONSTACK};
+	sigaltstack(&nowhere, NULL);
+	sigaction(SIGUSR1, &a, NULL);
+	raise(SIGUSR1);
+}
+
 static void dies_of_division(void)
 {
 	volatile int zero = 0;
@@ -404,6 +438,9 @@ void go_main(void)
 		{"dies_of_breakpoint", dies_of_breakpoint}, {"dies_of_second", dies_of_second},
 		{"dies_of_debug_breakpoint", dies_of_debug_breakpoint},
 		{"dies_of_smashed_stack", dies_of_smashed_stack},
+		{"dies_of_wild_pointer", dies_of_wild_pointer},
+		{"dies_of_wild_frame", dies_of_wild_frame}, {"dies_of_null", dies_of_null},
+		{"dies_of_signal", dies_of_signal}, {"dies_of_no_room", dies_of_no_room},
 		{"dies_of_division", dies_of_division}, {"dies_of_raise", dies_of_raise},
 		{"flags", flags}, {"stops", stops}};
 	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)
