@@ -88,10 +88,13 @@ static struct session *open_session(const struct options *o, struct halt *h)
 	else if (o->stop > (s->lesson ? s->lesson->nstops : 0))
 		say(err, sizeof err, "--stop=%d: %s has %d stops", o->stop, name,
 			s->lesson->nstops);
+	else if (o->step > last && !timeline_is_live(s->tl))
+		say(err, sizeof err, "--step=%" PRId64 ": the recording ends at step %" PRId64,
+			o->step, last);
 	else if (o->step > last)
 		say(err, sizeof err,
 			"--step=%" PRId64 ": only %" PRId64
-			" steps have been run; give a --schedule that goes on, or open a recording",
+			" steps have been run; give a --schedule that goes on",
 			o->step, last);
 	else if (!o->stop || session_goto_stop(s, o->stop - 1, err, sizeof err)) {
 		if (o->step >= 0)

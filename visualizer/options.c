@@ -74,7 +74,7 @@ static const struct {
 	{"arch", "amd64|arm64|both", "the lesson's program as it is built for that", OPT_ARCH},
 	{"procs", "N", "how many Ps (default 2)", OPT_PROCS},
 	{"seed", "N", "seed of the stealing order; record then chooses Ms by lot", OPT_SEED},
-	{"schedule", "S", "run along a schedule first, e.g. \"M0*98 M1*116\"", OPT_SCHEDULE},
+	{"schedule", "S", "run along a schedule first, e.g. \"M0*1192 M1*254\"", OPT_SCHEDULE},
 	{"step", "N", "start at this step of what was run or recorded; dump only this step",
 		OPT_STEP},
 	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP},
@@ -357,6 +357,8 @@ static int parse_command(struct options *o, char **words, int n)
 	int skip = o->command != CMD_OPEN;
 	o->names = words + skip;
 	o->nnames = n - skip;
+	if (o->nnames > commands[o->command].max && o->command == CMD_OPEN)
+		return usage_error("more than one name, and no such command:", o->names[0]);
 	if (o->nnames > commands[o->command].max)
 		return usage_error("too many names:", o->names[commands[o->command].max]);
 	if (o->nnames < commands[o->command].min) {

@@ -28,6 +28,7 @@ fi
 g0scope dump --json --step=3 "$r"
 check "--step=3 dumps one line" test "$(wc -l <"$work/out")" = 1
 refused 1 "99999999" dump --json --step=99999999 "$r"
+refused 1 "the recording ends at step" --view=text --step=99999999 "$r"
 
 g0scope record stale_link --mcall=keep -o "$work/again.g0r"
 g0scope dump --json "$work/again.g0r"
@@ -88,7 +89,7 @@ says 0 "the lesson's last stop" stale_link
 says 0 "the schedule ends there" --schedule="M0*5" stale_link
 g0scope record -o "$work/end.g0r" --schedule="M0*5 M7" stale_link
 check "an M that is not there: exits 1" exits 1
-check "an M that is not there: which there are is said, and nothing of a screen" grep -q "there is no M7 here, only M0\\(, M[0-9]\\)*$" "$work/err"
+check "an M that is not there: which there are is said, and nothing of a screen" grep -q "there is no M7 here, only M0\\(, M[0-9]\\)*, 5 steps into the schedule$" "$work/err"
 says 0 "the program ended with status 3" "$subject" -- exit3
 says 0 "M0 was killed by SIGSEGV at segv+0x" "$subject" -- segv
 # Shown, too, as far as it went.

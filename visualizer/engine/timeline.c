@@ -415,10 +415,18 @@ char *timeline_sleepers(struct timeline *tl, char *buf, size_t n)
 	return run_sleepers(run_of(tl), buf, n);
 }
 
+/* Where in a schedule that was: it may be long. */
+static void say_where(int64_t done, char *err, size_t nerr)
+{
+	if (done > 0)
+		say_more(err, nerr, ", %lld steps into the schedule", (long long)done);
+}
+
 bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, size_t nerr)
 {
 	enum { TURNS = 128 };
 	struct next next = {0};
+	int64_t done = 0;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct turn *t = &s->turns[i];
 		bool after_other = i > 0 && t[-1].kind != TURN_STEPS;
@@ -427,8 +435,11 @@ bool timeline_follow(struct timeline *tl, const struct schedule *s, char *err, s
 		if (i % TURNS == 0 || after_other)
 			timeline_expect(tl, t, s->n - i);
 		next.m = t->m;
-		for (int64_t n = 0; t->kind == TURN_STEPS && n < t->n; n++) {
-			if (timeline_take(tl, &next, err, nerr) != STEP_DONE)
+		for (int64_t n = 0; t->kind == TURN_STEPS && n < t->n; n++, done++) {
+			enum step_result result = timeline_take(tl, &next, err, nerr);
+			if (result != STEP_DONE && result != STEP_HALTED)
+				say_where(done, err, nerr);
+			if (result != STEP_DONE)
 				return false;
 			next.before.n = 0;
 		}

@@ -126,13 +126,14 @@ static const char *read_time(struct turn *t, const char **p)
 
 static const char *read_m(struct turn *t, const char **p)
 {
-	int64_t m;
 	if (**p != 'M' && **p != 'm')
 		return t->kind == TURN_SIGNAL ? "an M such as M0" : "an M such as M0 or M1*116";
-	++*p;
-	m = number(p, 6);
-	if (m < 0)
-		return "the number of an M, as in M0";
+	const char *from = ++*p;
+	int64_t m = number(p, 6);
+	if (m < 0) {
+		*p = from;
+		return "the number of an M, as in M0, up to M999999";
+	}
 	t->m = (int)m;
 	return NULL;
 }
@@ -143,9 +144,12 @@ static const char *read_steps(struct turn *t, const char **p)
 	t->n = 1;
 	if (wanted || **p != '*')
 		return wanted;
-	++*p;
+	const char *from = ++*p;
 	t->n = number(p, 15);
-	return t->n > 0 ? NULL : "a number of steps from 1 on, as in M0*98";
+	if (t->n > 0)
+		return NULL;
+	*p = from;
+	return "a number of steps, as in M0*98, of at most 15 digits and not 0";
 }
 
 static const char *read_turn(struct schedule *s, const char **p)
