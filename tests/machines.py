@@ -256,6 +256,7 @@ def for_arm64(work):
     check("arm64: check says that it emulates", said.returncode == 0 and said.stdout == "ok 1 - steal (emulated arm64)\n",
           said.stdout + said.stderr)
     said = run(G0SCOPE, "--arch=both", "--view=text", "stale_link")
+    check("both architectures' answers are said", said.stdout.count("Memory says") == 2 * said.stdout.count("  (a) ") > 2, said.stdout)
     check("a lesson on both architectures: what is another is said", said.returncode == 0 and
           all(words in said.stdout for words in ("on arm64 under keep", "executed by an emulated arm64 CPU", "a counterfactual on arm64", "M0's LR on arm64 holds mcall_keep",
                                                  "M0 is CHIMERA on amd64, WILD on arm64", "at SP on arm64")), said.stdout + said.stderr)

@@ -165,6 +165,7 @@ const char *given_remedy(int why)
 	case E2BIG:
 		return "its arguments are too long for the limit on stacks; raise that (ulimit -s)";
 	case ENOMEM: return "raise the limits on memory and on stacks (ulimit -v, ulimit -s)";
+	case EFBIG: return "files may not be that large here; raise the limit (ulimit -f)";
 	case EAGAIN:
 		return "end some processes, or raise the limit on how many (ulimit -u; in a "
 		       "container, --pids-limit)";

@@ -27,6 +27,8 @@ char *story_policy(const struct session *s, const char *before);
 char *story_heading(const struct session *s, int stop, bool again);
 /* At the stop. told: how many bytes of what the program wrote have been told already. */
 char *story_stop(const struct session *s, int stop, bool again, size_t told);
+/* What memory says there, if something is asked: for a run that only that was not said of. */
+char *story_answer(const struct session *s, int stop);
 /* That something the lesson promises does not hold. */
 char *story_failure(const char *sentence);
 /* What is another in a session of the same lesson on another architecture, each as it stands. */

@@ -161,11 +161,22 @@ char *story_heading(const struct session *s, int stop, bool again)
 	return prose_text(&lines);
 }
 
-/* The question with its options, and what memory says at this step. */
+/* What memory says at this step. */
+static void add_answer(struct prose *lines, const struct session *s, int stop)
+{
+	char *value;
+	int right = telling_right(s->telling, stop, &value);
+	if (right >= 0)
+		wrapf(lines, 0, "Memory says (%c): %s.", 'a' + right, value);
+	else
+		wrapf(lines, 0, "Memory says: %s.", value);
+	free(value);
+}
+
+/* The question with its options, and the answer. */
 static void add_question(struct prose *lines, const struct session *s, int stop)
 {
 	const struct lesson_stop *st = &s->lesson->stops[stop];
-	char *value;
 	if (!st->noptions)
 		return;
 	add_empty(lines);
@@ -175,12 +186,15 @@ static void add_question(struct prose *lines, const struct session *s, int stop)
 		prose_add(lines, option, STORY_W, 6);
 		free(option);
 	}
-	int right = telling_right(s->telling, stop, &value);
-	if (right >= 0)
-		wrapf(lines, 0, "Memory says (%c): %s.", 'a' + right, value);
-	else
-		wrapf(lines, 0, "Memory says: %s.", value);
-	free(value);
+	add_answer(lines, s, stop);
+}
+
+char *story_answer(const struct session *s, int stop)
+{
+	struct prose lines = {0};
+	if (s->lesson->stops[stop].noptions)
+		add_answer(&lines, s, stop);
+	return prose_text(&lines);
 }
 
 char *story_stop(const struct session *s, int stop, bool again, size_t told)

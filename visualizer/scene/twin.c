@@ -112,8 +112,8 @@ static void add_chain(struct prose *out, const struct facts *a, int i, const str
 		function_at(b, q, k, y, sizeof y);
 		if (strcmp(x, y) == 0)
 			continue;
-		append(line, sizeof line, "M%d's chain parts after %d frames: %s on %s, %s on %s.",
-			a->at.now->ms[i].id, k, x, arch_of(a), y, arch_of(b));
+		append(line, sizeof line, "M%d's chain parts after %d frame%s: %s on %s, %s on %s.",
+			a->at.now->ms[i].id, k, k == 1 ? "" : "s", x, arch_of(a), y, arch_of(b));
 		add_line(out, line);
 		return;
 	}

@@ -29,6 +29,8 @@ static bool tell_one(struct twins *t, int i, int stop)
 	t->out(t->ctx, line);
 	if (reached) {
 		tell_lines(story_stop(s, stop, i > 0, t->told[i]), t->out, t->ctx);
+		if (i > 0)
+			tell_lines(story_answer(s, stop), t->out, t->ctx);
 		recording_text(timeline_recording(s->tl), timeline_step(s->tl), &t->told[i]);
 		if (!session_check(s))
 			tell_lines(story_failure(s->unmet), t->out, t->ctx);
