@@ -357,8 +357,11 @@ static int parse_command(struct options *o, char **words, int n)
 	int skip = o->command != CMD_OPEN;
 	o->names = words + skip;
 	o->nnames = n - skip;
-	if (o->nnames > commands[o->command].max && o->command == CMD_OPEN)
-		return usage_error("more than one name, and no such command:", o->names[0]);
+	if (o->nnames > commands[o->command].max && o->command == CMD_OPEN) {
+		say_line(stderr, "g0scope: too many names: %s, as %s is no command; %s",
+			o->names[1], o->names[0], "see g0scope --help");
+		return 2;
+	}
 	if (o->nnames > commands[o->command].max)
 		return usage_error("too many names:", o->names[commands[o->command].max]);
 	if (o->nnames < commands[o->command].min) {

@@ -36,7 +36,7 @@ refused 2 "auto|always|never" --color=blue stale_link
 refused 2 "--procs" --procs=many stale_link
 refused 2 "--procs" --procs=0 stale_link
 refused 2 "--step" --step=-3 stale_link
-refused 2 "no such command: recrod" recrod stale_link -o none
+refused 2 "as recrod is no command" recrod stale_link -o none
 refused 2 "--schedule: schedule, column 6: expected an M such as M0" --schedule="M0*9 K1" stale_link
 refused 2 "see g0scope --help" record --schedule="M0*" -o "$work/x.g0r" stale_link
 refused 2 "column 1" --schedule=0 --schedule=M0 stale_link
