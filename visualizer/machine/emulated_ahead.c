@@ -77,15 +77,23 @@ static void put_back(struct wire_word w, uint64_t addr, uint8_t *bytes, size_t n
 		memcpy(bytes + (from - addr), (uint8_t *)&w.was + (from - w.addr), to - from);
 }
 
+/* Most often it is a word: all that may lie there is in one list. */
+static void undo_word(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes)
+{
+	uint16_t at = place(addr);
+	const uint16_t *number = &a->numbers[a->list[at]];
+	for (uint16_t i = a->nlist[at]; i-- > 0;)
+		put_back(a->words[number[i]], addr, bytes, sizeof addr);
+}
+
 /* The oldest last, as each has what was there before it. */
 void ahead_undo(const struct emulated_ahead *a, uint64_t addr, uint8_t *bytes, size_t n)
 {
-	bool is_word = n == 8 && addr % 8 == 0;
-	uint16_t at = place(addr);
-	const uint16_t *number = &a->numbers[a->list[at]];
-	for (uint16_t i = a->nlist[at]; is_word && i-- > 0;)
-		put_back(a->words[number[i]], addr, bytes, n);
-	for (uint32_t i = a->nwords; !is_word && i-- > a->word;)
+	if (n == sizeof addr && addr % sizeof addr == 0) {
+		undo_word(a, addr, bytes);
+		return;
+	}
+	for (uint32_t i = a->nwords; i-- > a->word;)
 		put_back(a->words[i], addr, bytes, n);
 }
 
