@@ -67,7 +67,8 @@ static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, vo
 	if (g->stopped || (pc == g->last_pc && g->isa->is_empty_step(g, pc)))
 		return;
 	bool there = g->left < g->first && g->watch.is_there && g->watch.is_there(g->watch.ctx, pc);
-	if (there || g->left == 0) {
+	bool enough = g->left == 0 || (g->accesses <= 0 && g->left < g->first);
+	if (there || enough) {
 		stop(g, STOPPED_COUNT);
 	} else if (!space_may(&g->space, pc, size && size < 16 ? size : 1, PAGE_EXEC, &bad)) {
 		g->left--;
@@ -86,6 +87,7 @@ static void before_access(
 	uint64_t bad;
 	(void)engine, (void)value;
 	uint8_t access = type == UC_MEM_WRITE ? PAGE_WRITE : PAGE_READ;
+	g->accesses--;
 	if (type == UC_MEM_WRITE)
 		undo_keep(&g->undo, &g->space, addr, (uint64_t)size);
 	if (!space_may(&g->space, addr, (uint64_t)size, access, &bad))

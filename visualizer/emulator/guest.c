@@ -50,6 +50,7 @@ struct guest *guest_open(const char *path, char *const *argv, char *const *envp,
 	struct guest *g = xcalloc(1, sizeof *g);
 	g->program = realpath(path, NULL);
 	g->output = ignore_output;
+	g->accesses = INT64_MAX;
 	g->fds[0].is = FD_INPUT;
 	g->fds[1] = (struct guest_fd){FD_OUTPUT, 1, false};
 	g->fds[2] = (struct guest_fd){FD_OUTPUT, 2, false};

@@ -133,6 +133,7 @@ struct guest {
 
 	/* What the engine is at; for cpu.c and its hooks. */
 	int64_t left, first;
+	int64_t accesses; /* to memory; when there are none left it stops as at the count */
 	uint64_t last_pc;
 	enum stopped stopped;
 	bool is_refused; /* the engine is behind the instruction, and should be at it */

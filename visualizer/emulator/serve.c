@@ -116,7 +116,8 @@ static bool is_within(const struct bound_for *goal, uint64_t from, uint64_t pc)
 
 /*
  * Go on towards a goal, for a bounded time, and while there is room for what it writes. A system
- * call is an instruction like any other.
+ * call is an instruction like any other. One instruction may be hundreds of accesses (arm64's dc
+ * zva), so both are counted; where a library is left, there are two an instruction at most.
  */
 static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 {
@@ -124,10 +125,12 @@ static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 	struct guest *g = s->g;
 	int64_t left = goal->op == WIRE_STEP ? 1 : goal->late ? MOMENT : TIRED;
 	int64_t more = SEQUENCE_MAX;
+	g->accesses = goal->op == WIRE_STEP ? INT64_MAX : 2 * left;
 	cpu_put_on(g, t);
 	uint64_t from = cpu_get(g, g->isa->pc);
 	s->goal = goal;
-	while (left > 0 && can_go(g, t) && s->wire->noutput <= WIRE_OUTPUT - CALL_OUTPUT_MAX) {
+	while (left > 0 && g->accesses > 0 && can_go(g, t) &&
+		s->wire->noutput <= WIRE_OUTPUT - CALL_OUTPUT_MAX) {
 		left -= guest_run(g, t, left);
 		uint64_t pc = cpu_get(g, g->isa->pc);
 		if (can_go(g, t) && is_there(s, pc))
@@ -135,7 +138,8 @@ static void go(struct server *s, struct guest_thread *t, struct bound_for *goal)
 		left += left == 0 && more-- > 0 && is_within(goal, from, pc);
 	}
 	goal->pending = t->sleeps != AWAKE && !(goal->op == WIRE_STEP);
-	goal->late = left <= 0 && goal->op == WIRE_LEAVE;
+	goal->late = (left <= 0 || g->accesses <= 0) && goal->op == WIRE_LEAVE;
+	g->accesses = INT64_MAX;
 	see_beginning(s, t);
 }
 
