@@ -214,6 +214,13 @@ $(O)/tests/$(1): $(call test_objs,$(1)) $(call layer_libs,$(1))
 	  $$(VIS_LIBS) $$(shell $$(PKG_CONFIG) --libs cmocka)
 endef
 $(foreach l,$(LAYERS),$(eval $(call VIS_TEST,$(l))))
+# The emulator is another program, of which main.o and serve.o are the two ends.
+EMULATOR_TESTS := $(if $(EMULATOR),$(O)/tests/emulator)
+emulator_parts = $(filter-out %/main.o %/serve.o,$(emulator_objs)) $(O)/libmodel.a
+$(eval $(call TEST_OBJECTS,emulator,VIS_FLAGS,$(O)/visualizer.flags))
+$(O)/tests/emulator: $(call test_objs,emulator) $(emulator_parts)
+	$(call say,LD,tests/emulator)
+	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(IN_SYSROOT) $(shell $(PKG_CONFIG) --libs unicorn cmocka)
 # Random Gs for as long as wanted; tests/soak.sh runs it.
 SOAK := $(O)/tests/programs/soak
 $(SOAK): $(wildcard tests/soak/*.[ch]) $(O)/libg0.a $(O)/runtime.flags
@@ -248,7 +255,7 @@ plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 
 runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK) $(if $(SAN),,$(KERNEL_SAYS))
-visualizer-tests: all $(VIS_TESTS) $(addprefix $(O)/kernel/,same_steps become)
+visualizer-tests: all $(VIS_TESTS) $(EMULATOR_TESTS) $(addprefix $(O)/kernel/,same_steps become)
 tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests
 	@O=$(O) tests/run
@@ -289,7 +296,7 @@ $(O)/bench/%: tests/bench/%.c $(call layer_libs,scene) $(O)/visualizer.flags
 	$(Q)$(CC) $(VIS_FLAGS) -Itests $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(LDFLAGS) -o $@ $< $(call layer_libs,scene) $(VIS_LIBS)
 # Inside of the emulator.
 RESTORE := $(if $(EMULATOR),$(O)/bench/restore)
-$(O)/bench/restore: tests/bench/emulator/restore.c $(filter-out %/main.o %/serve.o,$(emulator_objs)) $(O)/libmodel.a
+$(O)/bench/restore: tests/bench/emulator/restore.c $(emulator_parts)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs unicorn)
 # The runtime's speed: tests/bench/speed/g0.c on our library, and each peer that can be built here.

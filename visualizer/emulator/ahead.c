@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "cpu.h"
-#include "isa.h"
+#include "own_code.h"
 #include "signals.h"
 #include "model/xalloc.h"
 
@@ -20,8 +20,10 @@ enum { WORDS_OF_A_STEP = 1024 };
 struct ahead {
 	struct guest *g;
 	struct wire *wire;
-	struct mapping *code; /* the area that the last instruction was in */
-	uint64_t began;       /* how many instructions had been executed by then */
+	struct own_code code;
+	const struct own_insn *insn; /* that is a step now */
+	const uint64_t *regs;        /* of the thread that is on, before it */
+	uint64_t began;              /* how many instructions had been executed by then */
 	uint32_t nwords, told;
 	uc_context *before[WIRE_THREADS]; /* with what a thread began; NULL: never took part */
 	bool takes_part[WIRE_THREADS];
@@ -45,24 +47,22 @@ void ahead_free(struct ahead *a)
 
 /* ---- while it runs ---- */
 
-bool ahead_in_program(const struct wire *w, uint64_t pc)
-{
-	uint32_t n = w->nranges < WIRE_RANGES ? w->nranges : WIRE_RANGES;
-	for (uint32_t i = 0; i < n; i++)
-		if (pc - w->ranges[i].lo < w->ranges[i].hi - w->ranges[i].lo)
-			return true;
-	return false;
-}
-
-/* Whether what stands at pc is a plain step of the program's own code. */
+/* What stands at pc is next. False: it is no plain step of the program's own code. */
 static bool is_step(struct ahead *a, uint64_t pc)
 {
-	if (!ahead_in_program(a->wire, pc))
-		return false;
-	if (!a->code || pc - a->code->lo >= a->code->hi - a->code->lo)
-		a->code = space_mapping(&a->g->space, pc);
-	return a->code && a->code->hi - pc >= GUEST_INSN &&
-	       !a->g->isa->is_special(a->code->host + (pc - a->code->lo));
+	a->insn = own_code_step(&a->code, a->g, a->wire, pc);
+	return a->insn != NULL;
+}
+
+/* The registers after the instruction that has led to pc: as they were, but for what it changes. */
+static void get_regs(struct ahead *a, uint64_t pc, uint64_t *to)
+{
+	const struct guest_isa *isa = a->g->isa;
+	memcpy(to, a->regs, (size_t)isa->nregs * sizeof *to);
+	uint64_t all = (UINT64_C(1) << isa->nregs) - 1;
+	cpu_get_these(a->g, a->insn->changes & all, to);
+	to[isa->pc_at] = pc;
+	a->regs = to;
 }
 
 /* A step is over, and the next would be the instruction at pc. Whether to stop there. */
@@ -74,7 +74,7 @@ static bool step_is_over(void *ctx, uint64_t pc)
 	s->thread = (uint32_t)a->g->on->id - 1;
 	s->nwords = a->nwords - a->told;
 	a->told = a->nwords;
-	cpu_get_all(a->g, s->regs);
+	get_regs(a, pc, s->regs);
 	return a->nwords > WIRE_WORDS - WORDS_OF_A_STEP || !is_step(a, pc);
 }
 
@@ -153,6 +153,7 @@ static bool turn(struct ahead *a, struct wire_turn t)
 	uint64_t n = least(t.n, room);
 	if (n == 0 || !can_go(a, t.thread))
 		return false;
+	a->regs = w->threads[t.thread].regs;
 	cpu_run(g, (int64_t)n);
 	if (g->stopped != STOPPED_COUNT)
 		ahead_back(a, w->nsteps);

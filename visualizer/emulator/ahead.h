@@ -15,8 +15,6 @@ struct ahead;
 struct ahead *ahead_new(struct guest *g, struct wire *w);
 void ahead_free(struct ahead *a);
 
-/* Whether pc is in the program's own code, as g0scope tells. */
-bool ahead_in_program(const struct wire *w, uint64_t pc);
 /* Execute the wire's turns, and tell of each step; as many as there can be. */
 void ahead_run(struct ahead *a);
 /* Of the steps told last, only the first n have been executed. */

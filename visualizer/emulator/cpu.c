@@ -207,13 +207,22 @@ static struct guest_signal signal_of(struct guest *g, uc_err e, uint64_t pc)
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
+void cpu_get_these(struct guest *g, uint64_t which, uint64_t *values)
+{
+	int regs[GUEST_NREGS_MAX], n = 0;
+	void *to[GUEST_NREGS_MAX];
+	for (; which; which &= which - 1) {
+		int i = __builtin_ctzll(which);
+		regs[n] = g->isa->regs[i];
+		to[n++] = &values[i];
+	}
+	uc_reg_read_batch(g->space.engine, regs, to, n);
+	values[g->isa->flags_at] &= g->isa->flags_seen;
+}
+
 void cpu_get_all(struct guest *g, uint64_t *values)
 {
-	void *to[GUEST_NREGS_MAX];
-	for (int i = 0; i < g->isa->nregs; i++)
-		to[i] = &values[i];
-	uc_reg_read_batch(g->space.engine, (int *)g->isa->regs, to, g->isa->nregs);
-	values[g->isa->flags_at] &= g->isa->flags_seen;
+	cpu_get_these(g, (UINT64_C(1) << g->isa->nregs) - 1, values);
 }
 
 /*

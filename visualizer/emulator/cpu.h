@@ -23,6 +23,8 @@ uint64_t cpu_seen(struct guest *g, int reg);
 void cpu_set_seen(struct guest *g, int reg, uint64_t value);
 /* All that are told, in the order of arch_desc. */
 void cpu_get_all(struct guest *g, uint64_t *values);
+/* Of these only those whose bit is set in which. */
+void cpu_get_these(struct guest *g, uint64_t which, uint64_t *values);
 
 /* Execute up to n instructions of the thread that is on. How many; g->stopped says why no more. */
 int64_t cpu_run(struct guest *g, int64_t n);

@@ -5,7 +5,7 @@
 
 #include "guest.h"
 
-enum { GUEST_INSN = 4 };
+enum { GUEST_INSN = 16 }; /* bytes: no instruction is longer */
 
 /* The system calls by name. */
 enum guest_call {
@@ -31,7 +31,7 @@ struct guest_isa {
 	int pc, sp, tls; /* by the engine's names, as all below */
 	/* What a program sees of the flags; the engine has more: it runs where a kernel would. */
 	int flags;
-	int flags_at; /* their place among regs */
+	int pc_at, flags_at; /* their places among regs */
 	uint64_t flags_seen;
 	int scratch_at, nscratch; /* of regs, those in which no call passes anything */
 	int number, result;
@@ -63,6 +63,8 @@ struct guest_isa {
 	 * changes registers and memory: a system call, or the first of several that are one step.
 	 */
 	bool (*is_special)(const uint8_t *code);
+	/* Which registers it may change: see changes.h. */
+	uint64_t (*changes)(const uint8_t *code);
 	/*
 	 * The instruction at pc has led to an address that no memory can have, and should have
 	 * failed: undo it. False: it is none of those. NULL: there it is no instruction's fault.

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "changes.h"
 #include "cpu.h"
 #include "insn_amd64.h"
 #include "isa.h"
@@ -340,6 +341,7 @@ const struct guest_isa isa_amd64 = {
 	.args = {UC_X86_REG_RDI, UC_X86_REG_RSI, UC_X86_REG_RDX, UC_X86_REG_R10, UC_X86_REG_R8,
 		UC_X86_REG_R9},
 	.flags = UC_X86_REG_EFLAGS,
+	.pc_at = 16,
 	.flags_at = 17,
 	.flags_seen = UINT64_MAX,
 	.least_alt_stack = 2048,
@@ -364,6 +366,7 @@ const struct guest_isa isa_amd64 = {
 	.renew = renew,
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,
+	.changes = changes_amd64,
 	.undo_leap = undo_leap,
 	.of_nowhere = of_nowhere,
 	.of_invalid = of_invalid,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "changes.h"
 #include "cpu.h"
 #include "isa.h"
 #include "signals.h"
@@ -260,6 +261,7 @@ const struct guest_isa isa_arm64 = {
 	.sp = UC_ARM64_REG_SP,
 	.tls = UC_ARM64_REG_TPIDR_EL0,
 	.flags = UC_ARM64_REG_PSTATE,
+	.pc_at = 32,
 	.flags_at = 33,
 	.flags_seen = 0xf0000000, /* N, Z, C, V */
 	.scratch_at = 9,
@@ -292,6 +294,7 @@ const struct guest_isa isa_arm64 = {
 	.begin = begin,
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,
+	.changes = changes_arm64,
 	.leave_call = leave_call,
 	.own_call = own_call,
 	.put_stat = put_stat,

@@ -11,6 +11,7 @@
 #include "cpu.h"
 #include "isa.h"
 #include "kept.h"
+#include "own_code.h"
 #include "signals.h"
 #include "sleep.h"
 #include "threads.h"
@@ -53,7 +54,7 @@ static bool is_there(void *ctx, uint64_t pc)
 	const struct server *s = ctx;
 	switch (s->goal->op) {
 	case WIRE_RUN_TO: return pc == s->goal->a || pc == s->goal->b;
-	case WIRE_LEAVE: return ahead_in_program(s->wire, pc);
+	case WIRE_LEAVE: return own_code_has(s->wire, pc);
 	default: return false;
 	}
 }
@@ -97,7 +98,7 @@ static void see_beginning(struct server *s, struct guest_thread *t)
 	enum { A_FRAME = 64 };
 	static const char fresh[2048];
 	struct guest *g = s->g;
-	if (t->began || !can_go(g, t) || !ahead_in_program(s->wire, cpu_get(g, g->isa->pc)))
+	if (t->began || !can_go(g, t) || !own_code_has(s->wire, cpu_get(g, g->isa->pc)))
 		return;
 	t->began = true;
 	uint64_t sp = cpu_get(g, g->isa->sp), at = sp - sizeof fresh;
@@ -197,7 +198,7 @@ static void tell(struct server *s)
 		tell_thread(s, g->threads[i], i >= told || g->threads[i] == on, &w->threads[i]);
 		/* One that is born in the program's own code has come from no library. */
 		if (i >= told)
-			g->threads[i]->began |= ahead_in_program(w, cpu_get(g, g->isa->pc));
+			g->threads[i]->began |= own_code_has(w, cpu_get(g, g->isa->pc));
 	}
 	w->by = (uint32_t)on->id - 1;
 	cpu_put_on(g, on);
