@@ -4,5 +4,6 @@
 
 /* Each runs its tests and returns how many failed. */
 int test_changes(void);
+int test_engine(void);
 
 #endif

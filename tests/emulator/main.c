@@ -4,5 +4,5 @@
 
 int main(void)
 {
-	return test_changes() != 0;
+	return (test_changes() + test_engine()) != 0;
 }

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "engine.h"
 #include "isa.h"
 #include "user.h"
 
@@ -119,6 +120,7 @@ static bool add_hook(struct guest *g, int kind, void *fn)
 
 bool cpu_open(struct guest *g)
 {
+	engine_begin();
 	if (uc_open(g->isa->arch, g->isa->mode, &g->space.engine) != UC_ERR_OK)
 		return false;
 	if (!user_enter(g))
@@ -207,6 +209,15 @@ static struct guest_signal signal_of(struct guest *g, uc_err e, uint64_t pc)
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
+/* It is somewhere in the code from pc on. */
+static struct guest_signal signal_of_untranslated(struct guest *g)
+{
+	uint64_t pc = cpu_get(g, g->isa->pc);
+	guest_lacks(g, "what its engine cannot translate, at 0x%llx or soon after it",
+		(unsigned long long)pc);
+	return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
+}
+
 void cpu_get_these(struct guest *g, uint64_t which, uint64_t *values)
 {
 	int regs[GUEST_NREGS_MAX], n = 0;
@@ -256,8 +267,11 @@ int64_t cpu_run(struct guest *g, int64_t n)
 	g->stopped = NOT_STOPPED;
 	g->is_refused = false;
 	uint64_t pc = cpu_get(g, g->isa->pc);
-	uc_err e = uc_emu_start(g->space.engine, pc, 0, 0, 0);
-	if (g->stopped == NOT_STOPPED) {
+	uc_err e = UC_ERR_OK;
+	if (!engine_run(g->space.engine, pc, &e)) {
+		g->signal = signal_of_untranslated(g);
+		g->stopped = STOPPED_SIGNAL;
+	} else if (g->stopped == NOT_STOPPED) {
 		g->signal = signal_of(g, e, cpu_get(g, g->isa->pc));
 		g->stopped = STOPPED_SIGNAL;
 	}
