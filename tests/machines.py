@@ -194,6 +194,18 @@ def signal_on_arm64(work):
           any(m["on"] == "G2" for s in steps for m in s["ms"]))
 
 
+def signal_under_policies(work):
+    """What libc's vectors hold of a policy's name is not in the frame of a signal: runs under two policies do not part there."""
+    with open(os.path.join(work, "signal.md"), "w", encoding="utf-8") as f:
+        f.write("---\ntitle: A signal\nprogram: hog\nmcall: keep\n---\n\n## Preempted\n\n```do\nrun M0 until event newproc\n"
+                "run M0 for 200 steps\nrun !M0 M0 for 20 steps\n```\n")
+    os.makedirs(os.path.join(work, "arm64"), exist_ok=True)
+    for arch, folder in (("amd64", ""), ("arm64", "arm64")):
+        os.symlink(os.path.join(O, folder, "examples/22_hog"), os.path.join(work, folder, "hog"))
+        said = run(G0SCOPE, "check", f"--arch={arch}", "--machine=emulated", os.path.join(work, "signal.md"))
+        check(f"{arch}: runs under two policies do not part at a signal", said.returncode == 0, said.stdout + said.stderr)
+
+
 def exclusives(work, lines):
     """A load-exclusive and all up to its store are a step, and that is said of it."""
     steps = [json.loads(line) for line in lines]
@@ -249,6 +261,7 @@ def for_arm64(work):
               # What the first expects of its last stop is so on amd64: there the words look like a frame.
               said.returncode in (0, 1) and wanted in said.stdout and told in said.stdout, said.stdout + said.stderr)
     signal_on_arm64(work)
+    signal_under_policies(work)
     said = run(G0SCOPE, "record", program, "--machine=real", "-o", os.path.join(work, "refused"))
     check("arm64: --machine=real is refused, and it is said what to do", platform.machine() != "x86_64" or
           (said.returncode == 1 and "leave --machine=real out" in said.stderr), said.stderr)

@@ -82,6 +82,8 @@ struct guest_isa {
 	 * difference.
 	 */
 	void (*renew)(struct guest *g);
+	/* Zeros in the vectors of the thread that is on, as far as a call may change them. */
+	void (*forget_vectors)(struct guest *g);
 	/* The thread that is on comes out of a system call with this result. */
 	void (*leave_call)(struct guest *g, int64_t result);
 	/* A system call that only this one has; false: it is not known. */

@@ -159,6 +159,13 @@ static bool is_empty_step(struct guest *g, uint64_t pc)
 	return insn_repeats(g, pc) && cpu_get(g, UC_X86_REG_RCX) == 0;
 }
 
+static void forget_vectors(struct guest *g)
+{
+	static const uint64_t zeros[2];
+	for (int i = UC_X86_REG_XMM0; i <= UC_X86_REG_XMM15; i++)
+		uc_reg_write(g->space.engine, i, zeros);
+}
+
 /* ---- system calls ---- */
 
 static bool is_special(const uint8_t *code)
@@ -370,6 +377,7 @@ const struct guest_isa isa_amd64 = {
 	.undo_leap = undo_leap,
 	.of_nowhere = of_nowhere,
 	.of_invalid = of_invalid,
+	.forget_vectors = forget_vectors,
 	.leave_call = leave_call,
 	.own_call = own_call,
 	.put_stat = put_stat,

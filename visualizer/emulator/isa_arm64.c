@@ -106,6 +106,18 @@ static bool is_empty_step(struct guest *g, uint64_t pc)
 	return false;
 }
 
+/* A call leaves the lower halves of eight as they were. */
+static void forget_vectors(struct guest *g)
+{
+	enum { KEPT = 8, KEPT_TO = 15, LAST = 31 };
+	for (int i = 0; i <= LAST; i++) {
+		uint64_t value[2] = {0};
+		if (i >= KEPT && i <= KEPT_TO)
+			uc_reg_read(g->space.engine, UC_ARM64_REG_D0 + i, value);
+		uc_reg_write(g->space.engine, UC_ARM64_REG_V0 + i, value);
+	}
+}
+
 /* ---- system calls ---- */
 
 /* svc, with whatever number; and load-exclusives, of a word or a pair. */
@@ -295,6 +307,7 @@ const struct guest_isa isa_arm64 = {
 	.is_empty_step = is_empty_step,
 	.is_special = is_special,
 	.changes = changes_arm64,
+	.forget_vectors = forget_vectors,
 	.leave_call = leave_call,
 	.own_call = own_call,
 	.put_stat = put_stat,

@@ -89,24 +89,31 @@ static bool is_at(struct server *s, struct guest_thread *t, uint64_t pc)
 }
 
 /*
- * A thread that libc has made has come to the program's own code. What libc has left below is made
- * fresh memory, and so are registers, as machine/ptrace_hide.c has it: the two machines are to be
- * the same.
+ * What libc has left below is made fresh memory, and so are registers, as machine/ptrace_hide.c has
+ * it: the two machines are to be the same.
  */
-static void see_beginning(struct server *s, struct guest_thread *t)
+static void make_fresh(struct guest *g, struct guest_thread *t)
 {
 	enum { A_FRAME = 64 };
 	static const char fresh[2048];
-	struct guest *g = s->g;
-	if (t->began || !can_go(g, t) || !own_code_has(s->wire, cpu_get(g, g->isa->pc)))
-		return;
-	t->began = true;
+	cpu_put_on(g, t);
 	uint64_t sp = cpu_get(g, g->isa->sp), at = sp - sizeof fresh;
 	bool used = sp + A_FRAME <= t->first_sp;
 	if (used && space_may(&g->space, at, sizeof fresh, PAGE_MAPPED, NULL))
 		space_write(&g->space, at, fresh, sizeof fresh);
 	for (int i = 0; i < g->isa->nscratch; i++)
 		cpu_set(g, g->isa->regs[g->isa->scratch_at + i], 0);
+	g->isa->forget_vectors(g);
+}
+
+/* A thread that libc has made has come to the program's own code. */
+static void see_beginning(struct server *s, struct guest_thread *t)
+{
+	struct guest *g = s->g;
+	if (t->began || !can_go(g, t) || !own_code_has(s->wire, cpu_get(g, g->isa->pc)))
+		return;
+	t->began = true;
+	make_fresh(g, t);
 }
 
 /* On its way through the sequence that its step began with; a signal handler is outside. */
@@ -329,6 +336,12 @@ static void set_going(struct server *s, const struct wire_request *r)
 	go(s, t, goal);
 }
 
+static void begin_here(struct guest *g, uint32_t thread)
+{
+	if (thread < g->nthreads && can_go(g, g->threads[thread]))
+		make_fresh(g, g->threads[thread]);
+}
+
 static void write_word(struct guest *g, uint64_t addr, uint64_t word)
 {
 	if (space_may(&g->space, addr, sizeof word, PAGE_MAPPED, NULL))
@@ -354,6 +367,7 @@ static void answer(struct server *s, const struct wire_request *r)
 	case WIRE_STEP:
 	case WIRE_RUN_TO:
 	case WIRE_LEAVE: set_going(s, r); break;
+	case WIRE_FRESH: begin_here(s->g, r->thread); break;
 	case WIRE_COLLECT: collect(s); break;
 	case WIRE_WAIT: wait_for(s, r->thread); break;
 	case WIRE_PREEMPT: preempt(s, r->thread); break;

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 enum {
-	WIRE_VERSION = 8,
+	WIRE_VERSION = 9,
 	WIRE_NREGS = 34,
 	WIRE_THREADS = 256,
 	WIRE_WRITES = 4096,
@@ -37,6 +37,7 @@ enum wire_op {
 	WIRE_STEP,    /* thread: one instruction; and on, while it is behind that and before a */
 	WIRE_RUN_TO,  /* thread: to address a or b, at least one instruction */
 	WIRE_LEAVE,   /* thread: to where it is in one of the ranges */
+	WIRE_FRESH,   /* thread: it begins here; what libc has left in it is taken away */
 	WIRE_COLLECT, /* those who were woken: to where they were to be */
 	WIRE_WAIT,    /* thread sleeps, or if there is none of that number any: until then */
 	WIRE_PREEMPT, /* thread: is sent SIGURG, and stands where the handler of that begins */

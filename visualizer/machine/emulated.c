@@ -450,6 +450,7 @@ static void approach(struct machine *m, uint64_t pc)
 			m->threads[0]->regs[m->arch->pc] != pc;
 		i++)
 		emulated_run_to(m, m->threads[0], pc, 0);
+	ask(m, (struct wire_request){.op = WIRE_FRESH, .thread = 0});
 }
 
 struct machine *emulated_open(const struct run_options *o, const struct image *image,

@@ -114,6 +114,8 @@ static void approach(struct process *p, uint64_t pc)
 		t->late = 0;
 		process_run_to(&p->machine, &t->thread, pc, 0);
 	}
+	if (t->thread.state == HELD)
+		hide_start(p, t);
 }
 
 struct machine *ptrace_open(const struct run_options *o, const struct image *image, uint64_t to,

@@ -108,11 +108,15 @@ static void hide_below(struct process *p, const struct tracee *t)
 		return;
 }
 
-/* The last digit of that number is in a register still, on arm64 with glibc 2.41. */
+/*
+ * The last digit of that number is in a register still, on arm64 with glibc 2.41; and in vectors
+ * there is something of the text that libc has looked at last: the policy's name.
+ */
 void hide_start(struct process *p, struct tracee *t)
 {
 	hide_below(p, t);
 	machine_forget_scratch(&t->raw);
+	machine_forget_vectors(t->tid);
 	thread_put(p, t);
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <ucontext.h>
@@ -80,6 +81,16 @@ static inline void machine_set_sp(machine_regs *r, uint64_t sp)
 static inline void machine_forget_scratch(machine_regs *r)
 {
 	r->r11 = 0;
+}
+
+/* The same of the vectors, of a thread that has stopped. */
+static inline void machine_forget_vectors(int tid)
+{
+	struct user_fpregs_struct r;
+	if (ptrace(PTRACE_GETFPREGS, tid, NULL, &r) != 0)
+		return;
+	memset(r.xmm_space, 0, sizeof r.xmm_space);
+	ptrace(PTRACE_SETFPREGS, tid, NULL, &r);
 }
 
 /* The number of the system call that a syscall instruction at pc would make. */

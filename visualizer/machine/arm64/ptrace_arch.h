@@ -110,6 +110,19 @@ static inline void machine_forget_scratch(machine_regs *r)
 		r->regs[i] = 0;
 }
 
+/* The same of the vectors, of a thread that has stopped: but for the lower halves of eight. */
+static inline void machine_forget_vectors(int tid)
+{
+	enum { KEPT = 8, KEPT_TO = 15, LAST = 31 };
+	struct user_fpsimd_struct r;
+	struct iovec v = {&r, sizeof r};
+	if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRFPREG, &v) != 0)
+		return;
+	for (int i = 0; i <= LAST; i++)
+		r.vregs[i] = i >= KEPT && i <= KEPT_TO ? (uint64_t)r.vregs[i] : 0;
+	ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRFPREG, &v);
+}
+
 /* The number of the system call that a syscall instruction at pc would make. */
 static inline long machine_syscall(const machine_regs *r)
 {
