@@ -41,4 +41,9 @@ for seed in 1 2 3 4; do
 done >"$work/verdicts"
 check "under g0bp, with a callback, an answer is MISLEADING" grep -q ' MISLEADING$' "$work/verdicts"
 check "and there is nothing else wrong" test "$(grep -cvE ' (VALID|NOFP|MISLEADING)$' "$work/verdicts")" = 0
+# A callback's G calls from its M's own g0: a chain as it was left is one that goes on there.
+"$G0SCOPE" record callback --mcall=keep -o "$work/r.g0r" >"$work/out" 2>&1
+"$G0SCOPE" dump --json "$work/r.g0r" | grep -o '"verdict":"[A-Z]*"' | sort -u >"$work/verdicts"
+check "under keep, with a callback's G given up, an answer is STALE" grep -q STALE "$work/verdicts"
+check "and none a CHIMERA, as nobody runs it" test "$(grep -c CHIMERA "$work/verdicts")" = 0
 finish

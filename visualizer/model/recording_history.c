@@ -42,7 +42,10 @@ static struct departures *list_of(struct recording *r, int m)
 	return &r->departures[r->ndepartures++];
 }
 
-/* Keep the records from FP up the stack that it points into. */
+/*
+ * Keep the records that FP leads through: up its stack, and into another if a frame there has its
+ * caller in that one, as those of a callback have.
+ */
 static void keep_chain(
 	const struct snapshot *s, const struct m_state *m, struct departure_chain *out)
 {
@@ -54,7 +57,9 @@ static void keep_chain(
 		snap_read_in(s, stack, fp + 8, &ret)) {
 		out->rec[out->n].fp = fp;
 		out->rec[out->n++].ret = snap_return(s, ret);
-		if (next <= fp)
+		int from = stack;
+		stack = snap_stack_at(s, next);
+		if (stack == from && next <= fp)
 			break;
 		fp = next;
 	}
