@@ -53,22 +53,36 @@ static void make_instructions(struct making *mk, uint64_t pc, const struct code_
 	}
 }
 
+/* Those that say where a stack is and how it goes on. */
+static bool is_of_stack(const struct arch_desc *arch, int i)
+{
+	return i == arch->pc || i == arch->sp || i == arch->fp || i == arch->lr;
+}
+
+static void make_register(struct making *mk, const struct m_state *m, int i, int in)
+{
+	const struct arch_desc *arch = mk->f.at.now->arch;
+	struct style st = STYLE(ROLE_TEXT);
+	if (i == arch->pc)
+		st = BOLD(ROLE_PC);
+	else if (i == arch->sp || i == arch->fp)
+		st = BOLD(i == arch->sp ? ROLE_SP : ROLE_FP);
+	thing_add(mk->sc, thing_of(TAG_REGS, m->id, i + 1))->in = in;
+	thing_sayf(mk->sc, i + 1, st, "%-6s %016llx", arch->regs[i],
+		(unsigned long long)m->regs[i]);
+}
+
+/* Where there is no room for all, those of the stack are there: so they come first. */
 static void make_registers(struct making *mk, const struct m_state *m)
 {
 	const struct arch_desc *arch = mk->f.at.now->arch;
 	int in = (int)mk->sc->n;
 	thing_add(mk->sc, thing_of(TAG_REGS, m->id, 0))->is = IS_HEADING;
 	thing_sayf(mk->sc, 0, BOLD(ROLE_TITLE), "M%d's registers", m->id);
-	for (int i = 0; i < arch->nregs; i++) {
-		struct style st = STYLE(ROLE_TEXT);
-		if (i == arch->pc)
-			st = BOLD(ROLE_PC);
-		else if (i == arch->sp || i == arch->fp)
-			st = BOLD(i == arch->sp ? ROLE_SP : ROLE_FP);
-		thing_add(mk->sc, thing_of(TAG_REGS, m->id, i + 1))->in = in;
-		thing_sayf(mk->sc, i + 1, st, "%-6s %016llx", arch->regs[i],
-			(unsigned long long)m->regs[i]);
-	}
+	for (int others = 0; others < 2; others++)
+		for (int i = 0; i < arch->nregs; i++)
+			if (is_of_stack(arch, i) != (bool)others)
+				make_register(mk, m, i, in);
 }
 
 void make_code(struct making *mk)
