@@ -195,7 +195,11 @@ static const struct {
 } dead_ends[] = {
 	{"```do\nrun M7 until asleep\n```\n",
 		{"t.md:8: `run M7 until asleep`: ", "M7", "M0 can run"}},
-	{"```do\nrun M0 until at no_such_function\n```\n", {"t.md:8: ", "M0", ""}},
+	{"```do\nrun M0 until at no_such_function\n```\n",
+		{"t.md:8: ", "there is no function `no_such_function` in the program", ""}},
+	{"```do\nrun M0 until at gosched_mm\n```\n", {"t.md:8: ", "did you mean `gosched_m`?", ""}},
+	{"```do\nrun M0 until at gosched_m+0x4000\n```\n",
+		{"t.md:8: ", "`gosched_m` ends after 0x", " bytes"}},
 	{"```do\nrun all until status of G9 is waiting\n```\n", {"t.md:8: ", "", ""}},
 };
 

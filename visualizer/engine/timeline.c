@@ -62,6 +62,11 @@ bool timeline_is_live(const struct timeline *tl)
 	return run_is_live(run_of(tl));
 }
 
+const char *timeline_program(const struct timeline *tl)
+{
+	return timeline_is_live(tl) ? tl->options.program : NULL;
+}
+
 const char *timeline_note(const struct timeline *tl)
 {
 	return run_note(run_of(tl));

@@ -24,6 +24,8 @@ struct timeline *timeline_replay(struct recording *r);
 void timeline_close(struct timeline *tl);
 
 bool timeline_is_live(const struct timeline *tl);
+/* The executable's path; NULL: it is a recording. */
+const char *timeline_program(const struct timeline *tl);
 /* What whoever steps this program should know of it or of this run; "": nothing. */
 const char *timeline_note(const struct timeline *tl);
 /* Of the run that it is on: they hold until a step is executed, or it goes over to another. */

@@ -45,6 +45,24 @@ static bool give_dir(char *dir, find_dir_fn *fn, void *ctx)
 	return enough;
 }
 
+/* How much of a path is the directory that it is in, with its slash. */
+static ssize_t parent(const char *path, ssize_t n)
+{
+	while (n > 0 && path[n - 1] != '/')
+		n--;
+	return n;
+}
+
+/* Without dots in it, as messages have it in them. */
+static char *dir_around(const char *self, ssize_t n, const char *way)
+{
+	static const char up[] = "../";
+
+	for (; n > 1 && strncmp(way, up, sizeof up - 1) == 0; way += sizeof up - 1)
+		n = parent(self, n - 1);
+	return xasprintf("%.*s%s", (int)n, self, way);
+}
+
 bool find_each_dir(find_dir_fn *fn, void *ctx)
 {
 	const char *env = getenv("G0SCOPE_EXAMPLES");
@@ -57,10 +75,9 @@ bool find_each_dir(find_dir_fn *fn, void *ctx)
 			return true;
 		env += len + (env[len] == ':');
 	}
-	while (n > 0 && self[n - 1] != '/')
-		n--;
+	n = parent(self, n);
 	for (size_t i = 0; n > 0 && i < sizeof around / sizeof *around; i++)
-		if (give_dir(xasprintf("%.*s%s", (int)n, self, around[i]), fn, ctx))
+		if (give_dir(dir_around(self, n, around[i]), fn, ctx))
 			return true;
 	return fn("examples", ctx);
 }

@@ -16,6 +16,7 @@
 #include "fact.h"
 #include "model/say.h"
 #include "model/xalloc.h"
+#include "place.h"
 #include "tell.h"
 
 /* A `run` that has not ended after so many steps will not. */
@@ -75,6 +76,19 @@ static char *who_can_run(const struct snapshot *s, char *buf, size_t n)
 	return buf;
 }
 
+/* What no step ever comes to is said before any is taken. */
+static bool can_come_true(
+	const struct telling *t, const struct lesson_cmd *cmd, char *err, size_t nerr)
+{
+	char why[SENTENCE_MAX];
+	const char *program = timeline_program(t->tl);
+	const struct cond *until = &cmd->until;
+
+	return until->kind != COND_AT || !program ||
+	       place_is_there(program, until->words, until->n, why, sizeof why) ||
+	       cmd_error(t, cmd, err, nerr, "%s", why);
+}
+
 /* Execute a `run` command up to where its condition holds. */
 static bool run(
 	struct telling *t, const struct lesson_cmd *cmd, struct lot *lot, char *err, size_t nerr)
@@ -87,6 +101,8 @@ static bool run(
 	if (cmd->until.kind == COND_FACT && !cmd->before.n &&
 		cond_holds(&at, &cmd->until, cmd->m, saw, sizeof saw))
 		return true;
+	if (!can_come_true(t, cmd, err, nerr))
+		return false;
 	for (int64_t n = 0; n < most; n++) {
 		int m = cmd->m >= 0 ? cmd->m : lot_next(lot, t->tl);
 		if (m < 0)

@@ -128,9 +128,9 @@ static size_t distance(struct span s, const char *name)
 	return row[n];
 }
 
-char *name_hint(struct span s, const char *const *list, char *buf, size_t n)
+const char *name_near(struct span s, const char *const *list)
 {
-	size_t best = s.len / 3 + 1, used;
+	size_t best = s.len / 3 + 1;
 	const char *near = NULL;
 
 	for (int i = 0; list[i]; i++) {
@@ -140,6 +140,14 @@ char *name_hint(struct span s, const char *const *list, char *buf, size_t n)
 			best = d;
 		}
 	}
+	return near;
+}
+
+char *name_hint(struct span s, const char *const *list, char *buf, size_t n)
+{
+	const char *near = name_near(s, list);
+	size_t used;
+
 	if (near) {
 		snprintf(buf, n, "; did you mean `%s`?", near);
 		return buf;

@@ -39,6 +39,8 @@ long long span_number(struct span s);
 typedef const char *const names[];
 /* Index of s in the list; -1: not there. */
 int name_index(struct span s, const char *const *list);
+/* The one of the list that s is nearest to, by few letters; NULL: none is near. */
+const char *name_near(struct span s, const char *const *list);
 /* "; did you mean `expect`?" if one is near, else "; known are a, b and c". Returns buf. */
 char *name_hint(struct span s, const char *const *list, char *buf, size_t n);
 

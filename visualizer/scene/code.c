@@ -68,8 +68,8 @@ static void make_register(struct making *mk, const struct m_state *m, int i, int
 	else if (i == arch->sp || i == arch->fp)
 		st = BOLD(i == arch->sp ? ROLE_SP : ROLE_FP);
 	thing_add(mk->sc, thing_of(TAG_REGS, m->id, i + 1))->in = in;
-	thing_sayf(mk->sc, i + 1, st, "%-6s %016llx", arch->regs[i],
-		(unsigned long long)m->regs[i]);
+	thing_sayf(
+		mk->sc, i + 1, st, "%-6s %016llx", arch->regs[i], (unsigned long long)m->regs[i]);
 }
 
 /* Where there is no room for all, those of the stack are there: so they come first. */
