@@ -72,7 +72,8 @@ static void take_thread(struct machine *m, uint32_t i, const struct wire_thread 
 	uint32_t state = read_once(&from->state);
 	t->state = state <= WIRE_GONE ? states[state] : GONE;
 	t->restless = t->state == ASLEEP &&
-		      (from->wakes_at != UINT64_MAX || from->sleeps_in == WIRE_INPUT);
+		      (from->wakes_at != UINT64_MAX || from->sleeps_in == WIRE_INPUT ||
+			      from->sleeps_in == 0);
 	memcpy(t->regs, from->regs, (size_t)m->arch->nregs * sizeof *t->regs);
 }
 
