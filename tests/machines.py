@@ -178,6 +178,14 @@ def asleep_in_libc(work):
           len(others) == 1 and all(m["asleep"] for m in others[0]) and len({m["sym"].split("+")[0] for m in others[0]}) == 1, others)
 
 
+def joined(work):
+    """M0 waits for a thread that is no M and sleeps: that one's end wakes it."""
+    program = os.path.join(O, "tests/programs/waits")
+    for m in ("real", "emulated"):
+        said, _ = record(work, program, f"--machine={m}", "--", "joins")
+        check(f"{m}: an M that joins a thread goes on when that has ended", "ended with status 0" in said.stdout, said.stdout + said.stderr)
+
+
 def signal_on_arm64(work):
     """There the kernel adds a frame record of its own: right while what it interrupts has none, and else one too many."""
     hog = os.path.join(O, "arm64/examples/22_hog")
@@ -343,6 +351,7 @@ def main():
         born_small(work)
         deaths(work)
         asleep_in_libc(work)
+        joined(work)
         for name in ("stale_link", "echo", "hog"):
             lesson(name)
         much_output(work)

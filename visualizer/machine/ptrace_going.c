@@ -224,20 +224,32 @@ void process_run_to(struct machine *m, struct thread *thread, uint64_t a, uint64
 	t->began |= breaks_has(&p->breaks, machine_pc(&t->raw));
 }
 
-bool process_collect(struct machine *m)
+/* Whether any was awake. On their way they may wake others. */
+static bool collect_awake(struct process *p, bool *moved)
 {
-	struct process *p = process_of(m);
+	struct machine *m = &p->machine;
 	bool any = false;
-	children_tend(&p->children, &p->breaks);
 	for (size_t i = 0; i < m->nthreads && m->ending.how == GOES_ON; i++) {
 		struct tracee *t = tracee(p, i);
 		if (t->thread.state != ASLEEP || rests(t))
 			continue;
 		pursue(p, t, true);
 		see_beginning(p, t);
-		any |= t->thread.state != ASLEEP;
+		any = true;
+		*moved |= t->thread.state != ASLEEP;
 	}
-	if (any)
-		machine_wrote_to(m, TO_USED);
 	return any;
+}
+
+/* Two that wake each other for ever are not waited for. */
+bool process_collect(struct machine *m)
+{
+	struct process *p = process_of(m);
+	bool moved = false;
+	children_tend(&p->children, &p->breaks);
+	for (size_t n = 0; n <= m->nthreads && collect_awake(p, &moved); n++)
+		;
+	if (moved)
+		machine_wrote_to(m, TO_USED);
+	return moved;
 }

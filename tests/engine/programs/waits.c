@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Waits for what no thread of it brings. Its first argument says for what. */
+/* Waits for what no M of it brings. Its first argument says for what. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -33,6 +34,20 @@ static void has_child(void)
 	waitpid(pid, NULL, 0);
 }
 
+static void *sleeper(void *arg)
+{
+	sleeps();
+	return arg;
+}
+
+/* Who is waited for here comes after who waits for it. */
+static void joins(void)
+{
+	pthread_t t;
+	if (pthread_create(&t, NULL, sleeper, NULL) == 0)
+		pthread_join(t, NULL);
+}
+
 /* What comes for nobody. */
 static void pauses(void)
 {
@@ -44,8 +59,8 @@ void go_main(void)
 	static const struct {
 		const char *name;
 		void (*fn)(void);
-	} todo[] = {
-		{"sleeps", sleeps}, {"reads", reads}, {"has_child", has_child}, {"pauses", pauses}};
+	} todo[] = {{"sleeps", sleeps}, {"reads", reads}, {"has_child", has_child},
+		{"joins", joins}, {"pauses", pauses}};
 	for (size_t i = 0; i < sizeof todo / sizeof *todo; i++)
 		if (strcmp(g0_argv[1], todo[i].name) == 0)
 			todo[i].fn();
