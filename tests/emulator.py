@@ -122,6 +122,9 @@ def lacking(subject, calls_program):
     status, said = run(EMULATOR, calls_program, "lacking")
     check("the first that was lacking is said", status == 134 and said.endswith(
         "it has asked for what is not emulated: getuid (system call 102), and more\n"), f"{status}\n{said}")
+    count = int(re.search(r"(\d+) instructions", run(EMULATOR, "--count", calls_program, "lacking")[1]).group(1))
+    status, said = run(EMULATOR, f"--limit={count - 10}", calls_program, "lacking")
+    check("it is said of one that is stopped, too", status == 124 and "emulated: getuid" in said, f"{status}\n{said}")
 
 
 def reads_later(program):

@@ -186,6 +186,16 @@ def joined(work):
         check(f"{m}: an M that joins a thread goes on when that has ended", "ended with status 0" in said.stdout, said.stdout + said.stderr)
 
 
+def lacks_at_a_limit(work):
+    """What is not emulated may be why it goes on: that is said where it was stopped, and kept with the recording."""
+    program = os.path.join(O, "tests/programs/waits")
+    _, steps = record(work, program, "--machine=emulated", "--", "pauses")
+    said, _ = record(work, program, "--machine=emulated", f"--limit={len(steps) - 10}", "--", "pauses")
+    info = run(G0SCOPE, "info", os.path.join(work, "r.g0r")).stdout
+    check("where a run is stopped, what was lacking is said", "not emulated: pause" in said.stdout and "not emulated: pause" in info,
+          said.stdout + info)
+
+
 def signal_on_arm64(work):
     """There the kernel adds a frame record of its own: right while what it interrupts has none, and else one too many."""
     hog = os.path.join(O, "arm64/examples/22_hog")
@@ -352,6 +362,7 @@ def main():
         deaths(work)
         asleep_in_libc(work)
         joined(work)
+        lacks_at_a_limit(work)
         for name in ("stale_link", "echo", "hog"):
             lesson(name)
         much_output(work)

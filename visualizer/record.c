@@ -62,6 +62,8 @@ static bool end_words(
 			stuck ? sentence : timeline_sleepers(s->tl, sleepers, sizeof sleepers),
 			stuck ? "" : "; --wait=SECONDS waits longer");
 	}
+	if (end == RUN_GOES_ON)
+		timeline_add_lacks(s->tl, words, n);
 	return whole;
 }
 

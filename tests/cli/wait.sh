@@ -140,5 +140,14 @@ if [[ $machines = *emulated* ]]; then
 	status=$?
 	check "too few open files for the emulator: exits 1" exits 1
 	check "too few open files for the emulator: what to do" err "256 open files are needed; raise the limit (ulimit -n)"
+	mkdir "$work/broken"
+	cp "$G0SCOPE" "$work/broken"
+	: >"$work/broken/g0scope-emulator"
+	chmod +x "$work/broken/g0scope-emulator"
+	"$work/broken/g0scope" record --machine=emulated -o "$r" "$programs/busy" >"$work/out" 2>"$work/err"
+	check "an emulator that is none: it is said of it, not of the program" err "g0scope-emulator cannot be started: Exec format error"
+	printf '#!/bin/false\n' >"$work/broken/g0scope-emulator"
+	"$work/broken/g0scope" record --machine=emulated -o "$r" "$programs/busy" >"$work/out" 2>"$work/err"
+	check "one that ends before it begins: what may be so" err "g0scope-emulator has ended before it began; it may be allowed too little memory"
 fi
 finish

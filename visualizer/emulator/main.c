@@ -106,8 +106,8 @@ static int say_end(const struct guest *g, enum came_to how, const char *program)
 {
 	const char *lacks = *g->lacks ? "; it has asked for what is not emulated: " : "";
 	if (how == ITS_LIMIT)
-		say_line(stderr, "g0scope-emulator: %s: stopped after %llu instructions", program,
-			(unsigned long long)g->executed);
+		say_line(stderr, "g0scope-emulator: %s: stopped after %llu instructions%s%s",
+			program, (unsigned long long)g->executed, lacks, g->lacks);
 	else if (how == ALL_ASLEEP)
 		say_line(stderr,
 			"g0scope-emulator: %s: all threads sleep, and nothing will wake them%s%s",

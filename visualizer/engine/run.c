@@ -94,6 +94,12 @@ const char *run_note(const struct run *run)
 	return run->stepper ? stepper_note(run->stepper) : "";
 }
 
+void run_add_lacks(const struct run *run, char *sentence, size_t n)
+{
+	if (run->stepper)
+		stepper_add_lacks(run->stepper, sentence, n);
+}
+
 const struct recording *run_recording(const struct run *run)
 {
 	return run->recording;

@@ -24,6 +24,7 @@ void run_close(struct run *run);
 bool run_is_live(const struct run *run);
 /* What whoever steps it should know of the program, or of this run; "": nothing. */
 const char *run_note(const struct run *run);
+void run_add_lacks(const struct run *run, char *sentence, size_t n);
 const struct recording *run_recording(const struct run *run);
 const char *run_policy(const struct run *run);
 int64_t run_last(const struct run *run);

@@ -71,6 +71,11 @@ enum run_end stepper_end(const struct stepper *st, const char **sentence);
 struct code *stepper_code(const struct stepper *st);
 /* What whoever steps it should know of the program, or of this run; "": nothing. */
 const char *stepper_note(const struct stepper *st);
+/*
+ * Add to a sentence, of how the run came to its end or did not, what the program has asked for and
+ * the machine does not emulate: that may be why.
+ */
+void stepper_add_lacks(const struct stepper *st, char *sentence, size_t n);
 /* Whether no real CPU executes it. */
 bool stepper_is_emulated(const struct stepper *st);
 /* A number of the program's file as it is loaded: another build has another one. */

@@ -52,12 +52,17 @@ static enum run_end how_it_ended(const struct stepper *st, char *sentence, size_
 	return RUN_EXITED;
 }
 
-/* Why, perhaps: what is not emulated. */
+void stepper_add_lacks(const struct stepper *st, char *sentence, size_t n)
+{
+	if (*st->machine->lacks)
+		say_more(sentence, n, "; it had asked for what is not emulated: %s",
+			st->machine->lacks);
+}
+
 enum run_end end_of(const struct stepper *st, char *sentence, size_t n)
 {
-	const char *lacks = st->machine->lacks;
 	enum run_end end = how_it_ended(st, sentence, n);
-	if (end != RUN_GOES_ON && *lacks)
-		say_more(sentence, n, "; it had asked for what is not emulated: %s", lacks);
+	if (end != RUN_GOES_ON)
+		stepper_add_lacks(st, sentence, n);
 	return end;
 }

@@ -67,6 +67,11 @@ const char *timeline_program(const struct timeline *tl)
 	return timeline_is_live(tl) ? tl->options.program : NULL;
 }
 
+void timeline_add_lacks(const struct timeline *tl, char *sentence, size_t n)
+{
+	run_add_lacks(run_of(tl), sentence, n);
+}
+
 const char *timeline_note(const struct timeline *tl)
 {
 	return run_note(run_of(tl));

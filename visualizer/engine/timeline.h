@@ -28,6 +28,8 @@ bool timeline_is_live(const struct timeline *tl);
 const char *timeline_program(const struct timeline *tl);
 /* What whoever steps this program should know of it or of this run; "": nothing. */
 const char *timeline_note(const struct timeline *tl);
+/* As stepper_add_lacks. */
+void timeline_add_lacks(const struct timeline *tl, char *sentence, size_t n);
 /* Of the run that it is on: they hold until a step is executed, or it goes over to another. */
 const struct recording *timeline_recording(const struct timeline *tl);
 struct code *timeline_code(const struct timeline *tl);

@@ -68,7 +68,8 @@ _Noreturn static void become(struct wire *w, bool handed_in, char **command)
 		execv(*command, command);
 	/* A number beyond the limit is not "bad". */
 	int why = errno == EBADF ? EMFILE : errno;
-	say(w->error, sizeof w->error, "%s; %s", strerror(why), given_remedy(why));
+	say(w->error, sizeof w->error, "g0scope-emulator cannot be started: %s; %s", strerror(why),
+		given_remedy(why));
 	_exit(127);
 }
 
@@ -178,6 +179,20 @@ static bool is_done(struct emulated_process *p)
 	return n == 1;
 }
 
+/* Why there is no guest. */
+static const char *why_not(const struct emulated_process *p, struct wire *w)
+{
+	w->error[sizeof w->error - 1] = '\0';
+	if (*w->error)
+		return w->error;
+	if (p->was_silent)
+		return "g0scope-emulator does not answer";
+	if (w->version)
+		return "g0scope-emulator is of another version; build it anew";
+	return "g0scope-emulator has ended before it began; it may be allowed too little memory "
+	       "(ulimit -d, -v), or not be what it is called: build it anew";
+}
+
 bool emulated_begin(
 	struct emulated_process *p, const struct run_options *o, int fd, char *err, size_t nerr)
 {
@@ -193,12 +208,7 @@ bool emulated_begin(
 	ok = is_done(p);
 	if (ok && !*w->error && w->version == WIRE_VERSION)
 		return true;
-	w->error[sizeof w->error - 1] = '\0';
-	say(err, nerr, "cannot emulate %s: %s", o->program,
-		*w->error       ? w->error
-		: p->was_silent ? "g0scope-emulator does not answer"
-				: "g0scope-emulator has ended, or is of another version; build it "
-				  "anew");
+	say(err, nerr, "cannot emulate %s: %s", o->program, why_not(p, w));
 	return false;
 }
 
