@@ -63,6 +63,42 @@ static int list_lessons(void)
 	return 0;
 }
 
+/* Whether it is what the options are for. False: err says why not. */
+static bool suits(const struct options *o, const struct session *s, char *err, size_t nerr)
+{
+	const char *name = o->names[0];
+	const char *of_a_run = timeline_is_live(s->tl) ? NULL : options_of_a_run(o);
+	if (of_a_run)
+		say(err, nerr, "%s%s: %s is a recording, of a run that is over",
+			*of_a_run ? "--" : "what follows --", of_a_run, name);
+	else if (o->stop && !s->telling)
+		say(err, nerr, "--stop: %s is not a lesson", name);
+	else if (o->stop > (s->lesson ? s->lesson->nstops : 0))
+		say(err, nerr, "--stop=%d: %s has %d stops", o->stop, name, s->lesson->nstops);
+	else
+		return true;
+	return false;
+}
+
+/* To the stop, and from there to the step. False: err says why not. */
+static bool go_there(const struct options *o, struct session *s, char *err, size_t nerr)
+{
+	if (o->stop && !session_goto_stop(s, o->stop - 1, err, nerr))
+		return false;
+	int64_t last = timeline_last(s->tl);
+	if (o->step > last && !timeline_is_live(s->tl))
+		say(err, nerr, "--step=%" PRId64 ": the recording ends at step %" PRId64, o->step,
+			last);
+	else if (o->step > last)
+		say(err, nerr,
+			"--step=%" PRId64 ": only %" PRId64
+			" steps have been run; give a --schedule that goes on",
+			o->step, last);
+	else if (o->step >= 0)
+		timeline_seek(s->tl, o->step);
+	return o->step <= last;
+}
+
 /*
  * Open a session and go where the options say, and no further than h. NULL: the reason has been
  * printed.
@@ -70,11 +106,10 @@ static int list_lessons(void)
 static struct session *open_session(const struct options *o, struct halt *h)
 {
 	char err[SENTENCE_MAX];
-	const char *name = o->names[0];
 	const struct run_options run = halt_options(h, o);
 	struct session *s = o->command == CMD_REPLAY
-				    ? session_replay(name, o->schedule, err, sizeof err)
-				    : session_open(name, &run, o->schedule, err, sizeof err);
+				    ? session_replay(o->names[0], o->schedule, err, sizeof err)
+				    : session_open(o->names[0], &run, o->schedule, err, sizeof err);
 	if (!s) {
 		fail(err);
 		return NULL;
@@ -82,32 +117,16 @@ static struct session *open_session(const struct options *o, struct halt *h)
 	/* Where a screen is opened, it shows this too. */
 	if (*s->message)
 		fail(s->message);
-	int64_t last = timeline_last(s->tl);
-	if (o->stop && !s->telling)
-		say(err, sizeof err, "--stop: %s is not a lesson", name);
-	else if (o->stop > (s->lesson ? s->lesson->nstops : 0))
-		say(err, sizeof err, "--stop=%d: %s has %d stops", o->stop, name,
-			s->lesson->nstops);
-	else if (o->step > last && !timeline_is_live(s->tl))
-		say(err, sizeof err, "--step=%" PRId64 ": the recording ends at step %" PRId64,
-			o->step, last);
-	else if (o->step > last)
-		say(err, sizeof err,
-			"--step=%" PRId64 ": only %" PRId64
-			" steps have been run; give a --schedule that goes on",
-			o->step, last);
-	else if (!o->stop || session_goto_stop(s, o->stop - 1, err, sizeof err)) {
-		if (o->step >= 0)
-			timeline_seek(s->tl, o->step);
-		session_check(s);
-		s->run.hurry = run.hurry;
-		if (session_parted(s, err, sizeof err))
-			fail(err);
-		return s;
+	if (!suits(o, s, err, sizeof err) || !go_there(o, s, err, sizeof err)) {
+		session_close(s);
+		fail(err);
+		return NULL;
 	}
-	session_close(s);
-	fail(err);
-	return NULL;
+	session_check(s);
+	s->run.hurry = run.hurry;
+	if (session_parted(s, err, sizeof err))
+		fail(err);
+	return s;
 }
 
 /* A session that its worker opens and closes, as nobody else can step its program. */
@@ -136,7 +155,12 @@ static int show(const struct options *o, enum view_kind view, struct session *s,
 		return view_tui(s, w, &o->look);
 	if (view == VIEW_SDL)
 		return view_sdl(s, w, &o->look);
-	return o->stop || o->step >= 0 || !s->lesson ? view_text(s, &o->look) : view_story(s);
+	if (o->stop || o->step >= 0 || o->schedule || !s->lesson)
+		return view_text(s, &o->look);
+	if (o->look.cols)
+		return fail("--size is that of a page, and a lesson is told in lines; name a place "
+			    "(--stop, --step, --schedule)");
+	return view_story(s);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "grid/grid.h"
 #include "machine/machine_open.h"
 #include "model/policy.h"
 #include "model/say.h"
@@ -62,40 +63,53 @@ enum option_id {
 	OPT_VERSION,
 };
 
+/* Commands, as bits: those that open a view, and those that execute a program. */
+#define OF(command) (1u << CMD_##command)
+#define VIEWS (OF(OPEN) | OF(REPLAY))
+#define RUNS (OF(OPEN) | OF(RECORD) | OF(CHECK))
+#define ANY (~0u)
+
 static const struct {
 	const char *name, *arg, *what;
 	int id;
+	unsigned in; /* the commands that have a use for it */
 } table[] = {
 	{"view", "tui|sdl|text", "where to show it (default: tui on a terminal, else text)",
-		OPT_VIEW},
-	{"mcall", policy_bars + 1, "what mcall does to the frame pointer", OPT_MCALL},
+		OPT_VIEW, VIEWS},
+	{"mcall", policy_bars + 1, "what mcall does to the frame pointer", OPT_MCALL, RUNS},
 	{"machine", "real|emulated",
-		"which CPU executes the program (default: the real one, if it can)", OPT_MACHINE},
-	{"arch", "amd64|arm64|both", "the lesson's program as it is built for that", OPT_ARCH},
-	{"procs", "N", "how many Ps (default 2)", OPT_PROCS},
-	{"seed", "N", "seed of the stealing order; record then chooses Ms by lot", OPT_SEED},
-	{"schedule", "S", "run along a schedule first, e.g. \"M0*1192 M1*254\"", OPT_SCHEDULE},
+		"which CPU executes the program (default: the real one, if it can)", OPT_MACHINE,
+		RUNS},
+	{"arch", "amd64|arm64|both", "the lesson's program as it is built for that", OPT_ARCH,
+		RUNS},
+	{"procs", "N", "how many Ps (default 2)", OPT_PROCS, RUNS},
+	{"seed", "N", "seed of the stealing order; record then chooses Ms by lot", OPT_SEED, RUNS},
+	{"schedule", "S", "run along a schedule first, e.g. \"M0*1192 !M1 @10ms M1*254\"",
+		OPT_SCHEDULE, OF(OPEN) | OF(RECORD) | OF(REPLAY)},
 	{"step", "N", "start at this step of what was run or recorded; dump only this step",
-		OPT_STEP},
-	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP},
+		OPT_STEP, VIEWS | OF(DUMP)},
+	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP, VIEWS},
 	{"limit", "N", "execute at most N steps (default: record at most 100000 of a program)",
-		OPT_LIMIT},
+		OPT_LIMIT, RUNS},
 	{"wait", "SECONDS", "for an M asleep until something outside wakes it (default 10)",
-		OPT_WAIT},
-	{"ascii", NULL, "no character outside ASCII", OPT_ASCII},
-	{"color", "auto|always|never", "colour in the terminal; NO_COLOR is heeded", OPT_COLOR},
-	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE},
-	{"scale", "X", "size of the window's type, 1 is normal", OPT_SCALE},
+		OPT_WAIT, RUNS},
+	{"ascii", NULL, "no character outside ASCII", OPT_ASCII, ANY},
+	{"color", "auto|always|never", "colour in the terminal; NO_COLOR is heeded", OPT_COLOR,
+		ANY},
+	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE, VIEWS},
+	{"scale", "X", "size of the window's type, 1 is normal", OPT_SCALE, VIEWS},
 	{"screenshot", "FILE.png", "with --view=sdl: draw one picture, without a display",
-		OPT_SCREENSHOT},
-	{"poison", NULL, "fill the stack of each G that ends with 0xdeaddeaddeaddead", OPT_POISON},
-	{"stdin", "FILE", "what the program reads (default: our input, if no terminal)", OPT_STDIN},
-	{"env", "NAME=VALUE", "a variable for the program, which gets none of ours", OPT_ENV},
-	{"json", NULL, "with dump: as JSON", OPT_JSON},
-	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS},
-	{"output", "FILE", "with record: the recording to write (-o)", OPT_OUTPUT},
-	{"help", NULL, "this help", OPT_HELP},
-	{"version", NULL, "the version, and what is built in", OPT_VERSION},
+		OPT_SCREENSHOT, VIEWS},
+	{"poison", NULL, "fill the stack of each G that ends with 0xdeaddeaddeaddead", OPT_POISON,
+		RUNS},
+	{"stdin", "FILE", "what the program reads (default: our input, if no terminal)", OPT_STDIN,
+		RUNS},
+	{"env", "NAME=VALUE", "a variable for the program, which gets none of ours", OPT_ENV, RUNS},
+	{"json", NULL, "with dump: as JSON", OPT_JSON, OF(DUMP)},
+	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS, OF(DUMP)},
+	{"output", "FILE", "with record: the recording to write (-o)", OPT_OUTPUT, OF(RECORD)},
+	{"help", NULL, "this help", OPT_HELP, ANY},
+	{"version", NULL, "the version, and what is built in", OPT_VERSION, ANY},
 };
 enum { NOPTIONS = sizeof table / sizeof *table };
 
@@ -170,7 +184,8 @@ static bool parse_size(const char *text, struct view_options *look)
 {
 	char x;
 	return sscanf(text, "%d%c%d", &look->cols, &x, &look->rows) == 3 && x == 'x' &&
-	       look->cols > 0 && look->cols <= 1000 && look->rows > 0 && look->rows <= 1000;
+	       look->cols >= GRID_MIN_COLS && look->cols <= 1000 && look->rows >= GRID_MIN_ROWS &&
+	       look->rows <= 1000;
 }
 
 static bool parse_scale(const char *text, double *scale)
@@ -267,31 +282,39 @@ static int set_schedule(struct options *o, const char *arg)
 	return -1;
 }
 
-static const char *argument_of(int id)
+/* Its place in the table; -1: it is not there. */
+static int index_of(int id)
 {
-	for (int i = 0; i < NOPTIONS; i++)
-		if (table[i].id == id)
-			return table[i].arg;
-	return NULL;
+	int i = 0;
+	while (i < NOPTIONS && table[i].id != id)
+		i++;
+	return i < NOPTIONS ? i : -1;
 }
 
-static const char *name_of(int id)
+/* A value that is not one of what the table says. The exit status. */
+static int value_error(int id, const char *value)
 {
-	for (int i = 0; i < NOPTIONS; i++)
-		if (table[i].id == id)
-			return table[i].name;
-	return NULL;
+	const char *arg = table[index_of(id)].arg;
+	bool number = !strcmp(arg, "N") || !strcmp(arg, "SECONDS");
+	say_line(stderr, "g0scope: --%s=%s: expected %s%s", table[index_of(id)].name, value, arg,
+		id == OPT_STEP   ? ", a number from 0 on"
+		: number         ? ", a number from 1 on"
+		: id == OPT_SIZE ? ", from 80x24 to 1000x1000"
+				 : "");
+	return 2;
 }
+
+_Static_assert(GRID_MIN_COLS == 80 && GRID_MIN_ROWS == 24, "as it is said there");
 
 /* What getopt_long found wrong, which it would say with whatever bytes were given. */
 static int option_error(int id, char **argv)
 {
 	const char letter[] = {'-', (char)optopt, '\0'};
 	const char *word = optopt > 0 && optopt <= UCHAR_MAX ? letter : argv[optind - 1];
-	return usage_error(id == ':'         ? "a value must follow"
-			   : !optopt         ? "no such option, or more than one begins so:"
-			   : name_of(optopt) ? "no value can follow"
-					     : "there is no such option:",
+	return usage_error(id == ':'               ? "a value must follow"
+			   : !optopt               ? "no such option, or more than one begins so:"
+			   : index_of(optopt) >= 0 ? "no value can follow"
+						   : "there is no such option:",
 		word);
 }
 
@@ -303,9 +326,7 @@ static int take_option(struct options *o, int id, char *arg)
 	if (!arg) {
 		set_flag(o, id);
 	} else if (!set_option(o, id, arg)) {
-		say_line(
-			stderr, "g0scope: --%s=%s: expected %s", name_of(id), arg, argument_of(id));
-		return 2;
+		return value_error(id, arg);
 	}
 	return -1;
 }
@@ -333,6 +354,7 @@ static int parse_options(struct options *o, int argc, char **argv)
 		if (id == '?' || id == ':')
 			return option_error(id, argv);
 		status = take_option(o, id, optarg);
+		o->given |= 1u << index_of(id);
 	}
 	return status;
 }
@@ -346,6 +368,29 @@ static bool is_ours(const char *variable)
 		if (!strncmp(variable, ours[i], strlen(ours[i])))
 			return true;
 	return false;
+}
+
+const char *options_of_a_run(const struct options *o)
+{
+	for (int i = 0; i < NOPTIONS; i++)
+		if (o->given >> i & 1 && table[i].in == RUNS)
+			return table[i].name;
+	return o->run.args ? "" : NULL;
+}
+
+/* What would change nothing. -1, or the exit status. */
+static int refuse_useless(const struct options *o)
+{
+	const char *name = commands[o->command].name;
+	for (int i = 0; i < NOPTIONS; i++)
+		if (o->given >> i & 1 && !(table[i].in >> o->command & 1)) {
+			say_line(stderr, "g0scope: %s has no use for --%s; see g0scope --help",
+				name ? name : "what opens a view", table[i].name);
+			return 2;
+		}
+	if (o->run.args && !(RUNS >> o->command & 1))
+		return usage_error("no program is run that could be given", "--");
+	return -1;
 }
 
 /* The first word, if it is a command, and its operands. -1, or the exit status. */
@@ -391,7 +436,7 @@ static int parse_command(struct options *o, char **words, int n)
 			return usage_error("--env: an option says what would be", o->env[i]);
 	if (o->look.screenshot && o->view != VIEW_SDL)
 		return usage_error("--screenshot needs --view=sdl", NULL);
-	return -1;
+	return refuse_useless(o);
 }
 
 /* Whether somebody sits before it, who can ask again. */

@@ -22,7 +22,8 @@ enum { OPTIONS_ENV_MAX = 32 };
 
 struct options {
 	enum command command;
-	char **names; /* lesson, program or recording names; NULL-terminated */
+	unsigned given; /* which options: bits, in the order of --help */
+	char **names;   /* lesson, program or recording names; NULL-terminated */
 	int nnames;
 	struct run_options run;          /* mcall NULL, procs 0, seed 0 where not given */
 	char *env[OPTIONS_ENV_MAX + 1];  /* what run.env points to */
@@ -43,6 +44,11 @@ struct options {
  * Returns -1 to go on, else the exit status (0 or 2). In either case options_free.
  */
 int options_parse(struct options *o, int argc, char **argv);
+/*
+ * The first option given that says how a program is run; "": what follows -- ; NULL: none. A
+ * recording has no use for it.
+ */
+const char *options_of_a_run(const struct options *o);
 void options_free(struct options *o);
 
 #endif

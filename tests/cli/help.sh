@@ -51,4 +51,19 @@ refused 2 "usage: g0scope replay" replay
 refused 2 "usage: g0scope check" check
 refused 2 "--json" dump some.g0r
 refused 2 "--view" --view
+refused 2 "--limit=0: expected N, a number from 1 on" --limit=0 stale_link
+refused 2 "--step=x: expected N, a number from 0 on" --step=x stale_link
+refused 2 "--size=40x10: expected COLSxROWS, from 80x24 to 1000x1000" --view=text --size=40x10 --stop=2 stale_link
+# What would change nothing.
+refused 2 "check has no use for --size" check --size=80x24 stale_link
+refused 2 "dump has no use for --mcall" dump --json --mcall=keep some.g0r
+refused 2 "info has no use for --arch" info --arch=arm64 some.g0r
+refused 2 "lessons has no use for --json" lessons --json
+refused 2 "record has no use for --view" record --view=sdl -o none stale_link
+refused 2 "what opens a view has no use for --json" --json stale_link
+refused 2 "no program is run that could be given --" info some.g0r -- a
+refused 1 "--size is that of a page" --view=text --size=130x45 stale_link
+"$G0SCOPE" record systemstack -o "$work/over.g0r" >"$work/out"
+refused 1 "--arch: $work/over.g0r is a recording, of a run that is over" --view=text --arch=amd64 "$work/over.g0r"
+refused 1 "what follows --: $work/over.g0r is a recording" --view=text "$work/over.g0r" -- a
 finish

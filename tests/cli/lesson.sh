@@ -48,6 +48,10 @@ g0scope --view=text --stop=2 --schedule="M0*$((step + 1))" --step="$((step + 1))
 check "a step on it is said where it was" out " 2 of 6 · The link appears · said at step $step"
 g0scope --view=text --stop=2 --schedule="M0*$((step - 1))" --step="$((step - 1))" stale_link
 check "before the stop it is the one before" out " 1 of 6 · Frame pointers at rest · said at step "
+g0scope --view=text --stop=2 --step=10 stale_link
+check "a step may lie before a stop, which is gone to first" out "step 10 of $step"
+g0scope --view=text --schedule="M0*10" stale_link
+check "where a schedule ends is a place to be shown" out "step 10 of 10"
 g0scope --view=text --stop=2 --mcall=cycle stale_link
 check "under another policy it is said which it was" out " 2 of 6 · The link appears · said under keep"
 g0scope --view=text --stop=2 --mcall=clear stale_link
