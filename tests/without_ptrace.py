@@ -52,7 +52,7 @@ def record(work):
     check("the recording is one of an emulated CPU", said.returncode == 0 and "emulated amd64" in said.stdout, said.stdout)
     said = run(G0SCOPE, "record", STALE, "--machine=real", "-o", path + "2")
     check("who asks for the real CPU is refused", said.returncode == 1 and "does not allow ptrace" in said.stderr and
-          "--cap-add=SYS_PTRACE" in said.stderr and not os.path.exists(path + "2"), said.stdout + said.stderr)
+          "--cap-add=SYS_PTRACE" in said.stderr and "leave --machine=real out" in said.stderr and not os.path.exists(path + "2"), said.stdout + said.stderr)
 
 
 def dynamic(work):

@@ -88,6 +88,8 @@ static void by_name_or_path(void **state)
 	lesson_entry_free(&e);
 	assert_false(lesson_find("gorp", &e, err, sizeof err));
 	assert_non_null(strstr(err, "there is no lesson or program `gorp`; there is"));
+	assert_false(lesson_find("stale_lnk", &e, err, sizeof err));
+	assert_non_null(strstr(err, "`stale_lnk`; did you mean `stale_link`? There is "));
 	assert_non_null(strstr(err, " prog"));
 	free(path);
 }

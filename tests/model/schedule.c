@@ -182,6 +182,8 @@ static void errors_name_the_column(void **state)
 		{"@999999999999999s M0", "column 2:", "to @3600s"},
 		{"@5h M0", "column 3:", "ns, us, ms or s"},
 		{"@5,M0", "column 3:", "a space"},
+		{"@1.5ms M0", "column 3:", "a whole number of ns"},
+		{"M0 until at f", "column 4:", "in lessons that one runs until"},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

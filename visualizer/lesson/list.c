@@ -11,6 +11,7 @@
 #include "lesson.h"
 #include "model/say.h"
 #include "model/xalloc.h"
+#include "words.h"
 
 static bool ends_in(const char *s, const char *end)
 {
@@ -145,18 +146,32 @@ static bool complain_path(const char *path, char *err, size_t nerr)
 	return false;
 }
 
+/* One of that list whose name is near; NULL: none is. */
+static const char *near_name(const struct list *l, const char *name)
+{
+	const char **all = xcalloc((size_t)l->n + 1, sizeof *all);
+	for (int i = 0; i < l->n; i++)
+		all[i] = l->e[i].name;
+	const char *near = name_near((struct span){name, strlen(name)}, all);
+	free(all);
+	return near;
+}
+
 /* There is none of that name; what there is. */
 static void complain(const struct list *l, const char *name, char *err, size_t nerr)
 {
-	char *names = xstrdup(l->n ? "" : " none: $G0SCOPE_EXAMPLES can name a directory of them");
+	const char *near = near_name(l, name);
+	char *all = xstrdup(l->n ? "" : " none: $G0SCOPE_EXAMPLES can name a directory of them");
 
 	for (int i = 0; i < l->n; i++) {
-		char *more = xasprintf("%s%s %s", names, i ? "," : "", l->e[i].name);
-		free(names);
-		names = more;
+		char *more = xasprintf("%s%s %s", all, i ? "," : "", l->e[i].name);
+		free(all);
+		all = more;
 	}
-	say(err, nerr, "there is no lesson or program `%s`; there is%s", name, names);
-	free(names);
+	say(err, nerr, "there is no lesson or program `%s`%s%s%s is%s", name,
+		near ? "; did you mean `" : "", near ? near : "", near ? "`? There" : "; there",
+		all);
+	free(all);
 }
 
 bool lesson_find(const char *name, struct lesson_entry *out, char *err, size_t nerr)

@@ -81,5 +81,7 @@ struct machine *machine_open(const struct run_options *o, const struct image *im
 	struct machine *m = ptrace_open(o, image, start, &denied, err, nerr);
 	if (!m && denied && !o->real)
 		m = open_in_place(o, image, start, err, nerr);
+	else if (!m && denied && machine_can_emulate())
+		say_more(err, nerr, "; leave --machine=real out, and an emulated CPU executes it");
 	return m;
 }

@@ -113,6 +113,8 @@ static const char *read_time(struct turn *t, const char **p)
 	int64_t n = number(p, 15);
 	if (n < 0)
 		return "a time, as in @1500 or @10ms";
+	if (**p == '.')
+		return "a whole number of ns, us, ms or s, as in @1500us";
 	const struct unit *u = unit(p);
 	if (!u)
 		return "ns, us, ms or s";
@@ -126,6 +128,8 @@ static const char *read_time(struct turn *t, const char **p)
 
 static const char *read_m(struct turn *t, const char **p)
 {
+	if (strncmp(*p, "until", 5) == 0)
+		return "an M such as M0*116 (it is in lessons that one runs until something)";
 	if (**p != 'M' && **p != 'm')
 		return t->kind == TURN_SIGNAL ? "an M such as M0" : "an M such as M0 or M1*116";
 	const char *from = ++*p;
