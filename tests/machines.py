@@ -313,6 +313,9 @@ def for_arm64(work):
     said = run(G0SCOPE, "replay", "--view=text", "--step=1", os.path.join(work, "r.g0r"))
     check("arm64: a recording is held against the build for that", said.returncode == 0 and "another build" not in said.stderr,
           said.stderr)
+    said = run(G0SCOPE, "--arch=amd64", "--view=text", os.path.join(O, "arm64/examples/22_hog"))
+    check("from a build for arm64 there is a way back", said.returncode == 0 and "counterfactual" not in said.stdout and
+          "emulated arm64" not in said.stdout and "22_hog" in said.stdout, said.stdout + said.stderr)
     said = run(G0SCOPE, "--arch=arm64", "--view=text", os.path.join(O, "tests/programs/subject"))
     check("no build for arm64: that is said, and what to do", said.returncode == 1 and
           "apt install gcc-aarch64-linux-gnu libc6-dev-arm64-cross && make ARCH=arm64" in said.stderr, said.stderr)

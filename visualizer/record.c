@@ -112,15 +112,19 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	const struct recording *r = recorded(h, s);
 	if (!finish(h, r, ok ? words : err))
 		return fail(h->why);
-	if (!ok && !cut_off)
-		return fail(err);
 	FILE *out = words_to(o);
 	const struct recording_info *info = recording_info(r);
 	char cpu[32];
-	say_line(out, "%s: %" PRId64 " steps of %s%s under %s; %s", o->output, recording_last(r),
+	bool said = ok || cut_off;
+	say_line(out, "%s: %" PRId64 " steps of %s%s under %s%s%s", o->output, recording_last(r),
 		info->program, emulated_words(info, cpu, sizeof cpu), info->policy,
-		ok ? words : err);
+		said ? "; " : "",
+		!said ? ""
+		: ok  ? words
+		      : err);
 	print_damage(r, out);
+	if (!said)
+		return fail(err);
 	if (session_parted(s, err, sizeof err))
 		fail(err);
 	return whole ? 0 : 1;

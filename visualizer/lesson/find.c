@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "image/program.h"
+#include "machine/machine_open.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -145,9 +146,11 @@ char *find_program(const char *lesson_path, const char *name)
 	return s.found;
 }
 
-/* What installs it on the other of the two. */
+/* What installs it on the other of the two; "": it is this one. */
 static const char *cross_compiler(const char *arch)
 {
+	if (strcmp(arch, machine_own_arch()) == 0)
+		return "";
 	return strcmp(arch, "arm64") == 0
 		       ? "apt install gcc-aarch64-linux-gnu libc6-dev-arm64-cross && "
 		       : "apt install gcc-x86-64-linux-gnu libc6-dev-amd64-cross && ";
@@ -155,7 +158,9 @@ static const char *cross_compiler(const char *arch)
 
 char *find_built_for(const char *arch, const char *program, char *err, size_t nerr)
 {
-	static const char *const forms[] = {"%s/../%s/examples/%s", "%s/%s/%s"};
+	/* And from where those of the other one are, which is below. */
+	static const char *const forms[] = {
+		"%s/../%s/examples/%s", "%s/%s/%s", "%s/../../examples/%.0s%s", "%s/../%.0s%s"};
 	const char *is = program_machine(program), *slash = strrchr(program, '/');
 	char *dir = slash ? xasprintf("%.*s", (int)(slash - program), program) : xstrdup(".");
 	char *found = is && strcmp(is, arch) == 0 ? xstrdup(program) : NULL;

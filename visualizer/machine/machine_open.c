@@ -48,6 +48,11 @@ bool machine_can_execute(const struct run_options *o, char *err, size_t nerr)
 	return false;
 }
 
+const char *machine_own_arch(void)
+{
+	return ptrace_arch();
+}
+
 bool machine_can_emulate(void)
 {
 	char why[SENTENCE_MAX];

@@ -15,6 +15,8 @@
 bool machine_can_execute(const struct run_options *o, char *err, size_t nerr);
 /* Whether there is an emulated CPU here. */
 bool machine_can_emulate(void);
+/* The architecture of this computer's own CPU. */
+const char *machine_own_arch(void);
 /*
  * Start the program that image is of, and run it to the address `start`, or as far towards it as it
  * gets in a while. Where ptrace is denied, and the real CPU not asked for, that is an emulated
