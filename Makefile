@@ -246,7 +246,7 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(EX_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(EX_LINK) $(LDFLAGS) -o $@ $< $(O)/libg0.a
 # What they print is the same on the emulated CPU, of either architecture.
-KERNEL_SAYS := $(addprefix $(O)/tests/programs/,calls calls_signals faults)
+KERNEL_SAYS := $(addprefix $(O)/tests/programs/,calls calls_signals calls_threads faults)
 # They call and write what no program should.
 $(addprefix $(O)/tests/programs/,colours damage): EX_FLAGS += -Iarch
 $(addprefix $(O)/tests/programs/,calls_signals damage faults inherited unruly): EX_FLAGS += -Itests/engine/programs/$(ARCH)

@@ -216,6 +216,7 @@ def main():
         for part in ("memory", "descriptors", "sleeping", "alone"):
             calls("calls", part)
         calls("calls_signals", "signals")
+        calls("calls_threads", "robust")
         faults()
         same_each_time(program)
         no_programs(work)

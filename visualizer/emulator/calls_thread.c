@@ -34,7 +34,10 @@ int64_t call_set_tid_address(struct guest *g, struct guest_thread *t, const uint
 
 int64_t call_set_robust_list(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	(void)g, (void)t, (void)args;
+	(void)g;
+	if (args[1] != sizeof(struct robust_list_head))
+		return -EINVAL;
+	t->robust = args[0];
 	return 0;
 }
 

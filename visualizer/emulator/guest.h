@@ -6,6 +6,7 @@
  *   guest ─▶ cpu      executes instructions of one thread, and says why it stopped
  *     ├────▶ sleep    threads in system calls, and who wakes them
  *     ├────▶ calls    what a system call does: calls_memory, calls_thread, calls_file, calls_time
+ *     ├────▶ robust   locks of a thread that ends
  *     ├────▶ signals  handlers, their frames on the stack, and the way back
  *     ├────▶ kept     all of it as it was, to be there again ─▶ versions, of memory
  *     ├────▶ space    memory
@@ -56,6 +57,7 @@ struct guest_thread {
 	bool gone;
 	uc_context *context; /* its registers, while it is not on the engine */
 	uint64_t clear_tid;  /* 0, or where a 0 is written when it ends */
+	uint64_t robust;     /* 0, or where the list of its locks is: robust.h */
 
 	enum sleeps_in sleeps;
 	bool woken; /* it has not come out of its system call yet, with this result */

@@ -9,6 +9,7 @@
 
 #include "cpu.h"
 #include "isa.h"
+#include "robust.h"
 #include "sleep.h"
 #include "model/xalloc.h"
 
@@ -56,6 +57,7 @@ void threads_end(struct guest *g, struct guest_thread *t, int status)
 	int32_t none = 0;
 	size_t alive = 0;
 	t->gone = true;
+	robust_end(g, t);
 	if (t->clear_tid && cpu_write(g, t->clear_tid, &none, sizeof none))
 		sleep_wake_futex(g, t->clear_tid, 1, UINT32_MAX);
 	for (size_t i = 0; i < g->nthreads; i++)
