@@ -14,6 +14,8 @@ void calls_do(struct guest *g, struct guest_thread *t);
 
 /* What a descriptor stands for; NULL: it is none, or closed. */
 struct guest_fd *fd_of(struct guest *g, uint64_t fd);
+/* Whether a program may have memory there at all, as the kernel has it. */
+bool fits(const struct guest *g, uint64_t at, uint64_t size);
 
 typedef int64_t call_fn(struct guest *g, struct guest_thread *t, const uint64_t *args);
 

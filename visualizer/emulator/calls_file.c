@@ -20,7 +20,7 @@
 #include "sleep.h"
 #include "model/xalloc.h"
 
-enum { PIPE_SIZE = 65536, WRITTEN_MAX = 65536 };
+enum { PIPE_SIZE = 65536, OUTPUT_AT_ONCE = 65536 };
 
 struct guest_fd *fd_of(struct guest *g, uint64_t fd)
 {
@@ -152,33 +152,75 @@ int64_t call_read(struct guest *g, struct guest_thread *t, const uint64_t *args)
 
 /* ---- writing ---- */
 
-/* What there is room for, but little is written as a whole; 0: there is none. */
-static int64_t write_pipe(
-	struct guest *g, struct guest_thread *t, struct guest_fd *f, uint64_t from, uint64_t n)
+/* What a call writes: so many bytes in all, from these places one after the other. */
+struct vector {
+	const uint64_t (*places)[2]; /* each where, and how many */
+	uint64_t n, total;
+};
+
+/* The places that a program tells of: 0, or -errno. */
+static int64_t read_places(struct guest *g, uint64_t at, uint64_t n, uint64_t (*places)[2])
 {
-	struct guest_pipe *p = &g->pipes[f->n];
+	if (n > IOV_MAX)
+		return -EINVAL;
+	for (uint64_t i = 0; i < n; i++) {
+		if (!cpu_read(g, at + i * sizeof *places, places[i], sizeof *places))
+			return -EFAULT;
+		if (places[i][1] > INT64_MAX)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* How many bytes they are: no call writes more than so many. False: none can be in one of them. */
+static bool see_places(const struct guest *g, struct vector *v)
+{
+	const uint64_t most = INT32_MAX - (GUEST_PAGE - 1);
+	for (uint64_t i = 0; i < v->n; i++) {
+		uint64_t size = v->places[i][1], left = most - v->total;
+		if (!fits(g, v->places[i][0], size))
+			return false;
+		v->total += size < left ? size : left;
+	}
+	return true;
+}
+
+/* n of them, behind so many. */
+static bool gather(
+	struct guest *g, const struct vector *v, uint64_t behind, uint8_t *to, uint64_t n)
+{
+	for (uint64_t i = 0; n > 0; i++) {
+		uint64_t size = v->places[i][1], from = behind < size ? behind : size;
+		uint64_t piece = n < size - from ? n : size - from;
+		if (!cpu_read(g, v->places[i][0] + from, to, piece))
+			return false;
+		behind -= from, to += piece, n -= piece;
+	}
+	return true;
+}
+
+/* For how many of n there is room, but few are written as a whole; 0: for none. */
+static int64_t room_in_pipe(struct guest *g, struct guest_thread *t, int pipe, uint64_t n)
+{
+	const struct guest_pipe *p = &g->pipes[pipe];
 	uint64_t room = PIPE_SIZE - p->n;
 	if (!p->open[0]) {
 		signals_send(g, t, SIGPIPE, SI_USER);
 		return -EPIPE;
 	}
-	if (n > room)
-		n = n <= PIPE_BUF ? 0 : room;
-	if (!cpu_read(g, from, p->bytes + p->n, n))
-		return -EFAULT;
-	p->n += n;
-	wake_at(g, f->n);
-	return (int64_t)n;
+	return (int64_t)(n <= room ? n : n <= PIPE_BUF ? 0 : room);
 }
 
-static int64_t write_output(struct guest *g, int fd, uint64_t from, uint64_t n)
+static void put(struct guest *g, const struct guest_fd *f, const uint8_t *bytes, uint64_t n)
 {
-	uint8_t buf[4096];
-	n = n < sizeof buf ? n : sizeof buf;
-	if (!cpu_read(g, from, buf, n))
-		return -EFAULT;
-	g->output(g->output_ctx, fd, buf, n);
-	return (int64_t)n;
+	if (f->is == FD_OUTPUT) {
+		g->output(g->output_ctx, f->n, bytes, n);
+		return;
+	}
+	struct guest_pipe *p = &g->pipes[f->n];
+	memcpy(p->bytes + p->n, bytes, n);
+	p->n += n;
+	wake_at(g, f->n);
 }
 
 /* The call is over, with an error, or rather with what it had written before that. */
@@ -189,57 +231,52 @@ static int64_t leave_write(struct guest_thread *t, int64_t error)
 	return written ? written : error;
 }
 
-/* One piece, of which the first bytes may have been written before: 0, or what the call gives. */
-static int64_t write_piece(struct guest *g, struct guest_thread *t, struct guest_fd *f,
-	const uint64_t piece[2], uint64_t done)
+/* Page by page, as Linux fills a pipe; who had to sleep goes on. */
+static int64_t write_vector(
+	struct guest *g, struct guest_thread *t, const struct guest_fd *f, struct vector v)
 {
-	while (done < piece[1]) {
-		uint64_t from = piece[0] + done, left = piece[1] - done;
-		if (f->is == FD_OUTPUT && t->written >= WRITTEN_MAX)
-			return leave_write(t, 0);
-		int64_t n = f->is == FD_WRITES ? write_pipe(g, t, f, from, left)
-					       : write_output(g, f->n, from, left);
-		if (n < 0)
-			return leave_write(t, n);
-		if (n == 0 && !f->nonblocks)
-			return wait_at(g, t, f->n, IN_WRITE);
-		if (n == 0)
-			return leave_write(t, -EAGAIN);
-		done += (uint64_t)n;
-		t->written += (uint64_t)n;
-	}
-	return 0;
-}
-
-/* The pieces that are told of at `at`; or, if that is 0, the one. Who had to sleep goes on. */
-static int64_t write_pieces(struct guest *g, struct guest_thread *t, struct guest_fd *f,
-	uint64_t at, uint64_t n, const uint64_t *one)
-{
-	uint64_t piece[2], done = t->written;
-	if (!f || (f->is != FD_OUTPUT && f->is != FD_WRITES))
-		return leave_write(t, -EBADF);
-	for (uint64_t i = 0; i < n; i++) {
-		if (one)
-			memcpy(piece, one, sizeof piece);
-		else if (!cpu_read(g, at + i * sizeof piece, piece, sizeof piece))
+	uint8_t page[GUEST_PAGE];
+	uint64_t until = t->written + OUTPUT_AT_ONCE;
+	if (!see_places(g, &v))
+		return leave_write(t, -EFAULT);
+	while (t->written < v.total) {
+		uint64_t left = v.total - t->written, n = sizeof page - t->written % sizeof page;
+		int64_t room = f->is == FD_WRITES ? room_in_pipe(g, t, f->n, left)
+						  : (int64_t)(t->written < until ? left : 0);
+		if (room < 0 || (room == 0 && f->nonblocks))
+			return leave_write(t, room ? room : -EAGAIN);
+		if (room == 0)
+			return f->is == FD_WRITES ? wait_at(g, t, f->n, IN_WRITE)
+						  : leave_write(t, 0);
+		n = n < (uint64_t)room ? n : (uint64_t)room;
+		if (!gather(g, &v, t->written, page, n))
 			return leave_write(t, -EFAULT);
-		int64_t over = done < piece[1] ? write_piece(g, t, f, piece, done) : 0;
-		if (over)
-			return over;
-		done -= done < piece[1] ? done : piece[1];
+		put(g, f, page, n);
+		t->written += n;
 	}
 	return leave_write(t, 0);
 }
 
+/* NULL: it is none, or cannot be written. */
+static const struct guest_fd *fd_to_write(struct guest *g, uint64_t fd)
+{
+	const struct guest_fd *f = fd_of(g, fd);
+	return f && (f->is == FD_OUTPUT || f->is == FD_WRITES) ? f : NULL;
+}
+
 int64_t call_write(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	return write_pieces(g, t, fd_of(g, args[0]), 0, 1, args + 1);
+	const struct guest_fd *f = fd_to_write(g, args[0]);
+	const uint64_t place[1][2] = {{args[1], args[2]}};
+	return f ? write_vector(g, t, f, (struct vector){place, 1, 0}) : leave_write(t, -EBADF);
 }
 
 int64_t call_writev(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	struct guest_fd *f = fd_of(g, args[0]);
-	return f && args[2] > IOV_MAX ? -EINVAL : write_pieces(g, t, f, args[1], args[2], NULL);
+	const struct guest_fd *f = fd_to_write(g, args[0]);
+	uint64_t places[IOV_MAX][2], n = args[2];
+	int64_t error = f ? read_places(g, args[1], n, places) : -EBADF;
+	return error ? leave_write(t, error) : write_vector(g, t, f, (struct vector){places, n, 0});
 }
 
 /* ---- what they are ---- */

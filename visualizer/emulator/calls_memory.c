@@ -36,8 +36,7 @@ int64_t call_brk(struct guest *g, struct guest_thread *t, const uint64_t *args)
 	return (int64_t)g->heap_end;
 }
 
-/* Where a program may have memory at all, as the kernel has it. */
-static bool fits(const struct guest *g, uint64_t at, uint64_t size)
+bool fits(const struct guest *g, uint64_t at, uint64_t size)
 {
 	return at <= g->isa->stack_top && size <= g->isa->stack_top - at;
 }

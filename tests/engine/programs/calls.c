@@ -194,6 +194,60 @@ static void not_blocking(void)
 	SAID(ioctl(fds[1], TCGETS, much));
 }
 
+/* What is written of several places, and how much of it the pipe has. */
+static void pieces(const char *what, void *at, size_t size, void *at2, size_t size2)
+{
+	const struct iovec two[] = {{at, size}, {at2, size2}};
+	int fds[2];
+	if (pipe2(fds, O_NONBLOCK) != 0)
+		return;
+	printf("%s\n", what);
+	SAID(writev(fds[1], two, 2));
+	SAID(read(fds[0], got, sizeof got));
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* As writev has it, and nothing else looks at what libc would look at. */
+static long vector(int fd, const void *places, size_t n)
+{
+	return syscall(SYS_writev, fd, places, n);
+}
+
+static void vectors(void)
+{
+	struct iovec *edge = (struct iovec *)(A + PAGE) - 1;
+	int fds[2];
+	map(A, (size_t)2 * PAGE, MAP_FIXED);
+	munmap(A + PAGE, PAGE);
+	pieces("of which one is nowhere", much, 10, A + PAGE, 10);
+	pieces("a page and more before it", much, PAGE + 10, A + PAGE, 10);
+	pieces("over the end", A + PAGE - 10, PAGE + 10, much, 10);
+	pieces("of negative length", much, 10, much, SIZE_MAX);
+	pieces("longer than all memory", much, 10, much, SIZE_MAX / 2);
+	pieces("where no program is", much, 10, (void *)(SIZE_MAX / 2), 1);
+	pieces("and more than a call writes", A, SIZE_MAX >> 20, A, SIZE_MAX >> 20);
+	pieces("nothing, nowhere", A + PAGE, 0, much, 10);
+	SAID(pipe2(fds, O_NONBLOCK));
+	*edge = (struct iovec){much, 10};
+	SAID(vector(fds[1], edge, 1));
+	SAID(vector(fds[1], edge, 2));
+	SAID(vector(fds[1], A + PAGE, 0));
+	SAID(vector(fds[1], A + PAGE, 1025));
+	edge->iov_len = SIZE_MAX;
+	SAID(vector(fds[1], edge, 2));
+	SAID(vector(fds[1], edge, 1));
+	SAID(vector(fds[0], edge, 1));
+	SAID(vector(1000, A + PAGE, 1));
+	SAID(write(fds[1], A + PAGE, 0));
+	SAID(syscall(SYS_write, fds[1], much, SIZE_MAX));
+	SAID(write(fds[1], A, SIZE_MAX >> 20));
+	SAID(write(fds[1], (void *)SIZE_MAX, 0));
+	SAID(read(fds[0], got, sizeof got));
+	SAID(close(fds[0]));
+	SAID(close(fds[1]));
+}
+
 /* Those handed in are numbers like others; what is printed waits until the last is back. */
 static void numbers(void)
 {
@@ -334,8 +388,8 @@ static void lacking(void)
 /* ---- all of them ---- */
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
-	{"sleeping", sleeping}, {"alone", alone}, {"threads", threads}, {"room", room},
-	{"lacking", lacking}};
+	{"vectors", vectors}, {"sleeping", sleeping}, {"alone", alone}, {"threads", threads},
+	{"room", room}, {"lacking", lacking}};
 
 void go_main(void)
 {
