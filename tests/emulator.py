@@ -213,7 +213,7 @@ def main():
     program = os.path.join(O, "examples/01_stale_link")
     try:
         examples()
-        for part in ("memory", "descriptors", "vectors", "sleeping", "alone"):
+        for part in ("memory", "descriptors", "vectors", "output", "sleeping", "alone"):
             calls("calls", part)
         calls("calls_signals", "signals")
         calls("calls_threads", "robust")

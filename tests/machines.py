@@ -75,12 +75,13 @@ def lesson(name):
 
 
 def much_output(work):
-    """From a library, in one step, more than goes over at once."""
+    """From a library, in one step, more than goes over at once; and all of it by one call."""
     source, program = os.path.join(work, "much.c"), os.path.join(work, "much")
     with open(source, "w", encoding="ascii") as f:
         f.write("""#include <stdio.h>
 #include "g0.h"
 #include <string.h>
+#include <unistd.h>
 static char text[3000000];
 void go_main(void)
 {
@@ -88,11 +89,15 @@ void go_main(void)
 	memset(text + 1000000, 'b', 1000000);
 	fwrite(text, 1, sizeof text, stdout);
 	fflush(stdout);
+	if (write(1, text, sizeof text) != sizeof text)
+		puts("but not all of it");
+	fflush(stdout);
 }
 """)
     built = run("cc", "-std=gnu11", "-O2", "-g", "-fno-omit-frame-pointer", "-mno-red-zone", "-fno-pie", f"-I{ROOT}/src",
                 f"-I{ROOT}/arch/amd64", "-static", "-no-pie", "-pthread", "-o", program, source, os.path.join(O, "libg0.a"))
     whole = "a" * 1000000 + "b" * 1000000 + "a" * 1000000
+    whole += whole
     said, steps = record(work, program, "--machine=emulated")
     got = "".join(json.loads(line).get("output", "") for line in steps)
     check("much output is all there", got == whole, f"{built.stderr}{said.stdout}{said.stderr}{len(got)} bytes")

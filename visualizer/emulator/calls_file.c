@@ -231,6 +231,14 @@ static int64_t leave_write(struct guest_thread *t, int64_t error)
 	return written ? written : error;
 }
 
+/* Until there is room; whoever takes our output has some again as soon as all others had a turn. */
+static int64_t wait_for_room(struct guest *g, struct guest_thread *t, const struct guest_fd *f)
+{
+	bool out = f->is == FD_OUTPUT;
+	t->pipe = out ? -1 : f->n;
+	return sleep_begin(g, t, IN_WRITE, out ? guest_now(g) : NEVER);
+}
+
 /* Page by page, as Linux fills a pipe; who had to sleep goes on. */
 static int64_t write_vector(
 	struct guest *g, struct guest_thread *t, const struct guest_fd *f, struct vector v)
@@ -246,8 +254,7 @@ static int64_t write_vector(
 		if (room < 0 || (room == 0 && f->nonblocks))
 			return leave_write(t, room ? room : -EAGAIN);
 		if (room == 0)
-			return f->is == FD_WRITES ? wait_at(g, t, f->n, IN_WRITE)
-						  : leave_write(t, 0);
+			return wait_for_room(g, t, f);
 		n = n < (uint64_t)room ? n : (uint64_t)room;
 		if (!gather(g, &v, t->written, page, n))
 			return leave_write(t, -EFAULT);

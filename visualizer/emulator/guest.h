@@ -63,10 +63,10 @@ struct guest_thread {
 	bool woken; /* it has not come out of its system call yet, with this result */
 	bool again; /* or rather makes the call once more */
 	int64_t result;
-	uint64_t wakes_at; /* IN_FUTEX, IN_SLEEP: the time at which it wakes by itself; NEVER */
+	uint64_t wakes_at; /* the time at which it wakes by itself; NEVER */
 	uint64_t futex;    /* IN_FUTEX: the word */
 	uint32_t bits;     /* and which wakers it hears */
-	int pipe;          /* IN_READ, IN_WRITE */
+	int pipe;          /* IN_READ, IN_WRITE; -1: it writes to 1 or 2 */
 	uint64_t written;  /* by the system call that it is in, to where not all went at once */
 	uint64_t number;   /* of the system call that it is in, and what it was given */
 	uint64_t args[GUEST_ARGS];

@@ -63,7 +63,11 @@ void sleep_wake_by_time(struct guest *g)
 {
 	for (size_t i = 0; i < g->nthreads; i++) {
 		struct guest_thread *t = g->threads[i];
-		if (t->sleeps != AWAKE && t->wakes_at <= guest_now(g))
+		if (t->sleeps == AWAKE || t->wakes_at > guest_now(g))
+			continue;
+		if (t->sleeps == IN_WRITE)
+			sleep_again(t);
+		else
 			sleep_wake(t, t->sleeps == IN_FUTEX ? -ETIMEDOUT : 0);
 	}
 }

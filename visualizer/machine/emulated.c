@@ -239,8 +239,14 @@ static bool emulated_collect(struct machine *m)
 	/* What is executed ahead ends before anybody is. */
 	if (ahead_is(&emulator_of(m)->ahead) || !any_woken(emulator_of(m)->wire))
 		return false;
-	size_t before = nasleep(m);
-	ask(m, (struct wire_request){.op = WIRE_COLLECT});
+	const size_t most = INT32_MAX, was = m->noutput, before = nasleep(m);
+	size_t written;
+	/* Whoever waits for us to take its output is not asleep; but no call writes more. */
+	do {
+		written = m->noutput;
+		ask(m, (struct wire_request){.op = WIRE_COLLECT});
+	} while (m->noutput != written && m->noutput - was < most && m->ending.how == GOES_ON &&
+		 any_woken(emulator_of(m)->wire));
 	return m->ending.how != GOES_ON || nasleep(m) < before;
 }
 

@@ -248,6 +248,16 @@ static void vectors(void)
 	SAID(close(fds[1]));
 }
 
+/* More to the output than a pipe has room for. */
+static void output(void)
+{
+	const struct iovec two[] = {{much, MUCH}, {much, MUCH}};
+	memset(much, 'a', MUCH);
+	long once = write(STDOUT_FILENO, much, MUCH), twice = writev(STDOUT_FILENO, two, 2);
+	SAID(once);
+	SAID(twice);
+}
+
 /* Those handed in are numbers like others; what is printed waits until the last is back. */
 static void numbers(void)
 {
@@ -388,8 +398,8 @@ static void lacking(void)
 /* ---- all of them ---- */
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
-	{"vectors", vectors}, {"sleeping", sleeping}, {"alone", alone}, {"threads", threads},
-	{"room", room}, {"lacking", lacking}};
+	{"vectors", vectors}, {"output", output}, {"sleeping", sleeping}, {"alone", alone},
+	{"threads", threads}, {"room", room}, {"lacking", lacking}};
 
 void go_main(void)
 {
