@@ -114,11 +114,13 @@ def lacking(subject, calls_program):
     """What a program asked for is said of its end, by name; what libc asked for in vain as it began is not."""
     status, said = run(EMULATOR, subject, "segv")
     check("a crash: nothing was lacking", status == 139 and "not emulated" not in said, said)
-    for part, its, why in (("threads", "some of them\n", "more than 256 threads, with those that have ended"),
-                           ("room", "all of it\nENOMEM\n", "room for 8589934592 KiB of memory, or for one more place of it")):
-        status, said = run(EMULATOR, calls_program, part)
+    for program, part, its, why in (
+            (calls_program, "threads", "some of them\n", "more than 256 threads, with those that have ended"),
+            (calls_program, "room", "all of it\nENOMEM\n", "room for 8589934592 KiB of memory, or for one more place of it"),
+            (f"{calls_program}_threads", "lacking", "its parent waits: EINVAL\n", "a thread with the flags 0x…, or with a number that it is given")):
+        status, said = run(EMULATOR, program, part)
         check(f"{part}: there is less here than natively, and that is said", status == 0 and said == its +
-              f"g0scope-emulator: {calls_program} ended with status 0; it has asked for what is not emulated: {why}\n", said)
+              f"g0scope-emulator: {program} ended with status 0; it has asked for what is not emulated: {why}\n", said)
     status, said = run(EMULATOR, calls_program, "lacking")
     check("the first that was lacking is said", status == 134 and said.endswith(
         "it has asked for what is not emulated: getuid (system call 102), and more\n"), f"{status}\n{said}")
@@ -216,7 +218,8 @@ def main():
         for part in ("memory", "descriptors", "vectors", "output", "sleeping", "alone"):
             calls("calls", part)
         calls("calls_signals", "signals")
-        calls("calls_threads", "robust")
+        for part in ("robust", "begins"):
+            calls("calls_threads", part)
         faults()
         same_each_time(program)
         no_programs(work)

@@ -75,27 +75,81 @@ int64_t call_prlimit64(struct guest *g, struct guest_thread *t, const uint64_t *
 
 /* ---- begin and end ---- */
 
+/* What Linux grants nobody: both of two flags, or one without another. */
+static bool is_refused(uint64_t flags)
+{
+	static const uint64_t both[] = {CLONE_THREAD | CLONE_NEWUSER, CLONE_THREAD | CLONE_NEWPID,
+		CLONE_FS | CLONE_NEWUSER, CLONE_FS | CLONE_NEWNS, CLONE_PIDFD | CLONE_DETACHED,
+		CLONE_SIGHAND | CLONE_CLEAR_SIGHAND};
+	for (size_t i = 0; i < sizeof both / sizeof *both; i++)
+		if ((flags & both[i]) == both[i])
+			return true;
+	return (flags & CLONE_THREAD && !(flags & CLONE_SIGHAND)) ||
+	       (flags & CLONE_SIGHAND && !(flags & CLONE_VM));
+}
+
 static int64_t begin(struct guest *g, struct guest_thread *t, const struct clone_args *how)
 {
-	const uint64_t with_thread = CLONE_VM | CLONE_SIGHAND;
-	if (how->flags & CLONE_THREAD)
-		return (how->flags & with_thread) == with_thread ? threads_begin(g, t, how)
-								 : -EINVAL;
-	guest_lacks(g, "fork: there is one process alone");
-	return -ENOSYS;
+	/* Among them those that ask for nothing, where one process is that nobody traces. */
+	const uint64_t here = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			      CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
+			      CLONE_CHILD_CLEARTID | CLONE_CHILD_SETTID | CLONE_IO | CLONE_PARENT |
+			      CLONE_PTRACE | CLONE_UNTRACED | CLONE_DETACHED;
+	if (is_refused(how->flags))
+		return -EINVAL;
+	if (!(how->flags & CLONE_THREAD)) {
+		guest_lacks(g, "fork: there is one process alone");
+		return -ENOSYS;
+	}
+	if (how->flags & ~here || how->set_tid) {
+		guest_lacks(g, "a thread with the flags 0x%llx, or with a number that it is given",
+			(unsigned long long)(how->flags & ~here));
+		return -EINVAL;
+	}
+	return threads_begin(g, t, how);
+}
+
+/* A program that is older than this has less to say, and a newer one may say no more than that. */
+static int64_t read_clone_args(struct guest *g, uint64_t at, uint64_t size, struct clone_args *how)
+{
+	uint8_t all[GUEST_PAGE] = {0};
+	if (size > sizeof all)
+		return -E2BIG;
+	if (size < CLONE_ARGS_SIZE_VER0)
+		return -EINVAL;
+	if (!cpu_read(g, at, all, size))
+		return -EFAULT;
+	for (size_t i = sizeof *how; i < size; i++)
+		if (all[i])
+			return -E2BIG;
+	memcpy(how, all, sizeof *how);
+	return 0;
+}
+
+/* It has no place for what clone has in its flags: a signal, and one that was never any use. */
+static bool is_for_clone3(const struct guest *g, const struct clone_args *how)
+{
+	const uint64_t known = UINT32_MAX | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP;
+	const uint64_t not_here = CLONE_DETACHED | (CSIGNAL & ~CLONE_NEWTIME);
+	bool signals = !(how->flags & (CLONE_THREAD | CLONE_PARENT));
+	return !(how->flags & (~known | not_here)) && !how->stack == !how->stack_size &&
+	       fits(g, how->stack, how->stack_size) && !how->set_tid == !how->set_tid_size &&
+	       how->exit_signal <= (signals ? GUEST_SIGNALS : 0);
 }
 
 int64_t call_clone3(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	struct clone_args how = {0};
-	size_t n = args[1] < sizeof how ? args[1] : sizeof how;
-	return cpu_read(g, args[0], &how, n) ? begin(g, t, &how) : -EFAULT;
+	struct clone_args how;
+	int64_t error = read_clone_args(g, args[0], args[1], &how);
+	if (error)
+		return error;
+	return is_for_clone3(g, &how) ? begin(g, t, &how) : -EINVAL;
 }
 
 /* The stack is given by its upper end. */
 int64_t call_clone(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	struct clone_args how = {.flags = args[0],
+	struct clone_args how = {.flags = args[0] & UINT32_MAX & ~CSIGNAL,
 		.stack = args[1],
 		.parent_tid = args[2],
 		.tls = args[g->isa->clone_tls],

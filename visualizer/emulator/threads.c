@@ -43,8 +43,9 @@ int64_t threads_begin(struct guest *g, struct guest_thread *parent, const struct
 	if (how->flags & CLONE_CHILD_SETTID)
 		cpu_write(g, how->child_tid, &id, sizeof id);
 	cpu_put_on(g, t);
-	t->first_sp = how->stack + how->stack_size;
-	cpu_set(g, g->isa->sp, t->first_sp);
+	if (how->stack)
+		cpu_set(g, g->isa->sp, how->stack + how->stack_size);
+	t->first_sp = cpu_get(g, g->isa->sp);
 	if (how->flags & CLONE_SETTLS)
 		cpu_set(g, g->isa->tls, how->tls);
 	g->isa->leave_call(g, 0);

@@ -3,13 +3,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>
+#include <linux/sched.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "calls_threads.h"
 #include "g0.h"
 #include "said.h"
 
@@ -152,10 +155,74 @@ static void robust(void)
 	pthread_join(waiter, NULL);
 }
 
+/* ---- how threads begin ---- */
+
+enum { PAGE = 4096 };
+#define A ((char *)0x100000000)
+static const long THREAD =
+	CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+static char stack[PAGE];
+
+static void clones(const char *what, struct clone_args how)
+{
+	said(what, syscall(SYS_clone3, &how, sizeof how));
+}
+
+static void clones3(void)
+{
+	const uint64_t flags = (uint64_t)THREAD, at = (uintptr_t)stack, size = sizeof stack;
+	struct clone_args longer[2] = {{.flags = flags}, {.flags = 1}};
+	char *edge = mmap(
+		A, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	clones("a signal at the end", (struct clone_args){.flags = flags, .exit_signal = 17});
+	clones("a signal that is none", (struct clone_args){.exit_signal = 65});
+	clones("one of a parent's", (struct clone_args){.flags = CLONE_PARENT, .exit_signal = 17});
+	clones("detached",
+		(struct clone_args){
+			.flags = flags | CLONE_DETACHED, .stack = at, .stack_size = size});
+	clones("a signal in the flags", (struct clone_args){.flags = flags | 17});
+	clones("a stack of no size", (struct clone_args){.flags = flags, .stack = at});
+	clones("a size of no stack", (struct clone_args){.flags = flags, .stack_size = size});
+	clones("a stack that nobody has",
+		(struct clone_args){.flags = flags, .stack = at, .stack_size = -size});
+	clones("an unknown flag", (struct clone_args){.flags = flags | (uint64_t)1 << 40});
+	clones("both of two", (struct clone_args){.flags = flags | CLONE_CLEAR_SIGHAND});
+	clones("a number, and none", (struct clone_args){.flags = flags, .set_tid_size = 1});
+	clones("numbers, and none", (struct clone_args){.flags = flags, .set_tid = at});
+	SAID(syscall(SYS_clone3, edge + PAGE - 8, sizeof *longer));
+	SAID(syscall(SYS_clone3, longer, 0));
+	SAID(syscall(SYS_clone3, longer, CLONE_ARGS_SIZE_VER0 - 1));
+	SAID(syscall(SYS_clone3, longer, sizeof longer));
+	SAID(syscall(SYS_clone3, longer, PAGE + 1));
+}
+
+static void begins(void)
+{
+	static const long refused[] = {CLONE_THREAD, CLONE_THREAD | CLONE_VM, CLONE_SIGHAND,
+		THREAD | CLONE_NEWUSER, THREAD | CLONE_NEWPID, THREAD | CLONE_NEWNS,
+		CLONE_FS | CLONE_NEWUSER, CLONE_PIDFD | CLONE_DETACHED};
+	static volatile int lives = 1;
+	static uint64_t sp, parents;
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		said("with such flags", syscall(SYS_clone, refused[i], 0, 0, 0, 0));
+	clones3();
+	long born = clone_here(THREAD | CLONE_CHILD_CLEARTID, &lives, &sp, &parents);
+	while (born > 0 && lives)
+		futex((const void *)&lives, FUTEX_WAIT, 1);
+	printf("born: %d, on its parent's stack: %d\n", born > 0, sp == parents);
+}
+
+/* Asks for what is not emulated. */
+static void lacking(void)
+{
+	said("its parent waits", syscall(SYS_clone, THREAD | CLONE_VFORK, stack + PAGE, 0, 0, 0));
+}
+
 /* ---- all of them ---- */
 
 void go_main(void)
 {
-	static const struct part parts[] = {{"robust", robust}};
+	static const struct part parts[] = {
+		{"robust", robust}, {"begins", begins}, {"lacking", lacking}};
 	run_part(parts, sizeof parts / sizeof *parts);
 }
