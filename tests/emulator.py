@@ -218,7 +218,7 @@ def main():
         for part in ("memory", "descriptors", "vectors", "output", "sleeping", "alone"):
             calls("calls", part)
         calls("calls_signals", "signals")
-        for part in ("robust", "begins"):
+        for part in ("robust", "begins", "disturbed"):
             calls("calls_threads", part)
         faults()
         same_each_time(program)

@@ -25,25 +25,28 @@ int64_t call_clock_gettime(struct guest *g, struct guest_thread *t, const uint64
 	return cpu_write(g, args[1], time, sizeof time) ? 0 : -EFAULT;
 }
 
-static int64_t sleep_until(struct guest *g, struct guest_thread *t, uint64_t at, bool from_now)
+/* What is left of an absolute time everybody knows: rest is nothing to it. */
+static int64_t sleep_until(
+	struct guest *g, struct guest_thread *t, uint64_t at, bool from_now, uint64_t rest)
 {
 	uint64_t when;
 	int64_t error = sleep_time(g, at, from_now, &when);
 	if (error)
 		return error;
+	t->rest = from_now ? rest : 0;
 	return when <= guest_now(g) ? 0 : sleep_begin(g, t, IN_SLEEP, when);
 }
 
 int64_t call_nanosleep(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	return sleep_until(g, t, args[0], true);
+	return sleep_until(g, t, args[0], true, args[1]);
 }
 
 int64_t call_clock_nanosleep(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	if (!is_clock(args[0]))
 		return -EINVAL;
-	return sleep_until(g, t, args[2], !(args[1] & TIMER_ABSTIME));
+	return sleep_until(g, t, args[2], !(args[1] & TIMER_ABSTIME), args[3]);
 }
 
 /* The same numbers in each run; malloc's is that which it has on a real CPU. */

@@ -64,6 +64,8 @@ struct guest_thread {
 	bool again; /* or rather makes the call once more */
 	int64_t result;
 	uint64_t wakes_at; /* the time at which it wakes by itself; NEVER */
+	uint64_t rest;     /* IN_SLEEP: where what is left of the time goes, if it must hear of a
+			    * signal; 0: nowhere */
 	uint64_t futex;    /* IN_FUTEX: the word */
 	uint32_t bits;     /* and which wakers it hears */
 	int pipe;          /* IN_READ, IN_WRITE; -1: it writes to 1 or 2 */

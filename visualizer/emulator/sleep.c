@@ -38,15 +38,29 @@ void sleep_again(struct guest_thread *t)
 	t->again = true;
 }
 
+static const uint64_t SECOND = 1000000000;
+
+/* What becomes of one that a signal has woken too early. */
+static int64_t tell_rest(struct guest *g, const struct guest_thread *t)
+{
+	uint64_t left = t->wakes_at - guest_now(g), time[2] = {left / SECOND, left % SECOND};
+	bool wanted = t->sleeps == IN_SLEEP && t->rest;
+	return !wanted || cpu_write(g, t->rest, time, sizeof time) ? -EINTR : -EFAULT;
+}
+
 void sleep_interrupt(struct guest *g, struct guest_thread *t, bool again)
 {
+	/* Its time may have come before the signal did. */
+	sleep_wake_by_time(g);
+	if (t->sleeps == AWAKE)
+		return;
 	bool limited = t->wakes_at != NEVER;
 	if (t->written) {
 		sleep_wake(t, (int64_t)t->written);
 		t->written = 0;
 		return;
 	}
-	sleep_wake(t, -EINTR);
+	sleep_wake(t, tell_rest(g, t));
 	/* One with a limit would not know how much of that is left. */
 	if (!again || limited)
 		return;
@@ -120,8 +134,6 @@ int sleep_wake_futex(struct guest *g, uint64_t addr, int n, uint32_t bits)
 		sleep_wake(t, 0);
 	return woken;
 }
-
-static const uint64_t SECOND = 1000000000;
 
 int64_t sleep_time(struct guest *g, uint64_t at, bool from_now, uint64_t *when)
 {

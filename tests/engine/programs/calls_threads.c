@@ -5,11 +5,13 @@
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "calls_threads.h"
@@ -212,6 +214,70 @@ static void begins(void)
 	printf("born: %d, on its parent's stack: %d\n", born > 0, sp == parents);
 }
 
+/* ---- sleep that a signal ends ---- */
+
+static volatile int over;
+static pthread_t sleeper;
+
+static void hear(int sig)
+{
+	(void)sig;
+}
+
+/* Until it has heard of it: the first may be there before it sleeps. */
+static void *disturb(void *unused)
+{
+	while (!over) {
+		pthread_kill(sleeper, SIGUSR1);
+		usleep(1000);
+	}
+	return unused;
+}
+
+/* An hour from now, or at the end of an hour; where the rest goes may be no place. */
+static void sleep_an_hour(const char *what, long call, int flags, struct timespec *rest)
+{
+	enum { HOUR = 3600 };
+	pthread_t t;
+	struct timespec time = {.tv_sec = HOUR}, now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (flags & TIMER_ABSTIME)
+		time.tv_sec += now.tv_sec;
+	over = 0;
+	pthread_create(&t, NULL, disturb, NULL);
+	long result = call == SYS_nanosleep ? syscall(call, &time, rest)
+					    : syscall(call, CLOCK_MONOTONIC, flags, &time, rest);
+	int error = errno;
+	over = 1;
+	pthread_join(t, NULL);
+	errno = error;
+	said(what, result);
+}
+
+static void disturbed(void)
+{
+	const struct timespec as_it_was = {77, 77};
+	static const struct {
+		const char *what;
+		long call;
+		int flags;
+	} ways[] = {{"nanosleep", SYS_nanosleep, 0}, {"clock_nanosleep", SYS_clock_nanosleep, 0},
+		{"to a time", SYS_clock_nanosleep, TIMER_ABSTIME}};
+	struct sigaction a = {.sa_handler = hear, .sa_flags = SA_RESTART};
+	sigaction(SIGUSR1, &a, NULL);
+	sleeper = pthread_self();
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct timespec rest = as_it_was;
+		sleep_an_hour(ways[i].what, ways[i].call, ways[i].flags, &rest);
+		printf("the rest: %s\n", rest.tv_sec == as_it_was.tv_sec ? "not told"
+					 : rest.tv_sec > 3000 && rest.tv_sec <= 3600
+						 ? "almost all of it"
+						 : "something");
+		sleep_an_hour(ways[i].what, ways[i].call, ways[i].flags, NULL);
+		sleep_an_hour(ways[i].what, ways[i].call, ways[i].flags, (struct timespec *)8);
+	}
+}
+
 /* Asks for what is not emulated. */
 static void lacking(void)
 {
@@ -222,7 +288,7 @@ static void lacking(void)
 
 void go_main(void)
 {
-	static const struct part parts[] = {
-		{"robust", robust}, {"begins", begins}, {"lacking", lacking}};
+	static const struct part parts[] = {{"robust", robust}, {"begins", begins},
+		{"disturbed", disturbed}, {"lacking", lacking}};
 	run_part(parts, sizeof parts / sizeof *parts);
 }
