@@ -117,6 +117,9 @@ def lacking(subject, calls_program):
     for program, part, its, why in (
             (calls_program, "threads", "some of them\n", "more than 256 threads, with those that have ended"),
             (calls_program, "room", "all of it\nENOMEM\n", "room for 8589934592 KiB of memory, or for one more place of it"),
+            (calls_program, "stats", 'stat("/etc/passwd", &st): ENOENT\n', "the file /etc/passwd"),
+            (calls_program, "links", 'readlink("/etc/mtab", to, sizeof to): ENOENT\n', "the file /etc/mtab"),
+            (calls_program, "accesses", 'access("/etc/hosts", R_OK): ENOENT\n', "the file /etc/hosts"),
             (f"{calls_program}_threads", "lacking", "its parent waits: EINVAL\n", "a thread with the flags 0x…, or with a number that it is given")):
         status, said = run(EMULATOR, program, part)
         check(f"{part}: there is less here than natively, and that is said", status == 0 and said == its +
@@ -215,7 +218,7 @@ def main():
     program = os.path.join(O, "examples/01_stale_link")
     try:
         examples()
-        for part in ("memory", "descriptors", "vectors", "output", "sleeping", "alone"):
+        for part in ("memory", "descriptors", "vectors", "output", "paths", "sleeping", "alone"):
             calls("calls", part)
         calls("calls_signals", "signals")
         for part in ("robust", "begins", "disturbed"):

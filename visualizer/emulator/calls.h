@@ -24,7 +24,8 @@ call_fn call_clone, call_clone3, call_exit, call_exit_group, call_futex, call_ge
 	call_set_tid_address, call_set_robust_list, call_sched_yield, call_sched_getaffinity,
 	call_prlimit64, call_rseq; /* calls_thread.c */
 call_fn call_read, call_write, call_writev, call_close, call_fstat, call_lseek, call_ioctl,
-	call_readlink, call_readlinkat, call_newfstatat, call_openat, call_pipe2; /* calls_file.c */
+	call_access, call_faccessat, call_readlink, call_readlinkat, call_newfstatat, call_openat,
+	call_pipe2;                                                               /* calls_file.c */
 call_fn call_nanosleep, call_clock_gettime, call_clock_nanosleep, call_getrandom; /* calls_time.c */
 call_fn call_rt_sigaction, call_rt_sigprocmask, call_rt_sigreturn, call_sigaltstack, call_kill,
 	call_tgkill; /* calls_signal.c */

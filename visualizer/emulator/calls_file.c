@@ -303,40 +303,6 @@ int64_t call_fstat(struct guest *g, struct guest_thread *t, const uint64_t *args
 	return put_stat(g, args[1], S_IFIFO | 0600, 1);
 }
 
-/* Of files there is one alone: the folder of the threads, which each is a folder in. */
-int64_t call_newfstatat(struct guest *g, struct guest_thread *t, const uint64_t *args)
-{
-	char path[64];
-	uint64_t links = 2;
-	if (!cpu_string(g, args[1], path, sizeof path))
-		return -ENOENT;
-	if (!*path && args[3] & AT_EMPTY_PATH)
-		return call_fstat(g, t, (uint64_t[]){args[0], args[2]});
-	if (strcmp(path, "/proc/self/task") != 0)
-		return -ENOENT;
-	for (size_t i = 0; i < g->nthreads; i++)
-		links += !g->threads[i]->gone;
-	return put_stat(g, args[2], S_IFDIR | 0555, links);
-}
-
-/* Where libc looks as it begins how many CPUs there are; it does without. */
-static bool is_optional(const char *path)
-{
-	return strcmp(path, "/sys/devices/system/cpu/online") == 0 ||
-	       strcmp(path, "/proc/stat") == 0;
-}
-
-int64_t call_openat(struct guest *g, struct guest_thread *t, const uint64_t *args)
-{
-	char path[64];
-	(void)t;
-	if (!cpu_string(g, args[1], path, sizeof path))
-		strcpy(path, "of a long name");
-	if (!is_optional(path))
-		guest_lacks(g, "the file %s", path);
-	return -ENOSYS;
-}
-
 int64_t call_lseek(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
@@ -356,11 +322,103 @@ int64_t call_ioctl(struct guest *g, struct guest_thread *t, const uint64_t *args
 	return -ENOTTY;
 }
 
+/* ---- by their names ---- */
+
+/* Where libc looks as it begins how many CPUs there are; it does without. */
+static bool is_optional(const char *path)
+{
+	return strcmp(path, "/sys/devices/system/cpu/online") == 0 ||
+	       strcmp(path, "/proc/stat") == 0;
+}
+
+/* 0, or -errno. */
+static int64_t read_path(struct guest *g, uint64_t at, char path[static PATH_MAX])
+{
+	if (cpu_string(g, at, path, PATH_MAX))
+		return *path ? 0 : -ENOENT;
+	return cpu_read(g, at, path, PATH_MAX) ? -ENAMETOOLONG : -EFAULT;
+}
+
+/* It is not here, and may be elsewhere. */
+static int64_t lacks_file(struct guest *g, const char *path, int64_t error)
+{
+	if (!is_optional(path))
+		guest_lacks(g, "the file %s", path);
+	return error;
+}
+
+/* The one that can be looked at, but not into: the folder of the threads. */
+static bool is_tasks(const char *path)
+{
+	return strcmp(path, "/proc/self/task") == 0;
+}
+
+/* And the one that says which program this is. */
+static bool is_program(const char *path)
+{
+	return strcmp(path, "/proc/self/exe") == 0;
+}
+
+/* In that folder each thread is a folder, too. */
+int64_t call_newfstatat(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	char path[PATH_MAX];
+	uint64_t links = 2;
+	int64_t error = read_path(g, args[1], path);
+	if (error == -ENOENT && args[3] & AT_EMPTY_PATH)
+		return call_fstat(g, t, (uint64_t[]){args[0], args[2]});
+	if (error)
+		return error;
+	if (!is_tasks(path))
+		return lacks_file(g, path, -ENOENT);
+	for (size_t i = 0; i < g->nthreads; i++)
+		links += !g->threads[i]->gone;
+	return put_stat(g, args[2], S_IFDIR | 0555, links);
+}
+
+int64_t call_openat(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	char path[PATH_MAX];
+	(void)t;
+	int64_t error = read_path(g, args[1], path);
+	return error ? error : lacks_file(g, path, -ENOSYS);
+}
+
+static int64_t may_access(struct guest *g, uint64_t path_at, uint64_t how)
+{
+	char path[PATH_MAX];
+	if (how & ~(uint64_t)(R_OK | W_OK | X_OK))
+		return -EINVAL;
+	int64_t error = read_path(g, path_at, path);
+	if (error)
+		return error;
+	return is_tasks(path) || is_program(path) ? 0 : lacks_file(g, path, -ENOENT);
+}
+
+int64_t call_access(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	(void)t;
+	return may_access(g, args[0], args[1]);
+}
+
+int64_t call_faccessat(struct guest *g, struct guest_thread *t, const uint64_t *args)
+{
+	(void)t;
+	return may_access(g, args[1], args[2]);
+}
+
 static int64_t read_link(struct guest *g, uint64_t path_at, uint64_t to, uint64_t n)
 {
-	char path[64];
-	if (!cpu_string(g, path_at, path, sizeof path) || strcmp(path, "/proc/self/exe") != 0)
-		return -ENOENT;
+	char path[PATH_MAX];
+	if ((int32_t)n <= 0)
+		return -EINVAL;
+	int64_t error = read_path(g, path_at, path);
+	if (error)
+		return error;
+	if (is_tasks(path))
+		return -EINVAL;
+	if (!is_program(path))
+		return lacks_file(g, path, -ENOENT);
 	uint64_t len = g->program ? strlen(g->program) : 0, size = len < n ? len : n;
 	return cpu_write(g, to, g->program, size) ? (int64_t)size : -EFAULT;
 }

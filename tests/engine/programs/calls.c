@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <termios.h>
@@ -294,6 +295,53 @@ static void descriptors(void)
 	numbers();
 }
 
+/* ---- files by their names ---- */
+
+static void paths(void)
+{
+	static char far[2 * PAGE];
+	struct stat st;
+	char *edge = A + PAGE - 1;
+	map(A, (size_t)2 * PAGE, MAP_FIXED);
+	munmap(A + PAGE, PAGE);
+	memset(far, '/', sizeof far - 1);
+	*edge = '/';
+	const char *const names[] = {edge, A + PAGE, far, ""};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		SAID(syscall(SYS_openat, AT_FDCWD, names[i], O_RDONLY));
+		SAID(syscall(SYS_newfstatat, AT_FDCWD, names[i], &st, 0));
+		SAID(syscall(SYS_faccessat, AT_FDCWD, names[i], F_OK));
+		SAID(syscall(SYS_readlinkat, AT_FDCWD, names[i], far, 10));
+	}
+	SAID(syscall(SYS_newfstatat, 1, "", &st, AT_EMPTY_PATH));
+	SAID(syscall(SYS_newfstatat, AT_FDCWD, "/proc/self/task", A + PAGE, 0));
+	SAID(syscall(SYS_faccessat, AT_FDCWD, "/proc/self/task", R_OK));
+	SAID(syscall(SYS_faccessat, AT_FDCWD, "/proc/self/exe", 8));
+	SAID(syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/task", far, 10));
+	SAID(syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", far, 1));
+	SAID(syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", far, 0));
+	SAID(syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", far, -1));
+	SAID(syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", A + PAGE, 10));
+}
+
+/* Each of them asks for one that is not emulated. */
+static void stats(void)
+{
+	struct stat st;
+	SAID(stat("/etc/passwd", &st));
+}
+
+static void links(void)
+{
+	char to[10];
+	SAID(readlink("/etc/mtab", to, sizeof to));
+}
+
+static void accesses(void)
+{
+	SAID(access("/etc/hosts", R_OK));
+}
+
 /* ---- what is slept at ---- */
 
 static long futex(const void *word, int op, int value, const void *time, int bits)
@@ -398,7 +446,8 @@ static void lacking(void)
 /* ---- all of them ---- */
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
-	{"vectors", vectors}, {"output", output}, {"sleeping", sleeping}, {"alone", alone},
+	{"vectors", vectors}, {"paths", paths}, {"stats", stats}, {"links", links},
+	{"accesses", accesses}, {"output", output}, {"sleeping", sleeping}, {"alone", alone},
 	{"threads", threads}, {"room", room}, {"lacking", lacking}};
 
 void go_main(void)
