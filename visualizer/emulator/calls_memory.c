@@ -98,7 +98,8 @@ int64_t call_mmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
 	uint64_t at = args[0], size = whole(args[1]), flags = args[3];
-	uint8_t use = use_of(args[2]);
+	uint8_t shared = (flags & MAP_TYPE) == MAP_SHARED ? PAGE_SHARED : 0;
+	uint8_t use = use_of(args[2]) | shared;
 	if (!(flags & MAP_ANONYMOUS))
 		return map_file(g, args[4]);
 	if (flags & MAP_GROWSDOWN)
@@ -142,16 +143,25 @@ int64_t call_mprotect(struct guest *g, struct guest_thread *t, const uint64_t *a
 	return space_protect(&g->space, args[0], size, use_of(args[2])) ? 0 : -ENOMEM;
 }
 
-/* Advice is taken by doing nothing; guards as marks are not to be had, as on an older kernel. */
+/* Guards as marks, and pages put together, are not to be had, as on an older kernel. */
+static bool is_advice(uint32_t advice)
+{
+	return advice <= MADV_DONTNEED || (advice >= MADV_FREE && advice <= MADV_DONTNEED_LOCKED);
+}
+
+/* Most advice is taken by doing nothing. */
 int64_t call_madvise(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
-	enum { LAST_OLD_ADVICE = 25 };
 	(void)t;
-	uint64_t size = whole(args[1]);
-	if (args[0] % GUEST_PAGE || args[2] > LAST_OLD_ADVICE || size < args[1] ||
-		args[0] + size < args[0])
+	uint32_t advice = (uint32_t)args[2];
+	uint64_t at = args[0], size = whole(args[1]);
+	if (at % GUEST_PAGE || !is_advice(advice) || size < args[1] || at + size < at)
 		return -EINVAL;
-	if (args[2] == MADV_DONTNEED)
-		space_zero(&g->space, args[0], size);
-	return space_may(&g->space, args[0], size, PAGE_MAPPED, NULL) ? 0 : -ENOMEM;
+	bool all = space_may(&g->space, at, size, PAGE_MAPPED, NULL);
+	/* To take the bytes away from where they stay. */
+	if (advice == MADV_REMOVE && all && !space_may(&g->space, at, size, PAGE_SHARED, NULL))
+		return -EINVAL;
+	if (advice == MADV_DONTNEED || advice == MADV_DONTNEED_LOCKED || advice == MADV_REMOVE)
+		space_zero(&g->space, at, size, advice == MADV_REMOVE);
+	return all ? 0 : -ENOMEM;
 }

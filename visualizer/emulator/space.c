@@ -216,12 +216,28 @@ static void zero(struct space *sp, struct mapping *a, uint64_t addr, uint64_t si
 	madvise(a->host + (addr - a->lo), size, sp->fd ? MADV_REMOVE : MADV_DONTNEED);
 }
 
-void space_zero(struct space *sp, uint64_t addr, uint64_t size)
+enum { KIND = PAGE_MAPPED | PAGE_SHARED };
+
+/* The same, of whose pages all are mapped or none, and shared or none; and what they are. */
+static uint64_t piece_alike(
+	struct space *sp, uint64_t addr, uint64_t size, struct mapping **a, uint8_t *kind)
+{
+	uint64_t all = piece_of(sp, addr, size, a), n = 0;
+	*kind = *a ? *page(*a, addr) & KIND : 0;
+	if (!*a)
+		return all;
+	while (n < all && (*page(*a, addr + n) & KIND) == *kind)
+		n += GUEST_PAGE;
+	return n < all ? n : all;
+}
+
+void space_zero(struct space *sp, uint64_t addr, uint64_t size, bool shared)
 {
 	struct mapping *a;
+	uint8_t kind;
 	for (uint64_t n; size > 0; addr += n, size -= n) {
-		n = piece_of(sp, addr, size, &a);
-		if (a)
+		n = piece_alike(sp, addr, size, &a, &kind);
+		if (kind == (PAGE_MAPPED | (shared ? PAGE_SHARED : 0)))
 			zero(sp, a, addr, n);
 	}
 }
@@ -259,16 +275,12 @@ void space_unmap(struct space *sp, uint64_t addr, uint64_t size)
 bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t as)
 {
 	struct mapping *a;
-	size_t mapped;
+	uint8_t kind;
 	for (uint64_t n; size > 0; addr += n, size -= n) {
-		n = piece_of(sp, addr, size, &a);
-		for (mapped = 0; a && mapped < count(addr, n); mapped++)
-			if (!(page(a, addr)[mapped] & PAGE_MAPPED))
-				break;
-		if (a && mapped)
-			use(sp, a, (addr - a->lo) / GUEST_PAGE, mapped, as | PAGE_MAPPED);
-		if (mapped < count(addr, n))
+		n = piece_alike(sp, addr, size, &a, &kind);
+		if (!kind)
 			return false;
+		use(sp, a, (addr - a->lo) / GUEST_PAGE, count(addr, n), as | kind);
 	}
 	return true;
 }

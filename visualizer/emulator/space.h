@@ -22,8 +22,11 @@ enum { SPACE_FOUND = 16 };
 /* All areas together: each page of them has a byte, and all must lie in the file (wire.h). */
 #define SPACE_MAX (1ull << 40)
 
-/* What a page may be used for. MAPPED alone is PROT_NONE; 0: nothing is there. */
-enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4, PAGE_MAPPED = 8 };
+/*
+ * What a page may be used for. MAPPED alone is PROT_NONE; 0: nothing is there. What is SHARED has
+ * its bytes from elsewhere, where they stay when it does not need them.
+ */
+enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4, PAGE_MAPPED = 8, PAGE_SHARED = 16 };
 
 /* [lo, hi), of which host has the bytes; whole pages. */
 struct mapping {
@@ -90,8 +93,8 @@ static inline struct mapping *space_mapping(struct space *sp, uint64_t addr)
 bool space_map(struct space *sp, uint64_t addr, uint64_t size, uint8_t use);
 void space_unmap(struct space *sp, uint64_t addr, uint64_t size);
 bool space_protect(struct space *sp, uint64_t addr, uint64_t size, uint8_t use);
-/* Make zeros of what is there, whatever it may be used for. */
-void space_zero(struct space *sp, uint64_t addr, uint64_t size);
+/* Make zeros of what is there and is shared, or is not, whatever it may be used for. */
+void space_zero(struct space *sp, uint64_t addr, uint64_t size, bool shared);
 /* Whether none of them is mapped. */
 bool space_is_free(struct space *sp, uint64_t addr, uint64_t size);
 /* The highest free pages in an area, one after the other: where they begin. 0: there is no room. */

@@ -96,6 +96,32 @@ static void over_two(void)
 	SAID(munmap(A, (size_t)2 * SIZE));
 }
 
+static void advise(const char *what, int kind)
+{
+	mmap(A, SIZE, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	memset(A, 'a', SIZE);
+	printf("%s\n", what);
+	SAID(mprotect(A, PAGE, PROT_READ));
+	SAID(madvise(A, (size_t)2 * PAGE, MADV_DONTNEED));
+	printf("kept: %d %d %d\n", A[0], A[PAGE], A[SIZE - 1]);
+	SAID(madvise(A + PAGE, PAGE, MADV_REMOVE));
+	SAID(madvise(A + SIZE - PAGE, PAGE, MADV_DONTNEED_LOCKED));
+	printf("kept: %d %d %d\n", A[0], A[PAGE], A[SIZE - 1]);
+}
+
+static void advised(void)
+{
+	advise("private", MAP_PRIVATE);
+	advise("shared", MAP_SHARED);
+	map(A, PAGE, MAP_FIXED);
+	SAID(madvise(A, (size_t)2 * PAGE, MADV_DONTNEED));
+	printf("of both kinds: %d %d\n", A[0], A[PAGE]);
+	/* Not those of which each system may or may not know. */
+	for (int advice = -1; advice < 8; advice++)
+		said("an advice", madvise(A, PAGE, advice));
+	SAID(munmap(A, SIZE));
+}
+
 /* The whole of all addresses is less than that. */
 static void too_long(void)
 {
@@ -133,6 +159,7 @@ static void memory(void)
 	if (pipe2(through, 0) != 0)
 		return;
 	over_two();
+	advised();
 	too_long();
 }
 
