@@ -158,7 +158,7 @@ def callers_stay(work, arch, hog, *options):
 
 def born_small(work):
     """Where clone calls a thread's function libc has left nothing on its stack, and what is below that is somebody's."""
-    program = os.path.join(O, "tests/programs/calls")
+    program = os.path.join(O, "tests/programs/calls_threads")
     for machine in ("real", "emulated"):
         _, steps = record(work, program, "--seed=1", f"--machine={machine}", "--", "alone")
         said = "".join(json.loads(line).get("output", "") for line in steps)

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -402,42 +401,12 @@ static void sleeping(void)
 	SAID(syscall(SYS_clock_gettime, CLOCK_MONOTONIC, A));
 }
 
+/* ---- more than there is ---- */
+
 static void *does_nothing(void *arg)
 {
 	return arg;
 }
-
-/* ---- a thread that libc does not care for ---- */
-
-static int nothing(void *unused)
-{
-	(void)unused;
-	return 0;
-}
-
-/* On a stack smaller than any of libc's, with something else below it. */
-static void alone(void)
-{
-	static struct {
-		char below[4096];
-		_Alignas(16) char stack[1024];
-	} tight;
-	static char before[sizeof tight.below];
-	static volatile int lives = 1;
-	const int how = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
-			CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
-	memset(tight.below, 1, sizeof tight.below);
-	memset(before, 1, sizeof before);
-	bool born =
-		clone(nothing, tight.stack + sizeof tight.stack, how, NULL, NULL, NULL, &lives) > 0;
-	while (born && lives)
-		syscall(SYS_futex, &lives, FUTEX_WAIT, 1, NULL, NULL, 0);
-	printf("%s, what is below its stack is %s\n", born ? "born" : "not born",
-		memcmp(tight.below, before, sizeof before) == 0 ? "as it was" : "lost");
-	SAID(syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0));
-}
-
-/* ---- more than there is ---- */
 
 static void threads(void)
 {
@@ -474,8 +443,8 @@ static void lacking(void)
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
 	{"vectors", vectors}, {"paths", paths}, {"stats", stats}, {"links", links},
-	{"accesses", accesses}, {"output", output}, {"sleeping", sleeping}, {"alone", alone},
-	{"threads", threads}, {"room", room}, {"lacking", lacking}};
+	{"accesses", accesses}, {"output", output}, {"sleeping", sleeping}, {"threads", threads},
+	{"room", room}, {"lacking", lacking}};
 
 void go_main(void)
 {

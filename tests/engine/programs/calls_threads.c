@@ -5,10 +5,12 @@
 #include <linux/futex.h>
 #include <linux/sched.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -157,6 +159,36 @@ static void robust(void)
 	pthread_join(waiter, NULL);
 }
 
+/* ---- a thread that libc does not care for ---- */
+
+static int nothing(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+/* On a stack smaller than any of libc's, with something else below it. */
+static void alone(void)
+{
+	static struct {
+		char below[4096];
+		_Alignas(16) char stack[1024];
+	} tight;
+	static char before[sizeof tight.below];
+	static volatile int lives = 1;
+	const int how = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+			CLONE_SYSVSEM | CLONE_CHILD_CLEARTID;
+	memset(tight.below, 1, sizeof tight.below);
+	memset(before, 1, sizeof before);
+	bool born =
+		clone(nothing, tight.stack + sizeof tight.stack, how, NULL, NULL, NULL, &lives) > 0;
+	while (born && lives)
+		syscall(SYS_futex, &lives, FUTEX_WAIT, 1, NULL, NULL, 0);
+	printf("%s, what is below its stack is %s\n", born ? "born" : "not born",
+		memcmp(tight.below, before, sizeof before) == 0 ? "as it was" : "lost");
+	SAID(syscall(SYS_clone, CLONE_THREAD, 0, 0, 0, 0));
+}
+
 /* ---- how threads begin ---- */
 
 enum { PAGE = 4096 };
@@ -288,7 +320,7 @@ static void lacking(void)
 
 void go_main(void)
 {
-	static const struct part parts[] = {{"robust", robust}, {"begins", begins},
-		{"disturbed", disturbed}, {"lacking", lacking}};
+	static const struct part parts[] = {{"robust", robust}, {"alone", alone},
+		{"begins", begins}, {"disturbed", disturbed}, {"lacking", lacking}};
 	run_part(parts, sizeof parts / sizeof *parts);
 }
