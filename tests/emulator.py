@@ -117,8 +117,10 @@ def lacking(subject, calls_program):
     for program, part, its, why in (
             (calls_program, "threads", "some of them\n", "more than 256 threads, with those that have ended"),
             (calls_program, "room", "all of it\nENOMEM\n", "room for 8589934592 KiB of memory, or for one more place of it"),
+            (calls_program, "huge", "(long)map(NULL, (size_t)1 << 21, MAP_HUGETLB): ENOMEM\n", "huge pages"),
+            (calls_program, "low", "1\n", "memory at an address of 32 bits, as such"),
             (calls_program, "stats", 'stat("/etc/passwd", &st): ENOENT\n', "the file /etc/passwd"),
-            (calls_program, "links", 'readlink("/etc/mtab", to, sizeof to): ENOENT\n', "the file /etc/mtab"),
+            (calls_program, "links", 'readlink("/etc/mtab", got, 10): ENOENT\n', "the file /etc/mtab"),
             (calls_program, "accesses", 'access("/etc/hosts", R_OK): ENOENT\n', "the file /etc/hosts"),
             (f"{calls_program}_threads", "lacking", "its parent waits: EINVAL\n", "a thread with the flags 0x…, or with a number that it is given")):
         status, said = run(EMULATOR, program, part)

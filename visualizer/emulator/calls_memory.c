@@ -94,6 +94,17 @@ static int64_t map_file(struct guest *g, uint64_t fd)
 	return f ? -ENODEV : -EBADF;
 }
 
+/* Memory of such a kind is given, but is of no such kind. */
+static void lacks_flags(struct guest *g, uint64_t flags)
+{
+	/* MAP_32BIT, as amd64 has it; to arm64 this bit says nothing. */
+	enum { LOW = 0x40 };
+	if (flags & MAP_GROWSDOWN)
+		guest_lacks(g, "memory that grows by itself");
+	if (flags & LOW)
+		guest_lacks(g, "memory at an address of 32 bits, as such");
+}
+
 int64_t call_mmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 {
 	(void)t;
@@ -102,11 +113,12 @@ int64_t call_mmap(struct guest *g, struct guest_thread *t, const uint64_t *args)
 	uint8_t use = use_of(args[2]) | shared;
 	if (!(flags & MAP_ANONYMOUS))
 		return map_file(g, args[4]);
-	if (flags & MAP_GROWSDOWN)
-		guest_lacks(g, "memory that grows by itself");
+	lacks_flags(g, flags);
 	if (args[1] == 0 || !(flags & MAP_TYPE) || (flags & MAP_TYPE) > MAP_PRIVATE)
 		return -EINVAL;
-	if (size == 0 || !fits(g, 0, size))
+	if (flags & MAP_HUGETLB)
+		guest_lacks(g, "huge pages");
+	if (size == 0 || !fits(g, 0, size) || flags & MAP_HUGETLB)
 		return -ENOMEM;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
 		return fixed(g, at, size, use, !(flags & MAP_FIXED_NOREPLACE));

@@ -190,12 +190,16 @@ static int64_t wait_at(struct guest *g, struct guest_thread *t, const uint64_t *
 	return word == (uint32_t)args[2] ? sleep_begin(g, t, IN_FUTEX, until) : -EAGAIN;
 }
 
+/* Others may sleep at the same word elsewhere, unless it is private: then it is looked at. */
 static int64_t wake_at(struct guest *g, const uint64_t *args, uint32_t bits)
 {
+	uint32_t word;
 	int n = (int)args[2] > 1 ? (int)args[2] : 1;
 	if (bits == 0 || args[0] % sizeof(uint32_t))
 		return -EINVAL;
-	return sleep_wake_futex(g, args[0], n, bits);
+	bool is_there = args[1] & FUTEX_PRIVATE_FLAG ? fits(g, args[0], sizeof word)
+						     : cpu_read(g, args[0], &word, sizeof word);
+	return is_there ? sleep_wake_futex(g, args[0], n, bits) : -EFAULT;
 }
 
 int64_t call_futex(struct guest *g, struct guest_thread *t, const uint64_t *args)

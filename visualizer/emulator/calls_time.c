@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The clock, which counts instructions; sleep; and chance, which is none. */
 #include <errno.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "calls.h"
@@ -14,6 +15,14 @@ static bool is_clock(uint64_t number)
 {
 	const int sgi = 10;
 	return (int32_t)number <= CLOCK_TAI && (int32_t)number != sgi;
+}
+
+/* Nobody can sleep by it. */
+static bool is_for_reading(uint64_t number)
+{
+	int32_t clock = (int32_t)number;
+	return clock == CLOCK_THREAD_CPUTIME_ID || clock == CLOCK_MONOTONIC_RAW ||
+	       clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE;
 }
 
 int64_t call_clock_gettime(struct guest *g, struct guest_thread *t, const uint64_t *args)
@@ -46,6 +55,8 @@ int64_t call_clock_nanosleep(struct guest *g, struct guest_thread *t, const uint
 {
 	if (!is_clock(args[0]))
 		return -EINVAL;
+	if (is_for_reading(args[0]))
+		return -EOPNOTSUPP;
 	return sleep_until(g, t, args[2], !(args[1] & TIMER_ABSTIME), args[3]);
 }
 
@@ -54,6 +65,9 @@ int64_t call_getrandom(struct guest *g, struct guest_thread *t, const uint64_t *
 {
 	static const char always[] = "always.";
 	(void)t;
+	uint64_t both = GRND_RANDOM | GRND_INSECURE;
+	if (args[2] & ~(both | GRND_NONBLOCK) || (args[2] & both) == both)
+		return -EINVAL;
 	if (g->key && args[0] == g->key && args[1] == sizeof always)
 		return cpu_write(g, args[0], always, sizeof always) ? (int64_t)args[1] : -EFAULT;
 	for (uint64_t i = 0; i < args[1]; i++) {

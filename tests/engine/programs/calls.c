@@ -350,6 +350,17 @@ static void paths(void)
 	SAID(syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", A + PAGE, 10));
 }
 
+static void huge(void)
+{
+	SAID((long)map(NULL, (size_t)1 << 21, MAP_HUGETLB));
+}
+
+/* MAP_32BIT, where there is that. */
+static void low(void)
+{
+	printf("%d\n", map(NULL, PAGE, 0x40) != MAP_FAILED);
+}
+
 /* Each of them asks for one that is not emulated. */
 static void stats(void)
 {
@@ -359,8 +370,7 @@ static void stats(void)
 
 static void links(void)
 {
-	char to[10];
-	SAID(readlink("/etc/mtab", to, sizeof to));
+	SAID(readlink("/etc/mtab", got, 10));
 }
 
 static void accesses(void)
@@ -394,8 +404,16 @@ static void sleeping(void)
 	SAID(futex(word, FUTEX_WAIT_BITSET, 1, &past, 1));
 	SAID(futex(word, FUTEX_WAKE_BITSET, 1, NULL, 0));
 	SAID(futex(word, FUTEX_WAKE_BITSET, 1, NULL, 1));
+	SAID(futex(A, FUTEX_WAKE, 1, NULL, 0));
+	SAID(futex(A, FUTEX_WAKE_BITSET, 1, NULL, 1));
+	SAID(futex(A, FUTEX_WAKE_PRIVATE, 1, NULL, 0));
+	SAID(futex((void *)(SIZE_MAX - 3), FUTEX_WAKE_PRIVATE, 1, NULL, 0));
 	SAID(syscall(SYS_nanosleep, A, NULL));
 	SAID(syscall(SYS_nanosleep, &wrong, NULL));
+	for (int clock = CLOCK_REALTIME; clock <= CLOCK_BOOTTIME; clock++)
+		said("sleep by a clock", syscall(SYS_clock_nanosleep, clock, 0, &none, NULL));
+	for (unsigned flags = 0; flags <= 8; flags++)
+		said("chance", syscall(SYS_getrandom, much, 1, flags));
 	SAID(syscall(SYS_clock_gettime, 10, word));
 	SAID(syscall(SYS_clock_gettime, 1000, word));
 	SAID(syscall(SYS_clock_gettime, CLOCK_MONOTONIC, A));
@@ -442,9 +460,9 @@ static void lacking(void)
 /* ---- all of them ---- */
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
-	{"vectors", vectors}, {"paths", paths}, {"stats", stats}, {"links", links},
-	{"accesses", accesses}, {"output", output}, {"sleeping", sleeping}, {"threads", threads},
-	{"room", room}, {"lacking", lacking}};
+	{"vectors", vectors}, {"paths", paths}, {"huge", huge}, {"low", low}, {"stats", stats},
+	{"links", links}, {"accesses", accesses}, {"output", output}, {"sleeping", sleeping},
+	{"threads", threads}, {"room", room}, {"lacking", lacking}};
 
 void go_main(void)
 {
