@@ -96,9 +96,10 @@ def ends(subject):
 
 
 def leaves_nothing():
-    """Of an instruction that fails nothing is left, and the one that led nowhere is the one that failed."""
+    """Of an instruction that fails nothing is left, and the one that led nowhere is the one that failed; each is told of."""
     name = "tests/programs/faults"
-    for what, builds in (("memory", (name, f"arm64/{name}")), ("leaps", (name,) if platform.machine() == "x86_64" else ())):
+    for what, builds in (("memory", (name, f"arm64/{name}")), ("leaps", (name,) if platform.machine() == "x86_64" else ()),
+                         ("refusals", (name,) if platform.machine() == "x86_64" else ())):
         here = run(os.path.join(O, name), what)
         for program in builds:
             path = os.path.join(O, program)

@@ -52,10 +52,13 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 {
 	struct guest *g = ctx;
 	uint64_t pc = cpu_get(g, UC_X86_REG_RIP);
+	uc_emu_stop(engine);
+	/* What must not touch memory goes on to its end in the engine, and traps there. */
+	if (g->stopped == STOPPED_SIGNAL)
+		return;
 	g->signal = trap(g, number, pc);
 	see_lack(g, number, pc);
 	g->stopped = STOPPED_SIGNAL;
-	uc_emu_stop(engine);
 }
 
 /* The breakpoint of debuggers in a chip: the engine does not know it. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Instructions that fail: what is left of each, in memory and registers. The first argument says
- * which: memory, or leaps. What it prints is the same on any CPU, real or emulated.
+ * Instructions that fail: what is left of each, in memory and registers, and what is told of it.
+ * The first argument says which: memory, leaps or refusals. What it prints is the same on any CPU,
+ * real or emulated.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -18,10 +19,12 @@ enum { PAGE = 4096 };
 static sigjmp_buf back;
 static struct registers was;
 static uintptr_t address;
+static int number, code;
 
-static void handler(int number, siginfo_t *info, void *context)
+static void handler(int of, siginfo_t *info, void *context)
 {
-	(void)number;
+	number = of;
+	code = info->si_code;
 	was = registers_of(context);
 	address = (uintptr_t)info->si_addr;
 	siglongjmp(back, 1);
@@ -35,6 +38,9 @@ static void handle(void)
 		.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 	sigaltstack(&on, NULL);
 	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
+	sigaction(SIGILL, &action, NULL);
+	sigaction(SIGTRAP, &action, NULL);
 }
 
 /* Two pages of ones, of which the second may be used like that; -1: it is none. */
@@ -96,6 +102,21 @@ static void leap(const struct leap *l)
 		(int)sizeof stack);
 }
 
+/* Where it is told to be is said from its function on. */
+static void refuse(const struct refusal *r)
+{
+	number = 0;
+	if (sigsetjmp(back, 1) == 0)
+		r->fn();
+	intptr_t from = (intptr_t)r->fn, told = (intptr_t)address - from;
+	g0_printf("%s: signal %d, code %d, ", r->name, number, code);
+	if (told >= 0 && told < PAGE)
+		g0_printf("of what is %d bytes in, ", (int)told);
+	else
+		g0_printf("address %d, ", (int)address);
+	g0_printf("%d bytes in\n", (int)((intptr_t)was.pc - from));
+}
+
 void go_main(void)
 {
 	handle();
@@ -103,4 +124,6 @@ void go_main(void)
 		memory();
 	for (size_t i = 0; g0_argc > 1 && strcmp(g0_argv[1], "leaps") == 0 && i < nleaps; i++)
 		leap(&leaps[i]);
+	for (size_t i = 0; g0_argc > 1 && strcmp(g0_argv[1], "refusals") == 0 && i < nrefusals; i++)
+		refuse(&refusals[i]);
 }

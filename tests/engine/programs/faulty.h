@@ -7,6 +7,12 @@
 #include <stdint.h>
 #include <ucontext.h>
 
+/* An instruction that no program may execute, or not so. */
+struct refusal {
+	const char *name;
+	void (*fn)(void);
+};
+
 struct registers {
 	uintptr_t pc, sp;
 };

@@ -100,4 +100,28 @@ static const struct leap leaps[] = {{"jmp", jump}, {"jmp by a word", jump_by_wor
 	{"call by a word", call_by_word}, {"ret", ret}, {"ret $32", ret_n}, {"bnd ret", ret_bnd}};
 static const size_t nleaps = sizeof leaps / sizeof *leaps;
 
+/* ---- refusals ---- */
+
+/* Stepped by itself: what fails has no end at which to trap. */
+#define STEPPED "pushfq; orl $0x100, (%%rsp); popfq; "
+
+static void stepped(void)
+{
+	__asm__ volatile(STEPPED "movl $0, (%0)" : : "r"(8L) : "memory");
+}
+
+static void stepped_in_pieces(void)
+{
+	__asm__ volatile(STEPPED "fnstenv (%0)" : : "r"(8L) : "memory");
+}
+
+static void stepped_vector(void)
+{
+	__asm__ volatile("fldz; " STEPPED "fstpt (%0)" : : "r"(8L) : "memory");
+}
+
+static const struct refusal refusals[] = {{"a store, stepped", stepped},
+	{"fnstenv, stepped", stepped_in_pieces}, {"fstpt, stepped", stepped_vector}};
+static const size_t nrefusals = sizeof refusals / sizeof *refusals;
+
 #endif

@@ -60,4 +60,9 @@ static const struct store stores[] = {
 static const struct leap *leaps;
 static const size_t nleaps;
 
+/* ---- refusals ---- */
+
+static const struct refusal *refusals;
+static const size_t nrefusals;
+
 #endif
