@@ -30,19 +30,14 @@ static void stop_by(struct guest *g, struct guest_signal signal)
 	stop(g, STOPPED_SIGNAL);
 }
 
-/* Where no memory can be. */
-static bool is_nowhere(uint64_t addr)
-{
-	uint64_t half = addr >> 47;
-	return half != 0 && half != UINT64_MAX >> 47;
-}
-
 /* Memory that may not be used so, or nothing. */
 static void stop_at_memory(struct guest *g, uint64_t addr, uint8_t access)
 {
-	if (access != PAGE_EXEC && is_nowhere(addr) && g->isa->of_nowhere) {
+	struct guest_signal made;
+	if (access != PAGE_EXEC && g->isa->of_access &&
+		g->isa->of_access(g, g->last_pc, &addr, &made)) {
 		g->is_refused = true;
-		stop_by(g, g->isa->of_nowhere(g, g->last_pc));
+		stop_by(g, made);
 		return;
 	}
 	bool mapped = space_use(&g->space, addr) != 0;
@@ -242,7 +237,7 @@ void cpu_get_all(struct guest *g, uint64_t *values)
  */
 static void see_leap(struct guest *g, uint64_t to)
 {
-	if (is_nowhere(to) && g->isa->undo_leap && g->isa->undo_leap(g, g->last_pc)) {
+	if (space_is_nowhere(to) && g->isa->undo_leap && g->isa->undo_leap(g, g->last_pc)) {
 		g->signal = (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 		g->left++;
 	} else {

@@ -9,7 +9,7 @@
 struct opcode {
 	uint64_t at;
 	uint8_t byte, rex;
-	bool rep, by_base; /* by_base: from what FS or GS is */
+	bool rep, half, by_base; /* by_base: from what FS or GS is */
 };
 
 /* Operand and address size, segments, LOCK; and REX. */
@@ -20,13 +20,14 @@ static bool is_prefix(uint8_t byte)
 
 static bool find_opcode(struct guest *g, uint64_t pc, struct opcode *o)
 {
-	enum { LONGEST = 15, FS = 0x64, GS = 0x65 };
+	enum { LONGEST = 15, FS = 0x64, GS = 0x65, HALF = 0x66 };
 	*o = (struct opcode){.at = pc};
 	for (int i = 0; i < LONGEST && cpu_read(g, o->at, &o->byte, 1); i++, o->at++) {
 		bool rep = o->byte == 0xf2 || o->byte == 0xf3;
 		if (!rep && !is_prefix(o->byte))
 			return true;
 		o->rep |= rep;
+		o->half |= o->byte == HALF;
 		o->by_base |= o->byte == FS || o->byte == GS;
 		o->rex = o->byte >> 4 == 4 ? o->byte : 0;
 	}
@@ -67,6 +68,16 @@ bool insn_loads_segment(struct guest *g, uint64_t pc)
 	int field = byte_at(g, o.at + 1) >> 3 & 7;
 	return o.byte == MOV || o.byte == FAR_RETURN || o.byte == FAR_RETURN_POPS ||
 	       o.byte == IRET || (o.byte == GROUP && (field == 3 || field == 5));
+}
+
+uint64_t insn_narrow_return(struct guest *g, uint64_t pc)
+{
+	enum { IRET = 0xcf, WIDE = 8 };
+	struct opcode o;
+	if (!find_opcode(g, pc, &o) || o.rex & WIDE || !IS_ONE_OF(o.byte, "\xca\xcb\xcf"))
+		return 0;
+	/* PC and CS; and for iret the flags, SP and SS. */
+	return (o.byte == IRET ? 5 : 2) * (o.half ? 2 : 4);
 }
 
 /* push, pop, call, enter, leave, pushf, popf, and returns. */

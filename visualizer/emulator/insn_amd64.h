@@ -11,6 +11,8 @@ bool insn_repeats(struct guest *g, uint64_t pc);
 bool insn_is_int(struct guest *g, uint64_t pc);
 /* mov to a segment register, a far call, jump or return: on a real CPU that is no fault. */
 bool insn_loads_segment(struct guest *g, uint64_t pc);
+/* A far return, or iret, of numbers of fewer than 64 bits: how many bytes it takes; 0: none. */
+uint64_t insn_narrow_return(struct guest *g, uint64_t pc);
 /* Whether what it touches in memory is found by SP or BP: another fault, where that cannot be. */
 bool insn_is_by_stack(struct guest *g, uint64_t pc);
 /* Whether no CPU has it. */

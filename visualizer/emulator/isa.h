@@ -70,8 +70,12 @@ struct guest_isa {
 	 * failed: undo it. False: it is none of those. NULL: there it is no instruction's fault.
 	 */
 	bool (*undo_leap)(struct guest *g, uint64_t pc);
-	/* Something was to be touched there by the instruction at pc. NULL: as anywhere. */
-	struct guest_signal (*of_nowhere)(struct guest *g, uint64_t pc);
+	/*
+	 * The engine must not touch *addr for the instruction at pc: true, with what a CPU makes of
+	 * that; or false, with what it would touch in place of that, and may not. NULL: it is as it
+	 * seems.
+	 */
+	bool (*of_access)(struct guest *g, uint64_t pc, uint64_t *addr, struct guest_signal *made);
 	/*
 	 * The engine does not execute what stands at pc: what the CPU would make of that. NULL:
 	 * nothing else.

@@ -39,13 +39,15 @@ static struct guest_signal trap(struct guest *g, uint32_t number, uint64_t pc)
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 }
 
+#define LOADS_SEGMENT "to load a segment register"
+
 static void see_lack(struct guest *g, uint32_t number, uint64_t pc)
 {
 	enum { OLD_CALL = 0x80 };
 	if (number == OLD_CALL)
 		guest_lacks(g, "int 0x80, a system call of 32-bit programs");
 	else if (number == PROTECTION && insn_loads_segment(g, pc))
-		guest_lacks(g, "to load a segment register");
+		guest_lacks(g, LOADS_SEGMENT);
 }
 
 static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
@@ -74,12 +76,17 @@ static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
 	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1, 0};
 }
 
-/* iretq: with the segments that Linux has; nobody looks them up once they are loaded. */
+/*
+ * iretq: with the segments that Linux has; nobody looks them up once they are loaded. But for one
+ * thing: iret of 32 bits enters the mode for 16-bit programs, if the flags that it takes say so,
+ * which no CPU does here. The engine takes them as what SS is says, though nothing else in 64-bit
+ * code goes by that: of a stack of 16 bits, below SPACE_LOWEST. So it fails before it does.
+ */
 static void begin_user(struct guest *g, uint64_t there)
 {
 	enum { CODE = 0x33, DATA = 0x2b };
 	static const uint64_t table[7] = {
-		[DATA / 8] = 0x00cff3000000ffff, [CODE / 8] = 0x00affb000000ffff};
+		[DATA / 8] = 0x008ff3000000ffff, [CODE / 8] = 0x00affb000000ffff};
 	const uint64_t table_at = there + sizeof table, frame_at = table_at + sizeof table;
 	const uint64_t frame[] = {there, CODE, 0x202, 0, DATA};
 	uc_x86_mmr place = {.base = table_at, .limit = sizeof table - 1};
@@ -138,11 +145,19 @@ static void begin(struct guest *g)
 	uc_hook_add(g->space.engine, &hook, UC_HOOK_INTR, (void *)at_trap, g, 1, 0);
 }
 
-/* Of an address that can be none the kernel is not told. */
-static struct guest_signal of_nowhere(struct guest *g, uint64_t pc)
+/*
+ * Of an address that can be none the kernel is not told. And what begin_user has fail takes what it
+ * takes from SP on.
+ */
+static bool of_access(struct guest *g, uint64_t pc, uint64_t *addr, struct guest_signal *made)
 {
-	int number = insn_is_by_stack(g, pc) ? SIGBUS : SIGSEGV;
-	return (struct guest_signal){number, SI_KERNEL, 0, 0};
+	uint64_t n = *addr < SPACE_LOWEST ? insn_narrow_return(g, pc) : 0;
+	bool is_there = n && space_may(&g->space, cpu_get(g, UC_X86_REG_RSP), n, PAGE_READ, addr);
+	if (is_there)
+		guest_lacks(g, LOADS_SEGMENT);
+	int number = !is_there && insn_is_by_stack(g, pc) ? SIGBUS : SIGSEGV;
+	*made = (struct guest_signal){number, SI_KERNEL, 0, 0};
+	return is_there || space_is_nowhere(*addr);
 }
 
 /* SP and PC are all that such an instruction changes of registers. */
@@ -378,7 +393,7 @@ const struct guest_isa isa_amd64 = {
 	.is_special = is_special,
 	.changes = changes_amd64,
 	.undo_leap = undo_leap,
-	.of_nowhere = of_nowhere,
+	.of_access = of_access,
 	.of_invalid = of_invalid,
 	.forget_vectors = forget_vectors,
 	.leave_call = leave_call,

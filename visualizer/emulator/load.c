@@ -123,7 +123,7 @@ static bool bounds(const struct image_file *f, uint64_t top, uint64_t *lo, uint6
 		if (page_up(s->p_vaddr + s->p_memsz) > *hi)
 			*hi = page_up(s->p_vaddr + s->p_memsz);
 	}
-	return *lo < *hi && *lo >= GUEST_PAGE && *hi - *lo <= IMAGE_MAX;
+	return *lo < *hi && *lo >= SPACE_LOWEST && *hi - *lo <= IMAGE_MAX;
 }
 
 static uint8_t use_of(const Elf64_Phdr *s)

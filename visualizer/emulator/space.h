@@ -19,6 +19,9 @@ enum { GUEST_PAGE = 4096, GUEST_MAPPINGS_MAX = 64 };
 /* Code, stacks and data are looked up in turn: each is to be found where it was the last time. */
 enum { SPACE_FOUND = 16 };
 
+/* As Linux has it for programs: nothing is ever mapped below. */
+enum { SPACE_LOWEST = 65536 };
+
 /* All areas together: each page of them has a byte, and all must lie in the file (wire.h). */
 #define SPACE_MAX (1ull << 40)
 
@@ -51,6 +54,13 @@ struct page_list {
 	struct page_copy *all;
 	size_t n, cap;
 };
+
+/* Where no memory can be. */
+static inline bool space_is_nowhere(uint64_t addr)
+{
+	uint64_t half = addr >> 47;
+	return half != 0 && half != UINT64_MAX >> 47;
+}
 
 struct space {
 	uc_engine *engine;

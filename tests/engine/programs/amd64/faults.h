@@ -120,8 +120,27 @@ static void stepped_vector(void)
 	__asm__ volatile("fldz; " STEPPED "fstpt (%0)" : : "r"(8L) : "memory");
 }
 
+/* To the mode for 16-bit programs, as the flags have it. */
+static void iret(void)
+{
+	static const uint32_t to[16] = {0, 0x2000, 0x20202, 0xfff0, 0x2000};
+	__asm__ volatile("mov %0, %%rsp; .byte 0xcf" : : "r"(to) : "memory");
+}
+
+static void iret_by_nowhere(void)
+{
+	__asm__ volatile("mov %0, %%rsp; .byte 0xcf" : : "r"(0x800000000000) : "memory");
+}
+
+static void far_return(void)
+{
+	static const uint16_t to[8] = {0, 0x2000};
+	__asm__ volatile("mov %0, %%rsp; .byte 0x66, 0xcb" : : "r"(to) : "memory");
+}
+
 static const struct refusal refusals[] = {{"a store, stepped", stepped},
-	{"fnstenv, stepped", stepped_in_pieces}, {"fstpt, stepped", stepped_vector}};
+	{"fnstenv, stepped", stepped_in_pieces}, {"fstpt, stepped", stepped_vector}, {"iret", iret},
+	{"iret by nowhere", iret_by_nowhere}, {"a far return of 16 bits", far_return}};
 static const size_t nrefusals = sizeof refusals / sizeof *refusals;
 
 #endif
