@@ -12,6 +12,51 @@
 #include "isa.h"
 #include "signals.h"
 
+/* ---- x87 and vectors ---- */
+
+enum { VECTORS_SIZE = 512 };
+
+/* x87 has two bits for each register, fxsave one: whether there is something in it. */
+static uint8_t full_of(uint16_t tags)
+{
+	uint8_t full = 0;
+	for (int i = 0; i < 8; i++)
+		full |= (uint8_t)((tags >> 2 * i & 3) != 3) << i;
+	return full;
+}
+
+static uint16_t tags_of(uint8_t full)
+{
+	uint16_t tags = 0;
+	for (int i = 0; i < 8; i++)
+		tags |= (uint16_t)((full >> i & 1 ? 0 : 3) << 2 * i);
+	return tags;
+}
+
+/* x87 and the vectors, as fxsave has them. The status says which register is the first. */
+static void vectors(struct guest *g, uint8_t *at, bool load)
+{
+	uc_err (*move)(uc_engine *, int, void *) =
+		load ? (void *)uc_reg_write : (void *)uc_reg_read;
+	uint16_t tags = tags_of(at[4]);
+	move(g->space.engine, UC_X86_REG_FPCW, at);
+	move(g->space.engine, UC_X86_REG_FPSW, at + 2);
+	move(g->space.engine, UC_X86_REG_FPTAG, &tags);
+	at[4] = full_of(tags);
+	move(g->space.engine, UC_X86_REG_MXCSR, at + 24);
+	for (int i = 0; i < 8; i++)
+		move(g->space.engine, UC_X86_REG_ST0 + i, at + 32 + 16 * i);
+	for (int i = 0; i < 16; i++)
+		move(g->space.engine, UC_X86_REG_XMM0 + i, at + 160 + 16 * i);
+}
+
+/* As they are when a program begins, and a handler. */
+static void renew_vectors(struct guest *g)
+{
+	uint8_t all[VECTORS_SIZE] = {0x7f, 0x03, [24] = 0x80, 0x1f};
+	vectors(g, all, true);
+}
+
 /* ---- traps ---- */
 
 static void at_syscall(uc_engine *engine, void *ctx)
@@ -135,8 +180,7 @@ static void begin(struct guest *g)
 	enum { SAVES_VECTORS = 1 << 9 };
 	uc_hook hook;
 	/* What Linux begins a program with. */
-	uint32_t mxcsr = 0x1f80;
-	uc_reg_write(g->space.engine, UC_X86_REG_MXCSR, &mxcsr);
+	renew_vectors(g);
 	cpu_set(g, UC_X86_REG_EFLAGS, 0x202);
 	/* And where its kernel has the CPU: what saves all saves the vectors. */
 	cpu_set(g, UC_X86_REG_CR4, cpu_get(g, UC_X86_REG_CR4) | SAVES_VECTORS);
@@ -246,17 +290,7 @@ static const int frame_regs[] = {UC_X86_REG_R8, UC_X86_REG_R9, UC_X86_REG_R10, U
 	UC_X86_REG_R12, UC_X86_REG_R13, UC_X86_REG_R14, UC_X86_REG_R15, UC_X86_REG_RDI,
 	UC_X86_REG_RSI, UC_X86_REG_RBP, UC_X86_REG_RBX, UC_X86_REG_RDX, UC_X86_REG_RAX,
 	UC_X86_REG_RCX, UC_X86_REG_RSP, UC_X86_REG_RIP, UC_X86_REG_EFLAGS};
-enum { NFRAME_REGS = sizeof frame_regs / sizeof *frame_regs, VECTORS_SIZE = 512, REDZONE = 128 };
-
-/* The vectors as fxsave has them; x87 is left out: no program here keeps it over a signal. */
-static void vectors(struct guest *g, uint8_t *at, bool load)
-{
-	uc_err (*move)(uc_engine *, int, void *) =
-		load ? (void *)uc_reg_write : (void *)uc_reg_read;
-	move(g->space.engine, UC_X86_REG_MXCSR, at + 24);
-	for (int i = 0; i < 16; i++)
-		move(g->space.engine, UC_X86_REG_XMM0 + i, at + 160 + 16 * i);
-}
+enum { NFRAME_REGS = sizeof frame_regs / sizeof *frame_regs, REDZONE = 128 };
 
 /*
  * What the CPU says of a fault. Whether a page was there and forbidden is told by what it may be
@@ -289,7 +323,8 @@ static bool enter_handler(struct guest *g, struct guest_thread *t,
 {
 	const struct sigaction_of *a = &g->actions[signal->number];
 	struct frame_amd64 f = {.restorer = a->restorer, .flags = 6, .mask = t->mask};
-	uint8_t vector[VECTORS_SIZE] = {0};
+	/* With the bits that MXCSR may have. */
+	uint8_t vector[VECTORS_SIZE] = {[28] = 0xff, 0xff};
 	/* Code may keep what it likes in so many bytes below SP. */
 	if (sp == cpu_get(g, UC_X86_REG_RSP))
 		sp -= REDZONE;
@@ -316,6 +351,7 @@ static bool enter_handler(struct guest *g, struct guest_thread *t,
 	cpu_set(g, UC_X86_REG_RDX, frame + offsetof(struct frame_amd64, flags));
 	cpu_set(g, UC_X86_REG_RAX, 0);
 	cpu_set(g, UC_X86_REG_EFLAGS, 0x202);
+	renew_vectors(g);
 	return true;
 }
 
@@ -333,6 +369,8 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 		cpu_set(g, frame_regs[i], f.regs[i]);
 	if (f.vectors)
 		vectors(g, vector, true);
+	else
+		renew_vectors(g);
 	signals_set_mask(t, f.mask);
 	signals_set_alt(g, t, f.alt);
 	return true;

@@ -217,6 +217,7 @@ static void faults(void)
 	touches("a breakpoint", breakpoint);
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
 		touches("not allowed", refused[i]);
+	floats();
 }
 
 static void *in_thread(void *fn)

@@ -3,7 +3,10 @@
 #ifndef TESTS_CALLS_SIGNALS_H
 #define TESTS_CALLS_SIGNALS_H
 
+#include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <ucontext.h>
 
 static inline void show_fault(const void *context)
@@ -55,5 +58,56 @@ static inline void swaps(void)
 
 static void (*const refused[])(void) = {
 	divides, divides, halts, divides, holds_interrupts, reads_cr3, reads_msr, swaps};
+
+/* ---- x87 and vectors: as a program begins, and in and after handlers ---- */
+
+static _Alignas(16) uint8_t saved[512];
+
+static inline void show_floats(const char *when, const uint8_t *saved_at)
+{
+	uint16_t control, status;
+	uint32_t mxcsr;
+	uint64_t first, vector;
+	memcpy(&control, saved_at, sizeof control);
+	memcpy(&status, saved_at + 2, sizeof status);
+	memcpy(&mxcsr, saved_at + 24, sizeof mxcsr);
+	memcpy(&first, saved_at + 32, sizeof first);
+	memcpy(&vector, saved_at + 160 + 16 * 7, sizeof vector);
+	printf("%s: %x %x %x, %x, %llx, %llx\n", when, control, status, saved_at[4], mxcsr,
+		(unsigned long long)first, (unsigned long long)vector);
+}
+
+static int returns_nothing;
+
+static inline void shows_floats(int number, siginfo_t *info, void *context)
+{
+	__asm__ volatile("fxsave %0" : "=m"(saved));
+	(void)number, (void)info;
+	mcontext_t *m = &((ucontext_t *)context)->uc_mcontext;
+	show_floats("in a handler", saved);
+	show_floats("of the program", (uint8_t *)m->fpregs);
+	m->fpregs->cwd |= 0x400;
+	if (returns_nothing)
+		m->fpregs = NULL;
+}
+
+static inline void floats(void)
+{
+	struct sigaction a = {.sa_sigaction = shows_floats, .sa_flags = SA_SIGINFO};
+	const uint16_t control = 0x27f;
+	const uint32_t mxcsr = 0x3f80, usual = 0x1f80;
+	uint16_t first = 0;
+	sigaction(SIGTRAP, &a, NULL);
+	__asm__ volatile("fnstcw %0" : "=m"(first));
+	printf("x87 begins with %x\n", first);
+	for (returns_nothing = 0; returns_nothing < 2; returns_nothing++) {
+		__asm__ volatile("fninit; fldcw %1; ldmxcsr %2; fld1; fldpi; movq %4, %%xmm7; int3;"
+				 "fxsave %0; fninit; ldmxcsr %3"
+				 : "=m"(saved)
+				 : "m"(control), "m"(mxcsr), "m"(usual), "r"(0x1234L)
+				 : "xmm7", "memory");
+		show_floats("after it", saved);
+	}
+}
 
 #endif

@@ -56,6 +56,11 @@ static inline void loads_between(void)
 	__asm__ volatile("ldxr x0, [%0]" : : "r"((char *)words + 1) : "x0", "memory");
 }
 
+/* A handler has these as the program has them. */
+static inline void floats(void)
+{
+}
+
 static void (*const refused[])(void) = {writes_register, forgets_line, returns, loads_between};
 
 #endif
