@@ -355,6 +355,9 @@ static bool enter_handler(struct guest *g, struct guest_thread *t,
 	return true;
 }
 
+/* Of the flags a frame is believed no others: what a program may set, but for ID. */
+static const uint64_t FRAME_FLAGS = 0x40dd5;
+
 /* The return address has been taken off by then. */
 static bool leave_handler(struct guest *g, struct guest_thread *t)
 {
@@ -365,6 +368,8 @@ static bool leave_handler(struct guest *g, struct guest_thread *t)
 		return false;
 	if (f.vectors && !cpu_read(g, f.vectors, vector, sizeof vector))
 		return false;
+	uint64_t *flags = &f.regs[NFRAME_REGS - 1];
+	*flags = (*flags & FRAME_FLAGS) | (cpu_get(g, UC_X86_REG_EFLAGS) & ~FRAME_FLAGS);
 	for (int i = 0; i < NFRAME_REGS; i++)
 		cpu_set(g, frame_regs[i], f.regs[i]);
 	if (f.vectors)

@@ -78,6 +78,9 @@ static inline void show_floats(const char *when, const uint8_t *saved_at)
 }
 
 static int returns_nothing;
+/* What only a kernel sets, the mode for 16-bit programs among it; and carry. */
+static const long flags_of_others = 0x3b3000;
+enum { CARRY = 1 };
 
 static inline void shows_floats(int number, siginfo_t *info, void *context)
 {
@@ -87,6 +90,7 @@ static inline void shows_floats(int number, siginfo_t *info, void *context)
 	show_floats("in a handler", saved);
 	show_floats("of the program", (uint8_t *)m->fpregs);
 	m->fpregs->cwd |= 0x400;
+	m->gregs[REG_EFL] |= flags_of_others | CARRY;
 	if (returns_nothing)
 		m->fpregs = NULL;
 }
@@ -97,16 +101,20 @@ static inline void floats(void)
 	const uint16_t control = 0x27f;
 	const uint32_t mxcsr = 0x3f80, usual = 0x1f80;
 	uint16_t first = 0;
+	unsigned long flags;
 	sigaction(SIGTRAP, &a, NULL);
 	__asm__ volatile("fnstcw %0" : "=m"(first));
 	printf("x87 begins with %x\n", first);
 	for (returns_nothing = 0; returns_nothing < 2; returns_nothing++) {
-		__asm__ volatile("fninit; fldcw %1; ldmxcsr %2; fld1; fldpi; movq %4, %%xmm7; int3;"
-				 "fxsave %0; fninit; ldmxcsr %3"
-				 : "=m"(saved)
-				 : "m"(control), "m"(mxcsr), "m"(usual), "r"(0x1234L)
-				 : "xmm7", "memory");
+		__asm__ volatile(
+			"fninit; fldcw %2; ldmxcsr %3; fld1; fldpi; movq %5, %%xmm7; test %5, %5;"
+			"int3; pushfq; popq %1; fxsave %0; fninit; ldmxcsr %4"
+			: "=m"(saved), "=r"(flags)
+			: "m"(control), "m"(mxcsr), "m"(usual), "r"(0x1234L)
+			: "xmm7", "memory");
 		show_floats("after it", saved);
+		printf("flags of others %lx, carry %lx\n", flags & (unsigned long)flags_of_others,
+			flags & CARRY);
 	}
 }
 
