@@ -54,11 +54,9 @@ static void will_write(struct guest *g, uint64_t addr, uint64_t n)
 	space_will_write(&g->space, addr, n);
 }
 
-static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, void *ctx)
+static inline void before(struct guest *g, uint64_t pc, uint32_t size, uint64_t unit)
 {
-	struct guest *g = ctx;
 	uint64_t bad;
-	(void)engine;
 	/* What saves much memory has the engine stop behind itself. */
 	if (g->stopped || (pc == g->last_pc && g->isa->is_empty_step(g, pc)))
 		return;
@@ -66,6 +64,9 @@ static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, vo
 	bool enough = g->left == 0 || (g->accesses <= 0 && g->left < g->first);
 	if (there || enough) {
 		stop(g, STOPPED_COUNT);
+	} else if (pc % unit) {
+		g->left--;
+		stop_by(g, (struct guest_signal){SIGBUS, BUS_ADRALN, pc, PAGE_EXEC});
 	} else if (!space_may(&g->space, pc, size && size < 16 ? size : 1, PAGE_EXEC, &bad)) {
 		g->left--;
 		stop_at_memory(g, bad, PAGE_EXEC);
@@ -74,6 +75,19 @@ static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, vo
 		g->last_pc = pc;
 		undo_begin(&g->undo);
 	}
+}
+
+/* What is known as this is compiled is not asked each time. */
+static void before_instruction(uc_engine *engine, uint64_t pc, uint32_t size, void *ctx)
+{
+	(void)engine;
+	before(ctx, pc, size, 1);
+}
+
+static void before_aligned(uc_engine *engine, uint64_t pc, uint32_t size, void *ctx)
+{
+	(void)engine;
+	before(ctx, pc, size, 4);
 }
 
 static void before_access(
@@ -120,9 +134,10 @@ bool cpu_open(struct guest *g)
 		return false;
 	if (!user_enter(g))
 		return false;
+	void *before_each = (void *)(g->isa->is_aligned ? before_aligned : before_instruction);
 	/* No address ends it: one that does is looked up at the end of each run. */
 	bool ok = uc_ctl_exits_enable(g->space.engine) == UC_ERR_OK &&
-		  add_hook(g, UC_HOOK_CODE, (void *)before_instruction) &&
+		  add_hook(g, UC_HOOK_CODE, before_each) &&
 		  add_hook(g, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)before_access) &&
 		  add_hook(g, UC_HOOK_MEM_INVALID, (void *)at_nothing);
 	if (ok)

@@ -29,6 +29,7 @@ struct guest_isa {
 	int nregs;
 	int regs[GUEST_NREGS_MAX];
 	int pc, sp, tls; /* by the engine's names, as all below */
+	bool is_aligned; /* each instruction is at a multiple of 4 */
 	/* What a program sees of the flags; the engine has more: it runs where a kernel would. */
 	int flags;
 	int pc_at, flags_at; /* their places among regs */

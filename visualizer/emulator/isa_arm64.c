@@ -184,12 +184,17 @@ static void vectors(struct guest *g, struct frame_arm64 *f, bool load)
 static void see_fault(struct guest *g, struct guest_thread *t, const struct guest_signal *signal)
 {
 	enum { NOTHING_THERE = 0x07, FORBIDDEN = 0x0f, UNALIGNED = 0x21, WRITE = 1 << 6, ANY = 7 };
-	const uint64_t fetch = 0x82000000, data = 0x92000000;
+	const uint64_t fetch = 0x82000000, data = 0x92000000, odd_pc = 0x8a000000;
 	if (signal->number == SIGTRAP)
 		return;
 	t->fault = (struct guest_fault){0};
 	if ((signal->number != SIGSEGV && signal->number != SIGBUS) || signal->code == SI_KERNEL)
 		return;
+	if (signal->number == SIGBUS && signal->access == PAGE_EXEC) {
+		/* The kernel tells of that address by the signal alone. */
+		t->fault.error = odd_pc;
+		return;
+	}
 	t->fault.address = signal->address;
 	t->fault.error =
 		signal->number == SIGBUS
@@ -275,6 +280,7 @@ const struct guest_isa isa_arm64 = {
 	.flags = UC_ARM64_REG_PSTATE,
 	.pc_at = 32,
 	.flags_at = 33,
+	.is_aligned = true,
 	.flags_seen = 0xf0000000, /* N, Z, C, V */
 	.scratch_at = 9,
 	.nscratch = 7,

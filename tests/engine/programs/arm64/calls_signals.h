@@ -61,6 +61,12 @@ static inline void floats(void)
 {
 }
 
-static void (*const refused[])(void) = {writes_register, forgets_line, returns, loads_between};
+static inline void jumps_between(void)
+{
+	__asm__ volatile("adr x0, . + 2; br x0" : : : "x0", "memory");
+}
+
+static void (*const refused[])(void) = {
+	writes_register, forgets_line, returns, loads_between, jumps_between};
 
 #endif
