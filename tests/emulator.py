@@ -189,6 +189,9 @@ def segments(work, program):
             ("mov to DS", "b8 2b 00 00 00 8e d8", 139, "to load a segment register"), ("a far return", "48 cb", 139, "to load a segment register"),
             ("iret", "48 cf", 139, "to load a segment register"), ("int 0x80", "cd 80", 139, "int 0x…, a system call of 32-bit programs"),
             ("popcnt", "f3 0f b8 c0", 132, "an instruction that its CPU, plain x86-64, does not have"), ("ud2", "0f 0b", 132, ""),
+            ("a breakpoint of debuggers in a chip", "66 f1", 133, ""),
+            ("another test", "f6 c8 01", 132, "an instruction that its engine does not know"),
+            ("cmpps of many ways", "0f c2 c8 09", 132, "an instruction that its engine does not know"),
             # arch_prctl(ARCH_SET_GS, the begin of the file in memory); exit_group(what is there)
             ("GS", "bf 01 10 00 00 be 00 00 40 00 b8 9e 00 00 00 0f 05 65 8b 3c 25 00 00 00 00 b8 e7 00 00 00 0f 05", 0x7f, "")):
         code = bytes.fromhex(code)

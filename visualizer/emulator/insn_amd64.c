@@ -111,16 +111,35 @@ bool insn_is_by_stack(struct guest *g, uint64_t pc)
 	return (has_sib && base == SP) || (base == BP && mode != 0);
 }
 
-bool insn_is_illegal(struct guest *g, uint64_t pc)
+/* Of these: ud; rdpmc, sysret, sysexit; a comparison of vectors, with more ways than it has. */
+static enum insn_unknown unknown_of_two(uint8_t byte)
 {
-	enum { TWO_BYTES = 0x0f };
+	enum { COMPARE = 0xc2 };
+	if (IS_ONE_OF(byte, "\x0b\xb9\xff"))
+		return INSN_ILLEGAL;
+	if (IS_ONE_OF(byte, "\x07\x33\x35"))
+		return INSN_OF_KERNEL;
+	return byte == COMPARE ? INSN_PLAIN : INSN_NEWER;
+}
+
+enum insn_unknown insn_unknown(struct guest *g, uint64_t pc, uint64_t *behind)
+{
+	enum { TWO_BYTES = 0x0f, BREAKPOINT = 0xf1, TEST = 1 };
 	struct opcode o;
 	if (!find_opcode(g, pc, &o))
-		return true;
+		return INSN_ILLEGAL;
 	if (o.byte == TWO_BYTES)
-		return IS_ONE_OF(byte_at(g, o.at + 1), "\x0b\xb9\xff");
+		return unknown_of_two(byte_at(g, o.at + 1));
+	*behind = o.at + 1;
+	if (o.byte == BREAKPOINT)
+		return INSN_BREAKPOINT;
+	/* The other code of test. */
+	if (IS_ONE_OF(o.byte, "\xf6\xf7") && (byte_at(g, o.at + 1) >> 3 & 7) == TEST)
+		return INSN_PLAIN;
 	return IS_ONE_OF(o.byte, "\x06\x07\x0e\x16\x17\x1e\x1f\x27\x2f\x37\x3f\x60\x61\x82"
-				 "\x9a\xce\xd4\xd5\xd6\xea");
+				 "\x9a\xce\xd4\xd5\xd6\xea")
+		       ? INSN_ILLEGAL
+		       : INSN_NEWER;
 }
 
 bool insn_moved_sp(struct guest *g, uint64_t pc, int64_t *by)

@@ -15,8 +15,12 @@ bool insn_loads_segment(struct guest *g, uint64_t pc);
 uint64_t insn_narrow_return(struct guest *g, uint64_t pc);
 /* Whether what it touches in memory is found by SP or BP: another fault, where that cannot be. */
 bool insn_is_by_stack(struct guest *g, uint64_t pc);
-/* Whether no CPU has it. */
-bool insn_is_illegal(struct guest *g, uint64_t pc);
+/*
+ * What it is that the engine does not know: a breakpoint of debuggers in a chip, which ends at
+ * *behind; what only a kernel may execute; what any CPU has, or a newer one, or none.
+ */
+enum insn_unknown { INSN_BREAKPOINT, INSN_OF_KERNEL, INSN_PLAIN, INSN_NEWER, INSN_ILLEGAL };
+enum insn_unknown insn_unknown(struct guest *g, uint64_t pc, uint64_t *behind);
 /*
  * By how much a jump, call or return has moved SP. Those whose target is given in the code lead
  * nowhere from no place that a program can be at.

@@ -108,17 +108,22 @@ static void at_trap(uc_engine *engine, uint32_t number, void *ctx)
 	g->stopped = STOPPED_SIGNAL;
 }
 
-/* The breakpoint of debuggers in a chip: the engine does not know it. */
+/* The engine does not know of some what they are, even of plain ones. */
 static struct guest_signal of_invalid(struct guest *g, uint64_t pc)
 {
-	uint8_t code = 0;
-	bool breakpoint = cpu_read(g, pc, &code, 1) && code == 0xf1;
-	if (!breakpoint && !insn_is_illegal(g, pc))
+	uint64_t behind;
+	switch (insn_unknown(g, pc, &behind)) {
+	case INSN_BREAKPOINT:
+		cpu_set(g, UC_X86_REG_RIP, behind);
+		return (struct guest_signal){SIGTRAP, TRAP_BRKPT, behind, 0};
+	case INSN_OF_KERNEL: return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
+	case INSN_PLAIN: guest_lacks(g, "an instruction that its engine does not know"); break;
+	case INSN_NEWER:
 		guest_lacks(g, "an instruction that its CPU, plain x86-64, does not have");
-	if (!breakpoint)
-		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
-	cpu_set(g, UC_X86_REG_RIP, pc + 1);
-	return (struct guest_signal){SIGTRAP, TRAP_BRKPT, pc + 1, 0};
+		break;
+	case INSN_ILLEGAL: break;
+	}
+	return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
 }
 
 /*

@@ -138,9 +138,25 @@ static void far_return(void)
 	__asm__ volatile("mov %0, %%rsp; .byte 0x66, 0xcb" : : "r"(to) : "memory");
 }
 
+static void counts(void)
+{
+	__asm__ volatile("rdpmc" : : : "rax", "rdx");
+}
+
+static void leaves(void)
+{
+	__asm__ volatile("sysretq");
+}
+
+static void leaves_otherwise(void)
+{
+	__asm__ volatile("sysexitl");
+}
+
 static const struct refusal refusals[] = {{"a store, stepped", stepped},
 	{"fnstenv, stepped", stepped_in_pieces}, {"fstpt, stepped", stepped_vector}, {"iret", iret},
-	{"iret by nowhere", iret_by_nowhere}, {"a far return of 16 bits", far_return}};
+	{"iret by nowhere", iret_by_nowhere}, {"a far return of 16 bits", far_return},
+	{"rdpmc", counts}, {"sysret", leaves}, {"sysexit", leaves_otherwise}};
 static const size_t nrefusals = sizeof refusals / sizeof *refusals;
 
 #endif
