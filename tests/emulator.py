@@ -189,6 +189,7 @@ def segments(work, program):
             ("mov to DS", "b8 2b 00 00 00 8e d8", 139, "to load a segment register"), ("a far return", "48 cb", 139, "to load a segment register"),
             ("iret", "48 cf", 139, "to load a segment register"), ("int 0x80", "cd 80", 139, "int 0x…, a system call of 32-bit programs"),
             ("popcnt", "f3 0f b8 c0", 132, "an instruction that its CPU, plain x86-64, does not have"), ("ud2", "0f 0b", 132, ""),
+            ("the vsyscall page", "48 c7 c0 00 00 60 ff ff e0", 139, "the vsyscall page"),
             ("a breakpoint of debuggers in a chip", "66 f1", 133, ""),
             ("another test", "f6 c8 01", 132, "an instruction that its engine does not know"),
             ("cmpps of many ways", "0f c2 c8 09", 132, "an instruction that its engine does not know"),

@@ -252,6 +252,8 @@ void cpu_get_all(struct guest *g, uint64_t *values)
  */
 static void see_leap(struct guest *g, uint64_t to)
 {
+	if (g->isa->page_of_calls && to / GUEST_PAGE == g->isa->page_of_calls / GUEST_PAGE)
+		guest_lacks(g, "the vsyscall page");
 	if (space_is_nowhere(to) && g->isa->undo_leap && g->isa->undo_leap(g, g->last_pc)) {
 		g->signal = (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
 		g->left++;

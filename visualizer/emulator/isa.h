@@ -45,6 +45,8 @@ struct guest_isa {
 	int clone_tls, clone_child; /* which arguments of clone these are */
 	uint64_t call_size;         /* bytes of the instruction that makes a system call */
 	int calls[NCALLS];          /* their numbers */
+	/* Where old programs make system calls by a call, of a kernel that has it; 0: nowhere. */
+	uint64_t page_of_calls;
 	const struct named_call *others; /* that are not here; up to one without a name */
 	size_t stat_size;
 

@@ -424,6 +424,7 @@ const struct guest_isa isa_amd64 = {
 	.clone_tls = 4,
 	.clone_child = 3,
 	.call_size = 2,
+	.page_of_calls = 0xffffffffff600000,
 	.calls =
 		{
 #define CALL(name, amd64, arm64) amd64,
