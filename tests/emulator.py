@@ -139,6 +139,14 @@ def lacking(subject, calls_program):
     check("it is said of one that is stopped, too", status == 124 and "emulated: getuid" in said, f"{status}\n{said}")
 
 
+def refused_output(program):
+    """A full disk, or no output at all, is the program's to know."""
+    for what, to in (("a full disk", ">/dev/full"), ("no output", ">&-")):
+        statuses = [subprocess.run(["sh", "-c", f'"$@" {to}', "sh", *command, "refused"], check=False, stderr=subprocess.DEVNULL).returncode
+                    for command in ([program], [EMULATOR, program])]
+        check(f"{what}: a program is told as natively", statuses[0] == statuses[1] != 0, statuses)
+
+
 def reads_later(program):
     """Who reads sleeps until there is something."""
     with subprocess.Popen([EMULATOR, program, "reads"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as p:
@@ -242,6 +250,8 @@ def main():
         if platform.machine() == "x86_64":
             lacking(os.path.join(O, "tests/programs/subject"), os.path.join(O, "tests/programs/calls"))
         reads_later(os.path.join(O, "tests/programs/waits"))
+        if platform.machine() == "x86_64":
+            refused_output(os.path.join(O, "tests/programs/calls"))
         if platform.machine() == "x86_64":
             to_itself(work, program)
             segments(work, program)

@@ -211,16 +211,16 @@ static int64_t room_in_pipe(struct guest *g, struct guest_thread *t, int pipe, u
 	return (int64_t)(n <= room ? n : n <= PIPE_BUF ? 0 : room);
 }
 
-static void put(struct guest *g, const struct guest_fd *f, const uint8_t *bytes, uint64_t n)
+/* How many of them went there, or -errno. */
+static int64_t put(struct guest *g, const struct guest_fd *f, const uint8_t *bytes, uint64_t n)
 {
-	if (f->is == FD_OUTPUT) {
-		g->output(g->output_ctx, f->n, bytes, n);
-		return;
-	}
+	if (f->is == FD_OUTPUT)
+		return g->output(g->output_ctx, f->n, bytes, n);
 	struct guest_pipe *p = &g->pipes[f->n];
 	memcpy(p->bytes + p->n, bytes, n);
 	p->n += n;
 	wake_at(g, f->n);
+	return (int64_t)n;
 }
 
 /* The call is over, with an error, or rather with what it had written before that. */
@@ -258,8 +258,12 @@ static int64_t write_vector(
 		n = n < (uint64_t)room ? n : (uint64_t)room;
 		if (!gather(g, &v, t->written, page, n))
 			return leave_write(t, -EFAULT);
-		put(g, f, page, n);
-		t->written += n;
+		int64_t done = put(g, f, page, n);
+		if (done < 0)
+			return leave_write(t, done);
+		if (done == 0)
+			return wait_for_room(g, t, f);
+		t->written += (uint64_t)done;
 	}
 	return leave_write(t, 0);
 }

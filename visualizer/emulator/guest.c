@@ -17,9 +17,10 @@
 #include "model/say.h"
 #include "model/xalloc.h"
 
-static void ignore_output(void *ctx, int fd, const void *bytes, size_t n)
+static int64_t ignore_output(void *ctx, int fd, const void *bytes, size_t n)
 {
-	(void)ctx, (void)fd, (void)bytes, (void)n;
+	(void)ctx, (void)fd, (void)bytes;
+	return (int64_t)n;
 }
 
 /* An engine with the program in it, and its first thread at its first instruction. */

@@ -165,7 +165,8 @@ struct guest {
 	size_t input_at;
 
 	/* Where goes what it writes to 1 and 2. */
-	void (*output)(void *ctx, int fd, const void *bytes, size_t n);
+	/* How many bytes it has taken, 0 where it will take more later; or -errno. */
+	int64_t (*output)(void *ctx, int fd, const void *bytes, size_t n);
 	void *output_ctx;
 
 	bool ended;

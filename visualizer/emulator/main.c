@@ -16,16 +16,14 @@
 #include "model/say.h"
 #include "model/xalloc.h"
 
-static void to_descriptor(void *ctx, int fd, const void *bytes, size_t n)
+static int64_t to_descriptor(void *ctx, int fd, const void *bytes, size_t n)
 {
+	ssize_t done;
 	(void)ctx;
-	for (const char *at = bytes; n > 0;) {
-		ssize_t done = write(fd, at, n);
-		if (done < 0 && errno != EINTR)
-			return;
-		at += done > 0 ? done : 0;
-		n -= done > 0 ? (size_t)done : 0;
-	}
+	do
+		done = write(fd, bytes, n);
+	while (done < 0 && errno == EINTR);
+	return done < 0 ? -errno : done;
 }
 
 static struct guest_thread *next_awake(struct guest *g, size_t after)

@@ -68,13 +68,14 @@ static void wrote(void *ctx, uint64_t addr, uint64_t n)
 		w->writes[w->nwrites++] = (struct wire_range){addr, addr + n};
 }
 
-static void output(void *ctx, int fd, const void *bytes, size_t n)
+static int64_t output(void *ctx, int fd, const void *bytes, size_t n)
 {
 	struct wire *w = ((struct server *)ctx)->wire;
 	(void)fd;
 	n = n < WIRE_OUTPUT - w->noutput ? n : WIRE_OUTPUT - w->noutput;
 	memcpy(w->output + w->noutput, bytes, n);
 	w->noutput += (uint32_t)n;
+	return (int64_t)n;
 }
 
 static bool can_go(const struct guest *g, const struct guest_thread *t)

@@ -285,6 +285,12 @@ static void output(void)
 	SAID(twice);
 }
 
+/* What is not taken is said: by the status, as there is nowhere to print. */
+static void refused(void)
+{
+	exit(write(STDOUT_FILENO, "x", 1) < 0 ? errno : 0);
+}
+
 /* Those handed in are numbers like others; what is printed waits until the last is back. */
 static void numbers(void)
 {
@@ -461,8 +467,8 @@ static void lacking(void)
 
 static const struct part parts[] = {{"memory", memory}, {"descriptors", descriptors},
 	{"vectors", vectors}, {"paths", paths}, {"huge", huge}, {"low", low}, {"stats", stats},
-	{"links", links}, {"accesses", accesses}, {"output", output}, {"sleeping", sleeping},
-	{"threads", threads}, {"room", room}, {"lacking", lacking}};
+	{"links", links}, {"accesses", accesses}, {"output", output}, {"refused", refused},
+	{"sleeping", sleeping}, {"threads", threads}, {"room", room}, {"lacking", lacking}};
 
 void go_main(void)
 {
