@@ -115,6 +115,8 @@ static bool at_nothing(
 	uint8_t access = type == UC_MEM_WRITE_UNMAPPED ? PAGE_WRITE : PAGE_READ;
 	if (type == UC_MEM_FETCH_UNMAPPED) {
 		access = PAGE_EXEC;
+		/* An engine may tell of as many bits as memory has. */
+		addr = cpu_get(g, g->isa->pc);
 		g->left--;
 	}
 	stop_at_memory(g, addr, access);
