@@ -112,6 +112,7 @@ static const struct {
 	{"version", NULL, "the version, and what is built in", OPT_VERSION, ANY},
 };
 enum { NOPTIONS = sizeof table / sizeof *table };
+_Static_assert(NOPTIONS <= 32, "each has a bit in options.given");
 
 static void print_help(void)
 {

@@ -120,7 +120,6 @@ status=$?
 check "Ctrl-C ends it" exits 124
 check_not "and the program with it" pgrep -f "^unruly spins_in_library"
 
-# A place that cannot be written to is said before there is a run of half a minute to lose.
 # Of a lesson that does not come to a stop there is what it came to, and that is said.
 cat >"$work/dead_end.md" <<EOF
 ---
@@ -140,6 +139,7 @@ status=$?
 check "a lesson that comes to nothing: exits 1" exits 1
 check "its recording is told of" out "dead_end.g0r: 5 steps of 05_systemstack under"
 check "and why it ends there" err "run M7 until asleep"
+# A place that cannot be written to is said before there is a run of half a minute to lose.
 refused 1 "no/such/dir" record stale_link -o no/such/dir/x.g0r
 refused 1 "no/such/dir" record no_such_lesson -o no/such/dir/x.g0r
 finish

@@ -41,15 +41,12 @@ bool fits(const struct guest *g, uint64_t at, uint64_t size)
 	return at <= g->isa->stack_top && size <= g->isa->stack_top - at;
 }
 
-/* Lower than this none is, as on most systems. */
-static const uint64_t LOWEST = 65536;
-
 /* Where the program would like to have it, if it can; 0: it cannot. */
 static uint64_t at_hint(struct guest *g, uint64_t hint, uint64_t size, uint8_t use)
 {
 	hint -= hint % GUEST_PAGE;
-	if (hint && hint < LOWEST)
-		hint = LOWEST;
+	if (hint && hint < SPACE_LOWEST)
+		hint = SPACE_LOWEST;
 	bool can = hint && fits(g, hint, size) && space_is_free(&g->space, hint, size);
 	return can && space_map(&g->space, hint, size, use) ? hint : 0;
 }
@@ -78,7 +75,7 @@ static int64_t fixed(struct guest *g, uint64_t at, uint64_t size, uint8_t use, b
 		return -EINVAL;
 	if (!fits(g, at, size))
 		return -ENOMEM;
-	if (at < LOWEST)
+	if (at < SPACE_LOWEST)
 		return -EPERM;
 	if (!replace && !space_is_free(&g->space, at, size))
 		return -EEXIST;

@@ -210,6 +210,15 @@ void cpu_set_seen(struct guest *g, int reg, uint64_t value)
 
 /* ---- running ---- */
 
+/* It is somewhere in the code from pc on. */
+static struct guest_signal signal_of_untranslated(struct guest *g)
+{
+	uint64_t pc = cpu_get(g, g->isa->pc);
+	guest_lacks(g, "what its engine cannot translate, at 0x%llx or soon after it",
+		(unsigned long long)pc);
+	return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
+}
+
 /* What the engine says when it gives up by itself. */
 static struct guest_signal signal_of(struct guest *g, uc_err e, uint64_t pc)
 {
@@ -219,15 +228,6 @@ static struct guest_signal signal_of(struct guest *g, uc_err e, uint64_t pc)
 		return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
 	/* It has stopped at an instruction that only a kernel may execute. */
 	return (struct guest_signal){SIGSEGV, SI_KERNEL, 0, 0};
-}
-
-/* It is somewhere in the code from pc on. */
-static struct guest_signal signal_of_untranslated(struct guest *g)
-{
-	uint64_t pc = cpu_get(g, g->isa->pc);
-	guest_lacks(g, "what its engine cannot translate, at 0x%llx or soon after it",
-		(unsigned long long)pc);
-	return (struct guest_signal){SIGILL, ILL_ILLOPN, pc, 0};
 }
 
 void cpu_get_these(struct guest *g, uint64_t which, uint64_t *values)

@@ -3,7 +3,7 @@
  * The guest: a program, its memory, its threads, and the little of a kernel that they see. One
  * engine executes whichever thread is put on it; a thread that is not is a context, kept aside.
  *
- *   guest ─▶ cpu      executes instructions of one thread, and says why it stopped
+ *   guest ─▶ cpu      executes instructions of one thread, and says why it stopped ─▶ engine
  *     ├────▶ sleep    threads in system calls, and who wakes them
  *     ├────▶ calls    what a system call does: calls_memory, calls_thread, calls_file, calls_time
  *     ├────▶ robust   locks of a thread that ends
@@ -11,7 +11,7 @@
  *     ├────▶ kept     all of it as it was, to be there again ─▶ versions, of memory
  *     ├────▶ space    memory
  *     ├────▶ undo     what a failed instruction has written of it
- *     └────▶ isa      all that is another on another architecture: isa_amd64, isa_arm64
+ *     └────▶ isa      all that is another on another architecture: isa_amd64, isa_arm64 ─▶ changes
  *
  * Nothing here looks at the clock, the process id or the random numbers of this system: the same
  * program, run in the same order of threads, does the same.
