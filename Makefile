@@ -81,7 +81,7 @@ MULTIARCH := $(SYSROOT)/usr/lib/$(CROSS:%-=%)
 override PKG_CONFIG := PKG_CONFIG_SYSROOT_DIR=$(abspath $(SYSROOT)) PKG_CONFIG_LIBDIR=$(abspath $(MULTIARCH))/pkgconfig pkg-config
 IN_SYSROOT := --sysroot=$(abspath $(SYSROOT))
 endif
-PKGS     := ncursesw panelw libdw libelf capstone md4c
+PKGS     := ncursesw panelw libdw libelf capstone md4c libzstd jansson
 HAVE_VISUALIZER := $(if $(CROSS),$(shell $(PKG_CONFIG) --exists $(PKGS) 2>/dev/null && echo 1),1)
 SDL_PKGS := sdl2 SDL2_ttf SDL2_image
 HAVE_SDL := $(shell $(PKG_CONFIG) --exists $(SDL_PKGS) 2>/dev/null && echo 1)
@@ -271,7 +271,7 @@ mutants:
 	@python3 -B tests/mutants/mutants.py --arch $(ARCH) $(MUTANTS)
 # Libraries for another architecture, in the build alone, of Debian's packages.
 sysroot:
-	@tests/kernel/packages $(SYSROOT) libncurses-dev libdw-dev libcapstone-dev libmd4c-dev libcmocka-dev libunicorn-dev libc6-dev
+	@tests/kernel/packages $(SYSROOT) libncurses-dev libdw-dev libcapstone-dev libmd4c-dev libzstd-dev libjansson-dev libcmocka-dev libunicorn-dev libc6-dev
 # g0scope for arm64 on Debian's kernel for that, in qemu.
 arm64-kernel:
 	$(Q)$(MAKE) --no-print-directory ARCH=arm64 O=$(O)/arm64 sysroot

@@ -290,7 +290,7 @@ static int info(const struct options *o)
 	const struct recording_info *i = recording_info(r);
 	const char *sentence = NULL;
 	enum run_end end = recording_end(r, &sentence);
-	char *schedule = schedule_text(recording_schedule(r));
+	char *schedule = recording_schedule_text(r);
 	say_line(
 		stdout, "program   %s (%s%s)", i->program, i->emulated ? "emulated " : "", i->arch);
 	say_line(stdout, "policy    %s", i->policy);

@@ -141,6 +141,13 @@ echo other >"$work/other"
 refused 1 "no_such_lesson" record no_such_lesson -o "$work/other"
 check "where nothing could be begun, nothing is changed" grep -q other "$work/other"
 
+# steps_of FILE: how many are in it, 0 where it does not open (yet).
+steps_of()
+{
+	local steps
+	steps=$("$G0SCOPE" info "$1" 2>/dev/null | sed -n 's/^steps *//p')
+	echo "${steps:-0}"
+}
 # small_files DIRECTORY…: no more than 4 KiB of a recording.
 small_files()
 {
@@ -155,12 +162,14 @@ g0scope info "$r"
 check "larger than ulimit -f: what there is opens" exits 0
 check "larger than ulimit -f: and is said to be cut" err "is cut short at step"
 mkdir "$work/disk"
-if mount -t tmpfs -o size=256k none "$work/disk" 2>"$work/err"; then
-	g0scope record --schedule="M0*100000000" "$hog" -o "$work/disk/x.g0r"
+# The code takes most of it, a step two bytes.
+if mount -t tmpfs -o size=160k none "$work/disk" 2>"$work/err"; then
+	g0scope record --seed=1 --limit=10000000 "$EXAMPLES/10_sieve" -o "$work/disk/x.g0r" -- 100000
 	check "a full disk: exits 1" exits 1
 	check "a full disk: a sentence" err "No space left on device"
 	g0scope info "$work/disk/x.g0r"
 	check "a full disk: what there is opens" exits 0
+	check "a full disk: and is more than a beginning" test "$(steps_of "$work/disk/x.g0r")" -gt 4000
 	check "a full disk: nothing else is left there" test "$(ls -A "$work/disk")" = x.g0r
 	cat /dev/zero >"$work/disk/rest" 2>"$work/err"
 	echo old >"$work/disk/old" 2>"$work/err"
@@ -190,7 +199,10 @@ ends()
 	rm -f "$r"
 	env --default-signal=INT,HUP,QUIT "$G0SCOPE" record --schedule="M0*100000000" "$hog" -o "$r" >"$work/out" 2>"$work/err" </dev/null &
 	pid=$!
-	for ((i = 0; i < 1200 && $(stat -c %s "$r" 2>/dev/null || echo 0) < 300000; i++)); do sleep 0.05; done
+	for ((i = 0; i < 1200; i++)); do
+		[ "$(steps_of "$r")" -gt 4000 ] && break
+		sleep 0.05
+	done
 	kill -"$1" "$pid"
 	wait "$pid" 2>/dev/null
 	status=$?

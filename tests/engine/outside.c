@@ -36,7 +36,7 @@ static void follow(struct timeline *tl, const char *text)
 
 static void assert_schedule(struct timeline *tl, const char *want)
 {
-	char *text = schedule_text(recording_schedule(timeline_recording(tl)));
+	char *text = recording_schedule_text(timeline_recording(tl));
 	assert_string_equal(text, want);
 	free(text);
 }

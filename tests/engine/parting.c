@@ -251,8 +251,7 @@ static void test_back_on_the_path(void **state)
 	char err[512] = "";
 	struct timeline *tl = ask("random", false);
 	int64_t last = timeline_step(tl);
-	struct schedule path_again =
-		schedule_slice(recording_schedule(timeline_recording(tl)), 0, last);
+	struct schedule path_again = recording_schedule(timeline_recording(tl), 0, last);
 	const struct recording *first = timeline_recording(tl);
 	leave_path(tl);
 	timeline_seek(tl, 0);

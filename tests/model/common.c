@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 #include "by_steps.h"
+#include "model/chunk.h"
 #include "model_tests.h"
 
-enum { STEPS = 150, LONG = RECORDING_KEYFRAME + 700 };
+enum { STEPS = 150, LONG = CHUNK_STEPS + 700 };
 
 enum what { NOTHING, ANOTHER_M, ANOTHER_TIME, A_SIGNAL, PLACE, WORD, EVENT, OUTPUT, NWHATS };
 
@@ -95,8 +96,8 @@ static void any_step(void **state)
 static void of_a_long_one(void **state)
 {
 	(void)state;
-	static const int64_t at[] = {1, LONG / 2, RECORDING_KEYFRAME - 1, RECORDING_KEYFRAME,
-		RECORDING_KEYFRAME + 1, LONG - 1, LONG};
+	static const int64_t at[] = {
+		1, LONG / 2, CHUNK_STEPS - 1, CHUNK_STEPS, CHUNK_STEPS + 1, LONG - 1, LONG};
 	struct sim *was = run_of(policies[0], LONG, NOTHING, 0);
 	for (size_t i = 0; i < 2 * sizeof at / sizeof *at; i++)
 		for (enum what what = NOTHING; what < NWHATS; what++)
@@ -137,33 +138,14 @@ static void one_is_shorter(void **state)
 		}
 	/* And behind its end the longer one is another. */
 	struct sim *other = run_of(policies[0], STEPS, PLACE, STEPS - 30);
-	recording_truncate(is[0]->r, STEPS - 31);
-	assert_common(other, is[0], STEPS - 31);
-	assert_parts(other, is[0], -1);
+	struct sim *shorter = run_of(policies[0], STEPS - 31, NOTHING, 0);
+	assert_common(other, shorter, STEPS - 31);
+	assert_parts(other, shorter, -1);
 	sim_free(was);
 	sim_free(other);
+	sim_free(shorter);
 	sim_free(is[0]);
 	sim_free(is[1]);
-}
-
-/* What is forgotten counts no more; what comes instead counts. */
-static void forgotten(void **state)
-{
-	(void)state;
-	struct sim *was = run_of(policies[0], STEPS, NOTHING, 0);
-	struct sim *is = run_of(policies[0], STEPS, NOTHING, 0);
-	for (int64_t n = STEPS - 1; n >= 0; n--) {
-		recording_truncate(is->r, n);
-		assert_common(was, is, n);
-		add_steps(is, STEPS, WORD, n + 1);
-		assert_parts(was, is, n + 1);
-		recording_truncate(is->r, n);
-		add_steps(is, STEPS, NOTHING, 0);
-		assert_common(was, is, STEPS);
-		assert_parts(was, is, -1);
-	}
-	sim_free(was);
-	sim_free(is);
 }
 
 static int64_t events_between(const struct recording *r, int64_t from, int64_t to)
@@ -231,7 +213,6 @@ int test_common(void)
 		cmocka_unit_test(of_a_long_one),
 		cmocka_unit_test(the_first_state),
 		cmocka_unit_test(one_is_shorter),
-		cmocka_unit_test(forgotten),
 		cmocka_unit_test(beside),
 		cmocka_unit_test(one_schedule),
 	};

@@ -12,7 +12,7 @@ static const struct m_state *seen_m(struct sim *s, int m)
 
 static const struct departure_chain *departed(struct sim *s, int m)
 {
-	return recording_departure(s->r, recording_last(s->r), m);
+	return sim_departed(s, recording_last(s->r), m);
 }
 
 static void leaving_and_giving_up(void **state)
@@ -37,7 +37,7 @@ static void leaving_and_giving_up(void **state)
 	assert_int_equal(seen_m(s, 0)->departure.g, 1);
 	assert_int_equal(seen_m(s, 0)->departure.step, left_step);
 	assert_int_equal(seen_m(s, 0)->departure.gave_up, -1);
-	const struct departure_chain *l = departed(s, 0);
+	const struct departure_chain left = *departed(s, 0), *l = &left;
 	assert_int_equal(l->n, 4); /* mcall_keep, mcall, gosched, worker */
 	assert_int_equal(l->rec[0].fp, bp);
 	assert_int_equal(l->rec[0].ret, sim_addr("mcall") + BODY);
@@ -46,10 +46,10 @@ static void leaving_and_giving_up(void **state)
 	sim_enter(s, 0, "gosched_m");
 	sim_status(s, 0, 1, GS_RUNNABLE, -1);
 	assert_int_equal(seen_m(s, 0)->departure.gave_up, recording_last(s->r));
-	assert_ptr_equal(departed(s, 0), l);
-	assert_ptr_equal(recording_departure(s->r, left_step, 0), l);
-	assert_null(recording_departure(s->r, left_step - 1, 0));
-	assert_null(recording_departure(s->r, left_step, 1));
+	assert_memory_equal(departed(s, 0), l, sizeof left);
+	assert_memory_equal(sim_departed(s, left_step, 0), l, sizeof left);
+	assert_null(sim_departed(s, left_step - 1, 0));
+	assert_null(sim_departed(s, left_step, 1));
 
 	/* On another G, from the load of BP on. */
 	sim_gogo(s, 0, 2);
@@ -59,8 +59,8 @@ static void leaving_and_giving_up(void **state)
 	assert_int_equal(seen_m(s, 0)->departure.gave_up, -1);
 	assert_false(seen_m(s, 0)->departure.g_ran);
 	assert_null(departed(s, 0));
-	assert_null(recording_departure(s->r, last - 1, 0));
-	assert_ptr_equal(recording_departure(s->r, last - 2, 0), l);
+	assert_null(sim_departed(s, last - 1, 0));
+	assert_memory_equal(sim_departed(s, last - 2, 0), l, sizeof left);
 	assert_int_equal(snap_m(cursor_seek(s->cursor, last - 2), 0)->departure.g, 1);
 	sim_free(s);
 }
@@ -85,44 +85,6 @@ static void taken_back(void **state)
 	sim_status(s, 1, 1, GS_RUNNABLE, -1);
 	sim_status(s, 0, 1, GS_RUNNING, 0);
 	assert_int_equal(seen_m(s, 0)->departure.gave_up, gave_up + 2);
-	sim_free(s);
-}
-
-/* A truncated recording knows no more than it knew then. */
-static void truncated(void **state)
-{
-	(void)state;
-	struct sim *s = sim_new("keep");
-	sim_enter(s, 0, "schedule");
-	sim_gogo(s, 0, 1);
-	sim_enter(s, 0, "worker");
-	int64_t on_g = recording_last(s->r);
-	sim_mcall(s, 0, "gosched_m");
-	int64_t on_g0 = recording_last(s->r);
-	sim_status(s, 0, 1, GS_RUNNABLE, -1);
-	sim_gogo(s, 0, 2);
-	assert_null(departed(s, 0));
-	int64_t last = recording_last(s->r);
-	recording_truncate(s->r, on_g0);
-	assert_non_null(departed(s, 0));
-	const struct step on = {
-		.m = 0,
-		.state = cursor_seek(s->cursor, on_g0),
-		.event = {.id = -1},
-	};
-	while (recording_last(s->r) < last + 5) /* this time it stays on g0 */
-		recording_add(s->r, &on);
-	assert_non_null(departed(s, 0));
-	recording_truncate(s->r, on_g0);
-	assert_int_equal(seen_m(s, 0)->departure.gave_up, -1);
-	int64_t left_step = seen_m(s, 0)->departure.step;
-	recording_truncate(s->r, left_step);
-	assert_non_null(departed(s, 0));
-	recording_truncate(s->r, left_step - 1);
-	assert_null(departed(s, 0));
-	recording_truncate(s->r, on_g);
-	assert_null(departed(s, 0));
-	assert_int_equal(seen_m(s, 0)->departure.g, 0);
 	sim_free(s);
 }
 
@@ -155,7 +117,6 @@ int test_history(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(leaving_and_giving_up),
 		cmocka_unit_test(taken_back),
-		cmocka_unit_test(truncated),
 		cmocka_unit_test(a_deep_stack),
 	};
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);

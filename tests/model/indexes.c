@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an index has is what a search step by step finds, also after steps were forgotten. */
+/* What an index has is what a search step by step finds. */
 #include <stdlib.h>
 
 #include "model/moment.h"
@@ -108,10 +108,6 @@ static void events_and_writes(void **state)
 	check_event_numbers(s->r);
 	check_events(s->r);
 	check_words(s->r);
-	recording_truncate(s->r, recording_last(s->r) / 2);
-	check_event_numbers(s->r);
-	check_events(s->r);
-	check_words(s->r);
 	sim_free(s);
 }
 
@@ -154,13 +150,10 @@ static void verdict_changes(void **state)
 	struct sim *s = eventful("keep", 10);
 	struct verdicts *v = verdicts_new(s->r);
 	check_verdicts(s->r, v, 0);
-	/* It has grown, and then been cut. */
+	/* It has grown. */
 	drive(s, 77, 20 * STEPS);
 	assert_true(check_verdicts(s->r, v, 0) > 2);
 	assert_true(check_verdicts(s->r, v, 1) > 2);
-	recording_truncate(s->r, recording_last(s->r) / 2);
-	drive(s, 78, STEPS);
-	check_verdicts(s->r, v, 0);
 	assert_int_equal(verdicts_next(v, 0, 9), -1);
 	verdicts_free(v);
 	sim_free(s);

@@ -3,29 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/chunk.h"
 #include "model/delta.h"
 #include "model/xalloc.h"
 #include "model_tests.h"
+#include "packed.h"
 
-enum { STEPS = 2 * RECORDING_KEYFRAME + 1000 };
-
-/* A snapshot as bytes, to be compared. */
-static struct bytes packed(const struct snapshot *k)
-{
-	struct bytes b = {0};
-	delta_whole(&b, k);
-	put_sv(&b, k->step);
-	put_sv(&b, k->last_m);
-	return b;
-}
-
-static void assert_same(const struct snapshot *k, const struct bytes *b)
-{
-	struct bytes now = packed(k);
-	assert_int_equal(now.n, b->n);
-	assert_memory_equal(now.p, b->p, b->n);
-	free(now.p);
-}
+enum { STEPS = 2 * CHUNK_STEPS + 1000 };
 
 /* After each step: what the cursor shows is what the machine has, history aside. */
 static void as_machine(struct sim *s, int m)
@@ -63,11 +47,11 @@ static void seek_is_linear_replay(void **state)
 		was[i] = packed(cursor_seek(linear, i));
 	for (int i = 0; i < 300; i++) {
 		int64_t step = rand_r(&seed) % (STEPS + 1);
-		assert_same(cursor_seek(jumping, step), &was[step]);
+		assert_packed(cursor_seek(jumping, step), &was[step]);
 	}
-	for (int64_t k = 0; k <= 2 * RECORDING_KEYFRAME; k += RECORDING_KEYFRAME)
+	for (int64_t k = 0; k <= 2 * CHUNK_STEPS; k += CHUNK_STEPS)
 		for (int64_t i = k + 1; i >= k - 1 && i >= 0; i--)
-			assert_same(cursor_seek(jumping, i), &was[i]);
+			assert_packed(cursor_seek(jumping, i), &was[i]);
 	assert_int_equal(cursor_seek(jumping, -5)->step, 0);
 	assert_int_equal(cursor_seek(jumping, 1 << 30)->step, recording_last(s->r));
 	for (int64_t i = 0; i <= STEPS; i++)
@@ -78,73 +62,25 @@ static void seek_is_linear_replay(void **state)
 	sim_free(s);
 }
 
-/* Cut, and go on: the same as if what was cut had never been. */
-static void truncate_to(int64_t n)
-{
-	struct sim *s = sim_new("keep"), *other = sim_new("keep");
-	drive(s, 4, STEPS);
-	drive(other, 4, STEPS);
-	recording_set_end(s->r, RUN_EXITED, "over");
-	cursor_seek(s->cursor, n + 1); /* a cursor that stands beyond the cut */
-
-	recording_truncate(s->r, n);
-	assert_int_equal(recording_last(s->r), n);
-	assert_int_equal(recording_end(s->r, NULL), RUN_GOES_ON);
-	struct bytes b = packed(cursor_seek(other->cursor, n));
-	assert_same(sim_seen(s), &b);
-	free(b.p);
-	assert_true(schedule_same(recording_schedule(s->r), recording_schedule(other->r), n));
-	assert_int_equal(schedule_steps(recording_schedule(s->r)), n);
-
-	const struct stack_image *g1 = &sim_seen(other)->stacks[2];
-	for (uint64_t at = g1->from; at < g1->hi; at += 8)
-		assert_int_equal(recording_last_write(s->r, STEPS, at),
-			recording_last_write(other->r, n, at));
-	for (int64_t i = n + 1; i <= recording_last(other->r); i++) { /* the same steps once more */
-		struct step st = {.state = cursor_seek(other->cursor, i), .state_changed = true};
-		st.m = recording_m(other->r, i);
-		st.pc = recording_pc(other->r, i);
-		st.writes = recording_writes(other->r, i, &st.nwrites);
-		st.event.id = -1;
-		recording_add(s->r, &st);
-	}
-	b = packed(sim_seen(other));
-	assert_same(sim_seen(s), &b);
-	free(b.p);
-	g1 = &sim_seen(s)->stacks[2];
-	for (uint64_t at = g1->from; at < g1->hi; at += 8)
-		assert_int_equal(recording_last_write(s->r, STEPS, at),
-			recording_last_write(other->r, STEPS, at));
-	sim_free(s);
-	sim_free(other);
-}
-
-static void truncated(void **state)
-{
-	(void)state;
-	truncate_to(0);
-	truncate_to(RECORDING_KEYFRAME - 1);
-	truncate_to(RECORDING_KEYFRAME);
-	truncate_to(RECORDING_KEYFRAME + 1);
-	truncate_to(2 * RECORDING_KEYFRAME + 7);
-}
-
-/* A cursor that stood where other steps are now. */
-static void another_path(void **state)
+/* From each step the one before is what it was, and the one after that again. */
+static void there_and_back(void **state)
 {
 	(void)state;
 	struct sim *s = sim_new("keep");
-	uint64_t *ax = &sim_m(s, 0)->regs[AX];
-	const struct step st = {.m = 0, .state = &s->k.s, .event = {.id = -1}};
-	for (*ax = 1; *ax <= 5; ++*ax)
-		recording_add(s->r, &st);
-	assert_int_equal(cursor_seek(s->cursor, 4)->ms[0].regs[AX], 4);
-	recording_truncate(s->r, 2);
-	for (*ax = 103; *ax <= 108; ++*ax)
-		recording_add(s->r, &st);
-	assert_int_equal(cursor_seek(s->cursor, 5)->ms[0].regs[AX], 105);
-	assert_int_equal(cursor_seek(s->cursor, 4)->ms[0].regs[AX], 104);
-	assert_int_equal(cursor_seek(s->cursor, 2)->ms[0].regs[AX], 2);
+	drive(s, 4, STEPS);
+	struct cursor *linear = cursor_new(s->r), *c = cursor_new(s->r);
+	struct bytes was = packed(cursor_seek(linear, 0));
+	for (int64_t i = 1; i <= STEPS; i++) {
+		struct bytes now = packed(cursor_seek(linear, i));
+		assert_packed(cursor_seek(c, i), &now);
+		assert_packed(cursor_seek(c, i - 1), &was);
+		assert_packed(cursor_seek(c, i), &now);
+		free(was.p);
+		was = now;
+	}
+	free(was.p);
+	cursor_free(linear);
+	cursor_free(c);
 	sim_free(s);
 }
 
@@ -214,25 +150,21 @@ static void events_and_output(void **state)
 	assert_int_equal(recording_m(s->r, 3), 1);
 	assert_int_equal(recording_pc(s->r, 3), 3);
 	bool whole;
-	char *text = schedule_tail(recording_schedule(s->r), 3, 80, &whole);
+	char *text = recording_schedule_tail(s->r, 3, 80, &whole);
 	assert_string_equal(text, "M1 M0 M1");
 	assert_true(whole);
 	free(text);
-	recording_truncate(s->r, -1);
-	recording_truncate(s->r, 4);
-	recording_truncate(s->r, 5);
-	assert_int_equal(recording_last(s->r), 4);
 	assert_int_equal(cursor_seek(s->cursor, 4)->last_m, 0);
 	assert_int_equal(cursor_seek(s->cursor, 0)->last_m, -1);
-	recording_truncate(s->r, 2);
-	assert_int_equal(recording_last(s->r), 2);
-	recording_output(s->r, 2, &n);
-	assert_int_equal(n, 12);
-	assert_non_null(recording_event(s->r, 2));
+	assert_int_equal(recording_turns(s->r, 0), 0);
+	assert_int_equal(recording_turns(s->r, 3), 3);
 	recording_add(s->r, &(struct step){.state = &s->k.s, .event = {.id = -1}});
-	text = schedule_text(recording_schedule(s->r));
-	assert_string_equal(text, "M1 M0*2");
+	assert_int_equal(recording_turns(s->r, 5), 4);
+	struct schedule turns = recording_schedule(s->r, 1, 5);
+	text = schedule_text(&turns);
+	assert_string_equal(text, "M0 M1 M0*2");
 	free(text);
+	schedule_clear(&turns);
 	recording_set_end(s->r, RUN_STUCK, "nobody can run");
 	assert_int_equal(recording_end(s->r, &end), RUN_STUCK);
 	assert_string_equal(end, "nobody can run");
@@ -276,8 +208,7 @@ int test_recording(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_step_as_it_was),
 		cmocka_unit_test(seek_is_linear_replay),
-		cmocka_unit_test(truncated),
-		cmocka_unit_test(another_path),
+		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(last_writes),
 		cmocka_unit_test(events_and_output),
 		cmocka_unit_test(growing),

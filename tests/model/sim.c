@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim.h"
 
+#include "model/moment.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -445,7 +447,14 @@ const struct snapshot *sim_seen(struct sim *s)
 
 void sim_judge(struct sim *s, int m, struct answer *a)
 {
-	judge(sim_seen(s), s->code, recording_departure(s->r, recording_last(s->r), m), m, a);
+	const struct moment at = {s->r, sim_seen(s)};
+	moment_judge(&at, m, a);
+}
+
+const struct departure_chain *sim_departed(struct sim *s, int64_t step, int m)
+{
+	const struct moment at = {s->r, cursor_seek(s->cursor, step)};
+	return moment_departure(&at, m);
 }
 
 const char *sim_chain(struct sim *s, int m, struct answer *a)

@@ -67,5 +67,7 @@ const char *sim_chain(struct sim *s, int m, struct answer *a);
 /* The recording's view of the last step. */
 const struct snapshot *sim_seen(struct sim *s);
 void sim_judge(struct sim *s, int m, struct answer *a);
+/* moment_departure at a step; valid until another state is looked at. */
+const struct departure_chain *sim_departed(struct sim *s, int64_t step, int m);
 
 #endif

@@ -345,7 +345,7 @@ static void wrong_before_it_is_stale(void **state)
 	snapmem_write(&s->k, fake + 8, sim_addr("blue") + BODY);
 	r[BP] = fake;
 	sim_m(s, 0)->departure.g = 1;
-	judge(&s->k.s, s->code, recording_departure(s->r, recording_last(s->r), 0), 0, &a);
+	judge(&s->k.s, s->code, sim_departed(s, recording_last(s->r), 0), 0, &a);
 	assert_int_equal(a.chain.n, 6);
 	assert_int_equal(a.verdict, VERDICT_CHIMERA);
 	sim_free(s);

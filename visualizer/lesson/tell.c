@@ -147,8 +147,7 @@ static bool find_stop(struct telling *t, char *err, size_t nerr)
 	t->step[t->nfound] = timeline_step(t->tl);
 	t->focus[t->nfound++] = focus;
 	schedule_clear(&t->path);
-	t->path = schedule_slice(
-		recording_schedule(timeline_recording(t->tl)), 0, timeline_step(t->tl));
+	t->path = recording_schedule(timeline_recording(t->tl), 0, timeline_step(t->tl));
 	return true;
 }
 
@@ -157,9 +156,11 @@ static bool find_stop(struct telling *t, char *err, size_t nerr)
 /* Whether the timeline has been along the path up to a step. */
 static bool on_path(const struct telling *t, int64_t step)
 {
-	const struct schedule *been = recording_schedule(timeline_recording(t->tl));
+	struct schedule been = recording_schedule(timeline_recording(t->tl), 0, step);
+	bool same = schedule_same(&been, &t->path, step);
 
-	return schedule_same(been, &t->path, step);
+	schedule_clear(&been);
+	return same;
 }
 
 /* Bring the cursor to a step of the path, executing what is not recorded. */

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "bytes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "xalloc.h"
+
+void bytes_free(struct bytes *b)
+{
+	free(b->p);
+	*b = (struct bytes){0};
+}
 
 void put_raw(struct bytes *b, const void *p, size_t n)
 {
@@ -18,6 +25,12 @@ void put_u8(struct bytes *b, uint8_t v)
 {
 	b->p = xgrow(b->p, &b->cap, b->n + 1, 1);
 	b->p[b->n++] = v;
+}
+
+void put_u32(struct bytes *b, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		put_u8(b, (uint8_t)(v >> 8 * i));
 }
 
 void put_uv(struct bytes *b, uint64_t v)
@@ -60,6 +73,14 @@ uint8_t get_u8(struct reader *r)
 	return *r->p++;
 }
 
+uint32_t get_u32(struct reader *r)
+{
+	uint32_t v = 0;
+	for (int i = 0; i < 4; i++)
+		v |= (uint32_t)get_u8(r) << 8 * i;
+	return v;
+}
+
 uint64_t get_uv(struct reader *r)
 {
 	uint64_t v = 0;
@@ -71,6 +92,12 @@ uint64_t get_uv(struct reader *r)
 	}
 	spoil(r);
 	return 0;
+}
+
+void get_uvs(struct reader *r, uint64_t n)
+{
+	while (n-- && !r->bad)
+		get_uv(r);
 }
 
 int64_t get_sv(struct reader *r)

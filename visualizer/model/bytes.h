@@ -17,8 +17,11 @@ struct bytes {
 	size_t n, cap;
 };
 
+void bytes_free(struct bytes *b);
+
 void put_raw(struct bytes *b, const void *p, size_t n);
 void put_u8(struct bytes *b, uint8_t v);
+void put_u32(struct bytes *b, uint32_t v); /* as four bytes */
 void put_uv(struct bytes *b, uint64_t v);
 void put_sv(struct bytes *b, int64_t v);
 void put_blob(struct bytes *b, const void *p, size_t n); /* its length before it */
@@ -41,8 +44,10 @@ static inline bool reader_done(const struct reader *r)
 }
 
 uint8_t get_u8(struct reader *r);
+uint32_t get_u32(struct reader *r);
 uint64_t get_uv(struct reader *r);
 int64_t get_sv(struct reader *r);
+void get_uvs(struct reader *r, uint64_t n); /* so many, whatever they are */
 /* A number in [lo, hi]; any other makes the reader bad and reads as lo. */
 int64_t get_in(struct reader *r, int64_t lo, int64_t hi);
 /* The n bytes that a blob's length promises, in place; NULL and n = 0 if they are not all there. */

@@ -1,143 +1,198 @@
 /* SPDX-License-Identifier: MIT */
+/* From two snapshots to bytes. The way back into a snapshot is delta_apply.c. */
 #include "delta.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <string.h>
 
-/* The items. */
-enum {
-	COUNTS = 'N', /* nms ngs nps nstacks */
-	REGS = 'R',   /* M's index, how many, then of each: which, and by how much it grew */
-	M = 'M',
-	G = 'G',
-	P = 'P',       /* index, then the fields */
-	HISTORY = 'H', /* M's index, then the fields */
-	GLOBAL = 'Q',  /* how many, then the ids */
-	STACK = 'S',   /* index, fields, and the words held */
-	HOLD = 'D',    /* a stack's index, how many words further down are held, and these */
-	DAMAGE = 'W',  /* what is wrong: how many, then the sentences */
-};
+#include "delta_parts.h"
 
-/* Whatever is counted has an item of its own, of which none is shorter. */
-enum { ITEM_MIN = 7 };
+/* What is not there is as it would be when it comes: all zero. */
+static const struct m_state no_m = {.departure = {.step = -1, .gave_up = -1}};
+static const struct g_state no_g;
+static const struct p_state no_p;
+static const struct stack_image no_stack;
 
-/* ---- from snapshots to bytes ---- */
+/* ---- items ---- */
 
-void delta_regs(struct bytes *out, const struct snapshot *was, const struct snapshot *now, int i)
+static void begin(struct bytes *out, char letter, size_t n)
 {
-	static const uint64_t zero[SNAP_NREGS_MAX];
-	assert(i >= 0 && i < now->nms);
-	const uint64_t *old = i < was->nms ? was->ms[i].regs : zero, *regs = now->ms[i].regs;
-	uint8_t which[SNAP_NREGS_MAX];
-	int n = 0;
+	put_u8(out, (uint8_t)letter);
+	put_uv(out, n);
+}
 
-	for (int r = 0; r < now->arch->nregs; r++)
-		if (old[r] != regs[r])
-			which[n++] = r;
-	if (!n)
+/* The fields of thing number i that have grown, and by how much; if any has. */
+static void put_fields(struct bytes *out, char letter, int i, const uint64_t *was,
+	const uint64_t *now, int nfields)
+{
+	uint64_t which = 0;
+	for (int k = 0; k < nfields; k++)
+		which |= (uint64_t)(was[k] != now[k]) << k;
+	if (!which)
 		return;
-	put_u8(out, REGS);
-	put_uv(out, i);
-	put_u8(out, n);
-	for (int k = 0; k < n; k++) {
-		put_u8(out, which[k]);
-		put_sv(out, (int64_t)(regs[which[k]] - old[which[k]]));
+	begin(out, letter, 2 + (size_t)__builtin_popcountll(which));
+	put_uv(out, (uint64_t)i);
+	put_uv(out, which);
+	for (int k = 0; k < nfields; k++)
+		if (which >> k & 1)
+			put_sv(out, (int64_t)(now[k] - was[k]));
+}
+
+static bool same_words(const uint64_t *was, const uint64_t *now, size_t n)
+{
+	return memcmp(was, now, n * sizeof *now) == 0;
+}
+
+/*
+ * Words of thing number i that have changed, in runs: where the first is, and by how much each
+ * grew. A run goes on over what has not changed if that is shorter than to begin another.
+ */
+static void put_words(
+	struct bytes *out, char letter, int i, const uint64_t *was, const uint64_t *now, size_t n)
+{
+	enum { GAP = 4 };
+	for (size_t at = 0, end, last; at < n; at = end) {
+		end = at + 1;
+		if (was[at] == now[at])
+			continue;
+		for (last = at; end < n && end - last <= GAP; end++)
+			if (was[end] != now[end])
+				last = end;
+		end = last + 1;
+		begin(out, letter, 2 + end - at);
+		put_uv(out, (uint64_t)i);
+		put_uv(out, at);
+		for (; at < end; at++)
+			put_sv(out, (int64_t)(now[at] - was[at]));
 	}
 }
 
-static void put_counts(struct bytes *out, int nms, int ngs, int nps, int nstacks)
+/* ---- things ---- */
+
+void delta_regs(struct bytes *out, const struct snapshot *was, const struct snapshot *now, int i)
 {
-	put_u8(out, COUNTS);
-	put_uv(out, nms);
-	put_uv(out, ngs);
-	put_uv(out, nps);
-	put_uv(out, nstacks);
+	const uint64_t *old = i < was->nms ? was->ms[i].regs : no_m.regs;
+	assert(i >= 0 && i < now->nms);
+	put_fields(out, ITEM_REGS, i, old, now->ms[i].regs, now->arch->nregs);
 }
 
-static bool m_same(const struct m_state *a, const struct m_state *b)
+void delta_history(
+	struct bytes *out, int i, const struct departure *was, const struct departure *now)
 {
-	return a->id == b->id && a->curg == b->curg && a->p == b->p && a->asleep == b->asleep &&
-	       a->exited == b->exited && a->spinning == b->spinning && a->g0_stack == b->g0_stack &&
-	       a->g0_sp == b->g0_sp;
+	uint64_t a[FIELDS_MAX], b[FIELDS_MAX];
+	history_numbers(was, a);
+	history_numbers(now, b);
+	put_fields(out, ITEM_HISTORY, i, a, b, HISTORY_FIELDS);
+	put_words(out, ITEM_CHAIN, i, &was->chain.rec[0].fp, &now->chain.rec[0].fp, CHAIN_WORDS);
 }
 
-static void put_m(struct bytes *out, int i, const struct m_state *m)
+static void put_m(struct bytes *out, int i, const struct m_state *was, const struct m_state *now)
 {
-	put_u8(out, M);
-	put_uv(out, i);
-	put_sv(out, m->id);
-	put_sv(out, m->curg);
-	put_sv(out, m->p);
-	put_u8(out, m->asleep | m->exited << 1 | m->spinning << 2);
-	put_sv(out, m->g0_stack);
-	put_uv(out, m->g0_sp);
+	uint64_t a[FIELDS_MAX], b[FIELDS_MAX];
+	m_numbers(was, a);
+	m_numbers(now, b);
+	put_fields(out, ITEM_M, i, a, b, M_FIELDS);
 }
 
-static bool g_same(const struct g_state *a, const struct g_state *b)
+static void put_g(struct bytes *out, int i, const struct g_state *was, const struct g_state *now)
 {
-	return a->id == b->id && a->status == b->status && a->m == b->m && a->stack == b->stack &&
-	       a->sched_pc == b->sched_pc && a->sched_sp == b->sched_sp &&
-	       a->sched_bp == b->sched_bp && a->startfn == b->startfn &&
-	       !strncmp(a->waitreason, b->waitreason, sizeof a->waitreason);
+	uint64_t a[FIELDS_MAX], b[FIELDS_MAX];
+	if (memcmp(was, now, sizeof *now) == 0)
+		return; /* what lies between the fields may be another, but seldom is */
+	g_numbers(was, a);
+	g_numbers(now, b);
+	put_fields(out, ITEM_G, i, a, b, G_FIELDS);
 }
 
-static void put_g(struct bytes *out, int i, const struct g_state *g)
+/* Who has left a queue at its head, and who has come at its tail. */
+static void put_queue(struct bytes *out, int i, const int *was, int nwas, const int *now, int nnow)
 {
-	put_u8(out, G);
-	put_uv(out, i);
-	put_sv(out, g->id);
-	put_sv(out, g->status);
-	put_sv(out, g->m);
-	put_sv(out, g->stack);
-	put_uv(out, g->sched_pc);
-	put_uv(out, g->sched_sp);
-	put_uv(out, g->sched_bp);
-	put_uv(out, g->startfn);
-	put_blob(out, g->waitreason, strnlen(g->waitreason, sizeof g->waitreason - 1));
+	int left = 0, stay;
+	for (;; left++) {
+		stay = nwas - left;
+		if (stay <= nnow &&
+			(stay == 0 || memcmp(was + left, now, (size_t)stay * sizeof *now) == 0))
+			break;
+	}
+	if (left == 0 && stay == nnow)
+		return;
+	begin(out, ITEM_QUEUE, 3 + (size_t)left + (size_t)(nnow - stay));
+	put_uv(out, (uint64_t)i);
+	put_uv(out, (uint64_t)left);
+	for (int k = 0; k < left; k++)
+		put_sv(out, was[k]);
+	put_uv(out, (uint64_t)(nnow - stay));
+	for (int k = stay; k < nnow; k++)
+		put_sv(out, now[k]);
 }
 
-static void put_ids(struct bytes *out, const int *ids, int n)
+static void put_p(struct bytes *out, int i, const struct p_state *was, const struct p_state *now)
 {
-	put_sv(out, n);
-	for (int i = 0; i < n; i++)
-		put_sv(out, ids[i]);
+	uint64_t a[FIELDS_MAX], b[FIELDS_MAX];
+	p_numbers(was, a);
+	p_numbers(now, b);
+	put_fields(out, ITEM_P, i, a, b, P_FIELDS);
+	put_queue(out, 1 + i, was->q, was->nq, now->q, now->nq);
 }
 
-static bool p_same(const struct p_state *a, const struct p_state *b)
+/* Words from the lowest held on: so many more are held, sign 1, or fewer, sign -1. */
+static void put_hold(struct bytes *out, int i, const struct stack_image *st, int sign)
 {
-	return a->id == b->id && a->m == b->m && a->insyscall == b->insyscall &&
-	       a->runnext == b->runnext && a->nq == b->nq &&
-	       !memcmp(a->q, b->q, a->nq * sizeof a->q[0]);
+	size_t n = (st->hi - st->from) / 8;
+	if (!n)
+		return;
+	begin(out, ITEM_HOLD, 2 + n);
+	put_uv(out, (uint64_t)i);
+	put_sv(out, sign * (int64_t)n);
+	for (size_t k = 0; k < n; k++)
+		put_sv(out, (int64_t)(sign < 0 ? 0 - st->words[k] : st->words[k]));
 }
 
-static void put_p(struct bytes *out, int i, const struct p_state *p)
+void delta_hold(struct bytes *out, const struct snapshot *now, int i, uint64_t from)
 {
-	put_u8(out, P);
-	put_uv(out, i);
-	put_sv(out, p->id);
-	put_sv(out, p->m);
-	put_u8(out, p->insyscall);
-	put_sv(out, p->runnext);
-	put_ids(out, p->q, p->nq);
+	size_t n = (now->stacks[i].from - from) / 8;
+	assert(from % 8 == 0 && from < now->stacks[i].from);
+	begin(out, ITEM_HOLD, 2 + n);
+	put_uv(out, (uint64_t)i);
+	put_sv(out, (int64_t)n);
+	while (n--)
+		put_sv(out, 0);
 }
 
-static bool stack_same(const struct stack_image *a, const struct stack_image *b)
+static bool is_same_stack(const struct stack_image *a, const struct stack_image *b)
 {
-	return a->kind == b->kind && a->id == b->id && a->lo == b->lo && a->hi == b->hi;
+	return a->kind == b->kind && a->id == b->id && a->lo == b->lo && a->hi == b->hi &&
+	       b->from <= a->from;
 }
 
-static void put_stack(struct bytes *out, int i, const struct stack_image *st)
+/* Another stack in its place, with all its words. */
+static void put_stack(
+	struct bytes *out, int i, const struct stack_image *was, const struct stack_image *now)
 {
-	put_u8(out, STACK);
-	put_uv(out, i);
-	put_sv(out, st->kind);
-	put_sv(out, st->id);
-	put_uv(out, st->lo);
-	put_uv(out, st->hi - st->lo);
-	put_uv(out, st->hi - st->from);
-	for (uint64_t k = 0; k < (st->hi - st->from) / 8; k++)
-		put_uv(out, st->words[k]);
+	uint64_t a[FIELDS_MAX], b[FIELDS_MAX];
+	if (is_same_stack(was, now))
+		return;
+	stack_numbers(was, a);
+	stack_numbers(now, b);
+	put_hold(out, i, was, -1);
+	put_fields(out, ITEM_STACK, i, a, b, STACK_FIELDS);
+	put_hold(out, i, now, 1);
+}
+
+/* A stack that is the same: words are others, and more of it is held. */
+static void put_stack_words(
+	struct bytes *out, int i, const struct stack_image *was, const struct stack_image *now)
+{
+	size_t more = (was->from - now->from) / 8, n = (was->hi - was->from) / 8;
+	if (n && !same_words(was->words, now->words + more, n))
+		put_words(out, ITEM_WORDS, i, was->words, now->words + more, n);
+	if (more) {
+		begin(out, ITEM_HOLD, 2 + more);
+		put_uv(out, (uint64_t)i);
+		put_sv(out, (int64_t)more);
+		for (size_t k = 0; k < more; k++)
+			put_sv(out, (int64_t)now->words[k]);
+	}
 }
 
 static bool damage_same(const struct snapshot *a, const struct snapshot *b)
@@ -148,268 +203,114 @@ static bool damage_same(const struct snapshot *a, const struct snapshot *b)
 	return same;
 }
 
-static void put_damage(struct bytes *out, const struct snapshot *now)
+/* A list of sentences: how many, and the letters of each up to a 0. */
+static void put_sentences(struct bytes *out, const struct snapshot *s, size_t *count)
 {
-	put_u8(out, DAMAGE);
-	put_u8(out, now->ndamage);
-	for (int i = 0; i < now->ndamage; i++)
-		put_text(out, now->damage[i]);
+	put_uv(out, (uint64_t)s->ndamage);
+	++*count;
+	for (int i = 0; i < s->ndamage; i++)
+		for (const char *c = s->damage[i];; c++) {
+			put_uv(out, (uint8_t)*c);
+			++*count;
+			if (!*c)
+				break;
+		}
+}
+
+static void put_damage(struct bytes *out, const struct snapshot *was, const struct snapshot *now)
+{
+	struct bytes sentences = {0};
+	size_t n = 0;
+	if (damage_same(was, now))
+		return;
+	put_sentences(&sentences, was, &n);
+	put_sentences(&sentences, now, &n);
+	begin(out, ITEM_DAMAGE, n);
+	put_raw(out, sentences.p, sentences.n);
+	bytes_free(&sentences);
+}
+
+/* ---- snapshots ---- */
+
+static int larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* From so many of each to so many. */
+static void put_counts(struct bytes *out, const uint64_t *was, const uint64_t *now)
+{
+	put_fields(out, ITEM_COUNTS, 0, was, now, COUNT_FIELDS);
+}
+
+/* What is not there any more becomes all zero before it goes. */
+static void put_gone(struct bytes *out, const struct snapshot *was, const struct snapshot *now)
+{
+	for (int i = now->nms; i < was->nms; i++) {
+		put_m(out, i, &was->ms[i], &no_m);
+		put_fields(out, ITEM_REGS, i, was->ms[i].regs, no_m.regs, now->arch->nregs);
+		delta_history(out, i, &was->ms[i].departure, &no_m.departure);
+	}
+	for (int i = now->ngs; i < was->ngs; i++)
+		put_g(out, i, &was->gs[i], &no_g);
+	for (int i = now->nps; i < was->nps; i++)
+		put_p(out, i, &was->ps[i], &no_p);
+	for (int i = now->nstacks; i < was->nstacks; i++)
+		put_stack(out, i, &was->stacks[i], &no_stack);
 }
 
 void delta_state(struct bytes *out, const struct snapshot *was, const struct snapshot *now)
 {
+	const struct snapshot most = {.nms = larger(was->nms, now->nms),
+		.ngs = larger(was->ngs, now->ngs),
+		.nps = larger(was->nps, now->nps),
+		.nstacks = larger(was->nstacks, now->nstacks)};
+	uint64_t before[FIELDS_MAX], meanwhile[FIELDS_MAX], after[FIELDS_MAX];
 	assert(was->arch == now->arch); /* registers are told by number */
-	if (was->nms != now->nms || was->ngs != now->ngs || was->nps != now->nps ||
-		was->nstacks != now->nstacks)
-		put_counts(out, now->nms, now->ngs, now->nps, now->nstacks);
+	count_numbers(was, before);
+	count_numbers(&most, meanwhile);
+	count_numbers(now, after);
+	put_counts(out, before, meanwhile);
 	for (int i = 0; i < now->nstacks; i++)
-		if (i >= was->nstacks || !stack_same(&was->stacks[i], &now->stacks[i]) ||
-			was->stacks[i].from < now->stacks[i].from)
-			put_stack(out, i, &now->stacks[i]);
+		put_stack(out, i, i < was->nstacks ? &was->stacks[i] : &no_stack, &now->stacks[i]);
 	for (int i = 0; i < now->nms; i++) {
-		if (i >= was->nms || !m_same(&was->ms[i], &now->ms[i]))
-			put_m(out, i, &now->ms[i]);
+		put_m(out, i, i < was->nms ? &was->ms[i] : &no_m, &now->ms[i]);
 		delta_regs(out, was, now, i);
 	}
 	for (int i = 0; i < now->ngs; i++)
-		if (i >= was->ngs || !g_same(&was->gs[i], &now->gs[i]))
-			put_g(out, i, &now->gs[i]);
+		put_g(out, i, i < was->ngs ? &was->gs[i] : &no_g, &now->gs[i]);
 	for (int i = 0; i < now->nps; i++)
-		if (i >= was->nps || !p_same(&was->ps[i], &now->ps[i]))
-			put_p(out, i, &now->ps[i]);
-	if (was->nglobal != now->nglobal ||
-		(now->nglobal &&
-			memcmp(was->global, now->global, now->nglobal * sizeof now->global[0]))) {
-		put_u8(out, GLOBAL);
-		put_ids(out, now->global, now->nglobal);
-	}
-	if (!damage_same(was, now))
-		put_damage(out, now);
+		put_p(out, i, i < was->nps ? &was->ps[i] : &no_p, &now->ps[i]);
+	put_queue(out, 0, was->global, was->nglobal, now->global, now->nglobal);
+	put_damage(out, was, now);
+	put_gone(out, was, now);
+	put_counts(out, meanwhile, after);
 }
 
-void delta_history(struct bytes *out, const struct snapshot *now, int i)
+void delta_all(struct bytes *out, const struct snapshot *was, const struct snapshot *now)
 {
-	const struct m_state *m = &now->ms[i];
-	put_u8(out, HISTORY);
-	put_uv(out, i);
-	put_sv(out, m->departure.g);
-	put_sv(out, m->departure.step);
-	put_sv(out, m->departure.gave_up);
-	put_u8(out, m->departure.g_ran);
-}
-
-void delta_hold(struct bytes *out, const struct snapshot *now, int i, uint64_t from)
-{
-	uint64_t n = (now->stacks[i].from - from) / 8;
-	assert(from % 8 == 0 && from < now->stacks[i].from);
-	put_u8(out, HOLD);
-	put_uv(out, i);
-	put_uv(out, n);
-	while (n--)
-		put_uv(out, 0);
-}
-
-void delta_whole(struct bytes *out, const struct snapshot *now)
-{
-	const struct snapshot nothing = {.arch = now->arch};
-	put_counts(out, 0, 0, 0, 0);
-	put_u8(out, GLOBAL);
-	put_sv(out, 0);
-	put_damage(out, &nothing);
-	delta_state(out, &nothing, now);
+	delta_state(out, was, now);
 	for (int i = 0; i < now->nms; i++)
-		delta_history(out, now, i);
+		delta_history(out, i, i < was->nms ? &was->ms[i].departure : &no_m.departure,
+			&now->ms[i].departure);
+	for (int i = 0; i < now->nstacks && i < was->nstacks; i++)
+		if (is_same_stack(&was->stacks[i], &now->stacks[i]))
+			put_stack_words(out, i, &was->stacks[i], &now->stacks[i]);
 }
 
-/* ---- from bytes to a snapshot ---- */
+/* ---- where one ends ---- */
 
-static int get_id(struct reader *in)
+void delta_end(struct bytes *out)
 {
-	return get_in(in, INT_MIN, INT_MAX);
+	put_u8(out, ITEM_END);
 }
 
-/* An index below n; where there is none, the reader is bad. */
-static int get_index(struct reader *in, int n)
+struct reader delta_split(struct reader *in)
 {
-	uint64_t i = get_uv(in);
-	if (i < (uint64_t)n)
-		return i;
-	in->bad = true;
-	return -1;
-}
-
-static int get_count(struct reader *in, int max)
-{
-	uint64_t n = get_uv(in);
-	if (n <= (uint64_t)max)
-		return n;
-	in->bad = true;
-	return 0;
-}
-
-static size_t growth(int from, int to)
-{
-	return to > from ? (size_t)(to - from) : 0;
-}
-
-/* may_grow: by how many all of them together, in this delta; fewer afterwards. */
-static void get_counts(struct snapmem *to, struct reader *in, size_t *may_grow)
-{
-	int nms = get_count(in, SNAP_MS_MAX), ngs = get_count(in, SNAP_GS_MAX),
-	    nps = get_count(in, SNAP_MS_MAX);
-	int nstacks = get_count(in, SNAP_STACKS_MAX);
-	size_t grown = growth(to->s.nms, nms) + growth(to->s.ngs, ngs) + growth(to->s.nps, nps) +
-		       growth(to->s.nstacks, nstacks);
-	if (grown > *may_grow)
-		in->bad = true;
+	const uint8_t *from = in->p;
+	while (get_u8(in) != ITEM_END && !in->bad)
+		get_uvs(in, get_uv(in));
 	if (in->bad)
-		return;
-	*may_grow -= grown;
-	snapmem_resize(to, nms, ngs, nps, nstacks);
-}
-
-static void get_regs(struct snapmem *to, struct reader *in)
-{
-	int i = get_index(in, to->s.nms);
-	int n = get_u8(in);
-	while (n-- && !in->bad) {
-		int r = get_u8(in);
-		int64_t grown = get_sv(in);
-		if (r >= to->s.arch->nregs)
-			in->bad = true;
-		if (!in->bad)
-			to->s.ms[i].regs[r] += (uint64_t)grown;
-	}
-}
-
-static void get_m(struct snapmem *to, struct reader *in)
-{
-	int i = get_index(in, to->s.nms);
-	if (i < 0)
-		return;
-	struct m_state *m = &to->s.ms[i];
-	m->id = get_id(in);
-	m->curg = get_id(in);
-	m->p = get_id(in);
-	uint8_t flags = get_u8(in);
-	m->asleep = flags & 1;
-	m->exited = flags & 2;
-	m->spinning = flags & 4;
-	m->g0_stack = get_id(in);
-	m->g0_sp = get_uv(in);
-}
-
-static void get_g(struct snapmem *to, struct reader *in)
-{
-	int i = get_index(in, to->s.ngs);
-	if (i < 0)
-		return;
-	struct g_state *g = &to->s.gs[i];
-	g->id = get_id(in);
-	g->status = get_in(in, GS_IDLE, GS_DEAD);
-	g->m = get_id(in);
-	g->stack = get_id(in);
-	g->sched_pc = get_uv(in);
-	g->sched_sp = get_uv(in);
-	g->sched_bp = get_uv(in);
-	g->startfn = get_uv(in);
-	get_text(in, g->waitreason, sizeof g->waitreason);
-}
-
-static void get_p(struct snapmem *to, struct reader *in)
-{
-	int i = get_index(in, to->s.nps);
-	if (i < 0)
-		return;
-	struct p_state *p = &to->s.ps[i];
-	p->id = get_id(in);
-	p->m = get_id(in);
-	p->insyscall = get_u8(in);
-	p->runnext = get_id(in);
-	p->nq = get_in(in, 0, sizeof p->q / sizeof p->q[0]);
-	for (int k = 0; k < p->nq; k++)
-		p->q[k] = get_id(in);
-}
-
-static void get_history(struct snapmem *to, struct reader *in)
-{
-	int i = get_index(in, to->s.nms);
-	if (i < 0)
-		return;
-	struct m_state *m = &to->s.ms[i];
-	m->departure.g = get_id(in);
-	m->departure.step = get_sv(in);
-	m->departure.gave_up = get_sv(in);
-	m->departure.g_ran = get_u8(in);
-}
-
-static void get_global(struct snapmem *to, struct reader *in)
-{
-	int n = get_in(in, 0, in->end - in->p); /* an id takes a byte or more */
-	snapmem_resize_global(to, n);
-	for (int k = 0; k < n; k++)
-		to->s.global[k] = get_id(in);
-}
-
-static void get_stack(struct snapmem *to, struct reader *in)
-{
-	int i = get_index(in, to->s.nstacks);
-	enum stack_kind kind = get_in(in, STACK_G0, STACK_SIGNAL);
-	int id = get_id(in);
-	uint64_t lo = get_uv(in), size = get_uv(in), held = get_uv(in);
-	if (in->bad || size > SNAP_STACK_MAX || !snap_is_stack(lo, lo + size) || held % 8 ||
-		held > size || held / 8 > (uint64_t)(in->end - in->p)) {
-		in->bad = true;
-		return;
-	}
-	snapmem_set_stack(to, i, kind, id, lo, lo + size);
-	snapmem_hold(to, i, lo + size - held);
-	for (uint64_t k = 0; k < held / 8; k++)
-		to->s.stacks[i].words[k] = get_uv(in);
-}
-
-/* Words below those held so far. */
-static void get_hold(struct snapmem *to, struct reader *in)
-{
-	int i = get_index(in, to->s.nstacks);
-	uint64_t n = get_uv(in);
-	if (i < 0 || n > (uint64_t)(in->end - in->p) ||
-		n > (to->s.stacks[i].from - to->s.stacks[i].lo) / 8) {
-		in->bad = true;
-		return;
-	}
-	snapmem_hold(to, i, to->s.stacks[i].from - 8 * n);
-	for (uint64_t k = 0; k < n; k++)
-		to->s.stacks[i].words[k] = get_uv(in);
-}
-
-static void get_damage(struct snapmem *to, struct reader *in)
-{
-	int n = get_u8(in);
-	if (n > SNAP_DAMAGE_MAX)
-		in->bad = true;
-	to->s.ndamage = 0;
-	while (n-- && !in->bad)
-		get_text(in, to->s.damage[to->s.ndamage++], SNAP_DAMAGE_LEN);
-}
-
-bool delta_apply(struct snapmem *to, struct reader in)
-{
-	size_t may_grow = (size_t)(in.end - in.p) / ITEM_MIN;
-	while (!in.bad && !reader_done(&in)) {
-		switch (get_u8(&in)) {
-		case COUNTS: get_counts(to, &in, &may_grow); break;
-		case REGS: get_regs(to, &in); break;
-		case M: get_m(to, &in); break;
-		case G: get_g(to, &in); break;
-		case P: get_p(to, &in); break;
-		case HISTORY: get_history(to, &in); break;
-		case GLOBAL: get_global(to, &in); break;
-		case STACK: get_stack(to, &in); break;
-		case HOLD: get_hold(to, &in); break;
-		case DAMAGE: get_damage(to, &in); break;
-		default: in.bad = true;
-		}
-	}
-	return !in.bad;
+		return (struct reader){.bad = true};
+	return reader_of(from, (size_t)(in->p - from) - 1);
 }

@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "recording_parts.h"
 #include "xalloc.h"
 
 struct foreign {
@@ -12,14 +11,12 @@ struct foreign {
 	struct cursor *cursor;
 	int64_t looked; /* up to this step */
 	int64_t first;
-	int cut; /* the recording's, then */
 };
 
 struct foreign *foreign_new(const struct recording *r)
 {
 	struct foreign *f = xcalloc(1, sizeof *f);
-	*f = (struct foreign){
-		.r = r, .cursor = cursor_new(r), .looked = -1, .first = -1, .cut = r->cut};
+	*f = (struct foreign){.r = r, .cursor = cursor_new(r), .looked = -1, .first = -1};
 	return f;
 }
 
@@ -45,7 +42,7 @@ static bool any_foreign(const struct recording *r, const struct snapshot *s)
 	for (int i = 0; i < s->nms; i++) {
 		if (s->ms[i].exited)
 			continue;
-		walk(s, r->code, s->ms[i].id, &c);
+		walk(s, recording_code(r), s->ms[i].id, &c);
 		if (is_foreign(&c))
 			return true;
 	}
@@ -54,10 +51,6 @@ static bool any_foreign(const struct recording *r, const struct snapshot *s)
 
 int64_t foreign_first(struct foreign *f)
 {
-	if (f->cut != f->r->cut) {
-		f->cut = f->r->cut;
-		f->looked = f->first = -1;
-	}
 	assert(f->looked <= recording_last(f->r));
 	while (f->first < 0 && f->looked < recording_last(f->r)) {
 		f->looked++;

@@ -31,7 +31,8 @@ uint64_t moment_pc(const struct moment *at)
 
 const struct departure_chain *moment_departure(const struct moment *at, int m)
 {
-	return recording_departure(at->r, at->now->step, m);
+	const struct m_state *mp = snap_m(at->now, m);
+	return mp && mp->departure.g ? &mp->departure.chain : NULL;
 }
 
 void moment_judge(const struct moment *at, int m, struct answer *out)

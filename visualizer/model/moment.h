@@ -19,7 +19,9 @@ uint64_t moment_pc(const struct moment *at); /* of the instruction that was exec
 struct before moment_before(const struct moment *at);
 const struct event *moment_event(const struct moment *at);
 const struct word_write *moment_writes(const struct moment *at, int *n);
-/* As recording_departure. */
+/*
+ * The chain's words when M m left the G that it is on g0 for; NULL: not on g0 by mcall.
+ */
 const struct departure_chain *moment_departure(const struct moment *at, int m);
 /* What a profiler would answer about M m, judged. */
 void moment_judge(const struct moment *at, int m, struct answer *out);

@@ -81,7 +81,8 @@ void parting_tell(
 	bool known = was && is_same_way(was, is, step);
 	p->step = step;
 	if (known && step &&
-		mark_pc(was, recording_pc(was, step)) != mark_pc(is, recording_pc(is, step))) {
+		mark_pc(was, recording_pc(was, step), step) !=
+			mark_pc(is, recording_pc(is, step), step)) {
 		char a[80], b[80];
 		snprintf(p->what, sizeof p->what, "M%d executes %s, and executed %s before", m,
 			code_symbolize(is->code, recording_pc(is, step), false, b, sizeof b),

@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The recording file, as recfile_save.c writes and recfile_load.c reads it. Little-endian
- * and packed (bytes.h):
+ * The recording file, as recfile_save.c writes and recfile_load.c reads it: docs/recording.md.
  *
- *   magic, version
- *   blob: header, and the state at step 0
- *   blob, as often as there is something to say: which of these it is, and
- *     CODE   what has come to be known of the program's code, and source files
- *     STEP   the next step: M, pc, what came before it from outside, delta, writes, event, output
- *     END    how the run ended, or why it was not followed further; the last one
+ *   header      a skippable frame with JSON: format, version
+ *   frames      zstd, a letter and what it says each; those of a chunk come when it is full
+ *     R run       JSON: program, policy, …; what follows is of it
+ *     C code      what has come to be known of the program's code, and source files
+ *     K key, S steps, T text    a chunk: the state before it, its steps, what they wrote
+ *     E end       how the run ended, or why it was not followed further
+ *     I index     what chunks there are
+ *   seek table  a skippable frame: how long each frame is; so zstd's own tools can seek as well
  *
- * It is written as the run goes on, from the front to the end. A blob has its length in front:
- * a file that was cut short, or is still being written, is whole up to its last whole blob.
- *
- * Only what engines report is in it; what a recording derives from that (history,
- * keyframes, indexes) is derived again when it is loaded, by recording_add.
+ * It is only ever added to. A file that was cut short, or is still being written, is whole up to
+ * its last whole chunk; without an index one is made of what is there.
  */
 #ifndef MODEL_RECFILE_H
 #define MODEL_RECFILE_H
 
-#define RECFILE_MAGIC "g0scope recording\n"
+#include <stdint.h>
 
-enum { RECFILE_VERSION = 10 };
+/* Files of another version than this are refused; of another minor one they are read. */
+enum { RECFILE_VERSION = 11, RECFILE_MINOR = 0 };
+#define RECFILE_FORMAT "g0scope recording"
 
-enum { BLOB_CODE, BLOB_STEP, BLOB_END };
+enum {
+	FRAME_RUN = 'R',
+	FRAME_CODE = 'C',
+	FRAME_KEY = 'K',
+	FRAME_STEPS = 'S',
+	FRAME_TEXT = 'T',
+	FRAME_END = 'E',
+	FRAME_INDEX = 'I',
+};
+
+/* Magic numbers of zstd: a skippable frame, the one that is a seek table, and the end of that. */
+#define SKIPPABLE_HEADER UINT32_C(0x184d2a50)
+#define SKIPPABLE_SEEK UINT32_C(0x184d2a5e)
+#define SEEK_TABLE UINT32_C(0x8f92eab1)
 
 /*
  * How a string begins: none; not seen before and follows; or this plus the number of one

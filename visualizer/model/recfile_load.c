@@ -1,306 +1,405 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading a file that anyone may have sent: nothing in it is believed before it is
- * checked. What packs and unpacks (bytes.c, delta.c) keeps to the bytes that are there;
- * here every index and name is held against what it points into.
+ * Opening a file that anyone may have sent: nothing in it is believed before it is checked. What
+ * packs and unpacks (bytes.c, delta*.c, chunk_rows.c) keeps to the bytes that are there; here every
+ * index and name is held against what it points into. Of a whole file only the index, the code and
+ * the first state are read; one without an index is gone through.
  */
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
 
-#include "event.h"
-#include "recfile.h"
-#include "recording_parts.h"
+#include "recfile_parts.h"
 #include "regular.h"
 #include "say.h"
-#include "strpool.h"
 #include "xalloc.h"
 
-/* A file being read. */
-struct loader {
-	struct reader in;
-	struct strpool strings;
-	const char **seen; /* in order of appearance */
-	size_t nseen, seen_cap;
-	struct snapmem now;
-	struct word_write *writes;
-	size_t writes_cap;
-	struct schedule before;
+enum {
+	SKIPPABLE_HEAD = 8, /* of a skippable frame: its magic number and its length */
+	SEEK_FOOT = 9,      /* of a seek table: how many, flags, its magic number */
+	SEEK_ENTRY = 8,
+	HEADER_MAX = 1 << 16, /* no header is longer */
+	FRAMES_MAX = 1 << 26,
 };
 
-static const char *get_string(struct loader *l, struct reader *in)
+/* A file being opened. */
+struct loader {
+	int fd;
+	uint64_t size;
+	struct recording *r;
+	int nframes; /* they are those of the store, in order */
+	struct code_reader code;
+	struct file_frames frames;
+	struct bytes b; /* the frame looked at */
+};
+
+static bool read_bytes(const struct loader *l, uint64_t at, size_t n, struct bytes *to)
 {
-	uint64_t kind = get_uv(in);
-	if (kind == STRING_NONE)
-		return NULL;
-	if (kind >= STRING_SEEN) {
-		if (kind - STRING_SEEN < l->nseen)
-			return l->seen[kind - STRING_SEEN];
-		in->bad = true;
-		return NULL;
-	}
-	size_t n;
-	const char *p = get_blob(in, &n);
-	if (!p || memchr(p, 0, n)) {
-		in->bad = true;
-		return NULL;
-	}
-	char *s = strndup(p, n);
-	l->seen = xgrow(l->seen, &l->seen_cap, l->nseen + 1, sizeof *l->seen);
-	l->seen[l->nseen] = strpool_keep(&l->strings, s);
-	free(s);
-	return l->seen[l->nseen++];
-}
-
-static struct cfi_rule get_cfi(struct reader *in)
-{
-	uint8_t flags = get_u8(in);
-	struct cfi_rule cfi = {.known = flags & 1, .cfa_is_word = flags & 2, .signal = flags & 4};
-	if (!cfi.known)
-		return cfi;
-	cfi.cfa_reg = get_u8(in);
-	cfi.cfa_off = get_in(in, INT32_MIN, INT32_MAX);
-	cfi.ra = get_u8(in);
-	cfi.fp = get_u8(in);
-	cfi.ra_off = get_in(in, INT32_MIN, INT32_MAX);
-	cfi.fp_off = get_in(in, INT32_MIN, INT32_MAX);
-	cfi.lr_off = get_in(in, INT32_MIN, INT32_MAX);
-	return cfi;
-}
-
-/* False if it is damaged; what is before that is known all the same. */
-static bool get_code(struct loader *l, struct reader in, struct code *c)
-{
-	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
-		struct code_line line = {.pc = get_uv(&in)};
-		line.len = get_uv(&in);
-		line.sym = get_string(l, &in);
-		line.sym_lo = get_uv(&in);
-		line.sym_hi = get_uv(&in);
-		line.file = get_string(l, &in);
-		line.line = get_in(&in, 0, INT32_MAX);
-		line.text = get_string(l, &in);
-		uint8_t flags = get_u8(&in);
-		line.library = flags & 1;
-		line.is_call = flags & 2;
-		line.is_ret = flags & 4;
-		line.cfi = get_cfi(&in);
-		if (!in.bad)
-			code_add(c, &line);
-	}
-	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
-		size_t len;
-		const char *file = get_string(l, &in), *text = get_blob(&in, &len);
-		if (!in.bad && file && text)
-			code_add_source(c, file, text, len);
-	}
-	return !in.bad;
-}
-
-/* The first blob: a recording with no step and no code yet, or NULL. */
-static struct recording *get_header(struct loader *l, struct reader in)
-{
-	struct recording_info info = {0};
-	get_text(&in, info.program, sizeof info.program);
-	get_text(&in, info.policy, sizeof info.policy);
-	info.procs = get_in(&in, 0, INT32_MAX);
-	info.seed = get_uv(&in);
-	info.build = get_uv(&in);
-	get_text(&in, info.arch, sizeof info.arch);
-	info.emulated = get_uv(&in) != 0;
-	const struct arch_desc *arch = arch_by_name(info.arch);
-	if (in.bad || !arch)
-		return NULL;
-
-	size_t n;
-	const void *first = get_blob(&in, &n);
-	snapmem_init(&l->now, arch);
-	if (!first || !delta_apply(&l->now, reader_of(first, n)) || !snap_is_sound(&l->now.s) ||
-		!l->now.s.nms)
-		return NULL;
-	return recording_new(&info, &l->now.s, code_new());
-}
-
-/* In the state before the step: a signal is sent to an M that is there. */
-static void get_before(struct loader *l, struct reader *in, struct step *st)
-{
-	l->before.n = 0;
-	for (uint64_t n = get_uv(in); n-- && !in->bad;) {
-		struct turn t = {.kind = get_in(in, TURN_SIGNAL, TURN_TIME)};
-		t.m = get_in(in, 0, t.kind == TURN_SIGNAL ? INT32_MAX : 0);
-		t.n = get_in(in, 0, t.kind == TURN_TIME ? SCHEDULE_TIME_MAX : 0);
-		in->bad |= !schedule_can_precede(&t);
-		in->bad |= t.kind == TURN_SIGNAL && !snap_m(&l->now.s, t.m);
-		if (!in->bad)
-			schedule_precede(&l->before, &t);
-	}
-	st->before = (struct before){l->before.turns, l->before.n};
-}
-
-static void get_writes(struct loader *l, struct reader *in, struct step *st)
-{
-	uint64_t n = get_uv(in);
-	for (; n-- && !in->bad; st->nwrites++) {
-		l->writes = xgrow(l->writes, &l->writes_cap, st->nwrites + 1, sizeof *l->writes);
-		struct word_write *w = &l->writes[st->nwrites];
-		w->addr = get_uv(in);
-		w->old = get_uv(in);
-		w->now = get_uv(in);
-		if (!in->bad && !snapmem_write(&l->now, w->addr, w->now))
-			in->bad = true;
-	}
-	st->writes = l->writes;
-}
-
-static void get_event(struct reader *in, struct event *e)
-{
-	e->id = get_in(in, -1, EVENT_COUNT - 1);
-	if (e->id < 0)
-		return;
-	e->nargs = get_in(in, 0, SNAP_NARGS_MAX);
-	for (int i = 0; i < e->nargs; i++)
-		e->arg[i] = get_sv(in);
-	get_text(in, e->string, sizeof e->string);
-}
-
-/* A step's blob onto the recording; false if it is damaged. */
-static bool get_step(struct loader *l, struct reader in, struct recording *r)
-{
-	struct step st = {
-		.m = get_in(&in, INT32_MIN, INT32_MAX), .state = &l->now.s, .state_changed = true};
-	size_t n;
-
-	st.pc = get_uv(&in);
-	get_before(l, &in, &st);
-	const void *delta = get_blob(&in, &n);
-	if (in.bad || !delta_apply(&l->now, reader_of(delta, n)) || !snap_is_sound(&l->now.s))
+	to->n = 0;
+	to->p = xgrow(to->p, &to->cap, n + 1, 1);
+	if (at > l->size || n > l->size - at)
 		return false;
-	get_writes(l, &in, &st);
-	get_event(&in, &st.event);
-	st.output = get_blob(&in, &st.noutput);
-	if (in.bad || !snap_m(&l->now.s, st.m))
-		return false;
-	recording_add(r, &st);
+	while (to->n < n) {
+		ssize_t got = pread(l->fd, to->p + to->n, n - to->n, (off_t)(at + to->n));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return false;
+		to->n += (size_t)got;
+	}
 	return true;
 }
 
-static bool get_end(struct reader in, struct recording *r)
+/* The length of a skippable frame's content; -1: there is none of that kind. */
+static int64_t skippable(const struct loader *l, uint64_t at, uint32_t magic)
+{
+	struct bytes head = {0};
+	int64_t n = -1;
+	if (read_bytes(l, at, SKIPPABLE_HEAD, &head)) {
+		struct reader in = reader_of(head.p, head.n);
+		if (get_u32(&in) == magic)
+			n = get_u32(&in);
+	}
+	bytes_free(&head);
+	return n;
+}
+
+/* ---- where the frames are ---- */
+
+static void add_frame(struct loader *l, uint64_t at, uint32_t packed)
+{
+	store_add_filed(l->r->store, at, packed);
+	l->nframes++;
+}
+
+/* By the seek table at its end, which must say where each byte before it belongs. */
+static bool find_by_table(struct loader *l)
+{
+	if (l->size < SEEK_FOOT || !read_bytes(l, l->size - SEEK_FOOT, SEEK_FOOT, &l->b))
+		return false;
+	struct reader in = reader_of(l->b.p, l->b.n);
+	uint64_t n = get_u32(&in), at = 0;
+	if (get_u8(&in) != 0 || get_u32(&in) != SEEK_TABLE || n > FRAMES_MAX)
+		return false;
+	uint64_t table = n * SEEK_ENTRY + SEEK_FOOT;
+	if (table + SKIPPABLE_HEAD > l->size ||
+		skippable(l, l->size - table - SKIPPABLE_HEAD, SKIPPABLE_SEEK) != (int64_t)table ||
+		!read_bytes(l, l->size - table, (size_t)table, &l->b))
+		return false;
+	in = reader_of(l->b.p, l->b.n);
+	for (uint64_t i = 0; i < n; i++) {
+		uint32_t packed = get_u32(&in);
+		get_u32(&in);
+		if (packed > l->size - at)
+			return false;
+		add_frame(l, at, packed);
+		at += packed;
+	}
+	return at + SKIPPABLE_HEAD + table == l->size;
+}
+
+/* Of a frame that begins there, 0: there is none that is whole. */
+static size_t length_at(struct loader *l, uint64_t at, size_t most)
+{
+	if (!read_bytes(l, at, most, &l->b))
+		return 0;
+	size_t n = ZSTD_findFrameCompressedSize(l->b.p, l->b.n);
+	return ZSTD_isError(n) ? 0 : n;
+}
+
+/* One after the other, as far as they are whole. */
+static void find_by_length(struct loader *l)
+{
+	enum { MOST = 1 << 20 };
+	for (uint64_t at = 0; at < l->size && l->nframes < FRAMES_MAX;) {
+		uint64_t rest = l->size - at;
+		size_t n = length_at(l, at, rest < MOST ? rest : MOST);
+		if (!n && rest > MOST && rest < 2 * (uint64_t)FRAME_MAX)
+			n = length_at(l, at, rest);
+		if (!n || n > UINT32_MAX)
+			return;
+		add_frame(l, at, (uint32_t)n);
+		at += n;
+	}
+}
+
+/* Frame number i, after its letter, as what that says; false: it is another, or is damaged. */
+static bool get_frame(struct loader *l, int i, int letter, struct reader *in)
+{
+	l->b.n = 0;
+	if (i < 0 || i >= l->nframes || !store_get(l->r->store, i, &l->b))
+		return false;
+	*in = reader_of(l->b.p, l->b.n);
+	return get_u8(in) == letter;
+}
+
+/* ---- what they say ---- */
+
+static bool load_run(struct loader *l, int frame)
+{
+	struct reader in;
+	if (!get_frame(l, frame, FRAME_RUN, &in) ||
+		!get_run_json(in.p, (size_t)(in.end - in.p), l->r))
+		return false;
+	snapmem_init(&l->r->scratch, l->r->arch);
+	return true;
+}
+
+static bool load_code(struct loader *l, int frame)
+{
+	struct reader in;
+	return get_frame(l, frame, FRAME_CODE, &in) && get_code(&l->code, in, l->r->code);
+}
+
+static bool load_end(struct loader *l, int frame)
 {
 	char sentence[SENTENCE_MAX];
-	enum run_end end = get_in(&in, RUN_GOES_ON, RUN_STUCK);
+	struct reader in;
+	if (!get_frame(l, frame, FRAME_END, &in))
+		return false;
+	uint64_t end = get_uv(&in);
 	get_text(&in, sentence, sizeof sentence);
-	if (!in.bad)
-		recording_set_end(r, end, sentence);
-	return !in.bad;
+	if (in.bad || end > RUN_STUCK)
+		return false;
+	recording_set_end(l->r, end, sentence);
+	return true;
 }
 
-/* What follows the header, as far as it goes: whether that is all, up to the end of the run. */
-static bool get_rest(struct loader *l, struct recording *r)
+/* The state at step 0, without which there is nothing to be seen. */
+static bool has_first_state(struct recording *r)
 {
-	size_t n;
-	const void *p;
-	while ((p = get_blob(&l->in, &n))) {
-		struct reader in = reader_of(p, n);
-		uint8_t kind = get_u8(&in);
-		if (kind == BLOB_END)
-			return get_end(in, r);
-		if (kind == BLOB_CODE ? !get_code(l, in, r->code)
-				      : kind != BLOB_STEP || !get_step(l, in, r))
+	struct snapmem first;
+	snapmem_init(&first, r->arch);
+	bool ok = r->nat && r->at[0].first == 1 && state_before(r, 0, &first);
+	snapmem_free(&first);
+	return ok;
+}
+
+static void count_steps(struct recording *r)
+{
+	const struct chunk_at *last = &r->at[r->nat - 1];
+	r->last = last->first + (int64_t)last->n - 1;
+}
+
+/* ---- by the index ---- */
+
+static bool load_by_index(struct loader *l)
+{
+	struct reader in;
+	struct file_frames *ff = &l->frames;
+	if (!get_frame(l, l->nframes - 1, FRAME_INDEX, &in) ||
+		!get_index(in, l->r, ff, l->nframes) || !load_run(l, ff->run))
+		return false;
+	count_steps(l->r);
+	for (size_t i = 0; i < ff->ncode; i++)
+		if (!load_code(l, ff->code[i]))
 			return false;
-	}
-	return false;
+	return load_end(l, ff->end) && has_first_state(l->r);
 }
 
-/* All that the file holds. NULL: not even its header; err is "" if the whole file was there. */
-static struct recording *get_all(struct loader *l, const char *path, char *err, size_t nerr)
+/* ---- without one ---- */
+
+/* The state before a chunk: a place for it. Until its steps come, there is no chunk. */
+static bool scan_key(struct recording *r, int frame, struct chunk_at **next)
 {
-	size_t n;
-	if (get_u8(&l->in) != RECFILE_VERSION) {
-		say(err, nerr, "%s: is a recording of another version of g0scope; record it again",
-			path);
-		return NULL;
+	const struct chunk *full = NULL;
+	if (r->nat && !*next)
+		full = chunk_open(r, r->nat - 1, NULL, NULL);
+	if (r->nat && (*next || !full || full->broken || !full->n))
+		return false;
+	*next = directory_add(r, full);
+	(*next)->key = frame;
+	return r->nat > 1 || has_first_state(r);
+}
+
+/* They say themselves how many they are. */
+static bool scan_steps(struct loader *l, int frame, struct chunk_at **next)
+{
+	struct reader in;
+	struct recording *r = l->r;
+	struct chunk_at *at = *next;
+	if (!at || !get_frame(l, frame, FRAME_STEPS, &in) || get_uv(&in) != (uint64_t)at->first)
+		return false;
+	uint64_t n = get_uv(&in);
+	if (!n || n > CHUNK_STEPS)
+		return false;
+	at->steps = frame;
+	at->n = (size_t)n;
+	at->lines = code_count(r->code);
+	at->sources = code_source_count(r->code);
+	const struct chunk *k = chunk_open(r, r->nat - 1, NULL, NULL);
+	if (k->broken)
+		return false;
+	directory_count(at, k);
+	count_steps(r);
+	*next = NULL;
+	return true;
+}
+
+/* The first is what was known at step 0. */
+static bool scan_code(struct loader *l, int frame)
+{
+	struct recording *r = l->r;
+	if (!load_code(l, frame))
+		return false;
+	if (l->frames.ncode++)
+		return true;
+	r->lines = code_count(r->code);
+	r->sources = code_source_count(r->code);
+	return true;
+}
+
+/* What a frame is for; false: nothing after it can be made use of. */
+static bool scan_frame(struct loader *l, int frame, struct chunk_at **next)
+{
+	struct recording *r = l->r;
+	l->b.n = 0;
+	if (!store_get(r->store, frame, &l->b))
+		return false;
+	int letter = l->b.n ? l->b.p[0] : 0;
+	if (letter == FRAME_RUN && !r->arch)
+		return load_run(l, frame);
+	if (!r->arch)
+		return false;
+	switch (letter) {
+	case FRAME_CODE: return scan_code(l, frame);
+	case FRAME_KEY: return scan_key(r, frame, next);
+	case FRAME_TEXT:
+		if (*next)
+			(*next)->text = frame;
+		return *next != NULL;
+	case FRAME_STEPS: return scan_steps(l, frame, next);
+	case FRAME_END: return load_end(l, frame) && false;
+	default: return letter != FRAME_RUN; /* of a newer g0scope */
 	}
-	const void *p = get_blob(&l->in, &n);
-	struct recording *r = p ? get_header(l, reader_of(p, n)) : NULL;
-	if (!r) {
+}
+
+/* All that can be made use of, from the front on. False: not even step 0. */
+static bool load_by_scan(struct loader *l)
+{
+	struct recording *r = l->r;
+	struct chunk_at *next = NULL; /* a chunk whose steps have not come yet */
+	for (int i = 1; i < l->nframes; i++)
+		if (!scan_frame(l, i, &next))
+			break;
+	if (next) {
+		cache_drop(r, r->nat - 1);
+		next->n = 0;
+		r->nat -= r->nat > 1;
+	}
+	if (!r->nat || !r->arch || !r->at[0].n)
+		return r->nat && r->arch && has_first_state(r);
+	return true;
+}
+
+/* ---- the file ---- */
+
+/* A recording of which nothing is known yet, over the frames of a file. */
+static void begin(struct loader *l)
+{
+	struct recording *r = l->r = xcalloc(1, sizeof *r);
+	r->code = code_new();
+	r->store = store_new();
+	store_set_file(r->store, fcntl(l->fd, F_DUPFD_CLOEXEC, 3));
+	l->nframes = 0;
+	free(l->frames.code);
+	l->frames = (struct file_frames){.run = -1, .end = -1};
+	code_reader_free(&l->code);
+	l->code = (struct code_reader){0};
+}
+
+static struct recording *give_up(struct loader *l)
+{
+	recording_free(l->r);
+	return l->r = NULL;
+}
+
+static struct recording *load_cut(struct loader *l, const char *path, char *err, size_t nerr)
+{
+	give_up(l);
+	begin(l);
+	find_by_length(l);
+	if (!load_by_scan(l)) {
 		say(err, nerr, "%s: is cut short or damaged before step 0; record it again", path);
-		return NULL;
+		return give_up(l);
 	}
-	if (!get_rest(l, r)) {
-		say(err, nerr, "%s: is cut short at step %lld; what is before can be looked at",
-			path, (long long)r->last);
-		recording_set_end(r, RUN_GOES_ON, "the recording is cut short there");
-	}
-	return r;
+	say(err, nerr, "%s: is cut short at step %lld; what is before can be looked at", path,
+		(long long)l->r->last);
+	recording_set_end(l->r, RUN_GOES_ON, "the recording is cut short there");
+	return l->r;
 }
 
-/* Whether a file that was just opened begins as a recording does; it then stands behind that. */
-static bool has_magic(FILE *f)
+/* What the header says this is; then err says why it cannot be opened. */
+static bool is_ours(struct loader *l, const char *path, char *err, size_t nerr)
 {
-	char magic[sizeof RECFILE_MAGIC - 1];
-	return fread(magic, sizeof magic, 1, f) == 1 && !memcmp(magic, RECFILE_MAGIC, sizeof magic);
+	char version[40] = "";
+	int64_t n = skippable(l, 0, SKIPPABLE_HEADER);
+	enum header is = HEADER_NONE;
+	const size_t nformat = strlen(RECFILE_FORMAT);
+	if (read_bytes(l, 0, nformat, &l->b) && memcmp(l->b.p, RECFILE_FORMAT, nformat) == 0) {
+		say(err, nerr, "%s: is a recording of an older g0scope; record it again", path);
+		return false;
+	}
+	if (n >= 0 && n <= HEADER_MAX && read_bytes(l, SKIPPABLE_HEAD, (size_t)n, &l->b))
+		is = get_header_json(l->b.p, l->b.n, version, sizeof version);
+	if (is == HEADER_LATER)
+		say(err, nerr,
+			"%s: is a recording of version %s, and this g0scope reads version %d; "
+			"record it again, or open it with the g0scope that made it",
+			path, version, RECFILE_VERSION);
+	else if (is == HEADER_NONE)
+		say(err, nerr,
+			"%s: is not a recording; make one with: g0scope record PROGRAM -o FILE",
+			path);
+	return is == HEADER_OURS;
+}
+
+static struct recording *load(struct loader *l, const char *path, char *err, size_t nerr)
+{
+	if (!is_ours(l, path, err, nerr))
+		return NULL;
+	begin(l);
+	if (find_by_table(l) && load_by_index(l))
+		return l->r;
+	return load_cut(l, path, err, nerr);
+}
+
+struct recording *recording_load(const char *path, char *err, size_t nerr)
+{
+	const char *why;
+	struct stat st;
+	if (nerr)
+		err[0] = 0;
+	FILE *f = open_regular(path, &why);
+	if (!f || fstat(fileno(f), &st) != 0) {
+		say(err, nerr, "%s: %s; give a file that g0scope record has written", path,
+			f ? strerror(errno) : why);
+		if (f)
+			fclose(f);
+		return NULL;
+	}
+	struct loader l = {.fd = fileno(f), .size = (uint64_t)st.st_size};
+	struct recording *r = load(&l, path, err, nerr);
+	code_reader_free(&l.code);
+	free(l.frames.code);
+	bytes_free(&l.b);
+	fclose(f);
+	return r;
 }
 
 bool recording_is(const char *path)
 {
 	const char *why;
 	FILE *f = open_regular(path, &why);
-	bool is = f && has_magic(f);
+	char text[64];
+	bool is = false;
+	size_t n = f ? fread(text, 1, sizeof text, f) : 0;
+	is = memmem(text, n, RECFILE_FORMAT, strlen(RECFILE_FORMAT)) != NULL;
 	if (f)
 		fclose(f);
 	return is;
-}
-
-/* What follows in a file, into memory; NULL, or why not. */
-static const char *read_rest(FILE *f, struct bytes *b)
-{
-	struct stat st;
-	if (fstat(fileno(f), &st) != 0)
-		return strerror(errno);
-	b->p = malloc(st.st_size);
-	if (!b->p)
-		return "it is larger than the memory that there is";
-	b->n = fread(b->p, 1, st.st_size, f);
-	return ferror(f) ? strerror(errno) : NULL;
-}
-
-static struct recording *load(FILE *f, const char *path, char *err, size_t nerr)
-{
-	struct bytes rest = {0};
-	struct recording *r = NULL;
-	const char *why = NULL;
-	if (!has_magic(f)) {
-		say(err, nerr,
-			"%s: is not a recording; make one with: g0scope record PROGRAM -o FILE",
-			path);
-	} else if ((why = read_rest(f, &rest))) {
-		say(err, nerr, "%s: cannot be read: %s", path, why);
-	} else {
-		struct loader l = {.in = reader_of(rest.p, rest.n)};
-		r = get_all(&l, path, err, nerr);
-		strpool_free(&l.strings);
-		snapmem_free(&l.now);
-		free(l.seen);
-		free(l.writes);
-		schedule_clear(&l.before);
-	}
-	free(rest.p);
-	return r;
-}
-
-struct recording *recording_load(const char *path, char *err, size_t nerr)
-{
-	const char *why;
-	if (nerr)
-		err[0] = 0;
-	FILE *f = open_regular(path, &why);
-	if (!f) {
-		say(err, nerr, "%s: %s; give a file that g0scope record has written", path, why);
-		return NULL;
-	}
-	struct recording *r = load(f, path, err, nerr);
-	fclose(f);
-	return r;
 }

@@ -1,254 +1,295 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recording grows into its file. Where each blob stands depends on the steps alone, so that two
- * files of the same run are the same; when it reaches the disk, on the time as well.
+ * A recording grows into its file, a chunk at a time. What is written depends on the steps alone,
+ * so that two files of the same run are the same. Frames that are in the file need not be in memory.
  */
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "outfile.h"
-#include "recfile.h"
-#include "recording_parts.h"
+#include "recfile_parts.h"
+#include "say.h"
 #include "xalloc.h"
 
-/* What is held back at most, in bytes and nanoseconds: a crash loses it. */
-enum { HELD_BYTES = 1 << 16, HELD_NS = 100000000 };
+/* How long a frame is, packed and not. */
+struct frame_size {
+	uint32_t packed, size;
+};
 
 struct recsaver {
 	const struct recording *r;
 	char *path;
 	int fd;
-	bool failed;      /* then nothing more is written: it would be behind half a blob */
-	struct bytes out; /* held back */
-	int64_t written;  /* ns of the clock when there was nothing */
-	int64_t step;     /* the last one said */
-	size_t nlines, nsources;
-	struct bytes b; /* the blob being put together */
-	struct addrmap
-		strings; /* STRING_SEEN + number, by pointer: code.c holds equal strings once */
+	bool keeps; /* the recording's frames, which are read from the file then */
+	int why;    /* an errno: then nothing more is written, as it would be behind half a frame */
+	uint64_t at; /* how much was */
+	struct frame_size *sizes;
+	size_t nsizes, sizes_cap;
+	struct file_frames frames;
+	struct chunk_frames *chunks;
+	size_t nchunks, chunks_cap;
+	struct code_writer code;
+	struct bytes b, packed; /* what is being put together */
 };
 
-static void put_string(struct recsaver *w, const char *s)
+/* ---- frames ---- */
+
+/* What is in w->packed is the next frame, of `size` bytes; returns its number. */
+static int write_frame(struct recsaver *w, size_t size)
 {
-	uint64_t seen = s ? addrmap_get(&w->strings, (uintptr_t)s) : STRING_NONE;
-	if (!s || seen) {
-		put_uv(&w->b, seen);
-		return;
-	}
-	addrmap_put(&w->strings, (uintptr_t)s, STRING_SEEN + w->strings.n);
-	put_uv(&w->b, STRING_NEW);
-	put_text(&w->b, s);
+	if (!w->why && !outfile_put(w->fd, w->packed.p, w->packed.n))
+		w->why = errno;
+	w->at += w->packed.n;
+	w->sizes = xgrow(w->sizes, &w->sizes_cap, w->nsizes + 1, sizeof *w->sizes);
+	w->sizes[w->nsizes] = (struct frame_size){(uint32_t)w->packed.n, (uint32_t)size};
+	w->packed.n = 0;
+	return (int)w->nsizes++;
 }
 
-static void put_cfi(struct bytes *b, const struct cfi_rule *cfi)
+/* What is in w->b. */
+static int pack_frame(struct recsaver *w)
 {
-	put_u8(b, cfi->known | cfi->cfa_is_word << 1 | cfi->signal << 2);
-	if (!cfi->known)
-		return;
-	put_u8(b, cfi->cfa_reg);
-	put_sv(b, cfi->cfa_off);
-	put_u8(b, cfi->ra);
-	put_u8(b, cfi->fp);
-	put_sv(b, cfi->ra_off);
-	put_sv(b, cfi->fp_off);
-	put_sv(b, cfi->lr_off);
-}
-
-/* What has come to be known of the code since it was last said. */
-static void put_code(struct recsaver *w, const struct code *c)
-{
-	put_uv(&w->b, code_count(c) - w->nlines);
-	for (; w->nlines < code_count(c); w->nlines++) {
-		const struct code_line *l = code_nth(c, w->nlines);
-		put_uv(&w->b, l->pc);
-		put_uv(&w->b, l->len);
-		put_string(w, l->sym);
-		put_uv(&w->b, l->sym_lo);
-		put_uv(&w->b, l->sym_hi);
-		put_string(w, l->file);
-		put_sv(&w->b, l->line);
-		put_string(w, l->text);
-		put_u8(&w->b, l->library | l->is_call << 1 | l->is_ret << 2);
-		put_cfi(&w->b, &l->cfi);
-	}
-	put_uv(&w->b, code_source_count(c) - w->nsources);
-	for (; w->nsources < code_source_count(c); w->nsources++) {
-		const char *text;
-		size_t len;
-		put_string(w, code_source_nth(c, w->nsources, &text, &len));
-		put_blob(&w->b, text, len);
-	}
-}
-
-static void put_header(struct recsaver *w)
-{
-	const struct recording *r = w->r;
-	put_text(&w->b, r->info.program);
-	put_text(&w->b, r->info.policy);
-	put_sv(&w->b, r->info.procs);
-	put_uv(&w->b, r->info.seed);
-	put_uv(&w->b, r->info.build);
-	put_text(&w->b, r->head.s.arch->name);
-	put_uv(&w->b, r->info.emulated);
-	put_blob(&w->b, r->chunks[0].keyframe.p, r->chunks[0].keyframe.n);
-}
-
-static void put_event(struct bytes *b, const struct event *e)
-{
-	put_sv(b, e ? e->id : -1);
-	if (!e)
-		return;
-	put_sv(b, e->nargs);
-	for (int i = 0; i < e->nargs; i++)
-		put_sv(b, e->arg[i]);
-	put_text(b, e->string);
-}
-
-static void put_before(struct bytes *b, struct before before)
-{
-	put_uv(b, before.n);
-	for (size_t i = 0; i < before.n; i++) {
-		put_sv(b, before.turns[i].kind);
-		put_sv(b, before.turns[i].m);
-		put_sv(b, before.turns[i].n);
-	}
-}
-
-static void put_step(struct recsaver *w, const struct recording *r, int64_t step)
-{
-	struct reader delta = recording_delta(r, step);
-	const struct step_facts *f = recording_facts(r, step);
-	int nwrites;
-	const struct word_write *writes = recording_writes(r, step, &nwrites);
-	size_t noutput;
-
-	put_sv(&w->b, f->m);
-	put_uv(&w->b, f->pc);
-	put_before(&w->b, recording_before(r, step));
-	put_blob(&w->b, delta.p, delta.end - delta.p);
-	put_uv(&w->b, nwrites);
-	for (int i = 0; i < nwrites; i++) {
-		put_uv(&w->b, writes[i].addr);
-		put_uv(&w->b, writes[i].old);
-		put_uv(&w->b, writes[i].now);
-	}
-	put_event(&w->b, recording_event(r, step));
-	const char *output = recording_written(r, step, &noutput);
-	put_blob(&w->b, output, noutput);
-}
-
-/* The blob put together is held back for the file. */
-static void end_blob(struct recsaver *w)
-{
-	put_blob(&w->out, w->b.p, w->b.n);
+	size_t size = w->b.n;
+	frame_pack(w->r->store, w->b.p, w->b.n, &w->packed);
 	w->b.n = 0;
+	return write_frame(w, size);
 }
 
-/* Steps up to one, and the code that they have made known. */
-static void say_steps(struct recsaver *w, int64_t to)
+/* One of the recording's own, which is in the file from now on. */
+static int copy_frame(struct recsaver *w, int frame)
 {
-	const struct code *c = w->r->code;
-	/* What has been told is in the file, and cannot be taken back. */
-	assert(w->step <= recording_last(w->r));
-	if (w->nlines < code_count(c) || w->nsources < code_source_count(c)) {
-		put_u8(&w->b, BLOB_CODE);
-		put_code(w, c);
-		end_blob(w);
+	struct store *s = w->r->store;
+	uint64_t at = w->at;
+	if (!store_get_packed(s, frame, &w->packed))
+		w->why = w->why ? w->why : EIO;
+	int number = write_frame(w, frame_size(&w->packed));
+	if (!w->why && w->keeps)
+		store_moved(s, frame, at);
+	return number;
+}
+
+static void put_skippable(struct bytes *out, uint32_t magic, const struct bytes *content)
+{
+	put_u32(out, magic);
+	put_u32(out, (uint32_t)content->n);
+	put_raw(out, content->p, content->n);
+}
+
+static bool complain(const struct recsaver *w, char *err, size_t nerr)
+{
+	if (w->why)
+		outfile_complain(w->path, w->why, err, nerr);
+	return !w->why;
+}
+
+/* ---- chunks ---- */
+
+static void write_code(struct recsaver *w, size_t lines, size_t sources)
+{
+	struct file_frames *ff = &w->frames;
+	if (lines == w->code.lines && sources == w->code.sources)
+		return;
+	put_code(&w->code, w->r->code, lines, sources, &w->b);
+	ff->code = xgrow(ff->code, &ff->code_cap, ff->ncode + 1, sizeof *ff->code);
+	ff->code[ff->ncode++] = pack_frame(w);
+}
+
+static struct chunk_frames *add_chunk(struct recsaver *w)
+{
+	w->chunks = xgrow(w->chunks, &w->chunks_cap, w->nchunks + 1, sizeof *w->chunks);
+	w->chunks[w->nchunks] = (struct chunk_frames){-1, -1, -1};
+	return &w->chunks[w->nchunks++];
+}
+
+/* Its steps come last: with them it is whole. */
+static void write_chunk(struct recsaver *w, size_t i)
+{
+	const struct chunk_at *at = &w->r->at[i];
+	struct chunk_frames *in_file = &w->chunks[i];
+	write_code(w, at->lines, at->sources);
+	if (in_file->key < 0)
+		in_file->key = copy_frame(w, at->key);
+	if (at->text >= 0)
+		in_file->text = copy_frame(w, at->text);
+	if (at->steps >= 0)
+		in_file->steps = copy_frame(w, at->steps);
+}
+
+/* The last one as far as it has come; it may grow on. */
+static void write_growing(struct recsaver *w)
+{
+	const struct chunk_at *at = &w->r->at[w->r->nat - 1];
+	struct chunk_frames *in_file = &w->chunks[w->r->nat - 1];
+	if (in_file->key < 0)
+		in_file->key = copy_frame(w, at->key);
+	if (at->chunk->output) {
+		pack_text(w->r, &w->b);
+		in_file->text = pack_frame(w);
 	}
-	while (w->step < to) {
-		put_u8(&w->b, BLOB_STEP);
-		put_step(w, w->r, ++w->step);
-		end_blob(w);
+	if (at->chunk->n) {
+		pack_steps(w->r, &w->b);
+		in_file->steps = pack_frame(w);
 	}
 }
 
-static int64_t now_ns(void)
+/* All chunks that are full. */
+static void write_chunks(struct recsaver *w)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+	size_t full = w->r->growing ? w->r->nat - 1 : w->r->nat;
+	for (size_t i = w->nchunks ? w->nchunks - 1 : 0; i < full; i++) {
+		if (i == w->nchunks)
+			add_chunk(w);
+		if (w->chunks[i].steps < 0)
+			write_chunk(w, i);
+	}
 }
 
-static bool write_out(struct recsaver *w, char *err, size_t nerr)
+/* ---- the file ---- */
+
+static void write_seek_table(struct recsaver *w)
 {
-	if (w->failed)
-		return false;
-	if (!outfile_put(w->fd, w->out.p, w->out.n)) {
-		outfile_complain(w->path, errno, err, nerr);
-		w->failed = true;
-		return false;
+	struct bytes table = {0};
+	for (size_t i = 0; i < w->nsizes; i++) {
+		put_u32(&table, w->sizes[i].packed);
+		put_u32(&table, w->sizes[i].size);
 	}
-	w->out.n = 0;
-	w->written = now_ns();
-	return true;
+	put_u32(&table, (uint32_t)w->nsizes);
+	put_u8(&table, 0);
+	put_u32(&table, SEEK_TABLE);
+	put_skippable(&w->packed, SKIPPABLE_SEEK, &table);
+	write_frame(w, 0);
+	bytes_free(&table);
+}
+
+/* A file that can be read again takes the recording's frames over. */
+static void take_over(struct recsaver *w)
+{
+	char self[40];
+	struct stat st;
+	if (!w->r->growing || store_has_file(w->r->store) || fstat(w->fd, &st) != 0 ||
+		!S_ISREG(st.st_mode))
+		return;
+	snprintf(self, sizeof self, "/proc/self/fd/%d", w->fd);
+	int fd = open(self, O_RDONLY | O_CLOEXEC);
+	w->keeps = fd >= 0;
+	if (w->keeps)
+		store_set_file(w->r->store, fd);
 }
 
 static void free_saver(struct recsaver *w)
 {
-	addrmap_free(&w->strings);
-	free(w->out.p);
-	free(w->b.p);
+	code_writer_free(&w->code);
+	bytes_free(&w->b);
+	bytes_free(&w->packed);
+	free(w->frames.code);
+	free(w->chunks);
+	free(w->sizes);
 	free(w->path);
 	free(w);
+}
+
+/* What is read from cannot be written over. */
+static bool is_itself(const struct recording *r, const char *path, char *err, size_t nerr)
+{
+	if (!store_is_file(r->store, path))
+		return false;
+	say(err, nerr, "%s: is the recording that is open; give another name", path);
+	return true;
 }
 
 struct recsaver *recording_save_begin(
 	const struct recording *r, const char *path, char *err, size_t nerr)
 {
+	if (is_itself(r, path, err, nerr))
+		return NULL;
 	struct recsaver *w = xcalloc(1, sizeof *w);
 	w->r = r;
 	w->path = xstrdup(path);
-	put_raw(&w->out, RECFILE_MAGIC, strlen(RECFILE_MAGIC));
-	put_u8(&w->out, RECFILE_VERSION);
-	put_header(w);
-	end_blob(w);
-	w->fd = outfile_grow(path, w->out.p, w->out.n, err, nerr);
+	w->frames.end = -1;
+	put_header_json(&w->b);
+	put_skippable(&w->packed, SKIPPABLE_HEADER, &w->b);
+	w->b.n = 0;
+	w->fd = outfile_grow(path, w->packed.p, w->packed.n, err, nerr);
 	if (w->fd < 0) {
 		free_saver(w);
 		return NULL;
 	}
-	w->out.n = 0;
-	w->written = now_ns();
+	w->at = w->packed.n;
+	w->sizes = xgrow(NULL, &w->sizes_cap, 1, sizeof *w->sizes);
+	w->sizes[w->nsizes++] = (struct frame_size){(uint32_t)w->packed.n, 0};
+	w->packed.n = 0;
+	take_over(w);
+	put_u8(&w->b, FRAME_RUN);
+	put_run_json(&w->b, r);
+	w->frames.run = pack_frame(w);
+	/* The state first: with it there is something to be seen. */
+	add_chunk(w)->key = copy_frame(w, r->at[0].key);
+	write_code(w, r->lines, r->sources);
 	return w;
 }
 
 bool recording_save_more(struct recsaver *w, char *err, size_t nerr)
 {
-	/* The last step's output may not have come yet. */
-	say_steps(w, recording_last(w->r) - 1);
-	if (w->out.n < HELD_BYTES && now_ns() - w->written < HELD_NS)
-		return true;
-	return write_out(w, err, nerr);
+	write_chunks(w);
+	return complain(w, err, nerr);
+}
+
+/* What the recording has not said yet, and that this is all. */
+static void write_rest(struct recsaver *w, const char *why)
+{
+	const struct recording *r = w->r;
+	const char *sentence;
+	enum run_end end = recording_end(r, &sentence);
+	write_chunks(w);
+	write_code(w, code_count(r->code), code_source_count(r->code));
+	if (r->growing) {
+		while (w->nchunks < r->nat)
+			add_chunk(w);
+		write_growing(w);
+	}
+	put_u8(&w->b, FRAME_END);
+	put_uv(&w->b, end);
+	put_text(&w->b, end == RUN_GOES_ON && why ? why : sentence);
+	w->frames.end = pack_frame(w);
+	put_index(&w->b, r, &w->frames, w->chunks);
+	pack_frame(w);
+	write_seek_table(w);
+}
+
+/* All at once. */
+static bool save(
+	const struct recording *r, const char *path, const char *why, char *err, size_t nerr)
+{
+	struct recsaver *w = recording_save_begin(r, path, err, nerr);
+	return w && recording_save_end(w, r, why, err, nerr);
 }
 
 bool recording_save_end(
 	struct recsaver *w, const struct recording *r, const char *why, char *err, size_t nerr)
 {
-	const char *sentence = "";
-	enum run_end end = RUN_GOES_ON;
-	if (r == w->r) {
-		end = recording_end(r, &sentence);
-		say_steps(w, recording_last(r));
-	}
-	put_u8(&w->b, BLOB_END);
-	put_sv(&w->b, end);
-	put_text(&w->b, end == RUN_GOES_ON && why ? why : sentence);
-	end_blob(w);
-	bool ok = write_out(w, err, nerr);
+	char *path = xstrdup(w->path);
+	bool another = r && r != w->r;
+	if (r == w->r)
+		write_rest(w, why);
+	bool ok = complain(w, err, nerr);
 	if (close(w->fd) != 0 && ok) {
 		outfile_complain(w->path, errno, err, nerr);
 		ok = false;
 	}
 	free_saver(w);
+	if (another)
+		ok = save(r, path, why, err, nerr);
+	free(path);
 	return ok;
 }
 
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr)
 {
-	struct recsaver *w = recording_save_begin(r, path, err, nerr);
-	return w && recording_save_end(w, r, NULL, err, nerr);
+	return save(r, path, NULL, err, nerr);
 }

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recording: step 0 whole, then what each step changed, with a keyframe every
- * RECORDING_KEYFRAME steps. Going to a step is: take the keyframe before it and apply the
- * changes up to it. Never a reverse execution.
+ * A recording: the state at step 0, and what each step changed. It is only ever added to. Steps lie
+ * packed in chunks, in memory or in a file, with the state before each; going to a step is to take
+ * that and apply what is between, or to take back what is. Never a reverse execution.
  *
  * Steps count from 0 (the state before the first instruction); step n is the state after
  * n instructions.
+ *
+ * What a getter returns a pointer to is valid until the next call about this recording: only a few
+ * chunks are open at a time.
  */
 #ifndef MODEL_RECORDING_H
 #define MODEL_RECORDING_H
@@ -15,8 +18,6 @@
 #include "schedule.h"
 #include "snapshot.h"
 #include "walk.h"
-
-enum { RECORDING_KEYFRAME = 4096 };
 
 struct word_write {
 	uint64_t addr, old, now;
@@ -61,14 +62,12 @@ struct recording *recording_new(const struct recording_info *info, const struct 
 void recording_free(struct recording *r);
 /*
  * Append the next step. Aborts on memory exhaustion. Words of a stack that come to be
- * held below those held before, and are not in `writes`, count as 0; the Ms' history in
- * st->state is not looked at but made here.
+ * held below those held before, and are not in `writes`, count as 0, and what a word was is what it
+ * is here; the Ms' history in st->state is not looked at but made here.
  */
 void recording_add(struct recording *r, const struct step *st);
 /* More that the last step's M wrote: it was still in the kernel when the step was added. */
 void recording_add_output(struct recording *r, const char *text, size_t n);
-/* Forget every step after n. */
-void recording_truncate(struct recording *r, int64_t n);
 void recording_set_end(struct recording *r, enum run_end end, const char *sentence);
 
 int64_t recording_last(const struct recording *r); /* number of the last step */
@@ -76,13 +75,10 @@ const struct recording_info *recording_info(const struct recording *r);
 struct code *recording_code(const struct recording *r);
 enum run_end recording_end(const struct recording *r, const char **sentence);
 
-/*
- * Facts of a step without building its snapshot; step > 0. Pointers hold until the
- * recording changes.
- */
+/* Facts of a step without building its snapshot; step > 0. */
 int recording_m(const struct recording *r, int64_t step);
 uint64_t recording_pc(const struct recording *r, int64_t step);
-/* What came over the program before it, from outside. */
+/* What came over the program before it, from outside; nothing before a step that is not there. */
 struct before recording_before(const struct recording *r, int64_t step);
 const struct event *recording_event(const struct recording *r, int64_t step); /* NULL: none */
 const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n);
@@ -96,11 +92,6 @@ const char *recording_written(const struct recording *r, int64_t step, size_t *n
  */
 const char *recording_text(const struct recording *r, int64_t step, size_t *n);
 const char *recording_written_text(const struct recording *r, int64_t step, size_t *n);
-/*
- * The chain's words when M m left the G that it is on g0 for at `step`; NULL: not on g0
- * by mcall.
- */
-const struct departure_chain *recording_departure(const struct recording *r, int64_t step, int m);
 /* The last step <= `step` that wrote this word, and the first after it; 0 if none did. */
 int64_t recording_last_write(const struct recording *r, int64_t step, uint64_t addr);
 int64_t recording_next_write(const struct recording *r, int64_t step, uint64_t addr);
@@ -126,12 +117,21 @@ int64_t recording_common_schedule(const struct recording *a, const struct record
  */
 int64_t recording_beside(const struct recording *of, const struct recording *with, int64_t step);
 
-/* The schedule that led to the last step. Valid until the recording changes. */
-const struct schedule *recording_schedule(const struct recording *r);
+/* The schedule of the steps after `from`, up to `to` or the last; caller clears. */
+struct schedule recording_schedule(const struct recording *r, int64_t from, int64_t to);
+/* All of it, as text; caller frees. */
+char *recording_schedule_text(const struct recording *r);
+/* How many turns there are up to a step, what comes before steps among them. */
+size_t recording_turns(const struct recording *r, int64_t step);
+/*
+ * The last turns up to a step, as many as go into `width` characters; *whole: those are all. Caller
+ * frees.
+ */
+char *recording_schedule_tail(const struct recording *r, int64_t step, size_t width, bool *whole);
 
 /*
- * A cursor builds snapshots; moving it to the next or an earlier step costs little,
- * anywhere at most a keyframe's worth.
+ * A cursor builds snapshots. Moving it to the next step or the one before costs little, and
+ * anywhere else what a chunk does. What a file has lost is shown as damage of the snapshot.
  */
 struct cursor;
 struct cursor *cursor_new(const struct recording *r);
@@ -140,15 +140,15 @@ const struct snapshot *cursor_seek(
 	struct cursor *c, int64_t step); /* valid until the next seek; step is clamped */
 
 /*
- * File. The format is private to recfile*.c. Errors: NULL / false, with a
- * sentence that says what to do in err. A file that is cut short opens up to its last
- * whole step: then err says so too, else it is "".
+ * File: docs/recording.md. Errors: NULL / false, with a sentence that says what to do in err. A
+ * file that is cut short opens up to its last whole chunk: then err says so too, else it is "".
  *
  * A recording grows into a file as it is made: begun, then told after each step, in the end what
  * is left and why the run was not followed further (`why`, which counts where it has not ended).
- * A crash costs what happened in the last tenth of a second. Once begun it is to be ended, also
- * when something could not be written, which is said once. Ended with another recording, or NULL,
- * than it was begun with, that one is gone: the file then goes as far as was told.
+ * A crash costs the last chunk. Once begun it is to be ended, also when something could not be
+ * written, which is said once. Ended with another recording than it was begun with, that one may be
+ * gone, and the file is of the other; with NULL it goes as far as was told. A recording whose file
+ * can be read keeps its frames there from then on.
  */
 struct recsaver;
 struct recsaver *recording_save_begin(

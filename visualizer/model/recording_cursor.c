@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cursor: a snapshot that goes to any step, from the keyframe before it or from where
- * it stands.
+ * A cursor: a snapshot that goes to any step, by the steps between where that is near, and else by
+ * the keys.
  */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "recording_parts.h"
@@ -12,39 +13,71 @@
 struct cursor {
 	const struct recording *r;
 	struct snapmem k;
-	int cut; /* recording.cut when it was last moved */
+	bool whole; /* false: something could not be read, and it goes nowhere from there */
 };
 
-void recording_keyframe(const struct recording *r, struct snapmem *k, size_t chunk)
+/* ---- by steps ---- */
+
+/* What cannot be read is said where a user looks, and nothing is shown for it. */
+static void say_broken(struct cursor *c, size_t chunk, int64_t step)
 {
-	assert(chunk < r->nchunks);
-	const struct bytes *b = &r->chunks[chunk].keyframe;
-	bool ok = delta_apply(k, reader_of(b->p, b->n));
-	assert(ok);
-	k->s.step = (int64_t)chunk * RECORDING_KEYFRAME;
-	k->s.last_m = k->s.step ? recording_m(r, k->s.step) : -1;
+	const struct chunk_at *at = &c->r->at[chunk];
+	struct snapshot *s = &c->k.s;
+	if (!s->nms)
+		state_before(c->r, 0, &c->k);
+	int n = s->ndamage < SNAP_DAMAGE_MAX ? s->ndamage++ : SNAP_DAMAGE_MAX - 1;
+	snprintf(s->damage[n], SNAP_DAMAGE_LEN,
+		"the recording is damaged: steps %lld to %lld cannot be read", (long long)at->first,
+		(long long)at->first + (long long)at->n - 1);
+	s->step = step;
+	c->whole = false;
 }
 
-void recording_advance(const struct recording *r, struct snapmem *k, int64_t step)
+/* To the begin of a chunk, or if it has to be opened, to its end. NULL: it cannot be read. */
+static const struct chunk *enter(struct cursor *c, size_t chunk)
 {
-	int n;
-	assert(k->s.step == step - 1);
-	bool ok = delta_apply(k, recording_delta(r, step));
-	assert(ok);
-	const struct word_write *w = recording_writes(r, step, &n);
-	for (int i = 0; i < n; i++)
-		snapmem_write(k, w[i].addr, w[i].now);
-	k->s.step = step;
-	k->s.last_m = recording_m(r, step);
+	bool opened;
+	c->whole = state_before(c->r, chunk, &c->k);
+	if (!c->whole)
+		return NULL;
+	const struct chunk *k = chunk_open(c->r, chunk, &c->k, &opened);
+	if (opened && k->broken)
+		c->whole = state_before(c->r, chunk, &c->k);
+	return k->broken ? NULL : k;
+}
+
+/* By steps inside a chunk, or from one to that beside it. False: it does not lead there. */
+static bool walk_to(struct cursor *c, int64_t step)
+{
+	while (c->k.s.step != step) {
+		bool back = step < c->k.s.step;
+		int64_t next = back ? c->k.s.step : c->k.s.step + 1;
+		size_t chunk = recording_chunk(c->r, next);
+		const struct chunk *k = chunk_open(c->r, chunk, NULL, NULL);
+		if (k->broken)
+			return false;
+		for (int64_t i = next - k->first;
+			c->k.s.step != step && i >= 0 && i < (int64_t)k->n; i += back ? -1 : 1)
+			if (!(back ? chunk_take_back : chunk_apply)(k, (size_t)i, &c->k))
+				return false;
+		if (c->k.s.step < k->first)
+			c->k.s.last_m = chunk ? c->r->at[chunk].turn_m : -1;
+	}
+	return true;
+}
+
+static bool is_near(const struct cursor *c, int64_t step)
+{
+	int64_t from = c->k.s.step, most = CHUNK_STEPS / 2;
+	return c->whole && step - from <= most && from - step <= most;
 }
 
 struct cursor *cursor_new(const struct recording *r)
 {
 	struct cursor *c = xcalloc(1, sizeof *c);
 	c->r = r;
-	c->cut = r->cut;
-	snapmem_init(&c->k, r->head.s.arch);
-	recording_keyframe(r, &c->k, 0);
+	snapmem_init(&c->k, r->arch);
+	c->whole = state_before(r, 0, &c->k);
 	return c;
 }
 
@@ -60,13 +93,14 @@ const struct snapshot *cursor_seek(struct cursor *c, int64_t step)
 {
 	int64_t last = recording_last(c->r);
 	step = step < 0 ? 0 : step > last ? last : step;
-	size_t chunk = step ? (step - 1) / RECORDING_KEYFRAME : 0;
-
-	if (c->cut != c->r->cut || step < c->k.s.step ||
-		c->k.s.step < (int64_t)chunk * RECORDING_KEYFRAME)
-		recording_keyframe(c->r, &c->k, chunk);
-	c->cut = c->r->cut;
-	while (c->k.s.step < step)
-		recording_advance(c->r, &c->k, c->k.s.step + 1);
+	if (is_near(c, step) && walk_to(c, step))
+		return &c->k.s;
+	if (!c->whole && c->k.s.step == step)
+		return &c->k.s; /* what could not be read then cannot now */
+	size_t chunk = step ? recording_chunk(c->r, step) : 0;
+	if (step == 0)
+		c->whole = state_before(c->r, 0, &c->k);
+	else if (!enter(c, chunk) || !walk_to(c, step))
+		say_broken(c, chunk, step);
 	return &c->k.s;
 }

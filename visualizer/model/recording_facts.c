@@ -1,86 +1,95 @@
 /* SPDX-License-Identifier: MIT */
-/* The facts of one step of a recording, without building its snapshot. */
+/* The facts of one step of a recording, without its snapshot. */
 #include <assert.h>
+#include <stdlib.h>
 
 #include "recording_parts.h"
 #include "text.h"
 
-int64_t recording_last(const struct recording *r)
+const struct step_facts *recording_facts(
+	const struct recording *r, int64_t step, struct chunk **k, size_t *i)
 {
-	return r->last;
-}
-
-static struct chunk *chunk_of(const struct recording *r, int64_t step)
-{
-	assert(step > 0 && step <= recording_last(r));
-	return &r->chunks[(step - 1) / RECORDING_KEYFRAME];
-}
-
-const struct step_facts *recording_facts(const struct recording *r, int64_t step)
-{
-	return &chunk_of(r, step)->facts[(step - 1) % RECORDING_KEYFRAME];
-}
-
-struct reader recording_delta(const struct recording *r, int64_t step)
-{
-	const struct chunk *k = chunk_of(r, step);
-	const struct step_facts *f = recording_facts(r, step);
-	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
-	size_t n = (is_last ? k->deltas.n : f[1].delta) - f->delta;
-	return reader_of(k->deltas.p ? k->deltas.p + f->delta : NULL, n);
+	*k = chunk_open(r, recording_chunk(r, step), NULL, NULL);
+	*i = (size_t)(step - (*k)->first);
+	return &(*k)->facts[*i];
 }
 
 const struct word_write *recording_writes(const struct recording *r, int64_t step, int *n)
 {
-	const struct chunk *k = chunk_of(r, step);
-	const struct step_facts *f = recording_facts(r, step);
-	bool is_last = (size_t)(f - k->facts) + 1 == k->n;
-	*n = (is_last ? k->nwrites : f[1].writes) - f->writes;
-	return k->writes ? k->writes + f->writes : NULL;
+	struct chunk *k;
+	size_t i;
+	recording_facts(r, step, &k, &i);
+	return chunk_writes(k, i, n);
 }
 
 int recording_m(const struct recording *r, int64_t step)
 {
-	return recording_facts(r, step)->m;
+	struct chunk *k;
+	size_t i;
+	return recording_facts(r, step, &k, &i)->m;
 }
 
 uint64_t recording_pc(const struct recording *r, int64_t step)
 {
-	return recording_facts(r, step)->pc;
+	struct chunk *k;
+	size_t i;
+	return recording_facts(r, step, &k, &i)->pc;
 }
 
 struct before recording_before(const struct recording *r, int64_t step)
 {
-	size_t lo = 0, hi = r->nbefores; /* how many of them are of earlier steps? */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (r->befores[mid].step < step)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == r->nbefores || r->befores[lo].step != step)
+	struct chunk *k;
+	size_t i;
+	if (step < 1 || step > r->last)
 		return (struct before){0};
-	return (struct before){&r->schedule.turns[r->befores[lo].first], r->befores[lo].n};
+	recording_facts(r, step, &k, &i);
+	return chunk_before(k, i);
 }
 
 const struct event *recording_event(const struct recording *r, int64_t step)
 {
-	int32_t i = step > 0 ? recording_facts(r, step)->event : -1;
-	return i < 0 ? NULL : &r->events[i].event;
+	struct chunk *k;
+	size_t i;
+	int32_t event = step > 0 ? recording_facts(r, step, &k, &i)->event : -1;
+	return event < 0 ? NULL : &k->events[event];
+}
+
+/* ---- output ---- */
+
+/* What all chunks wrote, up to the first that cannot be read. */
+static void read_output(struct recording *r)
+{
+	for (size_t i = 0; i < r->nat; i++) {
+		struct bytes b = {0};
+		bool ok = r->at[i].text < 0 || store_get(r->store, r->at[i].text, &b);
+		if (ok && r->output.n == r->at[i].output && b.n)
+			put_raw(&r->output, b.p + 1, b.n - 1); /* behind its letter */
+		bytes_free(&b);
+	}
+	r->has_output = true;
+}
+
+/* How much there was after a step. */
+static size_t output_upto(const struct recording *r, int64_t step)
+{
+	uint64_t n = 0;
+	if (step > 0) {
+		size_t at = recording_chunk(r, step);
+		const struct chunk *k = chunk_open(r, at, NULL, NULL);
+		n = r->at[at].output + chunk_output(k, (size_t)(step - k->first));
+	} else if (r->last) {
+		n = chunk_open(r, 0, NULL, NULL)->facts[0].output;
+	} else {
+		n = r->output.n;
+	}
+	return n < r->output.n ? (size_t)n : r->output.n;
 }
 
 const char *recording_output(const struct recording *r, int64_t step, size_t *n)
 {
-	size_t lo = 0, hi = r->noutputs; /* how many of them are <= step? */
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (r->outputs[mid].step <= step)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	*n = lo ? r->outputs[lo - 1].end : 0;
+	if (!r->has_output)
+		read_output((struct recording *)r);
+	*n = output_upto(r, step);
 	return r->output.n ? (const char *)r->output.p : "";
 }
 

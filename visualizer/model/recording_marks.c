@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each step is boiled down to numbers, its marks, by which steps of two recordings are compared.
- * What policies have in common is found out when a step is recorded: it takes the state there.
+ * What policies have in common is told with the state of a step: so a recording that is compared is
+ * gone through once, and then as far as it has grown.
  *
  * The marks of all steps so far are mixed into one number a kind, and those numbers are kept every
  * MARKS_EVERY steps. Two recordings are the same as far as theirs are: so the first step that is
- * another is found by halving, and then among MARKS_EVERY steps. All that is 9 bytes a step.
+ * another is found by halving, and then among MARKS_EVERY steps.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -15,18 +16,72 @@
 #include "recording_parts.h"
 #include "xalloc.h"
 
-/* ---- what two policies must have in common ---- */
+/* The marks of many steps, each kind mixed into one number. */
+enum { MARKS_EVERY = 256 };
+struct marks {
+	uint64_t of[NMARKS];
+};
 
-/* Whether a pc is in mcall_*. To ask is not to make more of the code known. */
-static bool in_mcall(const struct recording *r, uint64_t pc)
+struct marking {
+	struct cursor *cursor;
+	int64_t step; /* up to which they are mixed; -1: none yet */
+	struct marks
+		mixed; /* of all those steps, and of those up to every MARKS_EVERY-th, from 0 on */
+	struct marks *mixes;
+	size_t nmixes, mixes_cap;
+	/* mcall, from the step on at which it is executed first; 0: not known yet. */
+	int64_t mcall_step;
+	uint64_t mcall_lo, mcall_hi;
+};
+
+void marking_free(struct marking *m)
 {
-	const struct code_line *l = code_known(r->code, pc);
-	return l && l->sym && strncmp(l->sym, "mcall_", strlen("mcall_")) == 0;
+	if (!m)
+		return;
+	cursor_free(m->cursor);
+	free(m->mixes);
+	free(m);
 }
 
-uint64_t mark_pc(const struct recording *r, uint64_t pc)
+/* To ask is not to change the recording. */
+static struct marking *marking_of(const struct recording *r)
 {
-	return in_mcall(r, pc) ? 0 : pc;
+	if (r->marking)
+		return r->marking;
+	struct marking *m = xcalloc(1, sizeof *m);
+	m->cursor = cursor_new(r);
+	m->step = -1;
+	((struct recording *)r)->marking = m;
+	return m;
+}
+
+/* ---- what two policies must have in common ---- */
+
+/* As far as that is known at a step, however long the recording is. */
+static bool in_mcall(const struct recording *r, uint64_t pc, int64_t step)
+{
+	const struct marking *m = marking_of(r);
+	return m->mcall_step && step >= m->mcall_step &&
+	       pc - m->mcall_lo < m->mcall_hi - m->mcall_lo;
+}
+
+/* Of a step that is executed there. To ask is not to make more of the code known. */
+static void look_for_mcall(const struct recording *r, int64_t step)
+{
+	struct marking *m = marking_of(r);
+	if (m->mcall_step)
+		return;
+	const struct code_line *l = code_known(r->code, recording_pc(r, step));
+	if (!l || !l->sym || strncmp(l->sym, "mcall_", strlen("mcall_")) != 0)
+		return;
+	m->mcall_step = step;
+	m->mcall_lo = l->sym_lo;
+	m->mcall_hi = l->sym_hi;
+}
+
+uint64_t mark_pc(const struct recording *r, uint64_t pc, int64_t step)
+{
+	return in_mcall(r, pc, step) ? 0 : pc;
 }
 
 /* Into a stack, or to its end, where a stack pointer is while it is empty. */
@@ -40,7 +95,7 @@ static bool leads_to_stack(const struct snapshot *now, uint64_t word)
 
 bool mark_is_of_mcall(const struct recording *r, const struct snapshot *now, uint64_t word)
 {
-	return word == 0 || leads_to_stack(now, word) || in_mcall(r, word);
+	return word == 0 || leads_to_stack(now, word) || in_mcall(r, word, now->step);
 }
 
 /* ---- marks ---- */
@@ -70,33 +125,52 @@ static uint64_t turn_mark(const struct recording *r, int64_t step)
 	return mark;
 }
 
-static uint64_t path_mark(const struct recording *r, const struct snapshot *now, int64_t step)
+static uint64_t first_path_mark(const struct recording *r)
 {
+	const struct snapshot *now = cursor_seek(marking_of(r)->cursor, 0);
 	uint64_t hash = 1;
-	for (int i = 0; step == 0 && i < now->nms; i++)
-		hash = mix_word(hash, mark_pc(r, m_pc(now, &now->ms[i])));
-	if (step == 0)
-		return hash;
+	for (int i = 0; i < now->nms; i++)
+		hash = mix_word(hash, mark_pc(r, m_pc(now, &now->ms[i]), 0));
+	return hash;
+}
+
+static uint64_t path_mark(const struct recording *r, int64_t step)
+{
+	struct marking *m = marking_of(r);
+	const struct snapshot *now = cursor_seek(m->cursor, step);
+	struct chunk *k;
+	size_t i;
 	int n;
-	const struct word_write *w = recording_writes(r, step, &n);
-	hash = place_mark(recording_m(r, step), mark_pc(r, recording_pc(r, step)));
-	hash = mix_word(hash, mark_event(recording_event(r, step)));
-	for (int i = 0; i < n; i++)
-		if (!mark_is_of_mcall(r, now, w[i].now))
-			hash = mix_word(mix_word(hash, w[i].addr), w[i].now);
+	const struct step_facts *f = recording_facts(r, step, &k, &i);
+	const struct word_write *w = chunk_writes(k, i, &n);
+	uint64_t hash = place_mark(f->m, mark_pc(r, f->pc, step));
+	hash = mix_word(hash, mark_event(f->event < 0 ? NULL : &k->events[f->event]));
+	for (int j = 0; j < n; j++)
+		if (!mark_is_of_mcall(r, now, w[j].now))
+			hash = mix_word(mix_word(hash, w[j].addr), w[j].now);
+	return hash;
+}
+
+static uint64_t first_state_mark(const struct recording *r)
+{
+	const struct snapshot nothing = {.arch = r->arch};
+	struct bytes b = {0};
+	delta_all(&b, &nothing, cursor_seek(marking_of(r)->cursor, 0));
+	uint64_t hash = mix_bytes(1, b.p, b.n);
+	bytes_free(&b);
 	return hash;
 }
 
 static uint64_t state_mark(const struct recording *r, int64_t step)
 {
-	const struct bytes *first = &r->chunks[0].keyframe;
-	if (step == 0)
-		return mix_bytes(1, first->p, first->n);
+	struct chunk *k;
+	size_t i;
 	int n;
-	const struct word_write *w = recording_writes(r, step, &n);
-	struct reader delta = recording_delta(r, step);
-	uint64_t hash = place_mark(recording_m(r, step), recording_pc(r, step));
-	hash = mix_word(hash, mark_event(recording_event(r, step)));
+	const struct step_facts *f = recording_facts(r, step, &k, &i);
+	const struct word_write *w = chunk_writes(k, i, &n);
+	struct reader delta = chunk_delta(k, i);
+	uint64_t hash = place_mark(f->m, f->pc);
+	hash = mix_word(hash, mark_event(f->event < 0 ? NULL : &k->events[f->event]));
 	hash = mix_bytes(hash, delta.p, (size_t)(delta.end - delta.p));
 	return mix_bytes(hash, w, (size_t)n * sizeof *w);
 }
@@ -108,13 +182,13 @@ static uint64_t output_mark(const struct recording *r, int64_t step)
 	return mix_bytes(1, text, n);
 }
 
-uint64_t mark_of(const struct recording *r, enum mark kind, int64_t step)
+static uint64_t compute(const struct recording *r, enum mark kind, int64_t step)
 {
 	switch (kind) {
 	case MARK_TURN: return step ? turn_mark(r, step) : 0;
 	case MARK_PLACE: return step ? mix_word(turn_mark(r, step), recording_pc(r, step)) : 0;
-	case MARK_PATH: return step ? recording_facts(r, step)->path : r->first_path;
-	case MARK_STATE: return state_mark(r, step);
+	case MARK_PATH: return step ? path_mark(r, step) : first_path_mark(r);
+	case MARK_STATE: return step ? state_mark(r, step) : first_state_mark(r);
 	default: return output_mark(r, step);
 	}
 }
@@ -127,38 +201,35 @@ static int64_t step_behind(enum mark kind, int64_t step)
 	return kind == MARK_OUTPUT ? step - 1 : step;
 }
 
-static void mix_in(struct recording *r, int64_t step)
+static void mix_in(const struct recording *r, struct marking *m, int64_t step)
 {
+	if (step)
+		look_for_mcall(r, step);
 	for (enum mark kind = 0; kind < NMARKS; kind++) {
-		uint64_t mark = mark_of(r, kind, step_behind(kind, step));
-		r->mixed.of[kind] = mix_word(r->mixed.of[kind], mark);
+		uint64_t mark = compute(r, kind, step_behind(kind, step));
+		m->mixed.of[kind] = mix_word(m->mixed.of[kind], mark);
 	}
 	if (step % MARKS_EVERY)
 		return;
-	assert(r->nmixes == (size_t)step / MARKS_EVERY);
-	r->mixes = xgrow(r->mixes, &r->mixes_cap, r->nmixes + 1, sizeof *r->mixes);
-	r->mixes[r->nmixes++] = r->mixed;
+	assert(m->nmixes == (size_t)step / MARKS_EVERY);
+	m->mixes = xgrow(m->mixes, &m->mixes_cap, m->nmixes + 1, sizeof *m->mixes);
+	m->mixes[m->nmixes++] = m->mixed;
 }
 
-void marks_begin(struct recording *r)
+/* The marks of all steps up to one. */
+static struct marking *mark_upto(const struct recording *r, int64_t step)
 {
-	r->first_path = path_mark(r, &r->head.s, 0);
-	mix_in(r, 0);
+	struct marking *m = marking_of(r);
+	while (m->step < step)
+		mix_in(r, m, ++m->step);
+	return m;
 }
 
-void marks_add(struct recording *r)
+uint64_t mark_of(const struct recording *r, enum mark kind, int64_t step)
 {
-	struct chunk *k = &r->chunks[r->nchunks - 1];
-	k->facts[k->n - 1].path = path_mark(r, &r->head.s, r->last);
-	mix_in(r, r->last);
-}
-
-void marks_truncate(struct recording *r, int64_t n)
-{
-	r->nmixes = (size_t)n / MARKS_EVERY + 1;
-	r->mixed = r->mixes[r->nmixes - 1];
-	for (int64_t step = n - n % MARKS_EVERY + 1; step <= n; step++)
-		mix_in(r, step);
+	if (kind == MARK_PATH)
+		mark_upto(r, step);
+	return compute(r, kind, step);
 }
 
 /* ---- of two recordings ---- */
@@ -167,10 +238,11 @@ void marks_truncate(struct recording *r, int64_t n)
 static size_t same_mixes(
 	const struct recording *a, const struct recording *b, enum mark kind, size_t n)
 {
+	const struct marks *in_a = marking_of(a)->mixes, *in_b = marking_of(b)->mixes;
 	size_t lo = 0, hi = n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (a->mixes[mid].of[kind] == b->mixes[mid].of[kind])
+		if (in_a[mid].of[kind] == in_b[mid].of[kind])
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -181,6 +253,8 @@ static size_t same_mixes(
 int64_t marks_part(const struct recording *a, const struct recording *b, enum mark kind)
 {
 	int64_t last = a->last < b->last ? a->last : b->last;
+	mark_upto(a, last);
+	mark_upto(b, last);
 	size_t n = (size_t)last / MARKS_EVERY + 1, same = same_mixes(a, b, kind, n);
 	int64_t to = same < n ? (int64_t)same * MARKS_EVERY : last;
 	for (int64_t at = same ? ((int64_t)same - 1) * MARKS_EVERY + 1 : 0; at <= to; at++) {

@@ -1,58 +1,84 @@
 /* SPDX-License-Identifier: MIT */
-/* Which step wrote a word last: for each word written, the steps that did, in order. */
-#include <assert.h>
-#include <stdlib.h>
-
+/*
+ * Which step wrote a word. In a chunk its writes are sorted; beyond it the tables beside the keys
+ * say what was written in one chunk, in two, in four …, so most are not opened.
+ */
 #include "recording_parts.h"
-#include "xalloc.h"
 
-void writes_add(struct recording *r, int64_t step, const struct word_write *w, int n)
+/* How many of a chunk's writes are before (addr, step). */
+static size_t upto(const struct chunk *k, const struct word_at *w, uint64_t addr, int64_t step)
 {
-	for (int i = 0; i < n; i++) {
-		uint64_t at = addrmap_get(&r->written, w[i].addr);
-		if (!at) {
-			r->write_lists = xgrow(r->write_lists, &r->write_lists_cap,
-				r->nwrite_lists + 1, sizeof *r->write_lists);
-			r->write_lists[r->nwrite_lists++] = (struct steps){0};
-			addrmap_put(&r->written, w[i].addr, at = r->nwrite_lists);
-		}
-		steps_add(&r->write_lists[at - 1], step);
+	size_t lo = 0, hi = k->nwrites;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		bool before = w[mid].addr < addr || (w[mid].addr == addr && w[mid].step < step);
+		if (before)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
+	return lo;
 }
 
-/* The last step known, which made these writes, is forgotten. */
-void writes_forget(struct recording *r, const struct word_write *w, int n)
+/* The last in a chunk up to a step, the first in it from a step on; 0: none. */
+static int64_t last_in(const struct recording *r, size_t chunk, uint64_t addr, int64_t step)
 {
-	for (int i = 0; i < n; i++) {
-		uint64_t at = addrmap_get(&r->written, w[i].addr);
-		assert(at && r->write_lists[at - 1].n > 0);
-		r->write_lists[at - 1].n--;
-	}
+	struct chunk *k = chunk_open(r, chunk, NULL, NULL);
+	const struct word_at *w = chunk_by_addr(k);
+	size_t n = upto(k, w, addr, step + 1);
+	return n && w[n - 1].addr == addr ? w[n - 1].step : 0;
 }
 
-void writes_free(struct recording *r)
+static int64_t first_in(const struct recording *r, size_t chunk, uint64_t addr, int64_t step)
 {
-	for (size_t i = 0; i < r->nwrite_lists; i++)
-		steps_free(&r->write_lists[i]);
-	free(r->write_lists);
-	addrmap_free(&r->written);
-}
-
-static const struct steps *writers_of(const struct recording *r, uint64_t addr)
-{
-	static const struct steps none;
-	uint64_t at = addrmap_get(&r->written, addr);
-	return at ? &r->write_lists[at - 1] : &none;
+	struct chunk *k = chunk_open(r, chunk, NULL, NULL);
+	const struct word_at *w = chunk_by_addr(k);
+	size_t n = upto(k, w, addr, step);
+	return n < k->nwrites && w[n].addr == addr ? w[n].step : 0;
 }
 
 int64_t recording_last_write(const struct recording *r, int64_t step, uint64_t addr)
 {
-	int64_t last = steps_prev(writers_of(r, addr), step + 1);
-	return last < 0 ? 0 : last;
+	step = step > r->last ? r->last : step;
+	if (step < 1)
+		return 0;
+	size_t chunk = recording_chunk(r, step);
+	int64_t last = last_in(r, chunk, addr, step);
+	for (size_t i = chunk; !last && i; i = key_parent(i))
+		last = written_by(&key_open(r, i)->written, addr);
+	return last;
+}
+
+/*
+ * The first chunk from `chunk` on that has written a word: over ever longer stretches that nobody
+ * has, then into the one where somebody has. The last chunk is in no table.
+ */
+static size_t first_chunk(const struct recording *r, size_t chunk, uint64_t addr)
+{
+	size_t end = r->nat - 1;
+	while (chunk < end) {
+		size_t over = chunk, i = chunk + 1;
+		/* Table i is of what is before chunk i, from `chunk` or an earlier one on. */
+		for (; i <= end; over = i, i += i & -i)
+			if (written_by(&key_open(r, i)->written, addr) >= r->at[chunk].first)
+				break;
+		if (i <= end && over == chunk)
+			return chunk;
+		if (i <= end)
+			end = i - 1;
+		chunk = over;
+	}
+	return chunk;
 }
 
 int64_t recording_next_write(const struct recording *r, int64_t step, uint64_t addr)
 {
-	int64_t next = steps_next(writers_of(r, addr), step);
-	return next < 0 ? 0 : next;
+	step = step < 0 ? 0 : step;
+	if (step >= r->last)
+		return 0;
+	size_t chunk = recording_chunk(r, step + 1);
+	int64_t next = first_in(r, chunk, addr, step + 1);
+	if (next || chunk + 1 == r->nat)
+		return next;
+	return first_in(r, first_chunk(r, chunk + 1, addr), addr, step + 1);
 }

@@ -9,7 +9,7 @@
 
 void snapmem_init(struct snapmem *k, const struct arch_desc *arch)
 {
-	*k = (struct snapmem){.s = {.arch = arch, .last_m = -1}};
+	*k = (struct snapmem){.s = {.arch = arch, .last_m = -1}, .words_max = UINT64_MAX};
 }
 
 /*
@@ -29,8 +29,9 @@ static uint64_t *block_of(const struct stack_image *st)
 	return st->words ? st->words - (room(st, st->from) - (st->hi - st->from) / 8) : NULL;
 }
 
-static void drop_words(struct stack_image *st)
+static void drop_words(struct snapmem *k, struct stack_image *st)
 {
+	k->nwords -= (st->hi - st->from) / 8;
 	free(block_of(st));
 	st->words = NULL;
 	st->from = st->hi;
@@ -39,7 +40,7 @@ static void drop_words(struct stack_image *st)
 void snapmem_free(struct snapmem *k)
 {
 	for (int i = 0; i < k->s.nstacks; i++)
-		drop_words(&k->s.stacks[i]);
+		drop_words(k, &k->s.stacks[i]);
 	free(k->s.ms);
 	free(k->s.gs);
 	free(k->s.ps);
@@ -65,7 +66,7 @@ void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks)
 
 	assert(nms >= 0 && ngs >= 0 && nps >= 0 && nstacks >= 0);
 	for (int i = nstacks; i < s->nstacks; i++)
-		drop_words(&s->stacks[i]);
+		drop_words(k, &s->stacks[i]);
 	s->ms = resize(s->ms, &k->ms_cap, &s->nms, nms, sizeof *s->ms);
 	s->gs = resize(s->gs, &k->gs_cap, &s->ngs, ngs, sizeof *s->gs);
 	s->ps = resize(s->ps, &k->ps_cap, &s->nps, nps, sizeof *s->ps);
@@ -83,7 +84,7 @@ void snapmem_set_stack(
 	struct snapmem *k, int i, enum stack_kind kind, int id, uint64_t lo, uint64_t hi)
 {
 	assert(snap_is_stack(lo, hi));
-	drop_words(&k->s.stacks[i]);
+	drop_words(k, &k->s.stacks[i]);
 	k->s.stacks[i] =
 		(struct stack_image){.kind = kind, .id = id, .lo = lo, .hi = hi, .from = hi};
 }
@@ -103,8 +104,63 @@ void snapmem_hold(struct snapmem *k, int i, uint64_t from)
 		free(block_of(st));
 	}
 	memset(words, 0, 8 * more);
+	k->nwords += more;
 	st->from = from;
 	st->words = words;
+}
+
+void snapmem_let_go(struct snapmem *k, int i, uint64_t from)
+{
+	struct stack_image *st = &k->s.stacks[i];
+	size_t fewer = (from - st->from) / 8, held = (st->hi - from) / 8;
+	assert(from >= st->from && from <= st->hi && from % 8 == 0);
+	uint64_t *words = held ? st->words + fewer : NULL;
+	if (!held || room(st, from) != room(st, st->from)) {
+		uint64_t *block = held ? xmalloc(8 * room(st, from)) : NULL;
+		words = held ? block + (room(st, from) - held) : NULL;
+		if (held)
+			memcpy(words, st->words + fewer, 8 * held);
+		free(block_of(st));
+	}
+	st->from = from;
+	st->words = words;
+	k->nwords -= fewer;
+}
+
+/* An array of *n elements becomes a copy of another. */
+static void *copy(void *p, size_t *cap, int *n, const void *from, int nfrom, size_t size)
+{
+	p = resize(p, cap, n, nfrom, size);
+	if (nfrom)
+		memcpy(p, from, (size_t)nfrom * size);
+	return p;
+}
+
+void snapmem_copy(struct snapmem *to, const struct snapshot *s)
+{
+	struct snapshot *is = &to->s;
+	assert(is->arch == s->arch);
+	for (int i = 0; i < is->nstacks; i++)
+		drop_words(to, &is->stacks[i]);
+	is->ms = copy(is->ms, &to->ms_cap, &is->nms, s->ms, s->nms, sizeof *s->ms);
+	is->gs = copy(is->gs, &to->gs_cap, &is->ngs, s->gs, s->ngs, sizeof *s->gs);
+	is->ps = copy(is->ps, &to->ps_cap, &is->nps, s->ps, s->nps, sizeof *s->ps);
+	is->global = copy(is->global, &to->global_cap, &is->nglobal, s->global, s->nglobal,
+		sizeof *s->global);
+	is->stacks = copy(is->stacks, &to->stacks_cap, &is->nstacks, s->stacks, s->nstacks,
+		sizeof *s->stacks);
+	for (int i = 0; i < s->nstacks; i++) {
+		struct stack_image *st = &is->stacks[i];
+		st->words = NULL;
+		st->from = st->hi;
+		snapmem_hold(to, i, s->stacks[i].from);
+		if (st->from < st->hi)
+			memcpy(st->words, s->stacks[i].words, st->hi - st->from);
+	}
+	is->ndamage = s->ndamage;
+	memcpy(is->damage, s->damage, sizeof s->damage);
+	is->step = s->step;
+	is->last_m = s->last_m;
 }
 
 bool snapmem_write(struct snapmem *k, uint64_t addr, uint64_t word)

@@ -15,9 +15,14 @@
 struct snapmem {
 	struct snapshot s;
 	size_t ms_cap, gs_cap, ps_cap, stacks_cap, global_cap;
+	uint64_t nwords, words_max; /* how many are held, and how many delta_apply may make held */
 };
 
-void snapmem_init(struct snapmem *k, const struct arch_desc *arch); /* empty, at step 0 */
+/* As many as a file may ask for, in words: 256 MiB. */
+enum { SNAP_WORDS_MAX = 1 << 25 };
+
+void snapmem_init(
+	struct snapmem *k, const struct arch_desc *arch); /* empty, at step 0; words_max: no end */
 void snapmem_free(struct snapmem *k);
 /* Change the counts: what is new is zero and without history, what is too many is dropped. */
 void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks);
@@ -27,6 +32,10 @@ void snapmem_set_stack(
 	struct snapmem *k, int i, enum stack_kind kind, int id, uint64_t lo, uint64_t hi);
 /* Hold the words from `from` on; those not held before are 0. May move the others. */
 void snapmem_hold(struct snapmem *k, int i, uint64_t from);
+/* Hold those below `from` no longer. May move the others. */
+void snapmem_let_go(struct snapmem *k, int i, uint64_t from);
+/* The same words, from the same addresses on; `to` is one that was initialised. */
+void snapmem_copy(struct snapmem *to, const struct snapshot *from);
 /* Write a word; false if addr is unaligned or not held. */
 bool snapmem_write(struct snapmem *k, uint64_t addr, uint64_t word);
 

@@ -51,6 +51,20 @@ struct stack_image {
 	uint64_t *words; /* (hi - from) / 8 of them */
 };
 
+/* How many frames are followed at most. */
+enum { WALK_MAX = 64 };
+
+/*
+ * The words of the records that the chain went through at the moment M left its G by
+ * mcall, as (fp, ret) pairs, which tell STALE (still those) from CHIMERA (others by now).
+ */
+struct departure_chain {
+	int n;
+	struct {
+		uint64_t fp, ret;
+	} rec[WALK_MAX];
+};
+
 /* How an M came to be on its g0: by mcall, from a G's stack. History, kept by the recording. */
 struct departure {
 	int g;        /* G id; 0: none, or the M is on a G's stack */
@@ -60,7 +74,8 @@ struct departure {
 	 * or has taken it back before anyone else ran it.
 	 */
 	int64_t gave_up;
-	bool g_ran; /* another M has run it since: its frames are others */
+	bool g_ran;                   /* another M has run it since: its frames are others */
+	struct departure_chain chain; /* that it left; of use where g is not 0 */
 };
 #define NO_DEPARTURE ((struct departure){.step = -1, .gave_up = -1})
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "moment.h"
-#include "recording_parts.h"
+#include "steps.h"
 #include "xalloc.h"
 
 /* What is known of one M. */
@@ -19,7 +19,6 @@ struct verdicts {
 	const struct recording *r;
 	struct cursor *cursor;
 	int64_t looked; /* up to this step; -1: nowhere */
-	int cut;        /* the recording's, then */
 	struct verdicts_of *of;
 	size_t n, cap;
 	struct answer answer;
@@ -31,22 +30,15 @@ struct verdicts *verdicts_new(const struct recording *r)
 	v->r = r;
 	v->cursor = cursor_new(r);
 	v->looked = -1;
-	v->cut = r->cut;
 	return v;
-}
-
-static void forget(struct verdicts *v)
-{
-	while (v->n)
-		steps_free(&v->of[--v->n].changes);
-	v->looked = -1;
 }
 
 void verdicts_free(struct verdicts *v)
 {
 	if (!v)
 		return;
-	forget(v);
+	while (v->n)
+		steps_free(&v->of[--v->n].changes);
 	free(v->of);
 	cursor_free(v->cursor);
 	free(v);
@@ -87,9 +79,6 @@ static void look(struct verdicts *v, const struct moment *at)
 
 static struct verdicts_of *up_to_date(struct verdicts *v, int m)
 {
-	if (v->cut != v->r->cut)
-		forget(v);
-	v->cut = v->r->cut;
 	assert(v->looked <= recording_last(v->r));
 	while (v->looked < recording_last(v->r)) {
 		struct moment at = {v->r, cursor_seek(v->cursor, ++v->looked)};

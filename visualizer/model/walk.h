@@ -38,8 +38,6 @@ const char *verdict_name(enum verdict v);
 const char *verdict_sentence(enum verdict v);
 enum worth verdict_worth(enum verdict v);
 
-enum { WALK_MAX = 64 };
-
 /* One frame record that the walk came to. */
 struct record {
 	uint64_t fp;    /* its address */
@@ -118,17 +116,6 @@ bool is_use_known(const struct snapshot *s, const struct answer *answers, int st
 bool gobuf_holds(const struct snapshot *s, const struct answer *answers, const struct g_state *gp);
 /* The truth of the M that owns a stack; NULL where none does. */
 const struct truth *owners_truth(const struct snapshot *s, const struct answer *answers, int stack);
-
-/*
- * The words of the records that the chain went through at the moment M left its G by
- * mcall, as (fp, ret) pairs, which tell STALE (still those) from CHIMERA (others by now).
- */
-struct departure_chain {
-	int n;
-	struct {
-		uint64_t fp, ret;
-	} rec[WALK_MAX];
-};
 
 /*
  * walk, truth and verdict for one M. left NULL: not known, and then an idle G counts as

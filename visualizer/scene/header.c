@@ -19,10 +19,11 @@ static const char *base_name(const char *path)
 /* The schedule's last turns, as many as anybody has room for. */
 static void make_turns(struct making *mk)
 {
-	const struct schedule *s = recording_schedule(mk->f.at.r);
+	const struct recording *r = mk->f.at.r;
+	const int64_t step = mk->f.at.now->step;
 	bool whole;
-	char *rest, *tail = schedule_tail(s, mk->f.at.now->step, SCHEDULE_W, &whole);
-	size_t n = 0, last = schedule_turns(s, mk->f.at.now->step);
+	char *rest, *tail = recording_schedule_tail(r, step, SCHEDULE_W, &whole);
+	size_t n = 0, last = recording_turns(r, step);
 	for (const char *c = tail; *c; c++)
 		n += c == tail || *c == ' ';
 	for (char *turn = strtok_r(tail, " ", &rest); turn; turn = strtok_r(NULL, " ", &rest)) {

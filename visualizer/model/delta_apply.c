@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From bytes into a snapshot, or out of it again. An item that says what cannot be ends it; what
+ * was applied before it is sound, be it in a hostile file.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "delta.h"
+#include "delta_parts.h"
+#include "xalloc.h"
+
+/* An item being applied: its numbers, of which there are `left` more. */
+struct delta_item {
+	struct reader in;
+	uint64_t left;
+	enum delta_way way;
+};
+
+static uint64_t next(struct delta_item *it)
+{
+	if (!it->left)
+		it->in.bad = true;
+	if (it->in.bad)
+		return 0;
+	it->left--;
+	return get_uv(&it->in);
+}
+
+static int64_t next_signed(struct delta_item *it)
+{
+	uint64_t v = next(it);
+	return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
+}
+
+/* By how much something grows here. */
+static uint64_t growth(struct delta_item *it)
+{
+	uint64_t v = (uint64_t)next_signed(it);
+	return it->way == DELTA_BACK ? 0 - v : v;
+}
+
+/* An index below n; -1: there is none. */
+static int index_below(struct delta_item *it, int n)
+{
+	uint64_t i = next(it);
+	return !it->in.bad && i < (uint64_t)n ? (int)i : -1;
+}
+
+/* The fields that have grown; those that are not known are left. */
+static bool grow(struct delta_item *it, uint64_t *v, int nfields)
+{
+	uint64_t which = next(it);
+	for (int k = 0; k < nfields && which >> k; k++)
+		if (which >> k & 1)
+			v[k] += growth(it);
+	return !it->in.bad;
+}
+
+/* ---- things ---- */
+
+static uint64_t growth_of(int was, uint64_t now)
+{
+	return now > (uint64_t)was ? now - (uint64_t)was : 0;
+}
+
+/* Whatever is counted has an item of its own, but for a few that are all zero. */
+static bool apply_counts(struct snapmem *to, struct delta_item *it, size_t may_grow)
+{
+	uint64_t v[FIELDS_MAX];
+	next(it);
+	count_numbers(&to->s, v);
+	if (!grow(it, v, COUNT_FIELDS) || v[1] > SNAP_GS_MAX || v[3] > SNAP_STACKS_MAX ||
+		growth_of(to->s.ngs, v[1]) + growth_of(to->s.nstacks, v[3]) > may_grow)
+		return false;
+	return take_counts(to, v);
+}
+
+static bool apply_regs(struct snapmem *to, struct delta_item *it)
+{
+	int i = index_below(it, to->s.nms);
+	return i >= 0 && grow(it, to->s.ms[i].regs, to->s.arch->nregs);
+}
+
+static bool apply_m(struct snapmem *to, struct delta_item *it)
+{
+	uint64_t v[FIELDS_MAX];
+	int i = index_below(it, to->s.nms);
+	if (i < 0)
+		return false;
+	m_numbers(&to->s.ms[i], v);
+	return grow(it, v, M_FIELDS) && take_m(to, i, v);
+}
+
+static bool apply_history(struct snapmem *to, struct delta_item *it)
+{
+	uint64_t v[FIELDS_MAX];
+	int i = index_below(it, to->s.nms);
+	if (i < 0)
+		return false;
+	history_numbers(&to->s.ms[i].departure, v);
+	return grow(it, v, HISTORY_FIELDS) && take_history(to, i, v);
+}
+
+static bool apply_g(struct snapmem *to, struct delta_item *it)
+{
+	uint64_t v[FIELDS_MAX];
+	int i = index_below(it, to->s.ngs);
+	if (i < 0)
+		return false;
+	g_numbers(&to->s.gs[i], v);
+	return grow(it, v, G_FIELDS) && take_g(to, i, v);
+}
+
+static bool apply_p(struct snapmem *to, struct delta_item *it)
+{
+	uint64_t v[FIELDS_MAX];
+	int i = index_below(it, to->s.nps);
+	if (i < 0)
+		return false;
+	p_numbers(&to->s.ps[i], v);
+	return grow(it, v, P_FIELDS) && take_p(to, i, v);
+}
+
+static bool apply_stack(struct snapmem *to, struct delta_item *it)
+{
+	uint64_t v[FIELDS_MAX];
+	int i = index_below(it, to->s.nstacks);
+	if (i < 0)
+		return false;
+	stack_numbers(&to->s.stacks[i], v);
+	return grow(it, v, STACK_FIELDS) && take_stack(to, i, v);
+}
+
+/* ---- words ---- */
+
+/* All numbers that are left, onto so many words. */
+static bool grow_words(struct delta_item *it, uint64_t *words, uint64_t n, uint64_t at)
+{
+	if (at > n || it->left > n - at)
+		return false;
+	for (uint64_t *w = words + at; it->left && !it->in.bad; w++)
+		*w += growth(it);
+	return !it->in.bad;
+}
+
+static bool apply_words(struct snapmem *to, struct delta_item *it)
+{
+	int i = index_below(it, to->s.nstacks);
+	uint64_t at = next(it);
+	if (i < 0)
+		return false;
+	struct stack_image *st = &to->s.stacks[i];
+	return grow_words(it, st->words, (st->hi - st->from) / 8, at);
+}
+
+static bool apply_chain(struct snapmem *to, struct delta_item *it)
+{
+	int i = index_below(it, to->s.nms);
+	uint64_t at = next(it);
+	return i >= 0 && grow_words(it, &to->s.ms[i].departure.chain.rec[0].fp, CHAIN_WORDS, at);
+}
+
+/* Each word that comes to be held, or is not any more, is told with by how much it grows then. */
+static bool apply_hold(struct snapmem *to, struct delta_item *it)
+{
+	int i = index_below(it, to->s.nstacks);
+	int64_t more = (int64_t)growth(it);
+	uint64_t n = more < 0 ? 0 - (uint64_t)more : (uint64_t)more;
+	if (i < 0 || it->left != n)
+		return false;
+	struct stack_image *st = &to->s.stacks[i];
+	if (n > (more < 0 ? st->hi - st->from : st->from - st->lo) / 8)
+		return false;
+	if (more > 0 && n > to->words_max - to->nwords)
+		return false;
+	if (more > 0)
+		snapmem_hold(to, i, st->from - 8 * n);
+	bool ok = grow_words(it, st->words, n, 0);
+	if (more < 0)
+		snapmem_let_go(to, i, st->from + 8 * n);
+	return ok;
+}
+
+/* ---- queues ---- */
+
+/* Those of an item, in order; false: they are not so many. */
+static bool next_ids(struct delta_item *it, int **ids, uint64_t *n)
+{
+	*n = next(it);
+	if (it->in.bad || *n > it->left)
+		return false;
+	*ids = xmalloc((*n + 1) * sizeof **ids);
+	for (uint64_t k = 0; k < *n; k++)
+		(*ids)[k] = (int)next_signed(it);
+	return !it->in.bad;
+}
+
+/* Who has left a queue, and who has come. */
+struct change {
+	int *left, *came;
+	uint64_t nleft, ncame;
+};
+
+/* Forward they leave at the head and come at the tail; back the other way round. */
+static void change(
+	int *to, const int *was, uint64_t stay, const struct change *c, enum delta_way way)
+{
+	if (way == DELTA_BACK) {
+		memcpy(to, c->left, c->nleft * sizeof *to);
+		memcpy(to + c->nleft, was, stay * sizeof *to);
+	} else {
+		memcpy(to, was + c->nleft, stay * sizeof *to);
+		memcpy(to + stay, c->came, c->ncame * sizeof *to);
+	}
+}
+
+static int *copy_ids(const int *ids, uint64_t n)
+{
+	int *copy = xmalloc((n + 1) * sizeof *copy);
+	if (n)
+		memcpy(copy, ids, n * sizeof *copy);
+	return copy;
+}
+
+/* which: 0 the global queue, 1 + i that of P number i. */
+static bool change_queue(struct snapmem *to, int which, const struct change *c, enum delta_way way)
+{
+	struct p_state *p = which ? &to->s.ps[which - 1] : NULL;
+	const uint64_t room = p ? sizeof p->q / sizeof p->q[0] : SNAP_GS_MAX;
+	uint64_t n = (uint64_t)(p ? p->nq : to->s.nglobal);
+	uint64_t fewer = way == DELTA_BACK ? c->ncame : c->nleft;
+	uint64_t more = way == DELTA_BACK ? c->nleft : c->ncame;
+	if (fewer > n || n - fewer + more > room)
+		return false;
+	int *was = copy_ids(p ? p->q : to->s.global, n);
+	if (!p)
+		snapmem_resize_global(to, (int)(n - fewer + more));
+	else
+		p->nq = (int)(n - fewer + more);
+	if (n - fewer + more)
+		change(p ? p->q : to->s.global, was, n - fewer, c, way);
+	free(was);
+	return true;
+}
+
+static bool apply_queue(struct snapmem *to, struct delta_item *it)
+{
+	int which = index_below(it, 1 + to->s.nps);
+	struct change c = {0};
+	bool ok = which >= 0 && next_ids(it, &c.left, &c.nleft) &&
+		  next_ids(it, &c.came, &c.ncame) && change_queue(to, which, &c, it->way);
+	free(c.left);
+	free(c.came);
+	return ok;
+}
+
+/* ---- damage ---- */
+
+static bool next_sentence(struct delta_item *it, char *to)
+{
+	for (int k = 0; k < SNAP_DAMAGE_LEN; k++) {
+		uint64_t c = next(it);
+		if (it->in.bad || c > UINT8_MAX)
+			return false;
+		to[k] = (char)c;
+		if (!c)
+			return true;
+	}
+	return false;
+}
+
+static bool next_sentences(struct delta_item *it, char (*to)[SNAP_DAMAGE_LEN], int *n)
+{
+	uint64_t count = next(it);
+	if (count > SNAP_DAMAGE_MAX)
+		return false;
+	for (*n = 0; (uint64_t)*n < count; ++*n)
+		if (!next_sentence(it, to[*n]))
+			return false;
+	return !it->in.bad;
+}
+
+static bool apply_damage(struct snapmem *to, struct delta_item *it)
+{
+	char was[SNAP_DAMAGE_MAX][SNAP_DAMAGE_LEN], now[SNAP_DAMAGE_MAX][SNAP_DAMAGE_LEN];
+	int nwas, nnow;
+	if (!next_sentences(it, was, &nwas) || !next_sentences(it, now, &nnow))
+		return false;
+	bool back = it->way == DELTA_BACK;
+	to->s.ndamage = back ? nwas : nnow;
+	memcpy(to->s.damage, back ? was : now, (size_t)to->s.ndamage * sizeof to->s.damage[0]);
+	return true;
+}
+
+/* ---- all items ---- */
+
+static bool apply(struct snapmem *to, char letter, struct delta_item *it, size_t may_grow)
+{
+	switch (letter) {
+	case ITEM_COUNTS: return apply_counts(to, it, may_grow);
+	case ITEM_REGS: return apply_regs(to, it);
+	case ITEM_M: return apply_m(to, it);
+	case ITEM_G: return apply_g(to, it);
+	case ITEM_P: return apply_p(to, it);
+	case ITEM_HISTORY: return apply_history(to, it);
+	case ITEM_CHAIN: return apply_chain(to, it);
+	case ITEM_QUEUE: return apply_queue(to, it);
+	case ITEM_STACK: return apply_stack(to, it);
+	case ITEM_HOLD: return apply_hold(to, it);
+	case ITEM_WORDS: return apply_words(to, it);
+	case ITEM_DAMAGE: return apply_damage(to, it);
+	default: return true; /* of a newer g0scope */
+	}
+}
+
+static bool go_forward(struct snapmem *to, struct reader in, size_t may_grow)
+{
+	while (!reader_done(&in)) {
+		char letter = (char)get_u8(&in);
+		struct delta_item it = {.left = get_uv(&in), .way = DELTA_FORWARD};
+		it.in = in;
+		if (in.bad || !apply(to, letter, &it, may_grow))
+			return false;
+		in = it.in;
+		get_uvs(&in, it.left);
+	}
+	return !in.bad;
+}
+
+/* The items have to be found from the front, and are taken back from the last one on. */
+static bool go_back(struct snapmem *to, struct reader in, size_t may_grow)
+{
+	const uint8_t **at = NULL, *const end = in.end;
+	size_t n = 0, cap = 0;
+	while (!reader_done(&in)) {
+		at = xgrow(at, &cap, n + 1, sizeof *at);
+		at[n++] = in.p;
+		get_u8(&in);
+		get_uvs(&in, get_uv(&in));
+	}
+	bool ok = !in.bad;
+	while (ok && n--) {
+		struct reader one = {.p = at[n], .end = end};
+		char letter = (char)get_u8(&one);
+		struct delta_item it = {.left = get_uv(&one), .way = DELTA_BACK};
+		it.in = one;
+		ok = apply(to, letter, &it, may_grow);
+	}
+	free(at);
+	return ok;
+}
+
+bool delta_apply(struct snapmem *to, struct reader in, enum delta_way way)
+{
+	enum { FREE = 64 };
+	size_t may_grow = FREE + (size_t)(in.end - in.p);
+	if (in.bad)
+		return false;
+	return way == DELTA_FORWARD ? go_forward(to, in, may_grow) : go_back(to, in, may_grow);
+}

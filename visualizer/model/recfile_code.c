@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known of a program's code, as a recording file has it. Of what is read every index is
+ * held against what it points into.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "recfile_parts.h"
+#include "xalloc.h"
+
+/* ---- to bytes ---- */
+
+void code_writer_free(struct code_writer *w)
+{
+	addrmap_free(&w->strings);
+}
+
+static void put_string(struct code_writer *w, const char *s, struct bytes *out)
+{
+	uint64_t seen = s ? addrmap_get(&w->strings, (uintptr_t)s) : STRING_NONE;
+	if (!s || seen) {
+		put_uv(out, seen);
+		return;
+	}
+	addrmap_put(&w->strings, (uintptr_t)s, STRING_SEEN + w->strings.n);
+	put_uv(out, STRING_NEW);
+	put_text(out, s);
+}
+
+static void put_cfi(struct bytes *b, const struct cfi_rule *cfi)
+{
+	put_u8(b, cfi->known | cfi->cfa_is_word << 1 | cfi->signal << 2);
+	if (!cfi->known)
+		return;
+	put_u8(b, cfi->cfa_reg);
+	put_sv(b, cfi->cfa_off);
+	put_u8(b, cfi->ra);
+	put_u8(b, cfi->fp);
+	put_sv(b, cfi->ra_off);
+	put_sv(b, cfi->fp_off);
+	put_sv(b, cfi->lr_off);
+}
+
+static void put_line(struct code_writer *w, const struct code_line *l, struct bytes *out)
+{
+	put_uv(out, l->pc);
+	put_uv(out, l->len);
+	put_string(w, l->sym, out);
+	put_uv(out, l->sym_lo);
+	put_uv(out, l->sym_hi);
+	put_string(w, l->file, out);
+	put_sv(out, l->line);
+	put_string(w, l->text, out);
+	put_u8(out, l->library | l->is_call << 1 | l->is_ret << 2);
+	put_cfi(out, &l->cfi);
+}
+
+void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t sources,
+	struct bytes *out)
+{
+	put_u8(out, FRAME_CODE);
+	put_uv(out, lines - w->lines);
+	for (; w->lines < lines; w->lines++)
+		put_line(w, code_nth(c, w->lines), out);
+	put_uv(out, sources - w->sources);
+	for (; w->sources < sources; w->sources++) {
+		const char *text;
+		size_t len;
+		put_string(w, code_source_nth(c, w->sources, &text, &len), out);
+		put_blob(out, text, len);
+	}
+}
+
+/* ---- from bytes ---- */
+
+void code_reader_free(struct code_reader *cr)
+{
+	strpool_free(&cr->strings);
+	free(cr->seen);
+}
+
+static const char *get_string(struct code_reader *cr, struct reader *in)
+{
+	uint64_t kind = get_uv(in);
+	if (kind == STRING_NONE)
+		return NULL;
+	if (kind >= STRING_SEEN) {
+		if (kind - STRING_SEEN < cr->nseen)
+			return cr->seen[kind - STRING_SEEN];
+		in->bad = true;
+		return NULL;
+	}
+	size_t n;
+	const char *p = get_blob(in, &n);
+	if (!p || memchr(p, 0, n)) {
+		in->bad = true;
+		return NULL;
+	}
+	char *s = strndup(p, n);
+	cr->seen = xgrow(cr->seen, &cr->seen_cap, cr->nseen + 1, sizeof *cr->seen);
+	cr->seen[cr->nseen] = strpool_keep(&cr->strings, s);
+	free(s);
+	return cr->seen[cr->nseen++];
+}
+
+static struct cfi_rule get_cfi(struct reader *in)
+{
+	uint8_t flags = get_u8(in);
+	struct cfi_rule cfi = {.known = flags & 1, .cfa_is_word = flags & 2, .signal = flags & 4};
+	if (!cfi.known)
+		return cfi;
+	cfi.cfa_reg = get_u8(in);
+	cfi.cfa_off = get_in(in, INT32_MIN, INT32_MAX);
+	cfi.ra = get_u8(in);
+	cfi.fp = get_u8(in);
+	cfi.ra_off = get_in(in, INT32_MIN, INT32_MAX);
+	cfi.fp_off = get_in(in, INT32_MIN, INT32_MAX);
+	cfi.lr_off = get_in(in, INT32_MIN, INT32_MAX);
+	return cfi;
+}
+
+bool get_code(struct code_reader *cr, struct reader in, struct code *c)
+{
+	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
+		struct code_line line = {.pc = get_uv(&in)};
+		line.len = (uint32_t)get_uv(&in);
+		line.sym = get_string(cr, &in);
+		line.sym_lo = get_uv(&in);
+		line.sym_hi = get_uv(&in);
+		line.file = get_string(cr, &in);
+		line.line = (int)get_in(&in, 0, INT32_MAX);
+		line.text = get_string(cr, &in);
+		uint8_t flags = get_u8(&in);
+		line.library = flags & 1;
+		line.is_call = flags & 2;
+		line.is_ret = flags & 4;
+		line.cfi = get_cfi(&in);
+		if (!in.bad)
+			code_add(c, &line);
+	}
+	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
+		size_t len;
+		const char *file = get_string(cr, &in), *text = get_blob(&in, &len);
+		if (!in.bad && file && text)
+			code_add_source(c, file, text, len);
+	}
+	return !in.bad;
+}

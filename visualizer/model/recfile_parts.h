@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* What recfile*.c have in common. */
+#ifndef MODEL_RECFILE_PARTS_H
+#define MODEL_RECFILE_PARTS_H
+
+#include "addrmap.h"
+#include "recfile.h"
+#include "recording_parts.h"
+#include "strpool.h"
+
+/* ---- recfile_json.c ---- */
+/* The file's header, and a run's, as JSON onto `out`. */
+void put_header_json(struct bytes *out);
+void put_run_json(struct bytes *out, const struct recording *r);
+/* What a header is of. */
+enum header { HEADER_OURS, HEADER_LATER, HEADER_NONE };
+/* LATER: of that version, in words, which this g0scope cannot read. */
+enum header get_header_json(const void *p, size_t n, char *version, size_t nversion);
+/* False: it is of no run, or of one that cannot be shown. */
+bool get_run_json(const void *p, size_t n, struct recording *r);
+
+/* ---- recfile_code.c ---- */
+/* Code as it is said frame by frame: how far, and which strings have been. */
+struct code_writer {
+	size_t lines, sources;
+	struct addrmap
+		strings; /* STRING_SEEN + number, by pointer: code.c holds equal strings once */
+};
+void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t sources,
+	struct bytes *out);
+void code_writer_free(struct code_writer *w);
+
+struct code_reader {
+	struct strpool strings;
+	const char **seen; /* in order of appearance */
+	size_t nseen, seen_cap;
+};
+/* False if it is damaged; what is before that is known all the same. */
+bool get_code(struct code_reader *cr, struct reader in, struct code *c);
+void code_reader_free(struct code_reader *cr);
+
+/* ---- recfile_index.c ---- */
+/* What there is of a run, in frames by their number in the file. */
+struct file_frames {
+	int run, end; /* -1: none */
+	int *code;
+	size_t ncode, code_cap;
+};
+/* A chunk as the index has it; behind it is its place in the directory. */
+struct chunk_frames {
+	int key, text, steps; /* text -1: none */
+};
+void put_index(struct bytes *out, const struct recording *r, const struct file_frames *ff,
+	const struct chunk_frames *at);
+/*
+ * And back, into the directory of a recording whose store has nframes frames, those of the file in
+ * their order. False: it says what cannot be.
+ */
+bool get_index(struct reader in, struct recording *r, struct file_frames *ff, int nframes);
+
+#endif
