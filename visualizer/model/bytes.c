@@ -81,14 +81,17 @@ uint32_t get_u32(struct reader *r)
 	return v;
 }
 
-uint64_t get_uv(struct reader *r)
+uint64_t get_long_uv(struct reader *r)
 {
 	uint64_t v = 0;
-	for (int shift = 0; shift < 64; shift += 7) {
-		uint8_t byte = get_u8(r);
+	const uint8_t *p = r->p;
+	for (int shift = 0; shift < 64 && p != r->end; shift += 7) {
+		uint8_t byte = *p++;
 		v |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80)
+		if (byte < 0x80) {
+			r->p = p;
 			return v;
+		}
 	}
 	spoil(r);
 	return 0;
@@ -102,8 +105,7 @@ void get_uvs(struct reader *r, uint64_t n)
 
 int64_t get_sv(struct reader *r)
 {
-	uint64_t v = get_uv(r);
-	return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
+	return signed_of(get_uv(r));
 }
 
 int64_t get_in(struct reader *r, int64_t lo, int64_t hi)

@@ -45,7 +45,16 @@ static inline bool reader_done(const struct reader *r)
 
 uint8_t get_u8(struct reader *r);
 uint32_t get_u32(struct reader *r);
-uint64_t get_uv(struct reader *r);
+uint64_t get_long_uv(struct reader *r); /* as get_uv, of any length */
+/* Most numbers take a byte. */
+static inline uint64_t get_uv(struct reader *r)
+{
+	return r->p != r->end && *r->p < 0x80 ? *r->p++ : get_long_uv(r);
+}
+static inline int64_t signed_of(uint64_t zigzag)
+{
+	return (int64_t)(zigzag >> 1 ^ (zigzag & 1 ? UINT64_MAX : 0));
+}
 int64_t get_sv(struct reader *r);
 void get_uvs(struct reader *r, uint64_t n); /* so many, whatever they are */
 /* A number in [lo, hi]; any other makes the reader bad and reads as lo. */

@@ -7,6 +7,7 @@
 
 #include "chunk_parts.h"
 #include "store.h"
+#include "xalloc.h"
 
 /* A row's first byte: what is told in it, and how many words were written. */
 enum {
@@ -200,10 +201,9 @@ static bool get_row(
 	if (head & ROW_BEFORE && !get_before(in, k, &state->s))
 		return false;
 	f->delta = (uint32_t)(in->p - k->rows.p);
-	struct reader delta = delta_split(in);
-	f->ndelta = (uint32_t)(delta.end - delta.p);
-	if (!delta_apply(state, delta, DELTA_FORWARD) || !(mp = snap_m(&state->s, m)))
+	if (!delta_apply_to_end(state, in) || !(mp = snap_m(&state->s, m)))
 		return false;
+	f->ndelta = (uint32_t)(in->p - k->rows.p) - f->delta - 1;
 	if (!get_writes(in, k, state, m_sp(&state->s, mp), nwrites))
 		return false;
 	return !(head & ROW_EVENT) || get_event(in, k, f, map);
@@ -215,6 +215,7 @@ static bool get_rows(
 	struct reader in = reader_of(k->rows.p, k->rows.n);
 	if (!n || n > CHUNK_STEPS)
 		return false;
+	k->facts = xgrow(k->facts, &k->facts_cap, n, sizeof *k->facts);
 	for (uint64_t i = 0; i < n; i++) {
 		if (!get_row(&in, k, map, state))
 			return false;

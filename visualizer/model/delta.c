@@ -304,13 +304,3 @@ void delta_end(struct bytes *out)
 {
 	put_u8(out, ITEM_END);
 }
-
-struct reader delta_split(struct reader *in)
-{
-	const uint8_t *from = in->p;
-	while (get_u8(in) != ITEM_END && !in->bad)
-		get_uvs(in, get_uv(in));
-	if (in->bad)
-		return (struct reader){.bad = true};
-	return reader_of(from, (size_t)(in->p - from) - 1);
-}

@@ -31,9 +31,8 @@ void delta_hold(struct bytes *out, const struct snapshot *now, int i, uint64_t f
 /* Everything, words and history too. */
 void delta_all(struct bytes *out, const struct snapshot *was, const struct snapshot *now);
 
-/* Its end; and the delta that a reader is at, up to there. Bad where there is no end. */
+/* Its end, where others follow. */
 void delta_end(struct bytes *out);
-struct reader delta_split(struct reader *in);
 
 /*
  * Apply all items, or take them back; false, with `to` half changed but sound, where they are not
@@ -41,4 +40,6 @@ struct reader delta_split(struct reader *in);
  */
 enum delta_way { DELTA_BACK = -1, DELTA_FORWARD = 1 };
 bool delta_apply(struct snapmem *to, struct reader in, enum delta_way way);
+/* The same forward of the delta that a reader is at, which is behind its end then. */
+bool delta_apply_to_end(struct snapmem *to, struct reader *in);
 #endif

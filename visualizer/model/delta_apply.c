@@ -29,8 +29,7 @@ static uint64_t next(struct delta_item *it)
 
 static int64_t next_signed(struct delta_item *it)
 {
-	uint64_t v = next(it);
-	return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
+	return signed_of(next(it));
 }
 
 /* By how much something grows here. */
@@ -50,10 +49,15 @@ static int index_below(struct delta_item *it, int n)
 /* The fields that have grown; those that are not known are left. */
 static bool grow(struct delta_item *it, uint64_t *v, int nfields)
 {
-	uint64_t which = next(it);
-	for (int k = 0; k < nfields && which >> k; k++)
-		if (which >> k & 1)
-			v[k] += growth(it);
+	uint64_t which = next(it) & ((UINT64_C(1) << nfields) - 1);
+	uint64_t n = (uint64_t)__builtin_popcountll(which);
+	if (n > it->left)
+		return false;
+	it->left -= n;
+	for (; which; which &= which - 1) {
+		uint64_t more = (uint64_t)signed_of(get_uv(&it->in));
+		v[__builtin_ctzll(which)] += it->way == DELTA_BACK ? 0 - more : more;
+	}
 	return !it->in.bad;
 }
 
@@ -314,47 +318,80 @@ static bool apply(struct snapmem *to, char letter, struct delta_item *it, size_t
 	}
 }
 
+/* One item, which `in` is behind then. */
+static bool apply_next(
+	struct snapmem *to, char letter, struct reader *in, enum delta_way way, size_t may_grow)
+{
+	struct delta_item it = {.left = get_uv(in), .way = way};
+	it.in = *in;
+	bool ok = !in->bad && apply(to, letter, &it, may_grow);
+	*in = it.in;
+	get_uvs(in, it.left);
+	return ok && !in->bad;
+}
+
 static bool go_forward(struct snapmem *to, struct reader in, size_t may_grow)
 {
-	while (!reader_done(&in)) {
-		char letter = (char)get_u8(&in);
-		struct delta_item it = {.left = get_uv(&in), .way = DELTA_FORWARD};
-		it.in = in;
-		if (in.bad || !apply(to, letter, &it, may_grow))
+	while (!reader_done(&in))
+		if (!apply_next(to, (char)get_u8(&in), &in, DELTA_FORWARD, may_grow))
 			return false;
-		in = it.in;
-		get_uvs(&in, it.left);
+	return true;
+}
+
+/* Where its first `most` items begin; returns how many there are. */
+static size_t find_items(struct reader *in, const uint8_t **at, size_t most)
+{
+	size_t n = 0;
+	for (; !reader_done(in); n++) {
+		if (n < most)
+			at[n] = in->p;
+		get_u8(in);
+		get_uvs(in, get_uv(in));
 	}
-	return !in.bad;
+	return n;
 }
 
 /* The items have to be found from the front, and are taken back from the last one on. */
 static bool go_back(struct snapmem *to, struct reader in, size_t may_grow)
 {
-	const uint8_t **at = NULL, *const end = in.end;
-	size_t n = 0, cap = 0;
-	while (!reader_done(&in)) {
-		at = xgrow(at, &cap, n + 1, sizeof *at);
-		at[n++] = in.p;
-		get_u8(&in);
-		get_uvs(&in, get_uv(&in));
-	}
+	enum { FEW = 32 };
+	const uint8_t *few[FEW], **at = few;
+	struct reader all = in;
+	size_t n = find_items(&in, few, FEW);
 	bool ok = !in.bad;
-	while (ok && n--) {
-		struct reader one = {.p = at[n], .end = end};
-		char letter = (char)get_u8(&one);
-		struct delta_item it = {.left = get_uv(&one), .way = DELTA_BACK};
-		it.in = one;
-		ok = apply(to, letter, &it, may_grow);
+	if (ok && n > FEW) {
+		at = xmalloc(n * sizeof *at);
+		in = all;
+		find_items(&in, at, n);
 	}
-	free(at);
+	while (ok && n--) {
+		struct reader one = {.p = at[n], .end = all.end};
+		ok = apply_next(to, (char)get_u8(&one), &one, DELTA_BACK, may_grow);
+	}
+	if (at != few)
+		free(at);
 	return ok;
+}
+
+/* By how many things a delta of so many bytes may make a state larger. */
+static size_t worth(struct reader in)
+{
+	enum { FREE = 64 };
+	return FREE + (size_t)(in.end - in.p);
+}
+
+bool delta_apply_to_end(struct snapmem *to, struct reader *in)
+{
+	size_t may_grow = worth(*in);
+	for (char letter; (letter = (char)get_u8(in)) != ITEM_END;)
+		if (!apply_next(to, letter, in, DELTA_FORWARD, may_grow))
+			return false;
+	return !in->bad;
 }
 
 bool delta_apply(struct snapmem *to, struct reader in, enum delta_way way)
 {
-	enum { FREE = 64 };
-	size_t may_grow = FREE + (size_t)(in.end - in.p);
+	size_t may_grow = worth(in);
 	if (in.bad)
 		return false;
 	return way == DELTA_FORWARD ? go_forward(to, in, may_grow) : go_back(to, in, may_grow);
