@@ -59,6 +59,7 @@ enum option_id {
 	OPT_JSON,
 	OPT_WORDS,
 	OPT_OUTPUT,
+	OPT_TWIN,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -108,6 +109,8 @@ static const struct {
 	{"json", NULL, "with dump: as JSON", OPT_JSON, OF(DUMP)},
 	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS, OF(DUMP)},
 	{"output", "FILE", "with record: the recording to write (-o)", OPT_OUTPUT, OF(RECORD)},
+	{"twin", policy_bars + 1, "with record: the same schedule beside it under another policy",
+		OPT_TWIN, OF(RECORD)},
 	{"help", NULL, "this help", OPT_HELP, ANY},
 	{"version", NULL, "the version, and what is built in", OPT_VERSION, ANY},
 };
@@ -262,6 +265,10 @@ static bool set_option(struct options *o, int id, char *arg)
 	case OPT_ENV: ok = add_variable(o, arg); break;
 	case OPT_SCREENSHOT: o->look.screenshot = arg; break;
 	case OPT_OUTPUT: o->output = arg; break;
+	case OPT_TWIN:
+		ok = policy_by_name(arg) != NULL;
+		o->twin = arg;
+		break;
 	}
 	return ok;
 }

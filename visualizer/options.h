@@ -37,6 +37,7 @@ struct options {
 	struct view_options look;
 	bool json, words;
 	const char *output;
+	const char *twin; /* the policy that is recorded beside; NULL: not given */
 };
 
 /*

@@ -87,15 +87,51 @@ static bool run(const struct options *o, struct session *s, char *err, size_t ne
 }
 
 /* The file ends with what there is; *h->why where that is not all that was asked for. */
-static bool finish(struct halt *h, const struct recording *r, const char *words)
+static bool finish(
+	struct halt *h, const struct recording *r, const struct recording *twin, const char *words)
 {
 	char err[SENTENCE_MAX] = "";
 	if (!h->saver && !h->lost)
 		h->saver = recording_save_begin(r, h->output, err, sizeof err);
-	bool ok = h->saver && recording_save_end(h->saver, r, words, err, sizeof err);
+	bool ok = h->saver && recording_save_end_twins(h->saver, r, twin, words, err, sizeof err);
 	if (*err)
 		say(h->why, sizeof h->why, "%s", err);
 	return ok;
+}
+
+/*
+ * A lesson is about what another policy would have done: the same schedule under that one. NULL:
+ * there is none; what was asked for and could not be done has been said.
+ */
+static const struct recording *run_twin(const struct options *o, struct session *s)
+{
+	char err[SENTENCE_MAX] = "";
+	const char *policy = timeline_policy(s->tl);
+	const char *other = o->twin                   ? o->twin
+			    : !by_lesson(o, s)        ? NULL
+			    : strcmp(policy, "clear") ? "clear"
+						      : s->lesson->mcall;
+	if (!other || strcmp(other, policy) == 0)
+		return NULL;
+	timeline_seek(s->tl, timeline_last(s->tl));
+	if (timeline_open_beside(s->tl, other, err, sizeof err))
+		return timeline_side(s->tl, 1).r;
+	fail(err);
+	return NULL;
+}
+
+/* That a run has come to its limit does not hold for its twin, which goes no further. */
+static const struct recording *twin_of(const struct options *o, struct session *s, struct halt *h)
+{
+	char why[SENTENCE_MAX];
+	if (halt_signal() || h->lost)
+		return NULL;
+	say(why, sizeof why, "%s", h->why);
+	*h->why = '\0';
+	const struct recording *twin = run_twin(o, s);
+	if (!*h->why)
+		say(h->why, sizeof h->why, "%s", why);
+	return twin;
 }
 
 /* Run it and keep it. The exit status. */
@@ -106,19 +142,25 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	h->output = o->output;
 	snprintf(h->policy, sizeof h->policy, "%s", timeline_policy(s->tl));
 	set_limit(o, s, h);
+	if (s->telling)
+		telling_keep(s->telling);
 	bool ok = run(o, s, err, sizeof err) || *h->why;
 	bool whole = ok && end_words(o, s, h, words, sizeof words);
 	bool cut_off = !ok && session_cut_off(s, err, sizeof err);
 	const struct recording *r = recorded(h, s);
-	if (!finish(h, r, ok ? words : err))
+	const struct recording *twin = twin_of(o, s, h);
+	if (s->telling)
+		telling_keep(s->telling);
+	if (!finish(h, r, twin, ok ? words : err))
 		return fail(h->why);
 	FILE *out = words_to(o);
 	const struct recording_info *info = recording_info(r);
 	char cpu[32];
 	bool said = ok || cut_off;
-	say_line(out, "%s: %" PRId64 " steps of %s%s under %s%s%s", o->output, recording_last(r),
-		info->program, emulated_words(info, cpu, sizeof cpu), info->policy,
-		said ? "; " : "",
+	say_line(out, "%s: %" PRId64 " steps of %s%s under %s%s%s%s%s", o->output,
+		recording_last(r), info->program, emulated_words(info, cpu, sizeof cpu),
+		info->policy, twin ? " and beside it under " : "",
+		twin ? recording_info(twin)->policy : "", said ? "; " : "",
 		!said ? ""
 		: ok  ? words
 		      : err);

@@ -105,6 +105,11 @@ const struct recording *run_recording(const struct run *run)
 	return run->recording;
 }
 
+void run_set_lesson(struct run *run, const struct recording_lesson *lesson)
+{
+	recording_set_lesson(run->recording, lesson);
+}
+
 const char *run_policy(const struct run *run)
 {
 	return recording_info(run->recording)->policy;

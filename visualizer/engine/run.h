@@ -26,6 +26,8 @@ bool run_is_live(const struct run *run);
 const char *run_note(const struct run *run);
 void run_add_lacks(const struct run *run, char *sentence, size_t n);
 const struct recording *run_recording(const struct run *run);
+/* As recording_set_lesson. */
+void run_set_lesson(struct run *run, const struct recording_lesson *lesson);
 const char *run_policy(const struct run *run);
 int64_t run_last(const struct run *run);
 /* The state at a step; valid until another is asked for. */

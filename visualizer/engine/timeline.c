@@ -45,7 +45,10 @@ struct timeline *timeline_open(const struct run_options *o, char *err, size_t ne
 struct timeline *timeline_replay(struct recording *r)
 {
 	struct timeline *tl = xcalloc(1, sizeof *tl);
+	struct recording *twin = recording_take_twin(r);
 	runs_add(&tl->runs, run_replay(r));
+	if (twin)
+		runs_add(&tl->runs, run_replay(twin));
 	return tl;
 }
 
@@ -80,6 +83,11 @@ const char *timeline_note(const struct timeline *tl)
 const struct recording *timeline_recording(const struct timeline *tl)
 {
 	return run_recording(run_of(tl));
+}
+
+void timeline_set_lesson(struct timeline *tl, const struct recording_lesson *lesson)
+{
+	run_set_lesson(run_of(tl), lesson);
 }
 
 struct code *timeline_code(const struct timeline *tl)
@@ -253,6 +261,22 @@ static void turn_to(struct timeline *tl, struct run *to, int64_t step)
 	follow_anew(tl);
 }
 
+/* Only a program can be run again. */
+static bool can_run_again(const struct timeline *tl, const char *policy, char *err, size_t nerr)
+{
+	const char *other = timeline_other_policy(tl);
+	if (!timeline_is_live(tl) && other)
+		say(err, nerr,
+			"this recording is of runs under %s and %s; open the program itself to see "
+			"mcall_%s",
+			timeline_policy(tl), other, policy);
+	else if (!timeline_is_live(tl))
+		say(err, nerr,
+			"a recording cannot be run again; "
+			"open the program itself to switch the policy");
+	return timeline_is_live(tl);
+}
+
 /*
  * A run under that policy that has come to the cursor along the same schedule, and to the next
  * step (m -1: to none); what has not been executed yet of that is. *to is kept then, also if it was
@@ -264,6 +288,8 @@ static enum step_result reach(struct timeline *tl, const char *policy, const str
 	struct run *now = run_of(tl);
 	*to = runs_find(&tl->runs, run_build_now(now), policy, tl->step, next);
 	bool fresh = !*to;
+	if (fresh && !can_run_again(tl, policy, err, nerr))
+		return STEP_ENDED;
 	if (fresh)
 		*to = run_open(&tl->options, policy, err, nerr);
 	if (!*to)
@@ -295,27 +321,22 @@ static enum step_result go_over(
 
 static const struct next no_next = {.m = -1};
 
-/* Only a program can be run again. */
-static bool can_run_again(const struct timeline *tl, char *err, size_t nerr)
-{
-	if (!timeline_is_live(tl))
-		say(err, nerr,
-			"a recording cannot be run again; "
-			"open the program itself to switch the policy");
-	return timeline_is_live(tl);
-}
-
 bool timeline_set_policy(struct timeline *tl, const char *policy, char *err, size_t nerr)
 {
-	return can_run_again(tl, err, nerr) &&
-	       go_over(tl, policy, &no_next, err, nerr) == STEP_DONE;
+	return go_over(tl, policy, &no_next, err, nerr) == STEP_DONE;
+}
+
+const char *timeline_other_policy(const struct timeline *tl)
+{
+	for (int i = 1; i < tl->runs.n; i++)
+		if (strcmp(run_policy(tl->runs.at[i].run), timeline_policy(tl)) != 0)
+			return run_policy(tl->runs.at[i].run);
+	return NULL;
 }
 
 bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, size_t nerr)
 {
 	struct run *to;
-	if (!can_run_again(tl, err, nerr))
-		return false;
 	if (strcmp(policy, timeline_policy(tl)) == 0) {
 		say(err, nerr, "this is under mcall_%s; choose another policy for beside it",
 			policy);

@@ -19,8 +19,10 @@ struct timeline;
 
 /* NULL on failure, with a sentence in err. */
 struct timeline *timeline_open(const struct run_options *o, char *err, size_t nerr);
-/* A recording without a stepper; owned from now on. */
+/* A recording without a stepper, and its twin, if it has one; owned from now on. */
 struct timeline *timeline_replay(struct recording *r);
+/* The policy that side 1 can be under: that of another run that is kept; NULL: there is none. */
+const char *timeline_other_policy(const struct timeline *tl);
 void timeline_close(struct timeline *tl);
 
 bool timeline_is_live(const struct timeline *tl);
@@ -32,6 +34,8 @@ const char *timeline_note(const struct timeline *tl);
 void timeline_add_lacks(const struct timeline *tl, char *sentence, size_t n);
 /* Of the run that it is on: they hold until a step is executed, or it goes over to another. */
 const struct recording *timeline_recording(const struct timeline *tl);
+/* What that is a recording of; copied. */
+void timeline_set_lesson(struct timeline *tl, const struct recording_lesson *lesson);
 struct code *timeline_code(const struct timeline *tl);
 const struct snapshot *timeline_now(struct timeline *tl);
 struct moment timeline_moment(struct timeline *tl);

@@ -35,7 +35,9 @@ static bool set_program(struct lesson_file *file, struct lesson *l, struct span 
 	char *name = span_dup(v);
 
 	free(l->program);
-	l->program = find_program(file->path, name);
+	l->program = file->recorded ? name : find_program(file->path, name);
+	if (file->recorded)
+		return true;
 	free(name);
 	return l->program ||
 	       parse_error(file, v.at,
@@ -135,21 +137,42 @@ static bool read_front(struct lesson_file *file, const char **body, struct lesso
 	return parse_error(file, line.at, "the front matter does not end; a line `---` ends it");
 }
 
+static struct lesson *read_lesson(struct lesson_file *file)
+{
+	struct lesson *l = xcalloc(1, sizeof *l);
+	const char *body = file->text;
+
+	l->name = find_bare_name(file->path);
+	l->path = xstrdup(file->path);
+	l->text = xmalloc(file->len + 1);
+	memcpy(l->text, file->text, file->len);
+	l->len = file->len;
+	snprintf(l->mcall, sizeof l->mcall, "%s", policy_names[0]);
+	l->procs = 2;
+	if (read_front(file, &body, l) && parse_body(file, body, l))
+		return l;
+	lesson_free(l);
+	return NULL;
+}
+
 struct lesson *lesson_parse(const char *path, const char *text, size_t len, char *err, size_t nerr)
 {
 	struct lesson_file file = {
 		.path = path, .text = text, .here = text, .len = len, .err = err, .nerr = nerr};
-	struct lesson *l = xcalloc(1, sizeof *l);
-	const char *body = text;
+	return read_lesson(&file);
+}
 
-	l->name = find_bare_name(path);
-	l->path = xstrdup(path);
-	snprintf(l->mcall, sizeof l->mcall, "%s", policy_names[0]);
-	l->procs = 2;
-	if (read_front(&file, &body, l) && parse_body(&file, body, l))
-		return l;
-	lesson_free(l);
-	return NULL;
+struct lesson *lesson_recorded(
+	const char *name, const char *text, size_t len, char *err, size_t nerr)
+{
+	struct lesson_file file = {.path = name,
+		.text = text,
+		.here = text,
+		.len = len,
+		.err = err,
+		.nerr = nerr,
+		.recorded = true};
+	return len < LESSON_SIZE_MAX ? read_lesson(&file) : NULL;
 }
 
 struct lesson *lesson_load(const char *path, char *err, size_t nerr)
@@ -218,5 +241,6 @@ void lesson_free(struct lesson *l)
 	free(l->path);
 	free(l->title);
 	free(l->program);
+	free(l->text);
 	free(l);
 }

@@ -95,12 +95,17 @@ struct lesson {
 	char *intro; /* prose before the first stop */
 	int nstops;
 	struct lesson_stop *stops;
+	char *text; /* as written */
+	size_t len;
 };
 
 /* NULL on failure; err is "file:line:col: what is wrong; what would be right". */
 struct lesson *lesson_load(const char *path, char *err, size_t nerr);
 /* The same from text in memory; path is for messages and to find the program. */
 struct lesson *lesson_parse(const char *path, const char *text, size_t len, char *err, size_t nerr);
+/* The same of one that a recording holds: its program need not be there (l->program is its name). */
+struct lesson *lesson_recorded(
+	const char *name, const char *text, size_t len, char *err, size_t nerr);
 void lesson_free(struct lesson *l);
 
 /*
@@ -112,6 +117,10 @@ void lesson_free(struct lesson *l);
 struct telling;
 struct telling *telling_new(const struct lesson *l, struct timeline *tl);
 void telling_free(struct telling *t);
+/* The timeline's recording keeps the lesson, and what has been found of its stops. */
+void telling_keep(const struct telling *t);
+/* And from one, on a timeline of it. */
+void telling_take(struct telling *t, const struct recording_lesson *recorded);
 /*
  * The stop whose step the cursor stands at or has passed last, on the way to where it is; -1: none
  * of them.

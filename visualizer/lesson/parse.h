@@ -17,6 +17,7 @@ struct lesson_file {
 	char *err;
 	size_t nerr;
 	bool failed;
+	bool recorded; /* it comes out of a recording: the program need not be there */
 };
 
 /*

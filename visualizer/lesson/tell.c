@@ -44,6 +44,35 @@ void telling_free(struct telling *t)
 	free(t);
 }
 
+void telling_keep(const struct telling *t)
+{
+	const struct recording_lesson l = {.name = t->l->name,
+		.text = t->l->text,
+		.len = t->l->len,
+		.nstops = t->nfound,
+		.steps = t->step,
+		.focus = t->focus};
+
+	timeline_set_lesson(t->tl, &l);
+}
+
+/* As far as they are in order, and there. */
+void telling_take(struct telling *t, const struct recording_lesson *recorded)
+{
+	int64_t last = timeline_last(t->tl), before = 0;
+
+	for (int i = 0; i < recorded->nstops && i < t->l->nstops; i++) {
+		if (recorded->steps[i] < before || recorded->steps[i] > last)
+			break;
+		before = t->step[i] = recorded->steps[i];
+		t->focus[i] = recorded->focus[i];
+		t->nfound = i + 1;
+	}
+	schedule_clear(&t->path);
+	t->path = recording_schedule(timeline_recording(t->tl), 0, before);
+	t->build = recording_info(timeline_recording(t->tl))->build;
+}
+
 /* ---- running commands ---- */
 
 /* "file:line: `command`: " and a sentence. Returns false. */

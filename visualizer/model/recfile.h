@@ -7,8 +7,10 @@
  *     R run       JSON: program, policy, …; what follows is of it
  *     C code      what has come to be known of the program's code, and source files
  *     K key, S steps, T text    a chunk: the state before it, its steps, what they wrote
+ *     L lesson    its text, and where its stops are
  *     E end       how the run ended, or why it was not followed further
  *     I index     what chunks there are
+ *     R … I       perhaps another run, of the same program along the same schedule
  *   seek table  a skippable frame: how long each frame is; so zstd's own tools can seek as well
  *
  * It is only ever added to. A file that was cut short, or is still being written, is whole up to
@@ -29,6 +31,7 @@ enum {
 	FRAME_KEY = 'K',
 	FRAME_STEPS = 'S',
 	FRAME_TEXT = 'T',
+	FRAME_LESSON = 'L',
 	FRAME_END = 'E',
 	FRAME_INDEX = 'I',
 };

@@ -56,20 +56,51 @@ static void put_line(struct code_writer *w, const struct code_line *l, struct by
 	put_cfi(out, &l->cfi);
 }
 
-void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t sources,
-	struct bytes *out)
+static bool has_source(const struct code *c, const char *file)
 {
+	const char *text;
+	size_t len;
+	for (size_t i = 0; c && i < code_source_count(c); i++)
+		if (strcmp(code_source_nth(c, i, &text, &len), file) == 0)
+			return true;
+	return false;
+}
+
+static void put_source(struct code_writer *w, const struct code *c, size_t i, struct bytes *out)
+{
+	const char *text;
+	size_t len;
+	put_string(w, code_source_nth(c, i, &text, &len), out);
+	put_blob(out, text, len);
+}
+
+void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t sources,
+	const struct code *told, struct bytes *out)
+{
+	struct bytes said = {0};
+	uint64_t n = 0;
 	put_u8(out, FRAME_CODE);
-	put_uv(out, lines - w->lines);
-	for (; w->lines < lines; w->lines++)
-		put_line(w, code_nth(c, w->lines), out);
-	put_uv(out, sources - w->sources);
-	for (; w->sources < sources; w->sources++) {
+	for (; w->lines < lines; w->lines++) {
+		const struct code_line *l = code_nth(c, w->lines);
+		if (told && code_known(told, l->pc))
+			continue;
+		put_line(w, l, &said);
+		n++;
+	}
+	put_uv(out, n);
+	put_raw(out, said.p, said.n);
+	said.n = 0;
+	for (n = 0; w->sources < sources; w->sources++) {
 		const char *text;
 		size_t len;
-		put_string(w, code_source_nth(c, w->sources, &text, &len), out);
-		put_blob(out, text, len);
+		if (has_source(told, code_source_nth(c, w->sources, &text, &len)))
+			continue;
+		put_source(w, c, w->sources, &said);
+		n++;
 	}
+	put_uv(out, n);
+	put_raw(out, said.p, said.n);
+	bytes_free(&said);
 }
 
 /* ---- from bytes ---- */

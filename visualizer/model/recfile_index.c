@@ -11,13 +11,8 @@
 /* ---- to bytes ---- */
 
 static void put_chunk(
-	struct bytes *out, const struct recording *r, size_t i, const struct chunk_frames *in_file)
+	struct bytes *out, const struct chunk_at *at, const struct chunk_frames *in_file)
 {
-	const struct chunk_at *at = &r->at[i];
-	const size_t lines = i ? at[-1].lines : r->lines;
-	const size_t sources = i ? at[-1].sources : r->sources;
-	/* Of the one that grows it is not said yet. */
-	bool grows = r->growing && i + 1 == r->nat;
 	put_uv(out, at->n);
 	put_uv(out, (uint64_t)at->events);
 	put_uv(out, at->output);
@@ -25,8 +20,8 @@ static void put_chunk(
 	put_uv(out, at->turn ? (uint64_t)(at->first - at->turn) : 0);
 	put_sv(out, at->turn_m);
 	put_uv(out, at->ms);
-	put_uv(out, (grows ? code_count(r->code) : at->lines) - lines);
-	put_uv(out, (grows ? code_source_count(r->code) : at->sources) - sources);
+	put_uv(out, in_file->lines);
+	put_uv(out, in_file->sources);
 	put_uv(out, (uint64_t)in_file->key);
 	put_sv(out, in_file->text);
 	put_sv(out, in_file->steps);
@@ -37,15 +32,17 @@ void put_index(struct bytes *out, const struct recording *r, const struct file_f
 {
 	put_u8(out, FRAME_INDEX);
 	put_uv(out, (uint64_t)ff->run);
+	put_sv(out, ff->lesson);
 	put_sv(out, ff->end);
+	put_sv(out, ff->before);
 	put_uv(out, ff->ncode);
 	for (size_t i = 0; i < ff->ncode; i++)
 		put_uv(out, (uint64_t)ff->code[i]);
-	put_uv(out, r->lines);
-	put_uv(out, r->sources);
+	put_uv(out, ff->lines);
+	put_uv(out, ff->sources);
 	put_uv(out, r->nat);
 	for (size_t i = 0; i < r->nat; i++)
-		put_chunk(out, r, i, &at[i]);
+		put_chunk(out, &r->at[i], &at[i]);
 }
 
 /* ---- from bytes ---- */
@@ -98,7 +95,9 @@ static bool get_chunk(struct reader *in, struct recording *r, int nframes)
 bool get_index(struct reader in, struct recording *r, struct file_frames *ff, int nframes)
 {
 	ff->run = get_frame(&in, nframes, false);
+	ff->lesson = get_frame(&in, nframes, true);
 	ff->end = get_frame(&in, nframes, true);
+	ff->before = get_frame(&in, nframes, true);
 	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
 		ff->code = xgrow(ff->code, &ff->code_cap, ff->ncode + 1, sizeof *ff->code);
 		ff->code[ff->ncode++] = get_frame(&in, nframes, false);

@@ -185,19 +185,28 @@ static void count_steps(struct recording *r)
 	r->last = last->first + (int64_t)last->n - 1;
 }
 
+static bool load_lesson(struct loader *l, int frame)
+{
+	struct reader in;
+	return get_frame(l, frame, FRAME_LESSON, &in) && get_lesson(in, l->r);
+}
+
 /* ---- by the index ---- */
 
-static bool load_by_index(struct loader *l)
+/* The run that one is of. */
+static bool load_by_index(struct loader *l, int index)
 {
 	struct reader in;
 	struct file_frames *ff = &l->frames;
-	if (!get_frame(l, l->nframes - 1, FRAME_INDEX, &in) ||
-		!get_index(in, l->r, ff, l->nframes) || !load_run(l, ff->run))
+	if (!get_frame(l, index, FRAME_INDEX, &in) || !get_index(in, l->r, ff, l->nframes) ||
+		!load_run(l, ff->run))
 		return false;
 	count_steps(l->r);
 	for (size_t i = 0; i < ff->ncode; i++)
 		if (!load_code(l, ff->code[i]))
 			return false;
+	if (ff->lesson >= 0 && !load_lesson(l, ff->lesson))
+		return false;
 	return load_end(l, ff->end) && has_first_state(l->r);
 }
 
@@ -273,6 +282,7 @@ static bool scan_frame(struct loader *l, int frame, struct chunk_at **next)
 			(*next)->text = frame;
 		return *next != NULL;
 	case FRAME_STEPS: return scan_steps(l, frame, next);
+	case FRAME_LESSON: return load_lesson(l, frame);
 	case FRAME_END: return load_end(l, frame) && false;
 	default: return letter != FRAME_RUN; /* of a newer g0scope */
 	}
@@ -307,7 +317,7 @@ static void begin(struct loader *l)
 	store_set_file(r->store, fcntl(l->fd, F_DUPFD_CLOEXEC, 3));
 	l->nframes = 0;
 	free(l->frames.code);
-	l->frames = (struct file_frames){.run = -1, .end = -1};
+	l->frames = (struct file_frames){.run = -1, .lesson = -1, .end = -1, .before = -1};
 	code_reader_free(&l->code);
 	l->code = (struct code_reader){0};
 }
@@ -331,6 +341,37 @@ static struct recording *load_cut(struct loader *l, const char *path, char *err,
 		(long long)l->r->last);
 	recording_set_end(l->r, RUN_GOES_ON, "the recording is cut short there");
 	return l->r;
+}
+
+/* What runs before it in the file have told of the code is not told again. */
+static void share_code(const struct code *from, struct code *to)
+{
+	for (size_t i = 0; i < code_count(from); i++)
+		code_add(to, code_nth(from, i));
+	for (size_t i = 0; i < code_source_count(from); i++) {
+		const char *text;
+		size_t len;
+		const char *file = code_source_nth(from, i, &text, &len);
+		code_add_source(to, file, text, len);
+	}
+}
+
+/* By the last index and those that it names: the first run, with another as its twin. */
+static bool load_whole(struct loader *l)
+{
+	struct recording *twin = NULL;
+	begin(l);
+	bool ok = find_by_table(l) && load_by_index(l, l->nframes - 1);
+	if (ok && l->frames.before >= 0) {
+		int before = l->frames.before;
+		twin = l->r;
+		begin(l);
+		ok = find_by_table(l) && load_by_index(l, before) && l->frames.before < 0;
+		if (ok)
+			share_code(l->r->code, twin->code);
+		l->r->twin = twin;
+	}
+	return ok;
 }
 
 /* What the header says this is; then err says why it cannot be opened. */
@@ -362,10 +403,7 @@ static struct recording *load(struct loader *l, const char *path, char *err, siz
 {
 	if (!is_ours(l, path, err, nerr))
 		return NULL;
-	begin(l);
-	if (find_by_table(l) && load_by_index(l))
-		return l->r;
-	return load_cut(l, path, err, nerr);
+	return load_whole(l) ? l->r : load_cut(l, path, err, nerr);
 }
 
 struct recording *recording_load(const char *path, char *err, size_t nerr)

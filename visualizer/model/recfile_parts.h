@@ -26,8 +26,9 @@ struct code_writer {
 	struct addrmap
 		strings; /* STRING_SEEN + number, by pointer: code.c holds equal strings once */
 };
+/* Up to so many, but what `told` has as well, if it is not NULL. */
 void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t sources,
-	struct bytes *out);
+	const struct code *told, struct bytes *out);
 void code_writer_free(struct code_writer *w);
 
 struct code_reader {
@@ -39,16 +40,24 @@ struct code_reader {
 bool get_code(struct code_reader *cr, struct reader in, struct code *c);
 void code_reader_free(struct code_reader *cr);
 
+/* ---- recfile_lesson.c ---- */
+/* With the first so many of its stops. */
+void put_lesson(struct bytes *out, const struct recording_lesson *l, int nstops);
+bool get_lesson(struct reader in, struct recording *r);
+
 /* ---- recfile_index.c ---- */
 /* What there is of a run, in frames by their number in the file. */
 struct file_frames {
-	int run, end; /* -1: none */
+	int run, lesson, end; /* -1: none */
+	int before;           /* the index of the run before in the file; -1: it is the first */
 	int *code;
 	size_t ncode, code_cap;
+	size_t lines, sources; /* how many the first of these tells: what was known at step 0 */
 };
 /* A chunk as the index has it; behind it is its place in the directory. */
 struct chunk_frames {
-	int key, text, steps; /* text -1: none */
+	int key, text, steps;  /* text -1: none */
+	size_t lines, sources; /* how many were told before it */
 };
 void put_index(struct bytes *out, const struct recording *r, const struct file_frames *ff,
 	const struct chunk_frames *at);

@@ -23,7 +23,8 @@ struct frame_size {
 };
 
 struct recsaver {
-	const struct recording *r;
+	const struct recording *r;    /* the run that is written */
+	const struct recording *told; /* the one before it in the file; NULL: it is the first */
 	char *path;
 	int fd;
 	bool keeps; /* the recording's frames, which are read from the file then */
@@ -90,12 +91,16 @@ static bool complain(const struct recsaver *w, char *err, size_t nerr)
 
 /* ---- chunks ---- */
 
-static void write_code(struct recsaver *w, size_t lines, size_t sources)
+/* Code up to so many lines and files; returns how many that were. */
+static void write_code(
+	struct recsaver *w, size_t lines, size_t sources, size_t *nlines, size_t *nsources)
 {
 	struct file_frames *ff = &w->frames;
-	if (lines == w->code.lines && sources == w->code.sources)
+	*nlines = lines - w->code.lines;
+	*nsources = sources - w->code.sources;
+	if (!*nlines && !*nsources)
 		return;
-	put_code(&w->code, w->r->code, lines, sources, &w->b);
+	put_code(&w->code, w->r->code, lines, sources, w->told ? w->told->code : NULL, &w->b);
 	ff->code = xgrow(ff->code, &ff->code_cap, ff->ncode + 1, sizeof *ff->code);
 	ff->code[ff->ncode++] = pack_frame(w);
 }
@@ -103,7 +108,7 @@ static void write_code(struct recsaver *w, size_t lines, size_t sources)
 static struct chunk_frames *add_chunk(struct recsaver *w)
 {
 	w->chunks = xgrow(w->chunks, &w->chunks_cap, w->nchunks + 1, sizeof *w->chunks);
-	w->chunks[w->nchunks] = (struct chunk_frames){-1, -1, -1};
+	w->chunks[w->nchunks] = (struct chunk_frames){.key = -1, .text = -1, .steps = -1};
 	return &w->chunks[w->nchunks++];
 }
 
@@ -112,7 +117,7 @@ static void write_chunk(struct recsaver *w, size_t i)
 {
 	const struct chunk_at *at = &w->r->at[i];
 	struct chunk_frames *in_file = &w->chunks[i];
-	write_code(w, at->lines, at->sources);
+	write_code(w, at->lines, at->sources, &in_file->lines, &in_file->sources);
 	if (in_file->key < 0)
 		in_file->key = copy_frame(w, at->key);
 	if (at->text >= 0)
@@ -126,6 +131,8 @@ static void write_growing(struct recsaver *w)
 {
 	const struct chunk_at *at = &w->r->at[w->r->nat - 1];
 	struct chunk_frames *in_file = &w->chunks[w->r->nat - 1];
+	write_code(w, code_count(w->r->code), code_source_count(w->r->code), &in_file->lines,
+		&in_file->sources);
 	if (in_file->key < 0)
 		in_file->key = copy_frame(w, at->key);
 	if (at->chunk->output) {
@@ -203,15 +210,74 @@ static bool is_itself(const struct recording *r, const char *path, char *err, si
 	return true;
 }
 
+/* ---- a run ---- */
+
+static void begin_run(struct recsaver *w, const struct recording *r)
+{
+	struct file_frames *ff = &w->frames;
+	*ff = (struct file_frames){.lesson = -1, .end = -1, .before = -1};
+	w->r = r;
+	w->nchunks = 0;
+	take_over(w);
+	put_u8(&w->b, FRAME_RUN);
+	put_run_json(&w->b, r);
+	ff->run = pack_frame(w);
+	/* The state first: with it there is something to be seen. */
+	add_chunk(w)->key = copy_frame(w, r->at[0].key);
+	write_code(w, r->lines, r->sources, &ff->lines, &ff->sources);
+	if (!r->lesson)
+		return;
+	/* For one that is cut short; where its stops are is said at the end. */
+	put_lesson(&w->b, r->lesson, 0);
+	pack_frame(w);
+}
+
+/* What it has not said yet, and that this is all; returns where its index is. */
+static int end_run(struct recsaver *w, const char *why)
+{
+	const struct recording *r = w->r;
+	const char *sentence;
+	enum run_end end = recording_end(r, &sentence);
+	write_chunks(w);
+	if (r->growing) {
+		while (w->nchunks < r->nat)
+			add_chunk(w);
+		write_growing(w);
+	}
+	if (r->lesson) {
+		put_lesson(&w->b, r->lesson, r->lesson->nstops);
+		w->frames.lesson = pack_frame(w);
+	}
+	put_u8(&w->b, FRAME_END);
+	put_uv(&w->b, end);
+	put_text(&w->b, end == RUN_GOES_ON && why ? why : sentence);
+	w->frames.end = pack_frame(w);
+	put_index(&w->b, r, &w->frames, w->chunks);
+	free(w->frames.code);
+	w->frames.code = NULL;
+	return pack_frame(w);
+}
+
+static void write_twin(struct recsaver *w, const struct recording *twin, int before)
+{
+	w->told = w->r;
+	code_writer_free(&w->code);
+	w->code = (struct code_writer){0};
+	w->keeps = false;
+	begin_run(w, twin);
+	w->frames.before = before;
+	end_run(w, NULL);
+}
+
+/* ---- in and out ---- */
+
 struct recsaver *recording_save_begin(
 	const struct recording *r, const char *path, char *err, size_t nerr)
 {
 	if (is_itself(r, path, err, nerr))
 		return NULL;
 	struct recsaver *w = xcalloc(1, sizeof *w);
-	w->r = r;
 	w->path = xstrdup(path);
-	w->frames.end = -1;
 	put_header_json(&w->b);
 	put_skippable(&w->packed, SKIPPABLE_HEADER, &w->b);
 	w->b.n = 0;
@@ -224,13 +290,7 @@ struct recsaver *recording_save_begin(
 	w->sizes = xgrow(NULL, &w->sizes_cap, 1, sizeof *w->sizes);
 	w->sizes[w->nsizes++] = (struct frame_size){(uint32_t)w->packed.n, 0};
 	w->packed.n = 0;
-	take_over(w);
-	put_u8(&w->b, FRAME_RUN);
-	put_run_json(&w->b, r);
-	w->frames.run = pack_frame(w);
-	/* The state first: with it there is something to be seen. */
-	add_chunk(w)->key = copy_frame(w, r->at[0].key);
-	write_code(w, r->lines, r->sources);
+	begin_run(w, r);
 	return w;
 }
 
@@ -240,43 +300,25 @@ bool recording_save_more(struct recsaver *w, char *err, size_t nerr)
 	return complain(w, err, nerr);
 }
 
-/* What the recording has not said yet, and that this is all. */
-static void write_rest(struct recsaver *w, const char *why)
-{
-	const struct recording *r = w->r;
-	const char *sentence;
-	enum run_end end = recording_end(r, &sentence);
-	write_chunks(w);
-	write_code(w, code_count(r->code), code_source_count(r->code));
-	if (r->growing) {
-		while (w->nchunks < r->nat)
-			add_chunk(w);
-		write_growing(w);
-	}
-	put_u8(&w->b, FRAME_END);
-	put_uv(&w->b, end);
-	put_text(&w->b, end == RUN_GOES_ON && why ? why : sentence);
-	w->frames.end = pack_frame(w);
-	put_index(&w->b, r, &w->frames, w->chunks);
-	pack_frame(w);
-	write_seek_table(w);
-}
-
 /* All at once. */
-static bool save(
-	const struct recording *r, const char *path, const char *why, char *err, size_t nerr)
+static bool save(const struct recording *r, const struct recording *twin, const char *path,
+	const char *why, char *err, size_t nerr)
 {
 	struct recsaver *w = recording_save_begin(r, path, err, nerr);
-	return w && recording_save_end(w, r, why, err, nerr);
+	return w && recording_save_end_twins(w, r, twin, why, err, nerr);
 }
 
-bool recording_save_end(
-	struct recsaver *w, const struct recording *r, const char *why, char *err, size_t nerr)
+bool recording_save_end_twins(struct recsaver *w, const struct recording *r,
+	const struct recording *twin, const char *why, char *err, size_t nerr)
 {
 	char *path = xstrdup(w->path);
 	bool another = r && r != w->r;
-	if (r == w->r)
-		write_rest(w, why);
+	if (r == w->r) {
+		int index = end_run(w, why);
+		if (twin)
+			write_twin(w, twin, index);
+		write_seek_table(w);
+	}
 	bool ok = complain(w, err, nerr);
 	if (close(w->fd) != 0 && ok) {
 		outfile_complain(w->path, errno, err, nerr);
@@ -284,12 +326,24 @@ bool recording_save_end(
 	}
 	free_saver(w);
 	if (another)
-		ok = save(r, path, why, err, nerr);
+		ok = save(r, twin, path, why, err, nerr);
 	free(path);
 	return ok;
 }
 
+bool recording_save_end(
+	struct recsaver *w, const struct recording *r, const char *why, char *err, size_t nerr)
+{
+	return recording_save_end_twins(w, r, NULL, why, err, nerr);
+}
+
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr)
 {
-	return save(r, path, NULL, err, nerr);
+	return save(r, NULL, path, NULL, err, nerr);
+}
+
+bool recording_save_twins(const struct recording *r, const struct recording *twin, const char *path,
+	char *err, size_t nerr)
+{
+	return save(r, twin, path, NULL, err, nerr);
 }

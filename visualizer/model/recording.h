@@ -75,6 +75,23 @@ const struct recording_info *recording_info(const struct recording *r);
 struct code *recording_code(const struct recording *r);
 enum run_end recording_end(const struct recording *r, const char **sentence);
 
+/*
+ * A lesson that it is of: its name, its text, and at which step each stop that was told is, and the
+ * M to look at there.
+ */
+struct recording_lesson {
+	const char *name, *text;
+	size_t len;
+	int nstops;
+	const int64_t *steps;
+	const int *focus;
+};
+/* It is copied. NULL: none. */
+void recording_set_lesson(struct recording *r, const struct recording_lesson *lesson);
+const struct recording_lesson *recording_lesson(const struct recording *r);
+/* The other run that lay in the same file, under another policy; the caller's from now on. */
+struct recording *recording_take_twin(struct recording *r);
+
 /* Facts of a step without building its snapshot; step > 0. */
 int recording_m(const struct recording *r, int64_t step);
 uint64_t recording_pc(const struct recording *r, int64_t step);
@@ -156,8 +173,13 @@ struct recsaver *recording_save_begin(
 bool recording_save_more(struct recsaver *s, char *err, size_t nerr);
 bool recording_save_end(
 	struct recsaver *s, const struct recording *r, const char *why, char *err, size_t nerr);
+/* The same, with another run beside it: its twin, which opens with it. NULL: none. */
+bool recording_save_end_twins(struct recsaver *s, const struct recording *r,
+	const struct recording *twin, const char *why, char *err, size_t nerr);
 /* All at once. */
 bool recording_save(const struct recording *r, const char *path, char *err, size_t nerr);
+bool recording_save_twins(const struct recording *r, const struct recording *twin, const char *path,
+	char *err, size_t nerr);
 struct recording *recording_load(const char *path, char *err, size_t nerr);
 /* Whether there is a recording at path, whole or not: by what it begins with, not by its name. */
 bool recording_is(const char *path);

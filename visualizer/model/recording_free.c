@@ -11,6 +11,8 @@ void recording_free(struct recording *r)
 	cache_free(r);
 	grower_free(r->growing);
 	marking_free(r->marking);
+	lesson_copy_free(r->lesson);
+	recording_free(r->twin);
 	snapmem_free(&r->scratch);
 	store_free(r->store);
 	code_free(r->code);

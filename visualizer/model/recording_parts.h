@@ -71,7 +71,9 @@ struct recording {
 	struct bytes output; /* all of it, where it grows, or once it was asked for */
 	bool has_output;
 
-	struct marking *marking; /* NULL: nobody has compared it */
+	struct marking *marking;         /* NULL: nobody has compared it */
+	struct recording_lesson *lesson; /* NULL: it is of none */
+	struct recording *twin;          /* that lay in the same file, and nobody has taken */
 	enum run_end end;
 	char *end_sentence;
 };
@@ -148,6 +150,9 @@ uint64_t mark_pc(const struct recording *r, uint64_t pc, int64_t step);
 bool mark_is_of_mcall(const struct recording *r, const struct snapshot *now, uint64_t word);
 uint64_t mark_event(const struct event *e); /* NULL: none */
 void marking_free(struct marking *m);
+
+/* ---- recording_lesson.c ---- */
+void lesson_copy_free(struct recording_lesson *l);
 
 /* ---- recording_history.c: what snapshots alone tell of how each M came to be where it is. ---- */
 int history_before(const struct snapshot *s, int m);

@@ -353,9 +353,22 @@ static void undo(struct session *s)
 		(long long)timeline_step(s->tl), (long long)timeline_last(s->tl));
 }
 
+/* What has been recorded cannot be had under just any policy. */
+static const char *recorded_policy(const struct session *s)
+{
+	return timeline_is_live(s->tl) ? NULL : timeline_other_policy(s->tl);
+}
+
 static void next_policy(struct session *s)
 {
-	set_policy(s, policy_next(timeline_policy(s->tl)));
+	const char *other = recorded_policy(s);
+	set_policy(s, other ? other : policy_next(timeline_policy(s->tl)));
+}
+
+static void twin_policy(struct session *s)
+{
+	const char *other = recorded_policy(s), *now = timeline_policy(s->tl);
+	set_policy(s, other ? other : strcmp(now, "clear") == 0 ? "keep" : "clear");
 }
 
 static void scroll(struct session *s, int64_t by)
@@ -404,9 +417,7 @@ void session_act(struct session *s, struct act act)
 	case ACT_STOP_PREV: stop_prev(s); break;
 	case ACT_CHOOSE_M: act.id < 0 ? choose_next_m(s) : choose_m(s, act.id); break;
 	case ACT_POLICY: next_policy(s); break;
-	case ACT_TWIN:
-		set_policy(s, strcmp(timeline_policy(s->tl), "clear") == 0 ? "keep" : "clear");
-		break;
+	case ACT_TWIN: twin_policy(s); break;
 	case ACT_UNDO: undo(s); break;
 	case ACT_SCROLL_UP: scroll(s, rows); break;
 	case ACT_SCROLL_DOWN: scroll(s, -rows); break;

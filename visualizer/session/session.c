@@ -53,15 +53,29 @@ static void note_other_build(struct session *s, const char *path)
 			info->program);
 }
 
+/* The one that it is of; err says why that cannot be read. */
+static struct lesson *lesson_of(const struct recording *r, char *err, size_t nerr)
+{
+	const struct recording_lesson *l = recording_lesson(r);
+	*err = '\0';
+	return l ? lesson_recorded(l->name, l->text, l->len, err, nerr) : NULL;
+}
+
 struct session *session_replay(
 	const char *path, const struct schedule *schedule, char *err, size_t nerr)
 {
 	struct recording *r = recording_load(path, err, nerr);
-	struct session *s = r ? session_new(timeline_replay(r), NULL) : NULL;
+	char unreadable[SENTENCE_MAX];
+	struct lesson *lesson = r ? lesson_of(r, unreadable, sizeof unreadable) : NULL;
+	struct session *s = r ? session_new(timeline_replay(r), lesson) : NULL;
 	if (s) {
 		s->recording = xstrdup(path);
 		note_other_build(s, path);
 	}
+	if (s && *unreadable)
+		say(s->message, sizeof s->message, "its lesson cannot be told: %s", unreadable);
+	if (s && s->lesson)
+		telling_take(s->telling, recording_lesson(r));
 	if (!s || !schedule || session_follow(s, schedule, err, nerr))
 		return s;
 	session_close(s);
@@ -180,8 +194,9 @@ void session_close(struct session *s)
 
 bool session_reads(const struct session *s, const char *path)
 {
-	const char *const read[] = {s->recording, s->lesson ? s->lesson->path : NULL,
-		s->run.program, s->run.input ? s->run.input : "/dev/stdin"};
+	const char *const read[] = {s->recording,
+		s->lesson && !s->recording ? s->lesson->path : NULL, s->run.program,
+		s->run.input ? s->run.input : "/dev/stdin"};
 	int n = sizeof read / sizeof *read - !timeline_is_live(s->tl);
 	struct stat to, from;
 	if (stat(path, &to) != 0 || !S_ISREG(to.st_mode))
