@@ -43,6 +43,7 @@ int main(void)
 	failed += test_delta();
 	failed += test_recording();
 	failed += test_outfile();
+	failed += test_outstream();
 	failed += test_recfile();
 	failed += test_hostile();
 	failed += test_text();

@@ -33,6 +33,7 @@ int test_history(void);
 int test_delta(void);
 int test_recording(void);
 int test_outfile(void);
+int test_outstream(void);
 int test_recfile(void);
 int test_hostile(void);
 int test_text(void);

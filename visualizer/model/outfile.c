@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -309,6 +310,146 @@ bool outfile_write(const char *path, const void *p, size_t n, char *err, size_t 
 		return true;
 	outfile_complain(path, errno, err, nerr);
 	return false;
+}
+
+/* ---- bit by bit ---- */
+
+struct outfile {
+	FILE *stream;
+	char *path;
+	int fd;          /* what path names */
+	bool created;    /* which was not there before */
+	char *target;    /* where that is, if it is a regular file; NULL: written to as it is */
+	struct beside b; /* if it is: what is written meanwhile, without a name */
+	bool takes_place;
+	int why; /* errno, once something could not be written */
+};
+
+/* In a folder, with no name; -1: not there. */
+static int open_nameless(const char *folder)
+{
+	return open(folder, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+}
+
+/* Where nothing can be without a name, one that is taken away at once. */
+static int open_elsewhere(void)
+{
+	int fd = open_nameless(P_tmpdir);
+	FILE *f = fd < 0 ? tmpfile() : NULL;
+	if (f) {
+		fd = fcntl(fileno(f), F_DUPFD_CLOEXEC, 3);
+		fclose(f);
+	}
+	return fd;
+}
+
+/* It is to take the target's place, if it can be like that; else it will be written over it. */
+static bool begin_beside(struct outfile *o)
+{
+	struct stat st;
+	char *folder = folder_of(o->target);
+	bool nameable = folder && fstat(o->fd, &st) == 0 && st.st_nlink == 1 &&
+			access("/proc/self/fd", X_OK) == 0;
+	o->b.fd = folder ? open_nameless(folder) : -1;
+	o->b.name = xasprintf("%s/.g0scope-%d.part", folder ? folder : ".", getpid());
+	free(folder);
+	o->takes_place = nameable && o->b.fd >= 0 && fchown(o->b.fd, st.st_uid, st.st_gid) == 0 &&
+			 fchmod(o->b.fd, st.st_mode & 07777) == 0;
+	if (o->b.fd < 0)
+		o->b.fd = open_elsewhere();
+	if (o->takes_place && o->created)
+		unlink(o->target);
+	return o->b.fd >= 0;
+}
+
+static ssize_t put_some(void *cookie, const char *p, size_t n)
+{
+	struct outfile *o = cookie;
+	if (!o->why && !outfile_put(o->target ? o->b.fd : o->fd, p, n))
+		o->why = errno;
+	return o->why ? 0 : (ssize_t)n;
+}
+
+struct outfile *outfile_begin(const char *path, char *err, size_t nerr)
+{
+	struct outfile *o = xcalloc(1, sizeof *o);
+	o->path = xstrdup(path);
+	o->b.fd = -1;
+	o->fd = open_named(path, &o->created);
+	bool file = o->fd >= 0 && is_file(o->fd) && descriptor_named(path) < 0;
+	/* One that lies too deep has no other name. */
+	o->target = file ? realpath(path, NULL) : NULL;
+	if (file && !o->target)
+		o->target = xstrdup(path);
+	if (o->fd >= 0 && (!file || begin_beside(o)))
+		o->stream = fopencookie(o, "w", (cookie_io_functions_t){.write = put_some});
+	if (o->stream)
+		return o;
+	o->why = errno;
+	outfile_end(o, err, nerr);
+	return NULL;
+}
+
+FILE *outfile_stream(struct outfile *o)
+{
+	return o->stream;
+}
+
+/* All that was written, over what is there. */
+static bool copy_over(struct outfile *o)
+{
+	struct stat is, was;
+	if (fstat(o->b.fd, &is) != 0 || fstat(o->fd, &was) != 0)
+		return false;
+	size_t n = (size_t)is.st_size;
+	void *p = n ? mmap(NULL, n, PROT_READ, MAP_SHARED, o->b.fd, 0) : NULL;
+	if (p == MAP_FAILED)
+		return false;
+	bool ok = write_over(o->fd, p, n, was.st_size);
+	int why = errno;
+	if (n)
+		munmap(p, n);
+	errno = why;
+	return ok;
+}
+
+/* It becomes what the name stands for. False: errno says why. */
+static bool settle(struct outfile *o)
+{
+	sigset_t all, was;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &was);
+	bool ok = !o->why && (!o->takes_place || fsync(o->b.fd) == 0);
+	bool placed = ok && o->takes_place && take_place(&o->b, o->target);
+	ok = placed || (ok && !(o->takes_place && o->created) && copy_over(o));
+	int why = o->why ? o->why : errno;
+	if (!ok && o->created && !o->takes_place)
+		unlink(o->target);
+	if (o->b.linked)
+		unlink(o->b.name);
+	pthread_sigmask(SIG_SETMASK, &was, NULL);
+	errno = why;
+	return ok;
+}
+
+bool outfile_end(struct outfile *o, char *err, size_t nerr)
+{
+	if (o->stream)
+		fclose(o->stream);
+	if (o->target && !settle(o) && !o->why)
+		o->why = errno;
+	if (o->fd >= 0 && close(o->fd) != 0 && !o->why)
+		o->why = errno;
+	bool ok = !o->why;
+	if (!ok)
+		outfile_complain(o->path, o->why, err, nerr);
+	if (o->b.fd >= 0)
+		close(o->b.fd);
+	free(o->b.name);
+	free(o->target);
+	free(o->path);
+	free(o);
+	return ok;
 }
 
 bool outfile_can(const char *path, char *err, size_t nerr)

@@ -11,11 +11,23 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* These bytes become what path names. False: err says why, and what was there is as it was. */
 bool outfile_write(const char *path, const void *p, size_t n, char *err, size_t nerr);
 /* The same as a file that was not there before. False: errno, EEXIST where there is something. */
 bool outfile_new(const char *path, const void *p, size_t n);
+
+/*
+ * The same of what is too much to have at once: written bit by bit to a stream, it becomes what
+ * path names when it ends. Whatever ends us before, nothing has become of it, and nothing is left.
+ * What is no regular file is written to at once. NULL: err says why.
+ */
+struct outfile;
+struct outfile *outfile_begin(const char *path, char *err, size_t nerr);
+FILE *outfile_stream(struct outfile *o);
+/* Closes and frees it. False: not all could be written, err says why, and the file is as it was. */
+bool outfile_end(struct outfile *o, char *err, size_t nerr);
 
 /*
  * Whether path can be written to, as far as that can be known without touching it: asked before
