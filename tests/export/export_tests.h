@@ -10,7 +10,15 @@
 
 #include <cmocka.h>
 
+#include "../model/sim.h"
+
+/* Whether text holds `wanted`, where ' stands for ". */
+bool holds(const char *text, const char *wanted);
+/* M0 has just given G1 up on g0, under keep. */
+struct sim *a_run(void);
+
 /* Each file's group; returns the number of failures. */
 int test_json(void);
+int test_folded(void);
 
 #endif

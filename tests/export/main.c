@@ -4,5 +4,7 @@
 
 int main(void)
 {
-	return test_json() != 0;
+	int failed = test_json();
+	failed += test_folded();
+	return failed != 0;
 }

@@ -15,4 +15,11 @@
  */
 bool export_json(const struct recording *r, bool words, int64_t only, FILE *out);
 
+/*
+ * Folded stacks, "VALID;M0;mstart1;schedule 12" a line: what a profiler that follows frame pointers
+ * would have reported of every M that has not ended, at every step; the count is steps. A stack may
+ * have several lines. False as above.
+ */
+bool export_folded(const struct recording *r, FILE *out);
+
 #endif
