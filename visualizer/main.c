@@ -156,7 +156,7 @@ static int show(const struct options *o, enum view_kind view, struct session *s,
 	if (view == VIEW_SDL)
 		return view_sdl(s, w, &o->look);
 	if (o->stop || o->step >= 0 || o->schedule || !s->lesson)
-		return view_text(s, &o->look);
+		return view_text(s, &o->look, stdout);
 	if (o->look.cols)
 		return fail("--size is that of a page, and a lesson is told in lines; name a place "
 			    "(--stop, --step, --schedule)");

@@ -13,13 +13,12 @@
 
 enum { PAGE_COLS = 118 };
 
-static void print_line(void *ctx, const char *line)
+static void print_line(void *out, const char *line)
 {
-	(void)ctx;
-	say_line(stdout, "%s", line);
+	say_line(out, "%s", line);
 }
 
-int view_text(struct session *s, const struct view_options *o)
+int view_text(struct session *s, const struct view_options *o, FILE *out)
 {
 	struct scene scene = {0};
 	struct grid grid = {0};
@@ -30,8 +29,8 @@ int view_text(struct session *s, const struct view_options *o)
 	grid.rows--; /* the last line tells of keys, which paper has none of */
 	cells_draw(&cells, &grid, o->ascii);
 	char *picture = cells_text(&cells);
-	puts(picture);
-	tell_lines(story_step(s), print_line, NULL);
+	fprintf(out, "%s\n", picture);
+	tell_lines(story_step(s), print_line, out);
 	free(picture);
 	cells_free(&cells);
 	grid_free(&grid);
@@ -42,10 +41,10 @@ int view_text(struct session *s, const struct view_options *o)
 int view_story(struct session *s)
 {
 	char err[SENTENCE_MAX];
-	return !tell_lesson(s, print_line, NULL, err, sizeof err);
+	return !tell_lesson(s, print_line, stdout, err, sizeof err);
 }
 
 int view_twins(struct session *one, struct session *other, int stop)
 {
-	return !tell_twins(one, other, stop, print_line, NULL);
+	return !tell_twins(one, other, stop, print_line, stdout);
 }

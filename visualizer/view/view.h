@@ -6,6 +6,8 @@
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
 
+#include <stdio.h>
+
 #include "grid/grid.h"
 #include "scene/scene.h"
 #include "session/errand.h"
@@ -21,10 +23,10 @@ struct view_options {
 };
 
 /*
- * The step that the session stands at, as a picture and in words, to standard output; 1 if that is
- * not what was asked for, or a lesson's stop that does not hold.
+ * The step that the session stands at, as a picture and in words; 1 if that is not what was asked
+ * for, or a lesson's stop that does not hold. Whether it could be written, the stream knows.
  */
-int view_text(struct session *s, const struct view_options *o);
+int view_text(struct session *s, const struct view_options *o, FILE *out);
 /* A lesson's whole story, to standard output; 1 if one of its expectations does not hold. */
 int view_story(struct session *s);
 /* The same on two architectures, of one stop or, -1, of all; 1 if one cannot be reached. */
