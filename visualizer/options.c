@@ -13,6 +13,7 @@
 #include "machine/machine_open.h"
 #include "model/policy.h"
 #include "model/say.h"
+#include "usage.h"
 
 #define G0SCOPE_VERSION "0.1"
 
@@ -150,13 +151,6 @@ static void print_version(void)
 					     ? " emulated"
 					     : " (no g0scope-emulator here: it is built where "
 					       "libunicorn-dev is)");
-}
-
-static int usage_error(const char *what, const char *word)
-{
-	say_line(stderr, "g0scope: %s%s%s; see g0scope --help", what, word ? " " : "",
-		word ? word : "");
-	return 2;
 }
 
 static bool parse_number(const char *text, int64_t min, int64_t max, int64_t *out)
@@ -367,17 +361,6 @@ static int parse_options(struct options *o, int argc, char **argv)
 	return status;
 }
 
-/* What the runtime is told by options; the program would find that first. */
-static bool is_ours(const char *variable)
-{
-	static const char *const ours[] = {
-		"G0_MCALL=", "G0_PROCS=", "G0_SEED=", "G0_STEPPED=", "G0_POISON="};
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (!strncmp(variable, ours[i], strlen(ours[i])))
-			return true;
-	return false;
-}
-
 const char *options_of_a_run(const struct options *o)
 {
 	for (int i = 0; i < NOPTIONS; i++)
@@ -422,29 +405,8 @@ static int parse_command(struct options *o, char **words, int n)
 			commands[o->command].operands);
 		return 2;
 	}
-	if (o->command == CMD_RECORD && !o->output)
-		return usage_error("record needs -o FILE to write to", NULL);
-	if (o->command != CMD_RECORD && o->output)
-		return usage_error("-o names what record writes: g0scope record", NULL);
-	if (o->command == CMD_RECORD && (o->stop || o->step >= 0))
-		return usage_error(
-			"record has no use for --step and --stop, which say where to look", NULL);
-	if (o->command == CMD_CHECK && (o->stop || o->step >= 0 || o->schedule))
-		return usage_error("check tells a lesson's own stops, all of them; it has no use "
-				   "for --schedule, --step and --stop",
-			NULL);
-	if (o->both && (o->schedule || o->step >= 0))
-		return usage_error("--arch=both goes by stops, as neither --step nor --schedule "
-				   "is the same on both: --stop names one",
-			NULL);
-	if (o->command == CMD_DUMP && !o->json)
-		return usage_error("dump needs --json, the one form it has", NULL);
-	for (int i = 0; o->env[i]; i++)
-		if (is_ours(o->env[i]))
-			return usage_error("--env: an option says what would be", o->env[i]);
-	if (o->look.screenshot && o->view != VIEW_SDL)
-		return usage_error("--screenshot needs --view=sdl", NULL);
-	return refuse_useless(o);
+	int status = usage_check(o);
+	return status < 0 ? refuse_useless(o) : status;
 }
 
 /* Whether somebody sits before it, who can ask again. */
