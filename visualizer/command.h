@@ -10,11 +10,17 @@
 int fail(const char *err);
 /* The same where what an option names is one of the files that it comes from. */
 int fail_over_itself(const char *option, const char *path);
+/* The same where standard output did not take it all: why, by errno, is told at the end. */
+int fail_output(void);
+/* Whether a recording that ends at step `last` has the one asked for; if not, that has been said. */
+bool has_step(const struct options *o, int64_t last);
 /* " (emulated arm64)", behind the name of what is executed; "": a real CPU does. Returns buf. */
 char *emulated_words(const struct recording_info *info, char *buf, size_t n);
 /* What is damaged at the end of a recording, a sentence a line. */
 void print_damage(const struct recording *r, FILE *out);
 /* g0scope record. Returns the exit status; a signal that has ended it ends g0scope here. */
 int record(const struct options *o);
+/* g0scope export. Returns the exit status. */
+int export_recording(const struct options *o);
 
 #endif

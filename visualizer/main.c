@@ -39,6 +39,23 @@ int fail_over_itself(const char *option, const char *path)
 	return 1;
 }
 
+int fail_output(void)
+{
+	output_lost = errno;
+	return 1;
+}
+
+bool has_step(const struct options *o, int64_t last)
+{
+	char err[SENTENCE_MAX];
+	if (o->step <= last)
+		return true;
+	say(err, sizeof err, "--step=%" PRId64 ": the recording ends at step %" PRId64, o->step,
+		last);
+	fail(err);
+	return false;
+}
+
 /* A line of the list, in two columns. */
 static void list_lesson(const struct lesson_entry *e)
 {
@@ -265,19 +282,10 @@ void print_damage(const struct recording *r, FILE *out)
 
 static int dump(const struct options *o)
 {
-	char err[SENTENCE_MAX];
 	struct recording *r = load_recording(o->names[0]);
-	if (!r)
-		return 1;
-	int status = 0;
-	if (o->step > recording_last(r)) {
-		say(err, sizeof err, "--step=%" PRId64 ": the recording ends at step %" PRId64,
-			o->step, recording_last(r));
-		status = fail(err);
-	} else if (!export_json(r, o->words, o->step, stdout)) {
-		output_lost = errno;
-		status = 1;
-	}
+	int status = 1;
+	if (r && has_step(o, recording_last(r)))
+		status = export_json(r, o->words, o->step, stdout) ? 0 : fail_output();
 	recording_free(r);
 	return status;
 }
@@ -347,6 +355,7 @@ static int run(const struct options *o)
 	case CMD_CHECK: return check(o);
 	case CMD_DUMP: return dump(o);
 	case CMD_INFO: return info(o);
+	case CMD_EXPORT: return export_recording(o);
 	default: return open_view(o);
 	}
 }

@@ -32,7 +32,11 @@ static const struct {
 	[CMD_DUMP] = {"dump", "FILE.g0r --json", "the facts of each step, one JSON object a line",
 		1, 1},
 	[CMD_INFO] = {"info", "FILE.g0r", "what a recording holds", 1, 1},
+	[CMD_EXPORT] = {"export", "FILE.g0r --format=FORMAT", "a recording for other tools", 1, 1},
 };
+
+/* In the order of enum export_format. */
+static const char export_formats[] = "txt|folded";
 
 /* How long an M that sleeps for something outside is waited for, in seconds. */
 enum { WAIT = 10, WAIT_MAX = 1000000 };
@@ -61,6 +65,7 @@ enum option_id {
 	OPT_WORDS,
 	OPT_OUTPUT,
 	OPT_TWIN,
+	OPT_FORMAT,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -89,7 +94,7 @@ static const struct {
 	{"schedule", "S", "run along a schedule first, e.g. \"M0*1192 !M1 @10ms M1*254\"",
 		OPT_SCHEDULE, OF(OPEN) | OF(RECORD) | OF(REPLAY)},
 	{"step", "N", "start at this step of what was run or recorded; dump only this step",
-		OPT_STEP, VIEWS | OF(DUMP)},
+		OPT_STEP, VIEWS | OF(DUMP) | OF(EXPORT)},
 	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP, VIEWS},
 	{"limit", "N", "execute at most N steps (default: record at most 100000 of a program)",
 		OPT_LIMIT, RUNS},
@@ -98,7 +103,8 @@ static const struct {
 	{"ascii", NULL, "no character outside ASCII", OPT_ASCII, ANY},
 	{"color", "auto|always|never", "colour in the terminal; NO_COLOR is heeded", OPT_COLOR,
 		ANY},
-	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE, VIEWS},
+	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE,
+		VIEWS | OF(EXPORT)},
 	{"scale", "X", "size of the window's type, 1 is normal", OPT_SCALE, VIEWS},
 	{"screenshot", "FILE.png", "with --view=sdl: draw one picture, without a display",
 		OPT_SCREENSHOT, VIEWS},
@@ -109,9 +115,11 @@ static const struct {
 	{"env", "NAME=VALUE", "a variable for the program, which gets none of ours", OPT_ENV, RUNS},
 	{"json", NULL, "with dump: as JSON", OPT_JSON, OF(DUMP)},
 	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS, OF(DUMP)},
-	{"output", "FILE", "with record: the recording to write (-o)", OPT_OUTPUT, OF(RECORD)},
 	{"twin", policy_bars + 1, "with record: the same schedule beside it under another policy",
 		OPT_TWIN, OF(RECORD)},
+	{"output", "FILE", "with record and export: the file to write (-o)", OPT_OUTPUT,
+		OF(RECORD) | OF(EXPORT)},
+	{"format", export_formats, "with export: what to write", OPT_FORMAT, OF(EXPORT)},
 	{"help", NULL, "this help", OPT_HELP, ANY},
 	{"version", NULL, "the version, and what is built in", OPT_VERSION, ANY},
 };
@@ -141,6 +149,7 @@ static void print_help(void)
 	puts("  g0scope --view=sdl --stop=5 stale_link    in a window, at its fifth stop");
 	puts("  g0scope record stale_link --mcall=keep -o keep.g0r");
 	puts("  g0scope dump keep.g0r --json");
+	puts("  g0scope export keep.g0r --format=folded -o keep.folded");
 }
 
 static void print_version(void)
@@ -262,6 +271,10 @@ static bool set_option(struct options *o, int id, char *arg)
 	case OPT_TWIN:
 		ok = policy_by_name(arg) != NULL;
 		o->twin = arg;
+		break;
+	case OPT_FORMAT:
+		ok = (c = choice(export_formats, arg)) >= 0;
+		o->format = FORMAT_TXT + c;
 		break;
 	}
 	return ok;

@@ -15,8 +15,12 @@ enum command {
 	CMD_CHECK,
 	CMD_DUMP,
 	CMD_INFO,
+	CMD_EXPORT,
 	CMD_COUNT
 };
+
+/* What export writes. */
+enum export_format { FORMAT_NONE, FORMAT_TXT, FORMAT_FOLDED };
 
 enum { OPTIONS_ENV_MAX = 32 };
 
@@ -38,6 +42,7 @@ struct options {
 	bool json, words;
 	const char *output;
 	const char *twin; /* the policy that is recorded beside; NULL: not given */
+	enum export_format format;
 };
 
 /*

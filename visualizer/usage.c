@@ -42,11 +42,24 @@ static int check_check(const struct options *o)
 	return -1;
 }
 
+static int check_export(const struct options *o)
+{
+	bool whole = o->format == FORMAT_FOLDED;
+	if (!o->format)
+		return usage_error("export needs --format", NULL);
+	if (whole && o->step >= 0)
+		return usage_error("this format is of all steps; it has no use for", "--step");
+	if (whole && o->look.cols)
+		return usage_error("this format is no picture; it has no use for", "--size");
+	return -1;
+}
+
 static int check_command(const struct options *o)
 {
 	switch (o->command) {
 	case CMD_RECORD: return check_record(o);
 	case CMD_CHECK: return check_check(o);
+	case CMD_EXPORT: return check_export(o);
 	case CMD_DUMP:
 		return o->json ? -1 : usage_error("dump needs --json, the one form it has", NULL);
 	default: return -1;
@@ -55,8 +68,8 @@ static int check_command(const struct options *o)
 
 int usage_check(const struct options *o)
 {
-	if (o->output && o->command != CMD_RECORD)
-		return usage_error("-o names what record writes: g0scope record", NULL);
+	if (o->output && o->command != CMD_RECORD && o->command != CMD_EXPORT)
+		return usage_error("-o names what record or export writes", NULL);
 	int status = check_command(o);
 	if (status >= 0)
 		return status;

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* g0scope export: a recording, in a form that other tools read, to a file or to standard output. */
+#include "export/export.h"
+
+#include <stdio.h>
+
+#include "command.h"
+#include "model/outfile.h"
+#include "model/say.h"
+
+/* At the step asked for. NULL: the reason has been said. */
+static struct session *open_recording(const struct options *o)
+{
+	char err[SENTENCE_MAX] = "";
+	struct session *s = session_replay(o->names[0], NULL, err, sizeof err);
+	/* What a damaged file has lost, too. */
+	if (*err)
+		fail(err);
+	if (!s)
+		return NULL;
+	if (*s->message)
+		fail(s->message);
+	if (has_step(o, timeline_last(s->tl))) {
+		if (o->step >= 0)
+			timeline_seek(s->tl, o->step);
+		return s;
+	}
+	session_close(s);
+	return NULL;
+}
+
+/* False: not all could be written, and errno says why. */
+static bool put(const struct options *o, struct session *s, FILE *out)
+{
+	switch (o->format) {
+	case FORMAT_FOLDED: return export_folded(timeline_recording(s->tl), out);
+	default: view_text(s, &o->look, out); return fflush(out) == 0;
+	}
+}
+
+static int write_out(const struct options *o, struct session *s)
+{
+	char err[SENTENCE_MAX];
+	if (!o->output)
+		return put(o, s, stdout) ? 0 : fail_output();
+	struct outfile *f = outfile_begin(o->output, err, sizeof err);
+	if (f)
+		put(o, s, outfile_stream(f));
+	return f && outfile_end(f, err, sizeof err) ? 0 : fail(err);
+}
+
+int export_recording(const struct options *o)
+{
+	struct session *s = open_recording(o);
+	if (!s)
+		return 1;
+	int status = o->output && session_reads(s, o->output) ? fail_over_itself("-o", o->output)
+							      : write_out(o, s);
+	session_close(s);
+	return status;
+}
