@@ -30,13 +30,30 @@ int event_by_name(const char *name)
 	return -1;
 }
 
-/* Whether the i-th of the names in `args`, a blank between, is this one. */
+/* The i-th of the names in `args`, a blank between, and how long it is. */
+static const char *argument(const char *args, int i, size_t *n)
+{
+	for (; i > 0 && *args; i--) {
+		args += strcspn(args, " ");
+		args += *args == ' ';
+	}
+	*n = strcspn(args, " ");
+	return args;
+}
+
 static bool argument_is(const char *args, int i, const char *name)
 {
-	for (; i > 0 && args; i--)
-		args = strchr(args, ' ') ? strchr(args, ' ') + 1 : NULL;
-	size_t n = strlen(name);
-	return args && strncmp(args, name, n) == 0 && (args[n] == ' ' || args[n] == '\0');
+	size_t n;
+	const char *is = argument(args, i, &n);
+	return n == strlen(name) && !memcmp(is, name, n);
+}
+
+char *event_arg_name(int id, int i, char *buf, size_t n)
+{
+	size_t len;
+	const char *name = argument(events[id].args, i, &len);
+	snprintf(buf, n, "%.*s", (int)len, name);
+	return buf;
 }
 
 enum event_arg event_arg_kind(int id, int i)

@@ -26,6 +26,8 @@ char *event_words(const struct event *e, const struct code *code, char *buf, siz
 /* What an argument is, by the name that the table gives it. */
 enum event_arg { ARG_NUMBER, ARG_STATUS, ARG_FUNCTION, ARG_STRING };
 enum event_arg event_arg_kind(int id, int i);
+/* That name, "" where it has no such argument; returns buf. */
+char *event_arg_name(int id, int i, char *buf, size_t n);
 
 int event_by_name(const char *name); /* -1: none */
 /* All of them in order, NULL at the end. */
