@@ -10,9 +10,9 @@
 int fail(const char *err);
 /* The same where what an option names is one of the files that it comes from. */
 int fail_over_itself(const char *option, const char *path);
-/* The same where standard output did not take it all: why, by errno, is told at the end. */
+/* The same of standard output, which did not take it all: errno says why, and is told at last. */
 int fail_output(void);
-/* Whether a recording that ends at step `last` has the one asked for; if not, that has been said. */
+/* Whether a recording that ends at step `last` has the one asked for; if not, it says so. */
 bool has_step(const struct options *o, int64_t last);
 /* " (emulated arm64)", behind the name of what is executed; "": a real CPU does. Returns buf. */
 char *emulated_words(const struct recording_info *info, char *buf, size_t n);

@@ -33,6 +33,7 @@ static struct session *open_recording(const struct options *o)
 static bool put(const struct options *o, struct session *s, FILE *out)
 {
 	switch (o->format) {
+	case FORMAT_CHROME: return export_chrome(timeline_recording(s->tl), out);
 	case FORMAT_FOLDED: return export_folded(timeline_recording(s->tl), out);
 	default: view_text(s, &o->look, out); return fflush(out) == 0;
 	}

@@ -36,7 +36,7 @@ static const struct {
 };
 
 /* In the order of enum export_format. */
-static const char export_formats[] = "txt|folded";
+static const char export_formats[] = "txt|chrome|folded";
 
 /* How long an M that sleeps for something outside is waited for, in seconds. */
 enum { WAIT = 10, WAIT_MAX = 1000000 };
@@ -149,7 +149,7 @@ static void print_help(void)
 	puts("  g0scope --view=sdl --stop=5 stale_link    in a window, at its fifth stop");
 	puts("  g0scope record stale_link --mcall=keep -o keep.g0r");
 	puts("  g0scope dump keep.g0r --json");
-	puts("  g0scope export keep.g0r --format=folded -o keep.folded");
+	puts("  g0scope export keep.g0r --format=chrome -o keep.json");
 }
 
 static void print_version(void)

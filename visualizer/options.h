@@ -20,7 +20,7 @@ enum command {
 };
 
 /* What export writes. */
-enum export_format { FORMAT_NONE, FORMAT_TXT, FORMAT_FOLDED };
+enum export_format { FORMAT_NONE, FORMAT_TXT, FORMAT_CHROME, FORMAT_FOLDED };
 
 enum { OPTIONS_ENV_MAX = 32 };
 

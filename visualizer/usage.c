@@ -44,7 +44,7 @@ static int check_check(const struct options *o)
 
 static int check_export(const struct options *o)
 {
-	bool whole = o->format == FORMAT_FOLDED;
+	bool whole = o->format == FORMAT_CHROME || o->format == FORMAT_FOLDED;
 	if (!o->format)
 		return usage_error("export needs --format", NULL);
 	if (whole && o->step >= 0)

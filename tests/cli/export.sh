@@ -37,6 +37,8 @@ export_as()
 record_all keep stale_link --mcall=keep
 record_all clear stale_link --mcall=clear
 record_all steal steal --seed=3
+record_all callback callback --seed=3
+record_all hog hog --schedule="M0*1500 !M0 M0*600"
 
 # ---- txt ----
 g0scope replay "$work/keep.g0r" --view=text --step=900
@@ -62,11 +64,19 @@ check_not "and not under clear" grep -q "CHIMERA" "$work/clear.sums"
 g0scope export "$work/keep.g0r" --format=folded
 check "without -o it goes to standard output" cmp "$work/out" "$work/keep.folded"
 
+# ---- chrome ----
+for name in keep clear steal callback hog; do
+	export_as chrome "$name"
+	check "$name as chrome: after each step it is what dump says" exported chrome "$work/$name.chrome" "$work/$name.dump"
+	check "$name as chrome: with arrows" grep -q "flows=[1-9]" "$work/said"
+done
+
 # ---- where it goes ----
 refused 2 "export needs --format" export "$work/keep.g0r"
 refused 2 "--format=xml: expected txt|" export "$work/keep.g0r" --format=xml
 refused 2 "usage: g0scope export FILE.g0r" export --format=folded
 refused 2 "--step; see" export "$work/keep.g0r" --format=folded --step=3
+refused 2 "--step; see" export "$work/keep.g0r" --format=chrome --step=3
 refused 2 "--size; see" export "$work/keep.g0r" --format=folded --size=90x30
 refused 2 "record has no use for --format" record --format=txt -o "$work/none" stale_link
 refused 2 "export has no use for --mcall" export "$work/keep.g0r" --format=folded --mcall=keep
@@ -80,7 +90,7 @@ check "and it is as it was" cmp "$work/keep.g0r" "$work/own.g0r"
 refused 1 "$work/no/such could not be written: No such file or directory; make its folder first" \
 	export "$work/keep.g0r" --format=folded -o "$work/no/such"
 if [ -w /dev/full ]; then
-	for format in txt folded; do
+	for format in txt chrome folded; do
 		refused 1 "/dev/full could not be written: No space left on device" export "$work/keep.g0r" --format=$format -o /dev/full
 		"$G0SCOPE" export "$work/keep.g0r" --format=$format >/dev/full 2>"$work/err"
 		status=$?

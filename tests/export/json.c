@@ -92,6 +92,20 @@ static int assert_json_lines(const char *text)
 	return n;
 }
 
+void assert_one_json(const char *text)
+{
+	char *flat = xstrdup(text), *to = flat;
+	assert_utf8(text);
+	for (const char *p = text; *p; p++)
+		if (*p != '\n')
+			*to++ = *p;
+	*to = '\0';
+	const char *end = value(flat);
+	if (!end || *end)
+		fail_msg("not JSON: %.200s", end ? end : flat);
+	free(flat);
+}
+
 /* ---- what is exported ---- */
 
 static char *exported(const struct recording *r, bool words, int64_t only)

@@ -6,5 +6,6 @@ int main(void)
 {
 	int failed = test_json();
 	failed += test_folded();
+	failed += test_chrome();
 	return failed != 0;
 }

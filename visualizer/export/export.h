@@ -22,4 +22,10 @@ bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
  */
 bool export_folded(const struct recording *r, FILE *out);
 
+/*
+ * Trace events as JSON, which chrome://tracing and Perfetto read: a microsecond is a step, a track
+ * an M (docs/g0scope.1.scd has what is on it). False as above.
+ */
+bool export_chrome(const struct recording *r, FILE *out);
+
 #endif
