@@ -23,5 +23,6 @@ struct sim *a_run(void);
 int test_json(void);
 int test_folded(void);
 int test_chrome(void);
+int test_cast(void);
 
 #endif

@@ -7,5 +7,6 @@ int main(void)
 	int failed = test_json();
 	failed += test_folded();
 	failed += test_chrome();
+	failed += test_cast();
 	return failed != 0;
 }

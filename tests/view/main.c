@@ -4,7 +4,7 @@
 
 int main(void)
 {
-	int failed = test_cells() + test_golden() + test_lessons() + test_ids() + test_shot() +
-		     test_tell() + window_tests();
+	int failed = test_cells() + test_ansi() + test_golden() + test_lessons() + test_ids() +
+		     test_shot() + test_tell() + window_tests();
 	return failed != 0;
 }

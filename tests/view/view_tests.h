@@ -14,6 +14,7 @@
 
 /* Each file's group; returns the number of failures. */
 int test_cells(void);
+int test_ansi(void);
 int test_golden(void);
 int test_lessons(void);
 int test_ids(void);

@@ -54,6 +54,12 @@ void json_int(struct jsonw *j, int64_t v)
 	fprintf(j->f, "%" PRId64, v);
 }
 
+void json_seconds(struct jsonw *j, int64_t ms)
+{
+	next(j);
+	fprintf(j->f, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+}
+
 void json_hex(struct jsonw *j, uint64_t v)
 {
 	next(j);
