@@ -20,6 +20,11 @@ char *emulated_words(const struct recording_info *info, char *buf, size_t n);
 void print_damage(const struct recording *r, FILE *out);
 /* g0scope record. Returns the exit status; a signal that has ended it ends g0scope here. */
 int record(const struct options *o);
+/*
+ * What export writes as asciicast: the pictures from where the session stands, which they move.
+ * False: not all could be written, and errno says why.
+ */
+bool export_asciicast(const struct options *o, struct session *s, FILE *out);
 /* g0scope export. Returns the exit status. */
 int export_recording(const struct options *o);
 

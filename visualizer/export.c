@@ -35,6 +35,7 @@ static bool put(const struct options *o, struct session *s, FILE *out)
 	switch (o->format) {
 	case FORMAT_CHROME: return export_chrome(timeline_recording(s->tl), out);
 	case FORMAT_FOLDED: return export_folded(timeline_recording(s->tl), out);
+	case FORMAT_ASCIICAST: return export_asciicast(o, s, out);
 	default: view_text(s, &o->look, out); return fflush(out) == 0;
 	}
 }

@@ -35,9 +35,6 @@ static const struct {
 	[CMD_EXPORT] = {"export", "FILE.g0r --format=FORMAT", "a recording for other tools", 1, 1},
 };
 
-/* In the order of enum export_format. */
-static const char export_formats[] = "txt|chrome|folded";
-
 /* How long an M that sleeps for something outside is waited for, in seconds. */
 enum { WAIT = 10, WAIT_MAX = 1000000 };
 
@@ -66,6 +63,7 @@ enum option_id {
 	OPT_OUTPUT,
 	OPT_TWIN,
 	OPT_FORMAT,
+	OPT_GRAIN,
 	OPT_HELP,
 	OPT_VERSION,
 };
@@ -103,7 +101,7 @@ static const struct {
 	{"ascii", NULL, "no character outside ASCII", OPT_ASCII, ANY},
 	{"color", "auto|always|never", "colour in the terminal; NO_COLOR is heeded", OPT_COLOR,
 		ANY},
-	{"size", "COLSxROWS", "size of a text page or screenshot, in characters", OPT_SIZE,
+	{"size", "COLSxROWS", "size of a page, screenshot or asciicast, in characters", OPT_SIZE,
 		VIEWS | OF(EXPORT)},
 	{"scale", "X", "size of the window's type, 1 is normal", OPT_SCALE, VIEWS},
 	{"screenshot", "FILE.png", "with --view=sdl: draw one picture, without a display",
@@ -119,7 +117,11 @@ static const struct {
 		OPT_TWIN, OF(RECORD)},
 	{"output", "FILE", "with record and export: the file to write (-o)", OPT_OUTPUT,
 		OF(RECORD) | OF(EXPORT)},
-	{"format", export_formats, "with export: what to write", OPT_FORMAT, OF(EXPORT)},
+	{"format", "txt|chrome|folded|asciicast", "with export: what to write", OPT_FORMAT,
+		OF(EXPORT)},
+	{"grain", "event|line|insn",
+		"of an asciicast: how far from picture to picture (default event)", OPT_GRAIN,
+		OF(EXPORT)},
 	{"help", NULL, "this help", OPT_HELP, ANY},
 	{"version", NULL, "the version, and what is built in", OPT_VERSION, ANY},
 };
@@ -128,6 +130,7 @@ _Static_assert(NOPTIONS <= 32, "each has a bit in options.given");
 
 static void print_help(void)
 {
+	enum { COLUMN = 30 };
 	puts("g0scope - watch a threading runtime switch stacks, and a profiler be misled by it\n");
 	puts("usage:");
 	for (int i = 0; i < CMD_COUNT; i++) {
@@ -141,7 +144,11 @@ static void print_help(void)
 		char left[64];
 		snprintf(left, sizeof left, "--%s%s%s", table[i].name, table[i].arg ? "=" : "",
 			table[i].arg ? table[i].arg : "");
-		printf("  %-30s %s\n", left, table[i].what);
+		/* What is too long for its column has a line by itself. */
+		bool fits = strlen(left) <= COLUMN;
+		if (!fits)
+			printf("  %s\n", left);
+		printf("  %-*s %s\n", COLUMN, fits ? left : "", table[i].what);
 	}
 	puts("\nWhat follows -- goes to the program.");
 	puts("Exit status: 0 done, 1 it failed, 2 wrong usage.\n\nexamples:");
@@ -214,31 +221,51 @@ static bool add_variable(struct options *o, char *arg)
 	return true;
 }
 
-/* Set one option; false: arg is not one of what the table says. */
-static bool set_option(struct options *o, int id, char *arg)
+/* Its place in the table; -1: it is not there. */
+static int index_of(int id)
 {
-	int64_t n = 0;
-	int c = 0;
-	bool ok = true;
+	int i = 0;
+	while (i < NOPTIONS && table[i].id != id)
+		i++;
+	return i < NOPTIONS ? i : -1;
+}
+
+/* Set one of those that are one of several words; these stand in the table, in their order. */
+static bool set_choice(struct options *o, int id, char *arg)
+{
+	int c = choice(table[index_of(id)].arg, arg);
 	switch (id) {
-	case OPT_VIEW:
-		ok = (c = choice("tui|sdl|text", arg)) >= 0;
-		o->view = VIEW_TUI + c;
-		break;
-	case OPT_MCALL:
-		ok = policy_by_name(arg) != NULL;
-		o->run.mcall = arg;
-		break;
+	case OPT_VIEW: o->view = VIEW_TUI + c; break;
 	case OPT_MACHINE:
-		ok = (c = choice("real|emulated", arg)) >= 0;
 		o->run.emulated = c == 1;
 		o->run.real = c == 0;
 		break;
 	case OPT_ARCH:
-		c = choice("amd64|arm64|both", arg);
-		ok = c >= 0;
 		o->both = c == 2;
 		o->run.arch = o->both ? NULL : arg;
+		break;
+	case OPT_COLOR: o->look.color = COLOR_AUTO + c; break;
+	case OPT_FORMAT: o->format = FORMAT_TXT + c; break;
+	case OPT_GRAIN: o->grain = GRAIN_EVENT + c; break;
+	}
+	return c >= 0;
+}
+
+/* Set one option; false: arg is not one of what the table says. */
+static bool set_option(struct options *o, int id, char *arg)
+{
+	int64_t n = 0;
+	bool ok = true;
+	switch (id) {
+	case OPT_VIEW:
+	case OPT_MACHINE:
+	case OPT_ARCH:
+	case OPT_COLOR:
+	case OPT_FORMAT:
+	case OPT_GRAIN: ok = set_choice(o, id, arg); break;
+	case OPT_MCALL:
+		ok = policy_by_name(arg) != NULL;
+		o->run.mcall = arg;
 		break;
 	case OPT_PROCS:
 		ok = parse_number(arg, 1, 64, &n);
@@ -258,10 +285,6 @@ static bool set_option(struct options *o, int id, char *arg)
 		o->run.wait_s = (int)n;
 		break;
 	case OPT_LIMIT: ok = parse_number(arg, 1, INT64_MAX, &o->limit); break;
-	case OPT_COLOR:
-		ok = (c = choice("auto|always|never", arg)) >= 0;
-		o->look.color = COLOR_AUTO + c;
-		break;
 	case OPT_SIZE: ok = parse_size(arg, &o->look); break;
 	case OPT_SCALE: ok = parse_scale(arg, &o->look.scale); break;
 	case OPT_STDIN: o->run.input = arg; break;
@@ -271,10 +294,6 @@ static bool set_option(struct options *o, int id, char *arg)
 	case OPT_TWIN:
 		ok = policy_by_name(arg) != NULL;
 		o->twin = arg;
-		break;
-	case OPT_FORMAT:
-		ok = (c = choice(export_formats, arg)) >= 0;
-		o->format = FORMAT_TXT + c;
 		break;
 	}
 	return ok;
@@ -295,15 +314,6 @@ static int set_schedule(struct options *o, const char *arg)
 		return usage_error("--schedule:", err);
 	o->schedule = &o->turns;
 	return -1;
-}
-
-/* Its place in the table; -1: it is not there. */
-static int index_of(int id)
-{
-	int i = 0;
-	while (i < NOPTIONS && table[i].id != id)
-		i++;
-	return i < NOPTIONS ? i : -1;
 }
 
 /* A value that is not one of what the table says. The exit status. */

@@ -20,7 +20,9 @@ enum command {
 };
 
 /* What export writes. */
-enum export_format { FORMAT_NONE, FORMAT_TXT, FORMAT_CHROME, FORMAT_FOLDED };
+enum export_format { FORMAT_NONE, FORMAT_TXT, FORMAT_CHROME, FORMAT_FOLDED, FORMAT_ASCIICAST };
+/* How far it is from one picture to the next. */
+enum grain { GRAIN_EVENT, GRAIN_LINE, GRAIN_INSN };
 
 enum { OPTIONS_ENV_MAX = 32 };
 
@@ -43,6 +45,7 @@ struct options {
 	const char *output;
 	const char *twin; /* the policy that is recorded beside; NULL: not given */
 	enum export_format format;
+	enum grain grain;
 };
 
 /*

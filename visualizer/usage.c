@@ -49,6 +49,10 @@ static int check_export(const struct options *o)
 		return usage_error("export needs --format", NULL);
 	if (whole && o->step >= 0)
 		return usage_error("this format is of all steps; it has no use for", "--step");
+	if (o->grain && o->format != FORMAT_ASCIICAST)
+		return usage_error("this format has no pictures one after the other; it has no use "
+				   "for",
+			"--grain");
 	if (whole && o->look.cols)
 		return usage_error("this format is no picture; it has no use for", "--size");
 	return -1;

@@ -71,16 +71,72 @@ for name in keep clear steal callback hog; do
 	check "$name as chrome: with arrows" grep -q "flows=[1-9]" "$work/said"
 done
 
+# ---- asciicast ----
+# pictures NAME OPTION…: export it so; its pictures are $work/pictures/STEP.txt.
+pictures()
+{
+	local name=$1
+	shift
+	rm -rf "$work/pictures"
+	mkdir "$work/pictures"
+	g0scope export "$work/$name.g0r" --format=asciicast -o "$work/$name.cast" "$@"
+	check "$name is exported as asciicast $*" exits 0
+	check "$name as asciicast $*: a terminal shows pictures of steps" exported asciicast "$work/$name.cast" "$work/pictures"
+}
+
+# Each of these steps is shown as its page has it, of which the last line, that of keys, is left out.
+as_pages()
+{
+	local size=$1 step
+	shift
+	for step; do
+		"$G0SCOPE" export "$work/keep.g0r" --format=txt --step="$step" --size="$size" | head -n $((${size#*x} - 1)) >"$work/page"
+		head -n -1 "$work/pictures/$step.txt" | cmp "$work/page" - || return 1
+	done
+}
+
+last=$("$G0SCOPE" info "$work/keep.g0r" | sed -n 's/^steps *//p')
+pictures keep
+check "without a word" silent err
+check "from the first step to the last, of the size that it is by itself" grep -q "^118x38 .* from 0 to $last " "$work/said"
+events=$(python3 -c 'import json, sys; print(0, *(s["step"] for s in map(json.loads, open(sys.argv[1])) if s["event"] or s["step"] == int(sys.argv[2])))' \
+	"$work/keep.dump" "$last")
+check "a picture an event" grep -qx "$events" "$work/said"
+# shellcheck disable=SC2086 # steps
+check "each is its step's page" as_pages 118x38 $events
+cp "$work/said" "$work/by_event"
+pictures keep --grain=line --size=90x30 --step=1100
+check "from that step on, and of that size" grep -q "^90x30 .* from 1100 to $last .*a picture a line$" "$work/said"
+check "the last is its step's page" as_pages 90x30 "$last"
+lines=$(python3 -c 'import json, sys
+last, line = int(sys.argv[2]), {}
+shown = [1100]
+for step in map(json.loads, open(sys.argv[1])):
+    at = step["file"], step["line"]
+    if step["step"] > 1100 and at[0] and line.get(step["m"]) != at:
+        line[step["m"]] = at
+        shown += [step["step"] - 1] * (step["step"] > 1101)
+print(*shown + [last] * (shown[-1] != last))' "$work/keep.dump" "$last")
+check "when another line is about to be executed" grep -qx "$lines" "$work/said"
+pictures keep --grain=insn --color=never --ascii --step=1400
+check "each step" grep -qx "$(seq -s ' ' 1400 "$last")" "$work/said"
+check_not "without a colour, and in ASCII" grep -qP '38;5;|[^\x00-\x7f]' "$work/keep.cast"
+pictures steal --grain=insn
+check "not more than fit" grep -qE "^118x38 [12][0-9]{3} from 0 to " "$work/said"
+check "what is left out is said" err "pictures would be too many: one in 3 is there; --step=N begins later"
+check "and in its title" grep -q "one in 3 of them$" "$work/said"
+
 # ---- where it goes ----
 refused 2 "export needs --format" export "$work/keep.g0r"
 refused 2 "--format=xml: expected txt|" export "$work/keep.g0r" --format=xml
+refused 2 "--grain=step: expected event|line|insn" export "$work/keep.g0r" --format=asciicast --grain=step
+refused 2 "--grain; see" export "$work/keep.g0r" --format=chrome --grain=line
 refused 2 "usage: g0scope export FILE.g0r" export --format=folded
 refused 2 "--step; see" export "$work/keep.g0r" --format=folded --step=3
 refused 2 "--step; see" export "$work/keep.g0r" --format=chrome --step=3
 refused 2 "--size; see" export "$work/keep.g0r" --format=folded --size=90x30
 refused 2 "record has no use for --format" record --format=txt -o "$work/none" stale_link
 refused 2 "export has no use for --mcall" export "$work/keep.g0r" --format=folded --mcall=keep
-last=$("$G0SCOPE" info "$work/keep.g0r" | sed -n 's/^steps *//p')
 refused 1 "the recording ends at step $last" export "$work/keep.g0r" --format=txt --step=$((last + 1))
 refused 1 "no/such.g0r" export no/such.g0r --format=folded
 refused 1 "not a recording" export "$O"/examples/01_stale_link --format=folded
@@ -90,7 +146,7 @@ check "and it is as it was" cmp "$work/keep.g0r" "$work/own.g0r"
 refused 1 "$work/no/such could not be written: No such file or directory; make its folder first" \
 	export "$work/keep.g0r" --format=folded -o "$work/no/such"
 if [ -w /dev/full ]; then
-	for format in txt chrome folded; do
+	for format in txt chrome folded asciicast; do
 		refused 1 "/dev/full could not be written: No space left on device" export "$work/keep.g0r" --format=$format -o /dev/full
 		"$G0SCOPE" export "$work/keep.g0r" --format=$format >/dev/full 2>"$work/err"
 		status=$?

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """exported.py WHAT FILE [DUMP]: whether an exported file is what it should be; called by export.sh. Says what is wrong, if anything.
 
-WHAT is "chrome" or "folded". DUMP is what `g0scope dump --json` says of the same recording.
+WHAT is "chrome" or "folded", and DUMP what `g0scope dump --json` says of the same recording; or "asciicast", and DUMP a directory, into which
+the picture of each step goes, as text.
 """
 import collections
 import json
+import os
 import re
 import sys
+import unicodedata
 
 
 def fail(why):
@@ -203,9 +206,66 @@ def chrome(path, steps):
     print(f"events={len(events)} flows={flows(events, now)}")
 
 
+class Screen:
+    """A terminal that knows what g0scope sends, and nothing else."""
+
+    def __init__(self, cols, rows):
+        self.cols, self.rows, self.x, self.y = cols, rows, 0, 0
+        self.cells = None
+
+    def send(self, data):
+        for sequence, params, final, text in re.findall("(\x1b\\[([0-9;?]*)([A-Za-z]))|([^\x1b]+)|\x1b", data):
+            if text:
+                self.put(text)
+            elif not sequence:
+                fail("half a control sequence")
+            elif final == "H":
+                self.y, self.x = (int(n) - 1 for n in params.split(";"))
+            elif final == "J" and params == "2":
+                self.cells = [[" "] * self.cols for _ in range(self.rows)]
+            elif not (final == "m" and re.fullmatch(r"0(;1)?(;4)?(;7)?(;38;5;\d+)?", params)) and params + final not in ("?25l", "?7l"):
+                fail(f"what is {sequence!r}")
+
+    def put(self, text):
+        for c in text:
+            if ord(c) < 32 or not 0 <= self.y < self.rows or not 0 <= self.x < self.cols:
+                fail(f"{c!r} at {self.x}, {self.y}")
+            if unicodedata.combining(c):
+                self.cells[self.y][self.x - 1] += c
+                continue
+            wide = unicodedata.east_asian_width(c) in "WF"
+            self.cells[self.y][self.x:self.x + 1 + wide] = [c, ""] if wide else [c]
+            self.x += 1 + wide
+
+    def text(self):
+        return "".join("".join(row).rstrip(" ") + "\n" for row in self.cells)
+
+
+def asciicast(path, folder):
+    """The picture after each line goes into the folder, by its step; the last line changes nothing."""
+    with open(path, encoding="utf-8") as f:
+        head, *events = map(json.loads, f)
+    if head["version"] != 2 or not isinstance(head["title"], str) or head["env"] != {"TERM": "xterm-256color"}:
+        fail(f"no head: {head}")
+    screen, steps = Screen(head["width"], head["height"]), []
+    if [e[0] for e in events] != sorted({e[0] for e in events}) or any(len(e) != 3 or e[1] != "o" for e in events):
+        fail("no events, one after the other")
+    for _, _, data in events[:-1]:
+        screen.send(data)
+        steps.append(int(re.search(r"step (\d+) of ", screen.text())[1]))
+        with open(os.path.join(folder, f"{steps[-1]}.txt"), "w", encoding="utf-8") as f:
+            f.write(screen.text())
+    if steps != sorted(set(steps)) or events[-1][2]:
+        fail(f"steps: {steps}")
+    print(f"{head['width']}x{head['height']} {len(steps)} from {steps[0]} to {steps[-1]} in {events[-1][0]} s: {head['title']}")
+    print(*steps)
+
+
 def main():
+    if sys.argv[1] == "asciicast":
+        return asciicast(*sys.argv[2:])
     what, path, *dump = sys.argv[1:]
-    {"chrome": chrome, "folded": folded}[what](path, *map(read_dump, dump))
+    return {"chrome": chrome, "folded": folded}[what](path, *map(read_dump, dump))
 
 
 main()
