@@ -18,6 +18,13 @@ bool has_step(const struct options *o, int64_t last);
 char *emulated_words(const struct recording_info *info, char *buf, size_t n);
 /* What is damaged at the end of a recording, a sentence a line. */
 void print_damage(const struct recording *r, FILE *out);
+/* NULL: the reason has been printed. What a damaged file has lost is said as well. */
+struct recording *load_recording(const char *path);
+/* g0scope info, verify, trim, diff. They return the exit status. */
+int info(const struct options *o);
+int verify(const struct options *o);
+int trim(const struct options *o);
+int diff(const struct options *o);
 /* g0scope record. Returns the exit status; a signal that has ended it ends g0scope here. */
 int record(const struct options *o);
 /*

@@ -253,8 +253,7 @@ static int open_view(const struct options *o)
 	return status;
 }
 
-/* NULL: the reason has been printed. What a damaged file has lost is said as well. */
-static struct recording *load_recording(const char *path)
+struct recording *load_recording(const char *path)
 {
 	char err[SENTENCE_MAX] = "";
 	struct recording *r = recording_load(path, err, sizeof err);
@@ -288,31 +287,6 @@ static int dump(const struct options *o)
 		status = export_json(r, o->words, o->step, stdout) ? 0 : fail_output();
 	recording_free(r);
 	return status;
-}
-
-static int info(const struct options *o)
-{
-	struct recording *r = load_recording(o->names[0]);
-	if (!r)
-		return 1;
-	const struct recording_info *i = recording_info(r);
-	const char *sentence = NULL;
-	enum run_end end = recording_end(r, &sentence);
-	char *schedule = recording_schedule_text(r);
-	say_line(
-		stdout, "program   %s (%s%s)", i->program, i->emulated ? "emulated " : "", i->arch);
-	say_line(stdout, "policy    %s", i->policy);
-	say_line(stdout, "procs     %d", i->procs);
-	say_line(stdout, "seed      %" PRIu64, i->seed);
-	say_line(stdout, "steps     %" PRId64, recording_last(r));
-	say_line(stdout, "end       %s",
-		end == RUN_GOES_ON && !*sentence ? "still going on when recorded" : sentence);
-	say_line(stdout, "build     %016" PRIx64, i->build);
-	say_line(stdout, "schedule  %s", schedule);
-	print_damage(r, stdout);
-	free(schedule);
-	recording_free(r);
-	return 0;
 }
 
 static void no_line(void *ctx, const char *line)
@@ -356,6 +330,9 @@ static int run(const struct options *o)
 	case CMD_DUMP: return dump(o);
 	case CMD_INFO: return info(o);
 	case CMD_EXPORT: return export_recording(o);
+	case CMD_VERIFY: return verify(o);
+	case CMD_TRIM: return trim(o);
+	case CMD_DIFF: return diff(o);
 	default: return open_view(o);
 	}
 }

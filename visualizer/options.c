@@ -32,6 +32,10 @@ static const struct {
 	[CMD_DUMP] = {"dump", "FILE.g0r --json", "the facts of each step, one JSON object a line",
 		1, 1},
 	[CMD_INFO] = {"info", "FILE.g0r", "what a recording holds", 1, 1},
+	[CMD_VERIFY] = {"verify", "FILE.g0r", "whether all of a recording can be read", 1, 1},
+	[CMD_TRIM] = {"trim", "FILE.g0r -o FILE", "a part of a recording as one of its own", 1, 1},
+	[CMD_DIFF] = {"diff", "FILE.g0r [FILE.g0r]", "where two runs part, or a run and its twin",
+		1, 2},
 	[CMD_EXPORT] = {"export", "FILE.g0r --format=FORMAT", "a recording for other tools", 1, 1},
 };
 
@@ -63,6 +67,8 @@ enum option_id {
 	OPT_OUTPUT,
 	OPT_TWIN,
 	OPT_FORMAT,
+	OPT_FROM,
+	OPT_TO,
 	OPT_GRAIN,
 	OPT_HELP,
 	OPT_VERSION,
@@ -92,7 +98,7 @@ static const struct {
 	{"schedule", "S", "run along a schedule first, e.g. \"M0*1192 !M1 @10ms M1*254\"",
 		OPT_SCHEDULE, OF(OPEN) | OF(RECORD) | OF(REPLAY)},
 	{"step", "N", "start at this step of what was run or recorded; dump only this step",
-		OPT_STEP, VIEWS | OF(DUMP) | OF(EXPORT)},
+		OPT_STEP, VIEWS | OF(DUMP) | OF(DIFF) | OF(EXPORT)},
 	{"stop", "N", "start at a lesson's stop, 1 for the first", OPT_STOP, VIEWS},
 	{"limit", "N", "execute at most N steps (default: record at most 100000 of a program)",
 		OPT_LIMIT, RUNS},
@@ -111,12 +117,14 @@ static const struct {
 	{"stdin", "FILE", "what the program reads (default: our input, if no terminal)", OPT_STDIN,
 		RUNS},
 	{"env", "NAME=VALUE", "a variable for the program, which gets none of ours", OPT_ENV, RUNS},
-	{"json", NULL, "with dump: as JSON", OPT_JSON, OF(DUMP)},
+	{"json", NULL, "as JSON", OPT_JSON, OF(DUMP) | OF(INFO) | OF(VERIFY) | OF(DIFF)},
 	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS, OF(DUMP)},
 	{"twin", policy_bars + 1, "with record: the same schedule beside it under another policy",
 		OPT_TWIN, OF(RECORD)},
-	{"output", "FILE", "with record and export: the file to write (-o)", OPT_OUTPUT,
-		OF(RECORD) | OF(EXPORT)},
+	{"output", "FILE", "with record, trim and export: the file to write (-o)", OPT_OUTPUT,
+		OF(RECORD) | OF(TRIM) | OF(EXPORT)},
+	{"from", "N", "with trim: from this step on (default 0)", OPT_FROM, OF(TRIM)},
+	{"to", "N", "with trim: up to this step (default the last)", OPT_TO, OF(TRIM)},
 	{"format", "txt|chrome|folded|asciicast", "with export: what to write", OPT_FORMAT,
 		OF(EXPORT)},
 	{"grain", "event|line|insn",
@@ -275,6 +283,8 @@ static bool set_option(struct options *o, int id, char *arg)
 		ok = parse_number(arg, 1, INT64_MAX, &n);
 		o->run.seed = (uint64_t)n;
 		break;
+	case OPT_FROM: ok = parse_number(arg, 0, INT64_MAX, &o->from); break;
+	case OPT_TO: ok = parse_number(arg, 0, INT64_MAX, &o->to); break;
 	case OPT_STEP: ok = parse_number(arg, 0, INT64_MAX, &o->step); break;
 	case OPT_STOP:
 		ok = parse_number(arg, 1, 1000, &n);
@@ -322,10 +332,10 @@ static int value_error(int id, const char *value)
 	const char *arg = table[index_of(id)].arg;
 	bool number = !strcmp(arg, "N") || !strcmp(arg, "SECONDS");
 	say_line(stderr, "g0scope: --%s=%s: expected %s%s", table[index_of(id)].name, value, arg,
-		id == OPT_STEP   ? ", a number from 0 on"
-		: number         ? ", a number from 1 on"
-		: id == OPT_SIZE ? ", from 80x24 to 1000x1000"
-				 : "");
+		id == OPT_STEP || id == OPT_FROM || id == OPT_TO ? ", a number from 0 on"
+		: number                                         ? ", a number from 1 on"
+		: id == OPT_SIZE                                 ? ", from 80x24 to 1000x1000"
+								 : "");
 	return 2;
 }
 
@@ -441,7 +451,7 @@ static bool is_watched(const struct options *o)
 
 int options_parse(struct options *o, int argc, char **argv)
 {
-	*o = (struct options){.step = -1};
+	*o = (struct options){.step = -1, .from = -1, .to = -1};
 	o->run.env = o->env;
 	/* What follows -- is the program's: getopt must not move it among ours. */
 	int ours = argc;

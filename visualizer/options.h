@@ -16,6 +16,9 @@ enum command {
 	CMD_DUMP,
 	CMD_INFO,
 	CMD_EXPORT,
+	CMD_VERIFY,
+	CMD_TRIM,
+	CMD_DIFF,
 	CMD_COUNT
 };
 
@@ -42,6 +45,7 @@ struct options {
 	enum view_kind view;
 	struct view_options look;
 	bool json, words;
+	int64_t from, to; /* -1: not given */
 	const char *output;
 	const char *twin; /* the policy that is recorded beside; NULL: not given */
 	enum export_format format;

@@ -64,6 +64,7 @@ static int check_command(const struct options *o)
 	case CMD_RECORD: return check_record(o);
 	case CMD_CHECK: return check_check(o);
 	case CMD_EXPORT: return check_export(o);
+	case CMD_TRIM: return o->output ? -1 : usage_error("trim needs -o FILE to write to", NULL);
 	case CMD_DUMP:
 		return o->json ? -1 : usage_error("dump needs --json, the one form it has", NULL);
 	default: return -1;
@@ -72,8 +73,9 @@ static int check_command(const struct options *o)
 
 int usage_check(const struct options *o)
 {
-	if (o->output && o->command != CMD_RECORD && o->command != CMD_EXPORT)
-		return usage_error("-o names what record or export writes", NULL);
+	if (o->output && o->command != CMD_RECORD && o->command != CMD_EXPORT &&
+		o->command != CMD_TRIM)
+		return usage_error("-o names what record, trim or export writes", NULL);
 	int status = check_command(o);
 	if (status >= 0)
 		return status;

@@ -25,6 +25,19 @@ struct run {
 
 /* ---- open and close ---- */
 
+/* As many as there is room for. */
+static void keep_args(struct recording_info *info, char *const *args)
+{
+	size_t used = 0;
+	for (; args && *args; args++, info->nargs++) {
+		size_t n = strlen(*args) + 1;
+		if (n > sizeof info->args - used)
+			return;
+		memcpy(info->args + used, *args, n);
+		used += n;
+	}
+}
+
 static struct recording *begin_recording(const struct run_options *o, struct stepper *stepper)
 {
 	const struct snapshot *first = stepper_state(stepper);
@@ -34,6 +47,7 @@ static struct recording *begin_recording(const struct run_options *o, struct ste
 		.emulated = stepper_is_emulated(stepper)};
 	const char *slash = strrchr(o->program, '/');
 	snprintf(info.program, sizeof info.program, "%s", slash ? slash + 1 : o->program);
+	keep_args(&info, o->args);
 	snprintf(info.policy, sizeof info.policy, "%s", o->mcall);
 	snprintf(info.arch, sizeof info.arch, "%s", first->arch->name);
 	return recording_new(&info, first, stepper_code(stepper));

@@ -64,14 +64,23 @@ static json_t *hex(uint64_t v)
 	return json_string(text);
 }
 
+static json_t *args_of(const struct recording_info *i)
+{
+	json_t *list = json_array();
+	const char *arg = i->args;
+	for (int n = 0; n < i->nargs; n++, arg += strlen(arg) + 1)
+		json_array_append_new(list, json_of(arg));
+	return list;
+}
+
 void put_run_json(struct bytes *out, const struct recording *r)
 {
 	const struct recording_info *i = &r->info;
-	put_json(out, json_pack("{s:o, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "program",
-			      json_of(i->program), "arch", r->arch->name, "machine",
-			      i->emulated ? "emulated" : "real", "policy", i->policy, "procs",
-			      i->procs, "seed", hex(i->seed), "build", hex(i->build), "registers",
-			      names(r->arch->regs, r->arch->nregs), "events",
+	put_json(out, json_pack("{s:o, s:o, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "program",
+			      json_of(i->program), "args", args_of(i), "arch", r->arch->name,
+			      "machine", i->emulated ? "emulated" : "real", "policy", i->policy,
+			      "procs", i->procs, "seed", hex(i->seed), "build", hex(i->build),
+			      "registers", names(r->arch->regs, r->arch->nregs), "events",
 			      names(event_names, EVENT_COUNT)));
 }
 
@@ -83,6 +92,19 @@ static bool get_string(const json_t *json, const char *key, char *to, size_t n)
 		return false;
 	memcpy(to, text, strlen(text) + 1);
 	return true;
+}
+
+static void get_args(const json_t *list, struct recording_info *i)
+{
+	size_t used = 0;
+	for (size_t k = 0; k < json_array_size(list); k++, i->nargs++) {
+		const char *arg = json_string_value(json_array_get(list, k));
+		size_t n = arg ? strlen(arg) + 1 : 0;
+		if (!n || n > sizeof i->args - used)
+			return;
+		memcpy(i->args + used, arg, n);
+		used += n;
+	}
 }
 
 static uint64_t get_hex(const json_t *json, const char *key)
@@ -126,6 +148,7 @@ static bool get_run(const json_t *json, struct recording *r)
 		return false;
 	json_int_t procs = json_integer_value(json_object_get(json, "procs"));
 	i->procs = procs > 0 && procs <= SNAP_MS_MAX ? (int)procs : 0;
+	get_args(json_object_get(json, "args"), i);
 	i->seed = get_hex(json, "seed");
 	i->build = get_hex(json, "build");
 	i->emulated = strcmp(machine, "emulated") == 0;

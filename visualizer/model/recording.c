@@ -29,6 +29,12 @@ enum run_end recording_end(const struct recording *r, const char **sentence)
 	return r->end;
 }
 
+size_t recording_chunks(const struct recording *r, uint64_t *bytes)
+{
+	*bytes = store_size(r->store);
+	return r->nat;
+}
+
 int64_t recording_last(const struct recording *r)
 {
 	return r->last;

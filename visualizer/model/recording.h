@@ -50,6 +50,8 @@ struct recording;
 /* program, policy, procs and seed go into the header. first: the state at step 0, copied. */
 struct recording_info {
 	char program[256];
+	int nargs; /* that it was given: strings, one behind the other, as many as there is room for */
+	char args[1024];
 	char policy[8];
 	int procs;
 	uint64_t seed;
@@ -181,6 +183,15 @@ bool recording_save(const struct recording *r, const char *path, char *err, size
 bool recording_save_twins(const struct recording *r, const struct recording *twin, const char *path,
 	char *err, size_t nerr);
 struct recording *recording_load(const char *path, char *err, size_t nerr);
+/* Whether all of it can be read, and is consistent: that takes a while. False: err says what not. */
+bool recording_verify(const struct recording *r, char *err, size_t nerr);
+/*
+ * Its steps from `from` up to `to` as a recording of its own, where they count from 0. What was
+ * left before `from` is known no more (moment_departure); a lesson stays where that is 0.
+ */
+struct recording *recording_excerpt(const struct recording *r, int64_t from, int64_t to);
+/* How many chunks it is made of, and bytes these are. */
+size_t recording_chunks(const struct recording *r, uint64_t *bytes);
 /* Whether there is a recording at path, whole or not: by what it begins with, not by its name. */
 bool recording_is(const char *path);
 
