@@ -103,7 +103,7 @@ struct lesson {
 struct lesson *lesson_load(const char *path, char *err, size_t nerr);
 /* The same from text in memory; path is for messages and to find the program. */
 struct lesson *lesson_parse(const char *path, const char *text, size_t len, char *err, size_t nerr);
-/* The same of one that a recording holds: its program need not be there (l->program is its name). */
+/* The same of one that a recording holds: its program is a name, and need not be there. */
 struct lesson *lesson_recorded(
 	const char *name, const char *text, size_t len, char *err, size_t nerr);
 void lesson_free(struct lesson *l);

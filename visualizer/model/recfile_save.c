@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A recording grows into its file, a chunk at a time. What is written depends on the steps alone,
- * so that two files of the same run are the same. Frames that are in the file need not be in memory.
+ * so that two files of the same run are the same. Frames that are in the file are no longer in
+ * memory.
  */
 #include <assert.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a recording is of, how long it is, and how it ends. What it is made of: recording_parts.h. */
+/* What a recording is of, how long it is, and how it ends. recording_parts.h has the rest. */
 #include <stdlib.h>
 
 #include "recording_parts.h"

@@ -50,7 +50,7 @@ struct recording;
 /* program, policy, procs and seed go into the header. first: the state at step 0, copied. */
 struct recording_info {
 	char program[256];
-	int nargs; /* that it was given: strings, one behind the other, as many as there is room for */
+	int nargs; /* that it was given: strings in a row, as many as there is room for */
 	char args[1024];
 	char policy[8];
 	int procs;
@@ -183,7 +183,7 @@ bool recording_save(const struct recording *r, const char *path, char *err, size
 bool recording_save_twins(const struct recording *r, const struct recording *twin, const char *path,
 	char *err, size_t nerr);
 struct recording *recording_load(const char *path, char *err, size_t nerr);
-/* Whether all of it can be read, and is consistent: that takes a while. False: err says what not. */
+/* Whether all of it can be read, and is consistent; that takes a while. err says what is not. */
 bool recording_verify(const struct recording *r, char *err, size_t nerr);
 /*
  * Its steps from `from` up to `to` as a recording of its own, where they count from 0. What was
