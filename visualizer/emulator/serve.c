@@ -401,6 +401,7 @@ static bool begin(
 	if (w == MAP_FAILED)
 		return false;
 	s->wire = w;
+	w->version = WIRE_VERSION;
 	s->g = guest_open(path, argv, envp, memory, WIRE_GUEST, w->error, sizeof w->error);
 	if (!s->g)
 		return false;
@@ -408,7 +409,6 @@ static bool begin(
 	s->g->output = output;
 	s->g->output_ctx = s;
 	s->ahead = ahead_new(s->g, w);
-	w->version = WIRE_VERSION;
 	s->goal = &s->goals[0];
 	s->g->threads[0]->began = true;
 	s->changes = NEVER;

@@ -187,7 +187,7 @@ static const char *why_not(const struct emulated_process *p, struct wire *w)
 		return w->error;
 	if (p->was_silent)
 		return "g0scope-emulator does not answer";
-	if (w->version)
+	if (w->version && w->version != WIRE_VERSION)
 		return "g0scope-emulator is of another version; build it anew";
 	return "g0scope-emulator has ended before it began; it may be allowed too little memory "
 	       "(ulimit -d, -v), or not be what it is called: build it anew";
@@ -210,6 +210,27 @@ bool emulated_begin(
 		return true;
 	say(err, nerr, "cannot emulate %s: %s", o->program, why_not(p, w));
 	return false;
+}
+
+bool emulated_answers(char *err, size_t nerr)
+{
+	/* Any program will do: it has begun to answer if it says that this is none for it. */
+	static const atomic_bool hurry = true;
+	const struct run_options o = {.program = "/proc/self/exe", .input = "/dev/null"};
+	struct emulated_process p = {.socket = -1, .hurry = &hurry};
+	int fd = open(o.program, O_RDONLY | O_CLOEXEC), input = given_input(&o, err, nerr);
+	bool ok = input >= 0 && start(&p, &o, fd, input, err, nerr);
+	close(fd);
+	close(input);
+	if (ok) {
+		struct wire *w = p.memory;
+		ok = is_done(&p) && w->version == WIRE_VERSION;
+		if (!ok)
+			say(err, nerr, "%s%s", why_not(&p, w),
+				p.was_silent ? "; build it anew" : "");
+	}
+	emulated_end(&p);
+	return ok;
 }
 
 bool emulated_ask(struct emulated_process *p, const void *request, size_t n)

@@ -19,6 +19,11 @@ struct emulated_process {
 bool emulated_begin(
 	struct emulated_process *p, const struct run_options *o, int fd, char *err, size_t nerr);
 /*
+ * Whether the emulator starts, and is of this version: it is started, and ended. False: err says
+ * why not, and what to do. It has some ten seconds.
+ */
+bool emulated_answers(char *err, size_t nerr);
+/*
  * Send that, and wait until it is done; false: the emulator is no more. One that does not answer in
  * ten minutes, or in ten seconds if there is hurry, is ended.
  */

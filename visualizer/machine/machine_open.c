@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "emulated.h"
+#include "emulated_start.h"
 #include "model/say.h"
 #include "ptrace.h"
+#include "ptrace_start.h"
 
 /* Whether this computer's own CPU could; also of what is no program. */
 static bool is_ours(const char *program)
@@ -57,6 +59,16 @@ bool machine_can_emulate(void)
 {
 	char why[SENTENCE_MAX];
 	return emulated_is_there(why, sizeof why);
+}
+
+bool machine_try_real(char *err, size_t nerr)
+{
+	return start_is_allowed(err, nerr);
+}
+
+bool machine_try_emulated(char *err, size_t nerr)
+{
+	return emulated_is_there(err, nerr) && emulated_answers(err, nerr);
 }
 
 /*

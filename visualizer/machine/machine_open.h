@@ -15,6 +15,12 @@
 bool machine_can_execute(const struct run_options *o, char *err, size_t nerr);
 /* Whether there is an emulated CPU here. */
 bool machine_can_emulate(void);
+/*
+ * Whether the real CPU can be had, and the emulated one: each is tried, on a process of ours.
+ * False: err says why not, and what to do. That takes some ten seconds at most.
+ */
+bool machine_try_real(char *err, size_t nerr);
+bool machine_try_emulated(char *err, size_t nerr);
 /* The architecture of this computer's own CPU. */
 const char *machine_own_arch(void);
 /*

@@ -57,7 +57,7 @@ _Noreturn static void become(
 
 /* ---- the tracer ---- */
 
-static void complain_ptrace(const char *program, int why, char *err, size_t nerr)
+static const char *remedy(void)
 {
 	char scope = '0';
 	int fd = open("/proc/sys/kernel/yama/ptrace_scope", O_RDONLY | O_CLOEXEC);
@@ -66,16 +66,12 @@ static void complain_ptrace(const char *program, int why, char *err, size_t nerr
 			scope = '0';
 		close(fd);
 	}
-	const char *remedy = "in a container, start that with --cap-add=SYS_PTRACE (old ones: "
-			     "--security-opt seccomp=unconfined too)";
 	if (scope == '3')
-		remedy = "kernel.yama.ptrace_scope is 3, which holds until the next boot";
-	else if (scope == '2')
-		remedy = "let it: sudo sysctl kernel.yama.ptrace_scope=1";
-	say(err, nerr,
-		"cannot step %s: this system does not allow ptrace (%s); %s; a recording can be "
-		"replayed without",
-		program, strerror(why), remedy);
+		return "kernel.yama.ptrace_scope is 3, which holds until the next boot";
+	if (scope == '2')
+		return "let it: sudo sysctl kernel.yama.ptrace_scope=1";
+	return "in a container, start that with --cap-add=SYS_PTRACE (old ones: "
+	       "--security-opt seccomp=unconfined too)";
 }
 
 /* Seize the child, which waits for the word to go. */
@@ -86,8 +82,58 @@ static bool seize(int pid, const char *program, char *err, size_t nerr)
 		       PTRACE_O_TRACEEXEC;
 	if (ptrace(PTRACE_SEIZE, pid, NULL, options) == 0)
 		return true;
-	complain_ptrace(program, errno, err, nerr);
+	say(err, nerr,
+		"cannot step %s: this system does not allow ptrace (%s); %s; a recording can be "
+		"replayed without",
+		program, strerror(errno), remedy());
 	return false;
+}
+
+/* Whether it stops in time, by whatever it has been made to. */
+static bool stops(int pid)
+{
+	enum { TRIES = 200 }; /* a hundredth of a second each */
+	int status = 0, got = 0;
+	for (int i = 0; i < TRIES && (got = waitpid(pid, &status, __WALL | WNOHANG)) == 0; i++)
+		usleep(10000);
+	return got == pid && WIFSTOPPED(status);
+}
+
+/* One instruction of a process that does nothing but execute some. */
+static bool steps(int pid)
+{
+	machine_regs regs;
+	return ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0 && stops(pid) &&
+	       ptrace(PTRACE_SINGLESTEP, pid, NULL, NULL) == 0 && stops(pid) &&
+	       machine_get_regs(pid, &regs);
+}
+
+bool start_is_allowed(char *err, size_t nerr)
+{
+	int parent = getpid(), pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (volatile int i = 0; getppid() == parent; i++)
+			;
+		_exit(1);
+	}
+	bool seized = pid > 0 && ptrace(PTRACE_SEIZE, pid, NULL, 0) == 0;
+	int why = errno;
+	bool ok = seized && steps(pid);
+	if (pid < 0)
+		say(err, nerr, "no new process: %s; %s", strerror(why), given_remedy(why));
+	else if (!seized)
+		say(err, nerr, "this system does not allow ptrace (%s); %s", strerror(why),
+			remedy());
+	else if (!ok)
+		say(err, nerr,
+			"this system has ptrace, but a process is not stepped by it; is it "
+			"emulated itself?");
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, __WALL);
+	}
+	return ok;
 }
 
 /* Let it execute the program, up to before the first instruction. */

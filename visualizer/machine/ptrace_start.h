@@ -18,4 +18,10 @@
 int start_traced(
 	const struct run_options *o, int fd, int *output_fd, bool *denied, char *err, size_t nerr);
 
+/*
+ * Whether a process can be stepped here, by doing so with one of ours. False: err says why not, and
+ * what to do.
+ */
+bool start_is_allowed(char *err, size_t nerr);
+
 #endif
