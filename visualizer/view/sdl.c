@@ -415,6 +415,26 @@ bool view_sdl_built_in(void)
 	return true;
 }
 
+bool view_sdl_display(char *why, size_t n)
+{
+	const char *reason;
+	bool ok = start_video(&reason);
+	if (!ok)
+		say(why, n, "%s; use --view=tui in a terminal, or --view=text", reason);
+	SDL_Quit();
+	return ok;
+}
+
+bool view_sdl_font(char *why, size_t n)
+{
+	enum { PX = 16 };
+	struct type t;
+	bool ok = type_open(&t, PX, why, n);
+	if (ok)
+		type_close(&t);
+	return ok;
+}
+
 int view_sdl(struct session *s, struct worker *worker, const struct view_options *o)
 {
 	if (o->screenshot)

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -23,15 +24,14 @@
 #include "model/say.h"
 #include "tui.h"
 
-bool tui_usable(char *why, size_t n)
+bool tui_describe(struct terminal *t, char *why, size_t n)
 {
 	const char *term = getenv("TERM");
+	struct winsize size = {0};
 	int found;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		say(why, n, "input and output are not both a terminal; use --view=text");
-		return false;
-	}
+	ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+	*t = (struct terminal){.name = term, .cols = size.ws_col, .rows = size.ws_row};
 	if (!term || !*term) {
 		say(why, n, "TERM is not set, so nobody knows how to draw here; use --view=text");
 		return false;
@@ -48,10 +48,22 @@ bool tui_usable(char *why, size_t n)
 	 * heap of letters.
 	 */
 	bool can_move = tigetstr("cup") != NULL;
+	t->colors = tigetnum("colors") > 0 ? tigetnum("colors") : 0;
 	del_curterm(cur_term);
 	if (!can_move)
 		say(why, n, "the terminal \"%s\" cannot move its cursor; use --view=text", term);
 	return can_move;
+}
+
+bool tui_usable(char *why, size_t n)
+{
+	struct terminal t;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		say(why, n, "input and output are not both a terminal; use --view=text");
+		return false;
+	}
+	return tui_describe(&t, why, n);
 }
 
 static bool locale_is_utf8(void)

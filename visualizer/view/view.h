@@ -35,8 +35,18 @@ int view_twins(struct session *one, struct session *other, int stop);
 int view_tui(struct session *s, struct worker *w, const struct view_options *o);
 /* Whether view_tui would draw here; false: why is a sentence that says what to do instead. */
 bool tui_usable(char *why, size_t n);
+/* The terminal that TERM and standard output tell of. False: nobody can draw there, and why. */
+struct terminal {
+	const char *name;
+	int cols, rows; /* 0: output is no terminal */
+	int colors;     /* as TERM has them; 0: none */
+};
+bool tui_describe(struct terminal *t, char *why, size_t n);
 /* A stub that says so where SDL2 was not built in. */
 int view_sdl(struct session *s, struct worker *w, const struct view_options *o);
 bool view_sdl_built_in(void);
+/* Whether a window could be opened, and type be drawn. False: why says what to do. */
+bool view_sdl_display(char *why, size_t n);
+bool view_sdl_font(char *why, size_t n);
 
 #endif
