@@ -5,16 +5,15 @@
 Whatever is run here has a filter of system calls that answers ptrace with EPERM. Exit status 77 where there is no emulator, or
 no such filter.
 """
-import ctypes
 import glob
 import os
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
 
 import tap
+from deny_ptrace import deny_ptrace
 from tap import check
 
 O = os.path.realpath(sys.argv[1] if len(sys.argv) > 1 else "build")
@@ -23,19 +22,6 @@ G0SCOPE = os.environ.get("G0SCOPE", os.path.join(O, "g0scope"))
 STALE = os.path.join(O, "examples/01_stale_link")
 NOTE = "an emulated amd64 CPU executes it, for this system does not allow ptrace"
 HEADING = "executed by an emulated amd64 CPU\n"
-PTRACE = 101
-
-
-def deny_ptrace():
-    """From here on, in this process and in all that it starts."""
-    set_no_new_privileges, set_filter, mode_filter = 38, 22, 2
-    load_number, jump_if, answer, allow, eperm = 0x20, 0x15, 0x06, 0x7fff0000, 0x00050001
-    rules = struct.pack("<" + "HBBI" * 4, load_number, 0, 0, 0, jump_if, 0, 1, PTRACE, answer, 0, 0, eperm, answer, 0, 0, allow)
-    buffer = ctypes.create_string_buffer(rules)
-    program = ctypes.create_string_buffer(struct.pack("<HxxxxxxQ", 4, ctypes.addressof(buffer)))
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    if prctl(set_no_new_privileges, 1, 0, 0, 0) != 0 or prctl(set_filter, mode_filter, program, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "no filter of system calls")
 
 
 def run(*command, denied=True):

@@ -34,5 +34,7 @@ int record(const struct options *o);
 bool export_asciicast(const struct options *o, struct session *s, FILE *out);
 /* g0scope export. Returns the exit status. */
 int export_recording(const struct options *o);
+/* g0scope doctor. Returns the exit status. */
+int doctor(const struct options *o);
 
 #endif

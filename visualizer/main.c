@@ -333,6 +333,7 @@ static int run(const struct options *o)
 	case CMD_VERIFY: return verify(o);
 	case CMD_TRIM: return trim(o);
 	case CMD_DIFF: return diff(o);
+	case CMD_DOCTOR: return doctor(o);
 	default: return open_view(o);
 	}
 }

@@ -37,6 +37,7 @@ static const struct {
 	[CMD_DIFF] = {"diff", "FILE.g0r [FILE.g0r]", "where two runs part, or a run and its twin",
 		1, 2},
 	[CMD_EXPORT] = {"export", "FILE.g0r --format=FORMAT", "a recording for other tools", 1, 1},
+	[CMD_DOCTOR] = {"doctor", "", "what here would get in the way, and what to do", 0, 0},
 };
 
 /* How long an M that sleeps for something outside is waited for, in seconds. */
@@ -117,7 +118,8 @@ static const struct {
 	{"stdin", "FILE", "what the program reads (default: our input, if no terminal)", OPT_STDIN,
 		RUNS},
 	{"env", "NAME=VALUE", "a variable for the program, which gets none of ours", OPT_ENV, RUNS},
-	{"json", NULL, "as JSON", OPT_JSON, OF(DUMP) | OF(INFO) | OF(VERIFY) | OF(DIFF)},
+	{"json", NULL, "as JSON", OPT_JSON,
+		OF(DUMP) | OF(INFO) | OF(VERIFY) | OF(DIFF) | OF(DOCTOR)},
 	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS, OF(DUMP)},
 	{"twin", policy_bars + 1, "with record: the same schedule beside it under another policy",
 		OPT_TWIN, OF(RECORD)},

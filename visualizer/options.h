@@ -19,6 +19,7 @@ enum command {
 	CMD_VERIFY,
 	CMD_TRIM,
 	CMD_DIFF,
+	CMD_DOCTOR,
 	CMD_COUNT
 };
 

@@ -6,7 +6,7 @@
 g0scope --help
 check "--help exits 0" exits 0
 check "--help complains of nothing" silent err
-for word in record replay lessons check dump info --view --mcall --schedule --color --ascii; do
+for word in record replay lessons check dump info export doctor --format --grain --view --mcall --schedule --color --ascii; do
 	check "--help knows $word" out "$word"
 done
 check "--help has an example" out "g0scope stale_link"
@@ -59,6 +59,8 @@ refused 2 "check has no use for --size" check --size=80x24 stale_link
 refused 2 "dump has no use for --mcall" dump --json --mcall=keep some.g0r
 refused 2 "info has no use for --arch" info --arch=arm64 some.g0r
 refused 2 "lessons has no use for --json" lessons --json
+refused 2 "too many names" doctor stale_link
+refused 2 "doctor has no use for --view" doctor --view=text
 refused 2 "record has no use for --view" record --view=sdl -o none stale_link
 refused 2 "what opens a view has no use for --json" --json stale_link
 refused 2 "no program is run that could be given --" info some.g0r -- a
