@@ -75,6 +75,35 @@ static void test_leaves_others_alone(void **state)
 	end(pid);
 }
 
+/*
+ * Nor after a wait that began before a tick, and ended with what it waited for before the next: a
+ * read that blocks from then on.
+ */
+static void test_leaves_the_next_alone(void **state)
+{
+	(void)state;
+	char byte;
+	int status, ends[2];
+	assert_int_equal(pipe(ends), 0);
+	tick_begin();
+	int writer = fork();
+	if (writer == 0) {
+		usleep(400 * 1000);
+		_exit(write(ends[1], "x", 1) != 1);
+	}
+	int pid = fork();
+	if (pid == 0) {
+		usleep(75 * 1000);
+		_exit(0);
+	}
+	while (tick_wait(pid, &status) != pid)
+		assert_int_equal(errno, EINTR);
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	assert_int_equal(waitpid(writer, NULL, 0), writer);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* A stop that came before is not missed by a doze, and a doze that nothing ends has an end. */
 static void test_dozes(void **state)
 {
@@ -95,6 +124,7 @@ int test_tick(void)
 		cmocka_unit_test(test_looks_up),
 		cmocka_unit_test(test_hears),
 		cmocka_unit_test(test_leaves_others_alone),
+		cmocka_unit_test(test_leaves_the_next_alone),
 		cmocka_unit_test(test_dozes),
 	};
 	return cmocka_run_group_tests_name("tick", tests, NULL, NULL);

@@ -15,16 +15,18 @@ enum { TICK = SIGURG, TICK_NS = 50 * 1000 * 1000 };
 static timer_t timer;
 static volatile sig_atomic_t ticking; /* the timer is running */
 static volatile sig_atomic_t waiting; /* in tick_wait */
+static volatile sig_atomic_t cuts;    /* the next tick ends what it finds going on */
 static volatile sig_atomic_t wait_no; /* which one it is, or was */
 static volatile sig_atomic_t seen_no; /* by the last tick */
 
 static void on_tick(int signal);
 
 /* Whether what a tick finds going on ends with EINTR or goes on: the kernel asks when it comes. */
-static void have_it(bool interrupt)
+static void have_it(bool cut)
 {
-	struct sigaction action = {.sa_handler = on_tick, .sa_flags = interrupt ? 0 : SA_RESTART};
+	struct sigaction action = {.sa_handler = on_tick, .sa_flags = cut ? 0 : SA_RESTART};
 	sigaction(TICK, &action, NULL);
+	cuts = cut;
 }
 
 static void run_timer(long ns)
@@ -78,9 +80,11 @@ int tick_wait(int tid, int *status)
 		run_timer(TICK_NS);
 	}
 	int got = waitpid(tid, status, has_timer ? __WALL : __WALL | WNOHANG);
+	int error = errno;
 	waiting = 0;
-	if (got < 0 && errno == EINTR)
+	if (cuts)
 		have_it(false);
+	errno = error;
 	if (got != 0)
 		return got;
 	tick_doze(100 * 1000);
