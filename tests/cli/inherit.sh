@@ -37,7 +37,7 @@ record_under env </dev/null
 cp "$r" "$plain"
 check "it ends" out "ended with status 0"
 for line in "descriptors 0 1 2" "ignored" "blocked 0" "sent when the parent ends 0" "stack 8388608 of 8388608" "core 0" \
-	"argument inherited" "argument one" "left on a stack 0, in a register 0" "input "; do
+	"terminal none" "argument inherited" "argument one" "left on a stack 0, in a register 0" "input "; do
 	check "plain: $line" says "$plain" "$line"
 done
 
@@ -56,6 +56,8 @@ shell_with "core files" 'ulimit -Sc "$(ulimit -Hc)"'
 under "no environment" env -i
 under "a large environment" env LANG=de_DE.UTF-8 GLIBC_TUNABLES=glibc.malloc.tcache_count=0 LD_BIND_NOW=1 BIG="$(seq 999)"
 under "another session" setsid -w
+under "a terminal" python3 -c 'import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))'
 under "another priority" nice -n 5
 # Whose thread libc starts: what the kernel tells of a thread would be on its stack.
 on_cpu()

@@ -63,7 +63,7 @@ static bool hand_in(int input, int program, int memory, int socket)
 _Noreturn static void become(struct wire *w, bool handed_in, char **command)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	setsid();
+	given_no_terminal();
 	if (handed_in)
 		execv(*command, command);
 	/* A number beyond the limit is not "bad". */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -92,6 +93,16 @@ char **given_environment(const struct run_options *o, char *buf)
 	for (size_t i = 0; i < n; i++)
 		*to++ = o->env[i];
 	return envp;
+}
+
+void given_no_terminal(void)
+{
+	setpgid(0, 0);
+	int tty = open("/dev/tty", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (tty < 0)
+		return;
+	ioctl(tty, TIOCNOTTY);
+	close(tty);
 }
 
 static void on_time(int signal)

@@ -15,6 +15,13 @@ enum { PROGRAM_FD = 255 };
 enum { GIVEN_ENVIRONMENT = 512 };
 char **given_arguments(const struct run_options *o);
 char **given_environment(const struct run_options *o, char *buf /* GIVEN_ENVIRONMENT */);
+/*
+ * In the child: what is typed at our terminal does not reach it, and it has none itself. By a group
+ * of its own in our session. In another session it would have as little of the terminal; but Linux
+ * shares a CPU among sessions first (autogroup), and two processes that go by turns, each in one of
+ * its own, had a sixth there beside one that is busy.
+ */
+void given_no_terminal(void);
 /* A descriptor of what the program reads; -1: err says why there is none. */
 int given_input(const struct run_options *o, char *err, size_t nerr);
 /* What to do where the program could not be started, from the error number. */

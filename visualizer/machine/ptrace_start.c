@@ -36,7 +36,7 @@ _Noreturn static void become(
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
-	setsid();
+	given_no_terminal();
 	dup2(input, 0);
 	dup2(p->output[1], 1);
 	dup2(p->output[1], 2);

@@ -59,6 +59,11 @@ static void limits(void)
 	printf("time %ld\n", (long)l.rlim_cur);
 }
 
+static void terminal(void)
+{
+	printf("terminal %s\n", open("/dev/tty", O_RDWR | O_CLOEXEC) < 0 ? "none" : "one");
+}
+
 /* What libc has left on the stack of a thread that it starts, and in such a register. */
 static uintptr_t in_register;
 static void *left(void *n)
@@ -98,6 +103,7 @@ void go_main(void)
 	descriptors();
 	signals();
 	limits();
+	terminal();
 	for (int i = 0; i < g0_argc; i++)
 		printf("argument %s\n", g0_argv[i]);
 	for (char **e = environ; *e; e++)
