@@ -163,7 +163,9 @@ static void hide_copied_flag(struct process *p, struct tracee *t)
 static void pursue(struct process *p, struct tracee *t, bool sleeps)
 {
 	assert(t->thread.state != GONE);
-	t->until = clock_ns(p->clock) + (t->late ? MOMENT_NS : LONG_NS);
+	/* One instruction is not limited; and to ask this clock would be some of what it costs. */
+	if (t->goal != GOAL_INSN)
+		t->until = clock_ns(p->clock) + (t->late ? MOMENT_NS : LONG_NS);
 	chase(p, t, sleeps);
 	if (t->flag_copied && t->thread.state == HELD)
 		hide_copied_flag(p, t);
