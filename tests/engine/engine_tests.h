@@ -18,6 +18,7 @@
 /* Each file's group; returns the number of failures. */
 int test_file(void);
 int test_corrupted(void);
+int test_memory(void);
 int test_stepper(void);
 int test_ends(void);
 int test_same(void);

@@ -214,6 +214,7 @@ int main(void)
 	int failed = 0;
 	failed += test_file();
 	failed += test_corrupted();
+	failed += test_memory();
 	failed += test_stepper();
 	failed += test_ends();
 	failed += test_same();

@@ -246,8 +246,9 @@ static void compare(
 }
 
 /* By how much is left, not by where it ends: that may be beyond the last address. */
-void memory_touched(struct memory *mem, uint64_t addr, size_t n)
+bool memory_touched(struct memory *mem, uint64_t addr, size_t n)
 {
+	bool all = true;
 	uint8_t now[128];
 	uint64_t at = addr - addr % WORD;
 	for (size_t left = n + addr % WORD; left > 0;) {
@@ -258,10 +259,13 @@ void memory_touched(struct memory *mem, uint64_t addr, size_t n)
 				size += WORD;
 			if (memory_fetch(mem, at, now, size))
 				compare(mem, r, at, now, size);
+			else
+				all = false;
 		}
 		at += size;
 		left -= size < left ? size : left;
 	}
+	return all;
 }
 
 void memory_written(struct memory *mem, uint64_t addr, size_t n)

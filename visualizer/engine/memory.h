@@ -67,8 +67,11 @@ const void *memory_peek(struct memory *mem, uint64_t addr, size_t n);
 bool memory_lost(const struct region *r, uint64_t *lo, uint64_t *hi);
 
 void memory_begin(struct memory *mem);
-/* The n bytes at addr may have been written: compare. */
-void memory_touched(struct memory *mem, uint64_t addr, size_t n);
+/*
+ * The n bytes at addr may have been written: compare. False: of what is kept of them not all can be
+ * read, and what lies in one piece with that was not compared.
+ */
+bool memory_touched(struct memory *mem, uint64_t addr, size_t n);
 /*
  * Anything may have been written that ever was, and everything in the stack around sp; or taken
  * away, or have come back. anywhere: everything in all stacks.

@@ -29,18 +29,30 @@
 
 /* ---- one step ---- */
 
+static bool lies_within(const struct range *a, const struct range *b)
+{
+	uint64_t off = a->addr - b->addr;
+	return a->addr >= b->addr && off <= b->n && a->n <= b->n - off;
+}
+
 /* Find out what the step wrote, of what the machine says that it may have written. */
 static void compare_memory(struct stepper *st, const struct thread *t)
 {
 	const struct wrote *w = &st->machine->wrote;
+	bool seen = false; /* all of the range before */
 	if (w->reach != TO_SPANS)
 		memory_touched_all(
 			&st->memory, t->regs[st->machine->arch->sp], w->reach == TO_ANY_MEMORY);
 	for (size_t i = 0; i < w->n; i++) {
-		/* Also beside all that: another M's signal stack may never have been written. */
-		memory_touched(&st->memory, w->ranges[i].addr, w->ranges[i].n);
-		if (w->ranges[i].certain)
-			memory_written(&st->memory, w->ranges[i].addr, w->ranges[i].n);
+		const struct range *r = &w->ranges[i];
+		/*
+		 * Also beside all that: another M's signal stack may never have been written. But
+		 * what was read a moment ago is not read again, which would be a system call more.
+		 */
+		if (!seen || !lies_within(r, r - 1))
+			seen = memory_touched(&st->memory, r->addr, r->n);
+		if (r->certain)
+			memory_written(&st->memory, r->addr, r->n);
 	}
 	memory_end(&st->memory);
 }
