@@ -294,6 +294,10 @@ $(O)/bench/%: tests/bench/%.c $(call layer_libs,scene) $(O)/visualizer.flags
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(VIS_FLAGS) -Itests $(CFLAGS) $(DEPS) -MF $(O)/deps/$*.d $(LDFLAGS) -o $@ $< $(call layer_libs,scene) $(VIS_LIBS)
+# One of them asks ptrace by itself.
+$(O)/bench/step: private VIS_FLAGS += -Ivisualizer/machine/$(ARCH)
+# Compiled with the tests, or nobody would see that they no longer can be.
+visualizer-tests: $(BENCHES)
 # Inside of the emulator.
 RESTORE := $(if $(EMULATOR),$(O)/bench/restore)
 $(O)/bench/restore: tests/bench/emulator/restore.c $(emulator_parts)
