@@ -191,11 +191,12 @@ def later(recording):
 SAYING = ["info"], ["dump", "--json", "--words"], ["replay", "--view=text", "--step=700"]
 
 
-def say_the_same(what, ones, path, but=None):
-    """Whether g0scope says of a file what it said of the recording, but for lines that begin with a word."""
+def say_the_same(what, ones, path, *but):
+    """Whether g0scope says of a file what it said of the recording, but for its size, and lines that begin so."""
+    but = ("size ", *but)
     for words, one in zip(SAYING, ones):
         two = g0scope(*words, path)
-        lines = [[line for line in said.stdout.splitlines() if not (but and line.startswith(but))] for said in (one, two)]
+        lines = [[line for line in said.stdout.splitlines() if not line.startswith(but)] for said in (one, two)]
         check(f"{what}: g0scope {words[0]} says the same", two.returncode == 0 and lines[0] == lines[1] and lines[0], two.stderr)
 
 

@@ -142,14 +142,14 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	h->output = o->output;
 	snprintf(h->policy, sizeof h->policy, "%s", timeline_policy(s->tl));
 	set_limit(o, s, h);
-	if (s->telling)
+	if (by_lesson(o, s))
 		telling_keep(s->telling);
 	bool ok = run(o, s, err, sizeof err) || *h->why;
 	bool whole = ok && end_words(o, s, h, words, sizeof words);
 	bool cut_off = !ok && session_cut_off(s, err, sizeof err);
 	const struct recording *r = recorded(h, s);
 	const struct recording *twin = twin_of(o, s, h);
-	if (s->telling)
+	if (by_lesson(o, s))
 		telling_keep(s->telling);
 	if (!finish(h, r, twin, ok ? words : err))
 		return fail(h->why);
