@@ -65,7 +65,9 @@ char *schedule_tail(const struct schedule *s, int64_t steps, size_t width, bool 
 		room -= n;
 	}
 	*whole = from == 0;
-	struct schedule tail = {.turns = upto.turns + from, .n = upto.n - from};
+	struct schedule tail = {.n = upto.n - from};
+	if (tail.n) /* of none there is no address */
+		tail.turns = upto.turns + from;
 	char *out = schedule_text(&tail);
 	schedule_clear(&upto);
 	return out;
