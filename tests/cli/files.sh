@@ -87,7 +87,7 @@ check "a reader that goes away: a sentence" err "its reader has gone"
 for place in "$work" "$work/" "$work/none/x.g0r" "$work/whole/x.g0r" ""; do
 	refused 1 "could not be written" record stale_link -o "$place"
 done
-refused 2 "g0scope record" stale_link -o "$work/none"
+refused 2 "record, trim or export" stale_link -o "$work/none"
 
 # Nor are a program's own sources, by whatever name.
 printf '#include "g0.h"\nvoid go_main(void)\n{\n\tg0_puts("x");\n}\n' >"$work/own.c"
