@@ -97,12 +97,14 @@ char **given_environment(const struct run_options *o, char *buf)
 
 void given_no_terminal(void)
 {
+	int error = errno;
 	setpgid(0, 0);
 	int tty = open("/dev/tty", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (tty < 0)
-		return;
-	ioctl(tty, TIOCNOTTY);
-	close(tty);
+	if (tty >= 0) {
+		ioctl(tty, TIOCNOTTY);
+		close(tty);
+	}
+	errno = error;
 }
 
 static void on_time(int signal)

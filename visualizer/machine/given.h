@@ -19,7 +19,7 @@ char **given_environment(const struct run_options *o, char *buf /* GIVEN_ENVIRON
  * In the child: what is typed at our terminal does not reach it, and it has none itself. By a group
  * of its own in our session. In another session it would have as little of the terminal; but Linux
  * shares a CPU among sessions first (autogroup), and two processes that go by turns, each in one of
- * its own, had a sixth there beside one that is busy.
+ * its own, had a sixth there beside one that is busy. errno stays.
  */
 void given_no_terminal(void);
 /* A descriptor of what the program reads; -1: err says why there is none. */
