@@ -7,7 +7,8 @@
 /* The moment at step 0, but for what a test has changed. */
 static struct session *session_of(struct moment_state *t)
 {
-	struct recording_info info = {"examples/stale_link", "keep", 2, 0, "amd64", 0, false};
+	struct recording_info info = {
+		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, ""};
 	struct recording *r = recording_new(&info, &t->s, moment_functions("mcall_keep"));
 	return session_new(timeline_replay(r), NULL);
 }

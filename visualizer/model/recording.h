@@ -50,14 +50,14 @@ struct recording;
 /* program, policy, procs and seed go into the header. first: the state at step 0, copied. */
 struct recording_info {
 	char program[256];
-	int nargs; /* that it was given: strings in a row, as many as there is room for */
-	char args[1024];
 	char policy[8];
 	int procs;
 	uint64_t seed;
 	char arch[8];
 	uint64_t build; /* of the program: another build has another number; 0: not known */
 	bool emulated;  /* no real CPU executed it */
+	int nargs;      /* that it was given: strings in a row, as many as there is room for */
+	char args[1024];
 };
 struct recording *recording_new(const struct recording_info *info, const struct snapshot *first,
 	struct code *code /* owned from now on */);
