@@ -28,7 +28,7 @@ void foreign_free(struct foreign *f)
 	free(f);
 }
 
-static bool is_foreign(const struct chain *c)
+bool chain_is_foreign(const struct chain *c)
 {
 	bool foreign = c->start == LINK_FOREIGN;
 	for (int i = 0; i < c->n && !foreign; i++)
@@ -43,7 +43,7 @@ static bool any_foreign(const struct recording *r, const struct snapshot *s)
 		if (s->ms[i].exited)
 			continue;
 		walk(s, recording_code(r), s->ms[i].id, &c);
-		if (is_foreign(&c))
+		if (chain_is_foreign(&c))
 			return true;
 	}
 	return false;

@@ -14,4 +14,7 @@ void foreign_free(struct foreign *f);
 /* That step; -1: none has one so far. */
 int64_t foreign_first(struct foreign *f);
 
+/* Whether one of its links is, the register's among them. */
+bool chain_is_foreign(const struct chain *c);
+
 #endif

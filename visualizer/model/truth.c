@@ -218,6 +218,23 @@ static bool is_mcall(const struct code *c, const struct true_frame *f)
 	return l && l->sym && !strncmp(l->sym, "mcall_", 6);
 }
 
+static struct cpu cpu_of(const struct snapshot *s, const struct m_state *m)
+{
+	return (struct cpu){.pc = m_pc(s, m), .sp = m_sp(s, m), .fp = m_fp(s, m), .regs = m->regs};
+}
+
+bool truth_cfa(
+	const struct snapshot *s, const struct code *c, const struct m_state *m, uint64_t *cfa)
+{
+	struct cpu cpu = cpu_of(s, m);
+	const struct code_line *l = code_at(c, cpu.pc);
+	struct bases at;
+	if (!l || !find_bases(s, &cpu, &l->cfi, &at))
+		return false;
+	*cfa = at.cfa;
+	return true;
+}
+
 void truth(const struct snapshot *s, const struct code *c, int m_id, struct truth *out)
 {
 	out->n = 0;
@@ -229,8 +246,7 @@ void truth(const struct snapshot *s, const struct code *c, int m_id, struct trut
 	if (!m || m->exited)
 		return;
 
-	struct cpu cpu = {.pc = m_pc(s, m), .sp = m_sp(s, m), .fp = m_fp(s, m), .regs = m->regs};
-	out->whole = unwind(s, c, cpu, out);
+	out->whole = unwind(s, c, cpu_of(s, m), out);
 	const struct true_frame *last = &out->frame[out->n - 1];
 	if (out->whole && m->departure.g && last->stack == m->g0_stack && is_mcall(c, last))
 		join(s, c, m, out);

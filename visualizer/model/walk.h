@@ -98,6 +98,9 @@ enum link chain_link(const struct chain *c, int rec);
 /* The first record that is judged to be no frame of the truth; c->n: none is. */
 int chain_first_false(const struct chain *c);
 void truth(const struct snapshot *s, const struct code *c, int m_id, struct truth *out);
+/* The CFA of the frame that M m is in: the call, as long as that lasts. False: it is not known. */
+bool truth_cfa(
+	const struct snapshot *s, const struct code *c, const struct m_state *m, uint64_t *cfa);
 
 /*
  * From where on, up to hi, a stack is in use; hi: nothing of it is. What is below was in use, or
