@@ -45,6 +45,7 @@ int main(void)
 	failed += test_outfile();
 	failed += test_outstream();
 	failed += test_recfile();
+	failed += test_bookmarks();
 	failed += test_hostile();
 	failed += test_text();
 	failed += test_parting();

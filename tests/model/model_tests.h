@@ -35,6 +35,7 @@ int test_recording(void);
 int test_outfile(void);
 int test_outstream(void);
 int test_recfile(void);
+int test_bookmarks(void);
 int test_hostile(void);
 int test_text(void);
 int test_parting(void);

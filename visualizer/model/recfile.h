@@ -8,6 +8,7 @@
  *     C code      what has come to be known of the program's code, and source files
  *     K key, S steps, T text    a chunk: the state before it, its steps, what they wrote
  *     L lesson    its text, and where its stops are
+ *     B bookmarks
  *     E end       how the run ended, or why it was not followed further
  *     I index     what chunks there are
  *     R … I       perhaps another run, of the same program along the same schedule
@@ -32,6 +33,7 @@ enum {
 	FRAME_STEPS = 'S',
 	FRAME_TEXT = 'T',
 	FRAME_LESSON = 'L',
+	FRAME_BOOKMARKS = 'B',
 	FRAME_END = 'E',
 	FRAME_INDEX = 'I',
 };

@@ -33,6 +33,7 @@ void put_index(struct bytes *out, const struct recording *r, const struct file_f
 	put_u8(out, FRAME_INDEX);
 	put_uv(out, (uint64_t)ff->run);
 	put_sv(out, ff->lesson);
+	put_sv(out, ff->bookmarks);
 	put_sv(out, ff->end);
 	put_sv(out, ff->before);
 	put_uv(out, ff->ncode);
@@ -96,6 +97,7 @@ bool get_index(struct reader in, struct recording *r, struct file_frames *ff, in
 {
 	ff->run = get_frame(&in, nframes, false);
 	ff->lesson = get_frame(&in, nframes, true);
+	ff->bookmarks = get_frame(&in, nframes, true);
 	ff->end = get_frame(&in, nframes, true);
 	ff->before = get_frame(&in, nframes, true);
 	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {

@@ -191,6 +191,12 @@ static bool load_lesson(struct loader *l, int frame)
 	return get_frame(l, frame, FRAME_LESSON, &in) && get_lesson(in, l->r);
 }
 
+static bool load_bookmarks(struct loader *l, int frame)
+{
+	struct reader in;
+	return get_frame(l, frame, FRAME_BOOKMARKS, &in) && get_bookmarks(in, l->r);
+}
+
 /* ---- by the index ---- */
 
 /* The run that one is of. */
@@ -206,6 +212,8 @@ static bool load_by_index(struct loader *l, int index)
 		if (!load_code(l, ff->code[i]))
 			return false;
 	if (ff->lesson >= 0 && !load_lesson(l, ff->lesson))
+		return false;
+	if (ff->bookmarks >= 0 && !load_bookmarks(l, ff->bookmarks))
 		return false;
 	return load_end(l, ff->end) && has_first_state(l->r);
 }
@@ -283,6 +291,7 @@ static bool scan_frame(struct loader *l, int frame, struct chunk_at **next)
 		return *next != NULL;
 	case FRAME_STEPS: return scan_steps(l, frame, next);
 	case FRAME_LESSON: return load_lesson(l, frame);
+	case FRAME_BOOKMARKS: return load_bookmarks(l, frame);
 	case FRAME_END: return load_end(l, frame) && false;
 	default: return letter != FRAME_RUN; /* of a newer g0scope */
 	}
@@ -317,7 +326,8 @@ static void begin(struct loader *l)
 	store_set_file(r->store, fcntl(l->fd, F_DUPFD_CLOEXEC, 3));
 	l->nframes = 0;
 	free(l->frames.code);
-	l->frames = (struct file_frames){.run = -1, .lesson = -1, .end = -1, .before = -1};
+	l->frames = (struct file_frames){
+		.run = -1, .lesson = -1, .bookmarks = -1, .end = -1, .before = -1};
 	code_reader_free(&l->code);
 	l->code = (struct code_reader){0};
 }

@@ -45,11 +45,16 @@ void code_reader_free(struct code_reader *cr);
 void put_lesson(struct bytes *out, const struct recording_lesson *l, int nstops);
 bool get_lesson(struct reader in, struct recording *r);
 
+/* ---- recfile_bookmarks.c ---- */
+void put_bookmarks(struct bytes *out, const struct recording *r);
+/* Of a recording whose steps are known. */
+bool get_bookmarks(struct reader in, struct recording *r);
+
 /* ---- recfile_index.c ---- */
 /* What there is of a run, in frames by their number in the file. */
 struct file_frames {
-	int run, lesson, end; /* -1: none */
-	int before;           /* the index of the run before in the file; -1: it is the first */
+	int run, lesson, bookmarks, end; /* -1: none */
+	int before; /* the index of the run before in the file; -1: it is the first */
 	int *code;
 	size_t ncode, code_cap;
 	size_t lines, sources; /* how many the first of these tells: what was known at step 0 */

@@ -216,7 +216,7 @@ static bool is_itself(const struct recording *r, const char *path, char *err, si
 static void begin_run(struct recsaver *w, const struct recording *r)
 {
 	struct file_frames *ff = &w->frames;
-	*ff = (struct file_frames){.lesson = -1, .end = -1, .before = -1};
+	*ff = (struct file_frames){.lesson = -1, .bookmarks = -1, .end = -1, .before = -1};
 	w->r = r;
 	w->nchunks = 0;
 	take_over(w);
@@ -248,6 +248,10 @@ static int end_run(struct recsaver *w, const char *why)
 	if (r->lesson) {
 		put_lesson(&w->b, r->lesson, r->lesson->nstops);
 		w->frames.lesson = pack_frame(w);
+	}
+	if (r->bookmarks.n) {
+		put_bookmarks(&w->b, r);
+		w->frames.bookmarks = pack_frame(w);
 	}
 	put_u8(&w->b, FRAME_END);
 	put_uv(&w->b, end);

@@ -94,6 +94,17 @@ const struct recording_lesson *recording_lesson(const struct recording *r);
 /* The other run that lay in the same file, under another policy; the caller's from now on. */
 struct recording *recording_take_twin(struct recording *r);
 
+/* A step that somebody wants to find again, and why: "" where that is not said. */
+enum { BOOKMARKS_MAX = 1 << 12 };
+struct bookmark {
+	int64_t step;
+	const char *note;
+};
+/* In place of the one that is there; note NULL: none is any more. False: there are too many. */
+bool recording_set_bookmark(struct recording *r, int64_t step, const char *note);
+/* In order of their steps. */
+const struct bookmark *recording_bookmarks(const struct recording *r, int *n);
+
 /* Facts of a step without building its snapshot; step > 0. */
 int recording_m(const struct recording *r, int64_t step);
 uint64_t recording_pc(const struct recording *r, int64_t step);

@@ -55,6 +55,11 @@ struct recording *recording_excerpt(const struct recording *r, int64_t from, int
 		recording_set_end(part, end, sentence);
 	else
 		recording_set_end(part, RUN_GOES_ON, "the excerpt ends there");
+	for (int i = 0; i < r->bookmarks.n; i++) {
+		const struct bookmark *b = &r->bookmarks.at[i];
+		if (b->step >= from && b->step <= to)
+			recording_set_bookmark(part, b->step - from, b->note);
+	}
 	if (from == 0 && r->lesson)
 		recording_set_lesson(part, r->lesson);
 	return part;

@@ -12,6 +12,7 @@ void recording_free(struct recording *r)
 	grower_free(r->growing);
 	marking_free(r->marking);
 	lesson_copy_free(r->lesson);
+	bookmarks_free(&r->bookmarks);
 	recording_free(r->twin);
 	snapmem_free(&r->scratch);
 	store_free(r->store);

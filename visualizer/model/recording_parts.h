@@ -51,6 +51,11 @@ struct chunk_at {
 	uint64_t used; /* when it was last */
 };
 
+struct bookmarks {
+	struct bookmark *at; /* in order of their steps; their notes are owned */
+	int n;
+};
+
 struct recording {
 	struct recording_info info;
 	const struct arch_desc *arch;
@@ -73,7 +78,8 @@ struct recording {
 
 	struct marking *marking;         /* NULL: nobody has compared it */
 	struct recording_lesson *lesson; /* NULL: it is of none */
-	struct recording *twin;          /* that lay in the same file, and nobody has taken */
+	struct bookmarks bookmarks;
+	struct recording *twin; /* that lay in the same file, and nobody has taken */
 	enum run_end end;
 	char *end_sentence;
 };
@@ -150,6 +156,9 @@ uint64_t mark_pc(const struct recording *r, uint64_t pc, int64_t step);
 bool mark_is_of_mcall(const struct recording *r, const struct snapshot *now, uint64_t word);
 uint64_t mark_event(const struct event *e); /* NULL: none */
 void marking_free(struct marking *m);
+
+/* ---- recording_bookmarks.c ---- */
+void bookmarks_free(struct bookmarks *all);
 
 /* ---- recording_lesson.c ---- */
 void lesson_copy_free(struct recording_lesson *l);
