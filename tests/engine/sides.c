@@ -178,14 +178,14 @@ static void test_stays_kept(void **state)
 	drive(tl, 1, LAST);
 	open_beside(tl, "clear");
 	const struct recording *beside = timeline_side(tl, 1).r;
-	for (int i = 0; i < RUNS_KEPT + 2; i++) {
+	for (int i = 0; i < RUNS_LIVE + 2; i++) {
 		fork_of(tl, 0);
 		step(tl, 1);
 		drive(tl, 2 + (uint64_t)i, LAST);
 	}
 	assert_ptr_equal(timeline_side(tl, 1).r, beside);
 	assert_int_equal(last_on(tl, 1), LAST);
-	assert_int_equal(running_with(mark), RUNS_KEPT);
+	assert_int_equal(running_with(mark), RUNS_LIVE);
 	timeline_close(tl);
 	assert_int_equal(running_with(mark), 0);
 }
@@ -196,11 +196,11 @@ static void test_closed(void **state)
 	(void)state;
 	struct timeline *tl = open_two(NULL);
 	timeline_seek(tl, LAST);
-	for (int i = 0; i < RUNS_KEPT + 1; i++) {
+	for (int i = 0; i < RUNS_LIVE + 1; i++) {
 		fork_of(tl, 0);
 		step(tl, 1);
 		drive(tl, 2 + (uint64_t)i, LAST);
-		if (i == RUNS_KEPT - 1)
+		if (i == RUNS_LIVE - 1)
 			timeline_close_beside(tl);
 	}
 	timeline_seek(tl, 300);

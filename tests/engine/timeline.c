@@ -245,7 +245,10 @@ static void test_undo(void **state)
 	timeline_close(tl);
 }
 
-/* Of many ways the oldest are gone, and their programs with them; none stays at the end. */
+/*
+ * Of many ways the oldest programs are gone, but nothing that they did; none stays at the end. One
+ * that is gone back to is run again where it is to go on.
+ */
 static void test_bound(void **state)
 {
 	(void)state;
@@ -253,20 +256,30 @@ static void test_bound(void **state)
 	snprintf(mark, sizeof mark, "bound-%d", getpid());
 	struct timeline *tl = open_counted(example("01_stale_link"), mark, NULL);
 	drive(tl, 1, 2000);
-	for (int i = 0; i < RUNS_KEPT + 1; i++) {
+	for (int i = 0; i < RUNS_LIVE + 1; i++) {
 		fork_of(tl, 0);
 		struct visit left = timeline_visit(tl);
 		step(tl, 1);
 		timeline_left(tl, left);
 		drive(tl, 2 + (uint64_t)i, 2000);
 		int n = running_with(mark);
-		if (n != (i + 2 < RUNS_KEPT ? i + 2 : RUNS_KEPT))
+		if (n != (i + 2 < RUNS_LIVE ? i + 2 : RUNS_LIVE))
 			fail_msg("%d ways, %d programs", i + 2, n);
 	}
 	int undone = 0;
 	while (timeline_undo(tl))
 		undone++;
-	assert_int_equal(undone, RUNS_KEPT - 1);
+	assert_int_equal(undone, RUNS_LIVE + 1);
+	assert_int_equal(timeline_paths(tl), RUNS_LIVE + 2);
+	int64_t last = timeline_last(tl);
+	timeline_seek(tl, last);
+	steps_asked = 0;
+	step(tl, 0);
+	assert_int_equal(timeline_last(tl), last + 1);
+	assert_int_equal(steps_asked, last + 1);
+	assert_int_equal(timeline_parting(tl, NULL), -1);
+	assert_int_equal(timeline_paths(tl), RUNS_LIVE + 2);
+	assert_int_equal(running_with(mark), RUNS_LIVE);
 	timeline_close(tl);
 	assert_int_equal(running_with(mark), 0);
 }

@@ -19,6 +19,7 @@ struct run {
 	struct cursor *cursor;
 	struct foreign *foreign;
 	struct verdicts *verdicts;
+	struct search *search; /* NULL: nobody has looked for anything yet */
 	struct run_options options;
 	char policy[8]; /* options.mcall */
 };
@@ -85,13 +86,23 @@ struct run *run_replay(struct recording *r)
 	return run;
 }
 
+void run_let_go(struct run *run)
+{
+	if (!run->stepper)
+		return;
+	stepper_close(run->stepper);
+	run->stepper = NULL;
+	/* Nobody is left to be asked for more. */
+	code_set_supply(recording_code(run->recording), NULL, NULL);
+}
+
 void run_close(struct run *run)
 {
-	if (run->stepper)
-		stepper_close(run->stepper);
+	run_let_go(run);
 	cursor_free(run->cursor);
 	foreign_free(run->foreign);
 	verdicts_free(run->verdicts);
+	search_free(run->search);
 	recording_free(run->recording);
 	free(run);
 }
@@ -124,6 +135,11 @@ void run_set_lesson(struct run *run, const struct recording_lesson *lesson)
 	recording_set_lesson(run->recording, lesson);
 }
 
+bool run_bookmark(struct run *run, int64_t step, const char *note)
+{
+	return recording_set_bookmark(run->recording, step, note);
+}
+
 const char *run_policy(const struct run *run)
 {
 	return recording_info(run->recording)->policy;
@@ -152,6 +168,13 @@ int64_t run_next_verdict(const struct run *run, int64_t step, int m)
 int64_t run_prev_verdict(const struct run *run, int64_t step, int m)
 {
 	return verdicts_prev(run->verdicts, step, m);
+}
+
+struct search *run_search(struct run *run)
+{
+	if (!run->search)
+		run->search = search_new(run->recording);
+	return run->search;
 }
 
 uint64_t run_build(const struct run *run)

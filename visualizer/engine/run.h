@@ -7,6 +7,7 @@
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
 
+#include "model/search.h"
 #include "stepper.h"
 
 struct run;
@@ -21,6 +22,9 @@ struct run *run_replay(struct recording *r);
 /* Ends the program too. */
 void run_close(struct run *run);
 
+/* The program is ended; what is recorded of it stays, as a replay. */
+void run_let_go(struct run *run);
+
 bool run_is_live(const struct run *run);
 /* What whoever steps it should know of the program, or of this run; "": nothing. */
 const char *run_note(const struct run *run);
@@ -28,6 +32,8 @@ void run_add_lacks(const struct run *run, char *sentence, size_t n);
 const struct recording *run_recording(const struct run *run);
 /* As recording_set_lesson. */
 void run_set_lesson(struct run *run, const struct recording_lesson *lesson);
+/* As recording_set_bookmark. */
+bool run_bookmark(struct run *run, int64_t step, const char *note);
 const char *run_policy(const struct run *run);
 int64_t run_last(const struct run *run);
 /* The state at a step; valid until another is asked for. */
@@ -36,6 +42,8 @@ const struct snapshot *run_at(struct run *run, int64_t step);
 int64_t run_first_foreign(const struct run *run);
 int64_t run_next_verdict(const struct run *run, int64_t step, int m);
 int64_t run_prev_verdict(const struct run *run, int64_t step, int m);
+/* Looks along its recording; it stays the run's. */
+struct search *run_search(struct run *run);
 uint64_t run_build(const struct run *run);
 /* Of the program's file as it is now; as it was, if it cannot be read. */
 uint64_t run_build_now(const struct run *run);

@@ -22,11 +22,28 @@ static void drop(struct runs *all, int i)
 	run_close(gone.run);
 }
 
-/* The one that was looked at longest ago, and is not now. */
+/* The one that was looked at longest ago, and is not now; rather one without a name. */
 static void drop_oldest(struct runs *all)
 {
 	int i = all->n - 1;
-	drop(all, all->at[i].run == all->beside ? i - 1 : i);
+	while (i > 1 && (*all->at[i].name || all->at[i].run == all->beside))
+		i--;
+	drop(all, all->at[i].run == all->beside ? i + 1 : i);
+}
+
+/* End the oldest programs that are not looked at, but for so many. */
+static void let_go(struct runs *all, int most)
+{
+	int live = 0;
+	for (int i = 0; i < all->n; i++)
+		live += run_is_live(all->at[i].run);
+	for (int i = all->n - 1; i > 0 && live > most; i--) {
+		struct run *run = all->at[i].run;
+		if (run == all->beside || !run_is_live(run))
+			continue;
+		run_let_go(run);
+		live--;
+	}
 }
 
 void runs_add(struct runs *all, struct run *run)
@@ -38,9 +55,12 @@ void runs_add(struct runs *all, struct run *run)
 	assert(all->n < RUNS_KEPT);
 	int to = all->n > 0;
 	memmove(&all->at[to + 1], &all->at[to], (size_t)(all->n - to) * sizeof *all->at);
-	all->at[to] =
-		(struct kept_run){run, trail_new(all->trails, run_recording(run)), {.step = -1}};
+	all->at[to] = (struct kept_run){.run = run,
+		.trail = trail_new(all->trails, run_recording(run)),
+		.parting = {.step = -1},
+		.number = ++all->numbered};
 	all->n++;
+	let_go(all, RUNS_LIVE);
 }
 
 void runs_free(struct runs *all)
@@ -50,11 +70,15 @@ void runs_free(struct runs *all)
 	trails_free(all->trails);
 }
 
-/* Not if it has ended, nor if something has come over it already, for whatever step. */
+/*
+ * Not if it, or its program, has ended, nor if something has come over it already, for whatever
+ * step.
+ */
 static bool can_go_on(const struct run *run)
 {
 	const char *sentence;
-	return recording_end(run_recording(run), &sentence) == RUN_GOES_ON && !run_is_between(run);
+	return run_is_live(run) && recording_end(run_recording(run), &sentence) == RUN_GOES_ON &&
+	       !run_is_between(run);
 }
 
 static bool is_same(struct next a, const struct next *b)
@@ -141,6 +165,21 @@ void runs_turn_to(struct runs *all, struct run *run)
 	if (all->beside == run)
 		all->beside = was.run;
 	compare(&all->at[0], i ? run_recording(was.run) : NULL);
+}
+
+void runs_replace(struct runs *all, struct run *run)
+{
+	struct kept_run *at = &all->at[0];
+	for (int k = 0; k < all->nleft; k++)
+		if (all->left[k].run == at->run)
+			all->left[k].run = run;
+	trail_keep(at->trail);
+	trail_free(at->trail);
+	run_close(at->run);
+	at->run = run;
+	at->trail = trail_new(all->trails, run_recording(run));
+	compare(at, NULL);
+	let_go(all, RUNS_LIVE);
 }
 
 void runs_forget_others(struct runs *all, const char *why)

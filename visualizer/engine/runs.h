@@ -2,7 +2,8 @@
 /*
  * The runs that a timeline keeps, so that going back to one executes nothing: the one looked at,
  * and those looked at before it. Each that is live is a process under ptrace, so they are at most
- * RUNS_KEPT; the one that was looked at longest ago goes. One other may be looked at beside it.
+ * RUNS_LIVE; of the one that was looked at longest ago the program is ended then, and what it did
+ * stays. One other may be looked at beside it.
  */
 #ifndef ENGINE_RUNS_H
 #define ENGINE_RUNS_H
@@ -10,13 +11,16 @@
 #include "model/parting.h"
 #include "run.h"
 
-enum { RUNS_KEPT = 8, VISITS_KEPT = 64 };
+enum { RUNS_LIVE = 8, RUNS_KEPT = 64, VISITS_KEPT = 64, RUN_NAME_MAX = 32 };
 
 /* A run, held against what the others have led to. */
 struct kept_run {
 	struct run *run;
 	struct trail *trail;
 	struct parting parting;
+	int number;              /* in order of their beginning, from 1 on */
+	char name[RUN_NAME_MAX]; /* "": it has none */
+	int64_t step;            /* where it was looked at last */
 };
 
 /* Where a run was looked at. */
@@ -28,6 +32,7 @@ struct visit {
 struct runs {
 	struct kept_run at[RUNS_KEPT]; /* the first is looked at, then the latest of the others */
 	int n;
+	int numbered;       /* so many have had a number */
 	struct run *beside; /* one of the others, looked at as well: it stays; NULL: none */
 	struct trails *trails;
 	/* Where runs were left to look at another, the last one last. */
@@ -48,6 +53,8 @@ struct run *runs_find(struct runs *all, uint64_t build, const char *policy, int6
 	const struct next *next);
 /* Look at another that was added. If it is the one beside, they change places. */
 void runs_turn_to(struct runs *all, struct run *run);
+/* In place of the one that is looked at: another of the same steps. That one is closed. */
+void runs_replace(struct runs *all, struct run *run);
 /* Look at none beside any more: it is the first of the others, as the one looked at last. */
 void runs_close_beside(struct runs *all);
 /* All others go, and what they led to: the one looked at parts from that at once, for why. */

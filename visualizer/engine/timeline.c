@@ -4,30 +4,13 @@
  * it should, or else run the program again from the start, along a schedule, into a recording of
  * its own; and only when that has come there, look at it in place of the old one.
  */
-#include "timeline.h"
+#include "timeline_parts.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/say.h"
 #include "model/xalloc.h"
-
-struct timeline {
-	struct runs runs;
-	struct run_options options;
-	int64_t step; /* where the cursor stands */
-	/* Side 1: where it stands; what has come of taking it along, and why it went no further. */
-	int64_t beside;
-	enum step_result came;
-	char stays[SENTENCE_MAX];
-};
-
-/* The run that it is on. */
-static struct run *run_of(const struct timeline *tl)
-{
-	return tl->runs.at[0].run;
-}
 
 /* ---- open and close ---- */
 
@@ -62,7 +45,7 @@ void timeline_close(struct timeline *tl)
 
 bool timeline_is_live(const struct timeline *tl)
 {
-	return run_is_live(run_of(tl));
+	return tl->options.program != NULL;
 }
 
 const char *timeline_program(const struct timeline *tl)
@@ -153,112 +136,38 @@ int64_t timeline_prev_verdict(const struct timeline *tl, int64_t from, int m)
 	return run_prev_verdict(run_of(tl), from, m);
 }
 
-/* ---- two sides ---- */
-
-/* Whether side 1 has gone the same way, and is only not as far. */
-static bool is_behind(const struct timeline *tl)
+int64_t timeline_find(struct timeline *tl, bool back, int64_t most, const struct sight *what,
+	const atomic_bool *stop)
 {
-	const struct recording *on = run_recording(run_of(tl));
-	const struct recording *beside = run_recording(tl->runs.beside);
-	int64_t last = recording_last(beside);
-	return tl->step > last && recording_common_schedule(on, beside) == last;
+	struct search *s = run_search(run_of(tl));
+	return back ? search_prev(s, tl->step, most, what, stop)
+		    : search_next(s, tl->step, most, what, stop);
 }
 
-/* It was taken along, with that result. */
-static void came_along(struct timeline *tl, enum step_result result, const char *why)
+bool timeline_is_at(struct timeline *tl, const struct sight *what)
 {
-	tl->came = result;
-	say(tl->stays, sizeof tl->stays, "%s", result == STEP_DONE ? "" : why);
-}
-
-/* Whether it is to be tried to take side 1 on. A halt is over when somebody asks again. */
-static bool can_follow(const struct timeline *tl)
-{
-	struct run *beside = tl->runs.beside;
-	if (tl->came != STEP_ASLEEP)
-		return tl->came == STEP_DONE || tl->came == STEP_HALTED;
-	return run_is_awake(beside, recording_m(run_recording(run_of(tl)), run_last(beside) + 1));
-}
-
-/* Where it stands: it may have come further. */
-static void stand_beside(struct timeline *tl)
-{
-	if (tl->runs.beside)
-		tl->beside = recording_beside(
-			run_recording(tl->runs.beside), run_recording(run_of(tl)), tl->step);
-}
-
-/* Take side 1 along to where the cursor is. */
-static void follow(struct timeline *tl)
-{
-	struct run *on = run_of(tl), *beside = tl->runs.beside;
-	if (!beside)
-		return;
-	if (is_behind(tl) && can_follow(tl)) {
-		char why[SENTENCE_MAX] = "";
-		enum step_result result = run_along(beside, on, tl->step, why, sizeof why);
-		came_along(tl, result, why);
-	}
-	stand_beside(tl);
-}
-
-/* The sides are others than they were. */
-static void follow_anew(struct timeline *tl)
-{
-	came_along(tl, STEP_DONE, "");
-	follow(tl);
+	return tl->step > 0 && search_at(run_search(run_of(tl)), tl->step, what);
 }
 
 void timeline_seek(struct timeline *tl, int64_t step)
 {
 	int64_t last = timeline_last(tl);
 	tl->step = step < 0 ? 0 : step > last ? last : step;
-	follow(tl);
-}
-
-int timeline_sides(const struct timeline *tl)
-{
-	return tl->runs.beside ? SIDES : 1;
-}
-
-struct moment timeline_side(struct timeline *tl, int side)
-{
-	assert(side >= 0 && side < timeline_sides(tl));
-	struct run *run = side ? tl->runs.beside : run_of(tl);
-	return (struct moment){run_recording(run), run_at(run, side ? tl->beside : tl->step)};
-}
-
-const char *timeline_stays(const struct timeline *tl)
-{
-	return timeline_sides(tl) == SIDES && is_behind(tl) ? tl->stays : "";
-}
-
-void timeline_difference(const struct timeline *tl, struct parting *p)
-{
-	assert(timeline_sides(tl) == SIDES);
-	parting_find(p, run_recording(tl->runs.beside), run_recording(run_of(tl)));
-}
-
-void timeline_close_beside(struct timeline *tl)
-{
-	runs_close_beside(&tl->runs);
+	side_follow(tl);
 }
 
 /* ---- again ---- */
 
-/*
- * Look at another run, at that step. What a program did before it was rebuilt is held against
- * nothing any more, and not kept.
- */
-static void turn_to(struct timeline *tl, struct run *to, int64_t step)
+void timeline_turn_to(struct timeline *tl, struct run *to, int64_t step)
 {
 	uint64_t build = recording_info(timeline_recording(tl))->build;
+	tl->runs.at[0].step = tl->step;
 	runs_turn_to(&tl->runs, to);
 	assert(step >= 0 && step <= run_last(to));
 	tl->step = step;
 	if (recording_info(run_recording(to))->build != build)
 		runs_forget_others(&tl->runs, "the program has been rebuilt since");
-	follow_anew(tl);
+	side_follow_anew(tl);
 }
 
 /* Only a program can be run again. */
@@ -302,7 +211,7 @@ static enum step_result reach(struct timeline *tl, const char *policy, const str
 	else if (fresh)
 		run_close(*to);
 	else if (*to == tl->runs.beside)
-		came_along(tl, result, err);
+		side_came(tl, result, err);
 	return result;
 }
 
@@ -313,9 +222,9 @@ static enum step_result go_over(
 	struct run *to;
 	enum step_result result = reach(tl, policy, next, &to, err, nerr);
 	if (result == STEP_DONE)
-		turn_to(tl, to, tl->step + (next->m >= 0));
+		timeline_turn_to(tl, to, tl->step + (next->m >= 0));
 	else
-		stand_beside(tl);
+		side_stand(tl);
 	return result;
 }
 
@@ -347,12 +256,12 @@ bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, si
 		return false;
 	}
 	if (reach(tl, policy, &no_next, &to, err, nerr) != STEP_DONE) {
-		stand_beside(tl);
+		side_stand(tl);
 		return false;
 	}
 	assert(to != run_of(tl));
 	tl->runs.beside = to;
-	follow_anew(tl);
+	side_follow_anew(tl);
 	return true;
 }
 
@@ -372,18 +281,37 @@ bool timeline_undo(struct timeline *tl)
 	struct visit back;
 	if (!runs_pop(&tl->runs, &back))
 		return false;
-	turn_to(tl, back.run, back.step);
+	timeline_turn_to(tl, back.run, back.step);
 	return true;
 }
 
 /* ---- forward ---- */
+
+/*
+ * Its program was ended, as others were looked at (runs.h): run it again, up to where that was.
+ * False: err says why it cannot.
+ */
+static bool revive(struct timeline *tl, char *err, size_t nerr)
+{
+	struct run *was = run_of(tl);
+	if (run_is_live(was) || !timeline_is_live(tl))
+		return true;
+	struct run *run = run_open(&tl->options, run_policy(was), err, nerr);
+	if (run && run_along(run, was, run_last(was), err, nerr) == STEP_DONE) {
+		runs_replace(&tl->runs, run);
+		return true;
+	}
+	if (run)
+		run_close(run);
+	return false;
+}
 
 /* Execute a step at the cursor, whose recorded future, if any, is another. */
 static enum step_result execute(
 	struct timeline *tl, const struct next *next, char *err, size_t nerr)
 {
 	bool recorded = tl->step < timeline_last(tl);
-	if (recorded && !run_is_live(run_of(tl))) {
+	if (recorded && !timeline_is_live(tl)) {
 		say(err, nerr,
 			"in the recording another M goes on here; open the program itself "
 			"to follow this one");
@@ -395,6 +323,8 @@ static enum step_result execute(
 	}
 	if (recorded)
 		return go_over(tl, timeline_policy(tl), next, err, nerr);
+	if (!revive(tl, err, nerr))
+		return STEP_ENDED;
 	enum step_result result = run_take(run_of(tl), next, err, nerr);
 	runs_compare(&tl->runs);
 	if (result == STEP_DONE)
@@ -438,7 +368,10 @@ enum step_result timeline_forward(struct timeline *tl, int m, char *err, size_t 
 
 int timeline_await(struct timeline *tl)
 {
-	return tl->step < timeline_last(tl) ? -1 : run_await(run_of(tl));
+	char err[SENTENCE_MAX];
+	if (tl->step < timeline_last(tl) || !revive(tl, err, sizeof err))
+		return -1;
+	return run_await(run_of(tl));
 }
 
 char *timeline_sleepers(struct timeline *tl, char *buf, size_t n)

@@ -95,6 +95,28 @@ void timeline_left(struct timeline *tl, struct visit from);
 bool timeline_undo(struct timeline *tl);
 
 /*
+ * Paths: the runs that are kept, by number, in order of their beginning. Any can be gone back to,
+ * where it was looked at last.
+ */
+struct path_taken {
+	int number;
+	const char *name; /* "": it has none */
+	const struct recording *r;
+	int64_t parts; /* after that step it goes another way than the one shown */
+	bool shown;
+};
+int timeline_paths(const struct timeline *tl);
+struct path_taken timeline_path(const struct timeline *tl, int i);
+/* The i-th is shown now. */
+void timeline_go_to_path(struct timeline *tl, int i);
+/* Of the one that is shown; cut if it is too long. */
+void timeline_name_path(struct timeline *tl, const char *name);
+/* A run under another policy that has gone as far, along the same schedule; NULL: none is kept. */
+const struct recording *timeline_twin(const struct timeline *tl);
+/* As recording_set_bookmark, of the step that the cursor is at. */
+bool timeline_bookmark(struct timeline *tl, const char *note);
+
+/*
  * Two sides: the run that the timeline is on is side 0, and all else here is about that alone.
  * Side 1 is another run, beside it, under another policy at first. It goes along with the cursor:
  * to the same step as long as one schedule has led both, beyond that to the event of the same
@@ -123,6 +145,14 @@ void timeline_difference(const struct timeline *tl, struct parting *p);
  */
 int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m);
 int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m);
+
+/*
+ * The first step after the cursor, the last before it, that is looked for (search.h), in what is
+ * recorded, and whether the cursor is at one.
+ */
+int64_t timeline_find(struct timeline *tl, bool back, int64_t most, const struct sight *what,
+	const atomic_bool *stop);
+bool timeline_is_at(struct timeline *tl, const struct sight *what);
 
 /*
  * The first step recorded at which an M's chain has a foreign link; -1: none has. Looked for when
