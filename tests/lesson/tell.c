@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson/until.h"
 #include "lesson_tests.h"
 
 /* A lesson and a timeline that it is told on. */
@@ -145,6 +146,39 @@ static void off_the_path_and_back(void **state)
 	show_close(&s);
 }
 
+/* A fact is waited for until it is another, from step to step. */
+static void until_it_changes(void **state)
+{
+	static const char *const facts[] = {
+		"chain of M0", "verdict of M0", "status of G1", "link of M0"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		char stop[128];
+		struct show s;
+		int64_t first;
+
+		snprintf(stop, sizeof stop,
+			"```do\nrun M0 until %s changes\nrun M0 until %s changes\n```\n", facts[i],
+			facts[i]);
+		show_stop(&s, stop);
+		show_goto(&s, 0);
+		first = timeline_step(s.tl);
+		snprintf(stop, sizeof stop, "%s changes", facts[i]);
+		struct cond *c = until_parse(stop, s.err, sizeof s.err);
+		struct sight sight = {until_comes, c};
+		assert_non_null(c);
+		assert_true(timeline_is_at(s.tl, &sight));
+		timeline_seek(s.tl, 0);
+		/* It is the second such step. */
+		timeline_seek(s.tl, timeline_find(s.tl, false, first, &sight, NULL));
+		assert_true(timeline_step(s.tl) < first);
+		assert_int_equal(timeline_find(s.tl, false, first, &sight, NULL), first);
+		until_free(c);
+		show_close(&s);
+	}
+}
+
 /*
  * Where the timeline runs under clear from the start, the stops are found under keep all
  * the same.
@@ -255,6 +289,7 @@ int test_tell(void)
 		cmocka_unit_test(every_lesson_holds),
 		cmocka_unit_test(back_and_forth),
 		cmocka_unit_test(off_the_path_and_back),
+		cmocka_unit_test(until_it_changes),
 		cmocka_unit_test(another_policy_from_the_start),
 		cmocka_unit_test(answers_come_from_memory),
 		cmocka_unit_test(dead_ends_are_named),

@@ -3,6 +3,7 @@
 #include "fact.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +74,22 @@ static const char *caller(const struct code *c, const struct chain *ch, const ch
 	return name ? name : "garbage";
 }
 
+/* All that a chain is: where the register leads, and each record, with where that leads. */
+static char *chain_words(const struct chain *c)
+{
+	enum { RECORD_LEN = 80 };
+	char words[(WALK_MAX + 1) * RECORD_LEN];
+	int n = snprintf(words, sizeof words, "%s", link_name(c->start));
+
+	for (int i = 0; i < c->n; i++) {
+		const struct record *r = &c->rec[i];
+		n += snprintf(words + n, RECORD_LEN, ",%llx:%llx:%llx:%s",
+			(unsigned long long)r->fp, (unsigned long long)r->next,
+			(unsigned long long)r->ret, link_name(r->link));
+	}
+	return xstrdup(words);
+}
+
 char *fact_value(const struct moment *at, const struct fact *f)
 {
 	const struct g_state *g = snap_g(at->now, f->id);
@@ -86,6 +103,8 @@ char *fact_value(const struct moment *at, const struct fact *f)
 			word = status_name(g->status);
 	} else if (snap_m(at->now, f->id)) {
 		moment_judge(at, f->id, &a);
+		if (f->kind == FACT_CHAIN)
+			return chain_words(&a.chain);
 		if (f->kind == FACT_VERDICT)
 			word = verdict_name(a.verdict);
 		else if (f->kind == FACT_LINK)
@@ -122,7 +141,7 @@ static bool value_holds(const struct cond *c, char *value)
 /* For a fact of any M: the first M that it holds for decides. */
 static bool fact_holds(const struct moment *at, const struct cond *c, char *saw, size_t nsaw)
 {
-	static const char *const what[] = {"verdict", "link", "caller", "status", "owner"};
+	static const char *const what[] = {"verdict", "link", "chain", "caller", "status", "owner"};
 	struct fact f = c->fact;
 
 	if (f.id >= 0) {
@@ -174,6 +193,7 @@ bool cond_holds(const struct moment *at, const struct cond *c, int m, char *saw,
 	case COND_EVENT: return event_holds(at, c, saw, nsaw);
 	case COND_AT: return ms && at_holds(at, c, ms);
 	case COND_ASLEEP: return ms && ms->asleep;
+	case COND_CHANGES:
 	case COND_STEPS: break;
 	}
 	return false;

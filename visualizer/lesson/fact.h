@@ -9,13 +9,15 @@
 #include "lesson.h"
 #include "model/moment.h"
 
-/* The fact's value, a word; "none" if there is no such M or G. Caller frees. */
+/*
+ * The fact's value, a word (a chain's: all of it); "none" if there is no such M or G. Caller frees.
+ */
 char *fact_value(const struct moment *at, const struct fact *f);
 
 /*
  * Whether the condition holds, for the M that has just executed where it asks for one.
  * *saw: what is there, as the end of a sentence "…, but " (used where it does not hold, or
- * holds and should not). COND_STEPS is the caller's to count: false.
+ * holds and should not). COND_STEPS is the caller's to count, and COND_CHANGES to compare: false.
  */
 bool cond_holds(const struct moment *at, const struct cond *c, int m, char *saw, size_t nsaw);
 

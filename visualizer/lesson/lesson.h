@@ -27,6 +27,7 @@ enum { LESSON_OPTIONS_MAX = 6 };
 enum fact_kind {
 	FACT_VERDICT, /* "verdict of M0": VALID, STALE, … */
 	FACT_LINK, /* "link of M0": the chain's first that is not sound, else own or …, else top */
+	FACT_CHAIN,  /* "chain of M0 changes": it has no name, but can become another */
 	FACT_CALLER, /* "caller of mcall on M0": a function, or nothing, or garbage */
 	FACT_STATUS, /* "status of G1": idle, runnable, … */
 	FACT_OWNER,  /* "owner of G1": M0, or nobody */
@@ -39,7 +40,7 @@ struct fact {
 };
 
 /* What a `run … until` waits for, and what an `expect` claims. */
-enum cond_kind { COND_FACT, COND_EVENT, COND_AT, COND_ASLEEP, COND_STEPS };
+enum cond_kind { COND_FACT, COND_EVENT, COND_AT, COND_ASLEEP, COND_STEPS, COND_CHANGES };
 
 struct cond {
 	enum cond_kind kind;

@@ -4,10 +4,11 @@
  * after what they read.
  *
  *   do      run [!Mn | @TIME]... (Mn | all) (until UNTIL | for N steps)  |  focus Mn
- *   UNTIL   event NAME [Gn]  |  at SYMBOL[+OFFSET]  |  asleep  |  FACT VALUES
+ *   UNTIL   event NAME [Gn]  |  at SYMBOL[+OFFSET]  |  asleep  |  FACT VALUES  |  FACT changes
  *   ask     text  |  - option  |  answer: FACT
  *   expect  [never] FACT VALUES  |  event is [not] NAME [Gn]
- *   FACT    verdict of Mn | link of Mn | caller of SYMBOL on Mn | status of Gn | owner of Gn
+ *   FACT    verdict of Mn | link of Mn | chain of Mn | caller of SYMBOL on Mn | status of Gn |
+ *           owner of Gn
  *   VALUES  is [not] NAME [or NAME]…
  */
 #include "parse.h"
@@ -56,8 +57,11 @@ bool parse_error(struct lesson_file *file, const char *at, const char *format, .
 	va_start(ap, format);
 	vsay(what, sizeof what, format, ap);
 	va_end(ap);
-	say(file->err, file->nerr, "%s:%d:%d: %s", file->path, line_number(file, at),
-		(int)(at - bol) + 1, what);
+	if (file->path)
+		say(file->err, file->nerr, "%s:%d:%d: %s", file->path, line_number(file, at),
+			(int)(at - bol) + 1, what);
+	else
+		say(file->err, file->nerr, "column %d: %s", (int)(at - bol) + 1, what);
 	return false;
 }
 
@@ -147,7 +151,7 @@ static bool need_end(struct line_words *r)
 /* FACT. any_m: "of Mn" may be left out, for any M. */
 static bool read_fact(struct line_words *r, struct fact *f, bool any_m)
 {
-	static names kinds = {"verdict", "link", "caller", "status", "owner", NULL};
+	static names kinds = {"verdict", "link", "chain", "caller", "status", "owner", NULL};
 	char kind[16];
 
 	if (!need_name(r, "something that can be looked up", kinds, kind, sizeof kind))
@@ -207,7 +211,7 @@ static void add_unsound(struct cond *c)
 /* One NAME of VALUES. */
 static bool read_value(struct line_words *r, struct cond *c)
 {
-	static const char *const what[] = {"a verdict", "a link", "", "a status"};
+	static const char *const what[] = {"a verdict", "a link", "", "", "a status"};
 	char word[64], *sym;
 	int m;
 
@@ -237,11 +241,19 @@ static bool read_value(struct line_words *r, struct cond *c)
 	return true;
 }
 
-/* FACT VALUES */
-static bool read_claim(struct line_words *r, struct cond *c, bool any_m)
+/* A chain is only looked at for whether it changes. */
+static bool need_value(struct line_words *r, const struct fact *f, const char *where)
+{
+	return f->kind != FACT_CHAIN || parse_error(r->file, where,
+						"a chain has no name; `chain of M0 changes` can be "
+						"waited for");
+}
+
+/* VALUES */
+static bool read_values(struct line_words *r, struct cond *c)
 {
 	c->kind = COND_FACT;
-	if (!read_fact(r, &c->fact, any_m) || !need(r, "is"))
+	if (!need_value(r, &c->fact, peek(r).at) || !need(r, "is"))
 		return false;
 	c->negated = take_if(r, "not");
 	do {
@@ -249,6 +261,12 @@ static bool read_claim(struct line_words *r, struct cond *c, bool any_m)
 			return false;
 	} while (take_if(r, "or"));
 	return true;
+}
+
+/* FACT VALUES */
+static bool read_claim(struct line_words *r, struct cond *c, bool any_m)
+{
+	return read_fact(r, &c->fact, any_m) && read_values(r, c);
 }
 
 /* NAME [Gn] */
@@ -294,7 +312,12 @@ static bool read_until(struct line_words *r, struct cond *c)
 		c->kind = COND_ASLEEP;
 		return true;
 	}
-	return read_claim(r, c, false);
+	if (!read_fact(r, &c->fact, false))
+		return false;
+	if (!take_if(r, "changes"))
+		return read_values(r, c);
+	c->kind = COND_CHANGES;
+	return true;
 }
 
 /* N steps */
@@ -347,6 +370,13 @@ static bool line_words_start(struct line_words *r, struct lesson_file *file, str
 	if (!words_split(&r->w, line))
 		return parse_error(file, line.at, "the line has more than %d words", WORDS_MAX);
 	return true;
+}
+
+bool line_until(struct lesson_file *file, struct span line, struct cond *c)
+{
+	struct line_words r;
+
+	return line_words_start(&r, file, line) && read_until(&r, c) && need_end(&r);
 }
 
 bool line_do(struct lesson_file *file, struct span line, struct lesson_stop *stop)
@@ -405,7 +435,8 @@ static bool read_answer(struct lesson_file *file, struct span line, struct lesso
 		return parse_error(file, line.at, "a second `answer:`; a question has one");
 	stop->ask_line = line_number(file, line.at);
 	return line_words_start(&r, file, line) && take(&r).len &&
-	       read_fact(&r, &stop->answer, false) && need_end(&r);
+	       read_fact(&r, &stop->answer, false) && need_value(&r, &stop->answer, line.at) &&
+	       need_end(&r);
 }
 
 bool line_ask(struct lesson_file *file, struct span line, struct lesson_stop *stop)

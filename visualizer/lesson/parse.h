@@ -21,13 +21,15 @@ struct lesson_file {
 };
 
 /*
- * "path:line:col: sentence" for the position `at` in the text. Returns false, to be
- * returned.
+ * "path:line:col: sentence" for the position `at` in the text; without a path, as it is a line that
+ * was typed, "column N: sentence". Returns false, to be returned.
  */
 bool parse_error(struct lesson_file *file, const char *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int line_number(const struct lesson_file *file, const char *at);
 
+/* What follows `until`, a line by itself. False: parse_error has been called. */
+bool line_until(struct lesson_file *file, struct span line, struct cond *c);
 /* One line of a block, into the stop. False: parse_error has been called. */
 bool line_do(struct lesson_file *file, struct span line, struct lesson_stop *stop);
 bool line_ask(struct lesson_file *file, struct span line, struct lesson_stop *stop);

@@ -118,9 +118,25 @@ static bool can_come_true(
 	       cmd_error(t, cmd, err, nerr, "%s", why);
 }
 
+/*
+ * Whether a `run` has come to its end. before: what its fact was at the step before; it becomes
+ * what that is now.
+ */
+static bool has_come(const struct moment *at, const struct lesson_cmd *cmd, int m, char **before)
+{
+	char saw[SENTENCE_MAX], *was = *before;
+
+	if (cmd->until.kind != COND_CHANGES)
+		return cond_holds(at, &cmd->until, m, saw, sizeof saw);
+	*before = fact_value(at, &cmd->until.fact);
+	bool changed = was && strcmp(was, *before) != 0;
+	free(was);
+	return changed;
+}
+
 /* Execute a `run` command up to where its condition holds. */
-static bool run(
-	struct telling *t, const struct lesson_cmd *cmd, struct lot *lot, char *err, size_t nerr)
+static bool run_until(struct telling *t, const struct lesson_cmd *cmd, struct lot *lot,
+	char **before, char *err, size_t nerr)
 {
 	struct moment at = timeline_moment(t->tl);
 	char why[SENTENCE_MAX], who[SENTENCE_MAX], saw[SENTENCE_MAX];
@@ -132,6 +148,7 @@ static bool run(
 		return true;
 	if (!can_come_true(t, cmd, err, nerr))
 		return false;
+	has_come(&at, cmd, cmd->m, before);
 	for (int64_t n = 0; n < most; n++) {
 		int m = cmd->m >= 0 ? cmd->m : lot_next(lot, t->tl);
 		if (m < 0)
@@ -148,12 +165,22 @@ static bool run(
 				(long long)n, why,
 				who_can_run(timeline_now(t->tl), who, sizeof who));
 		at = timeline_moment(t->tl);
-		if (cond_holds(&at, &cmd->until, m, saw, sizeof saw))
+		if (has_come(&at, cmd, m, before))
 			return true;
 	}
 	return cmd->until.kind == COND_STEPS ||
 	       cmd_error(t, cmd, err, nerr, "not so within %d steps (%s)", RUN_LIMIT,
 		       who_can_run(at.now, who, sizeof who));
+}
+
+static bool run(
+	struct telling *t, const struct lesson_cmd *cmd, struct lot *lot, char *err, size_t nerr)
+{
+	char *before = NULL;
+	bool ok = run_until(t, cmd, lot, &before, err, nerr);
+
+	free(before);
+	return ok;
 }
 
 /* Run the commands of the next stop from the stop before it, and keep where they lead. */
