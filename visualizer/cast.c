@@ -127,15 +127,17 @@ static void show_step(struct casting *c, int64_t step, int cols, int rows, int m
 	c->shown = step;
 }
 
-/* What was too much, to whoever exports; and what it is, to whoever sees it. */
-static void say_left_out(int64_t n, int64_t nth, char *title, size_t ntitle)
+/* What was too much, to whoever exports by a command; and what it is, to whoever sees it. */
+static void say_left_out(
+	const struct options *o, int64_t n, int64_t nth, char *title, size_t ntitle)
 {
 	if (nth == 1)
 		return;
-	say_line(stderr,
-		"g0scope: %" PRId64 " pictures would be too many: one in %" PRId64
-		" is there; --step=N begins later, --grain=event has the fewest",
-		n, nth);
+	if (o->command == CMD_EXPORT)
+		say_line(stderr,
+			"g0scope: %" PRId64 " pictures would be too many: one in %" PRId64
+			" is there; --step=N begins later, --grain=event has the fewest",
+			n, nth);
 	say_more(title, ntitle, ", one in %" PRId64 " of them", nth);
 }
 
@@ -150,7 +152,7 @@ static void show_steps(struct casting *c, const struct options *o, FILE *out)
 	char title[SENTENCE_MAX];
 	say(title, sizeof title, "%s under %s, a picture %s", recording_info(r)->program,
 		recording_info(r)->policy, grains[o->grain].words);
-	say_left_out(n, nth, title, sizeof title);
+	say_left_out(o, n, nth, title, sizeof title);
 	c->out = cast_begin(out, cols, rows, title);
 	show_step(c, from, cols, rows, ms);
 	while (next_step(&steps) && !ferror(out))

@@ -32,6 +32,8 @@ int record(const struct options *o);
  * False: not all could be written, and errno says why.
  */
 bool export_asciicast(const struct options *o, struct session *s, FILE *out);
+/* For session.export_as. */
+bool export_shown(struct session *s, const char *format, const char *path, char *err, size_t nerr);
 /* g0scope export. Returns the exit status. */
 int export_recording(const struct options *o);
 /* g0scope doctor. Returns the exit status. */

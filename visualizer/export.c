@@ -3,6 +3,7 @@
 #include "export/export.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "model/outfile.h"
@@ -38,6 +39,28 @@ static bool put(const struct options *o, struct session *s, FILE *out)
 	case FORMAT_ASCIICAST: return export_asciicast(o, s, out);
 	default: view_text(s, &o->look, out); return fflush(out) == 0;
 	}
+}
+
+/* By a session that is shown, whose cursor stays where it is. */
+bool export_shown(struct session *s, const char *format, const char *path, char *err, size_t nerr)
+{
+	static const char *const names[] = {[FORMAT_TXT] = "txt",
+		[FORMAT_CHROME] = "chrome",
+		[FORMAT_FOLDED] = "folded",
+		[FORMAT_ASCIICAST] = "asciicast"};
+	struct options o = {.command = CMD_OPEN, .format = FORMAT_TXT};
+	int64_t step = timeline_step(s->tl);
+	while (o.format <= FORMAT_ASCIICAST && strcmp(names[o.format], format) != 0)
+		o.format++;
+	if (o.format > FORMAT_ASCIICAST) {
+		say(err, nerr, "`%s` is no format; txt, chrome, folded and asciicast are", format);
+		return false;
+	}
+	struct outfile *f = outfile_begin(path, err, nerr);
+	if (f)
+		put(&o, s, outfile_stream(f));
+	timeline_seek(s->tl, step);
+	return f && outfile_end(f, err, nerr);
 }
 
 static int write_out(const struct options *o, struct session *s)

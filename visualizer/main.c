@@ -140,6 +140,7 @@ static struct session *open_session(const struct options *o, struct halt *h)
 		return NULL;
 	}
 	session_check(s);
+	s->export_as = export_shown;
 	s->run.hurry = run.hurry;
 	if (session_parted(s, err, sizeof err))
 		fail(err);

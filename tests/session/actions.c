@@ -81,8 +81,8 @@ static void a_number_can_be_typed(void **state)
 {
 	(void)state;
 	struct session *s = moment_session(0);
-	for (const char *const *k = (const char *const[]){"#", "x", "1", "2", "Backspace",
-		     "Backspace", "5", "Enter", NULL};
+	for (const char *const *k = (const char *const[]){"#", "x", "Backspace", "1", "é",
+		     "Backspace", "Backspace", "5", "Enter", NULL};
 		*k; k++)
 		session_key(s, *k);
 	assert_int_equal(timeline_step(s->tl), 5);
@@ -119,21 +119,21 @@ static void an_action_is_about_something(void **state)
 {
 	(void)state;
 	struct session *s = moment_session(0);
-	session_act(s, (struct act){ACT_SCROLL_UP, -1, 12});
-	session_act(s, (struct act){ACT_SCROLL_DOWN, -1, 5});
+	session_act(s, (struct act){ACT_SCROLL_UP, -1, 12, NULL});
+	session_act(s, (struct act){ACT_SCROLL_DOWN, -1, 5, NULL});
 	assert_int_equal(s->scroll, 7);
-	session_act(s, (struct act){ACT_CHOOSE_M, 1, -1});
+	session_act(s, (struct act){ACT_CHOOSE_M, 1, -1, NULL});
 	assert_int_equal(s->focus_m, 1);
 	assert_int_equal(s->scroll, 0);
-	session_act(s, (struct act){ACT_CHOOSE_M, 7, -1});
+	session_act(s, (struct act){ACT_CHOOSE_M, 7, -1, NULL});
 	assert_string_equal(s->message, "there is no M7 at this step");
 	session_do(s, ACT_SCROLL_UP);
-	session_act(s, (struct act){ACT_GOTO, -1, 5});
+	session_act(s, (struct act){ACT_GOTO, -1, 5, NULL});
 	assert_int_equal(timeline_step(s->tl), 5);
 	assert_int_equal(s->scroll, 0);
 	assert_string_equal(s->message, "");
 	assert_false(s->prompting);
-	session_act(s, (struct act){ACT_GOTO, -1, MOMENT_LAST + 1});
+	session_act(s, (struct act){ACT_GOTO, -1, MOMENT_LAST + 1, NULL});
 	assert_int_equal(timeline_step(s->tl), MOMENT_LAST);
 	assert_string_equal(s->message, "7 is the last step recorded");
 	session_close(s);
@@ -144,7 +144,7 @@ static void scrolling_has_an_end(void **state)
 	(void)state;
 	struct session *s = moment_session(0);
 	for (enum action a = ACT_SCROLL_UP; a <= ACT_SCROLL_DOWN; a++) {
-		session_act(s, (struct act){a, -1, 1000000});
+		session_act(s, (struct act){a, -1, 1000000, NULL});
 		assert_string_equal(s->message, "nothing further that way");
 		int end = s->scroll;
 		session_do(s, a);

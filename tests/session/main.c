@@ -4,5 +4,5 @@
 
 int main(void)
 {
-	return (test_actions() + test_worker()) != 0;
+	return (test_actions() + test_prompts() + test_travel() + test_worker()) != 0;
 }

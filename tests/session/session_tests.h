@@ -14,6 +14,8 @@
 
 /* Each file's group; returns the number of failures. */
 int test_actions(void);
+int test_prompts(void);
+int test_travel(void);
 int test_worker(void);
 
 #endif

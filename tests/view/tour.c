@@ -15,7 +15,7 @@ static void look_from_each_m(tour_fn *look, void *ctx, struct session *s, int st
 		if (!now->ms[m].exited)
 			ms[n++] = now->ms[m].id;
 	for (int i = 0; i < n; i++) {
-		session_act(s, (struct act){ACT_CHOOSE_M, ms[i], -1});
+		session_act(s, (struct act){ACT_CHOOSE_M, ms[i], -1, NULL});
 		snprintf(where, sizeof where, "%s stop %d, from M%d", s->lesson->name, stop, ms[i]);
 		look(ctx, s, where);
 	}

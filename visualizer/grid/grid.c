@@ -47,8 +47,8 @@ void grid_build(struct grid *grid, const struct scene *sc, int cols, int rows)
 	grid->rows = rows;
 	if (cols < GRID_MIN_COLS || rows < GRID_MIN_ROWS)
 		draw_too_small(grid);
-	else if (sc->at.page == PAGE_HELP)
-		draw_help(grid, sc);
+	else if (page_is_lines(sc->at.page))
+		draw_lines(grid, sc);
 	else if (sc->at.page == PAGE_OUTPUT) {
 		draw_output(grid, sc);
 		draw_keys(grid, sc, false);

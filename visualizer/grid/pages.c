@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pages that are not the picture: help, what the program has written, and the sentence for a
+ * The pages that are not the picture: lines to be read, what the program has written, and the
+ * sentence for a
  * screen that is too small.
  */
 #include <stdio.h>
@@ -13,23 +14,24 @@
 
 enum { TERM_W = 18 };
 
-/* The lines of help, and which of them are headings. */
-struct help {
+/* The lines of a page, and which of them are headings. */
+struct page_lines {
 	struct prose prose;
 	size_t cap;
 	bool *heading;
 };
 
-static void add_entry(struct help *out, const struct scene *sc, const struct thing *t, int w)
+static void add_entry(struct page_lines *out, const struct scene *sc, const struct thing *t, int w)
 {
 	bool heading = t->is & IS_HEADING;
+	const struct text *whole = thing_text(sc, t, PAGE_LINE);
 	size_t from = out->prose.n;
 	/* Two empty lines between sections. */
 	if (heading && from)
 		prose_add(&out->prose, "\n ", w, 0);
 	size_t words = out->prose.n;
-	if (heading) {
-		prose_wrap(&out->prose, thing_text(sc, t, PAGE_LINE)->words[IN_FULL], w, 0);
+	if (whole) {
+		prose_wrap(&out->prose, whole->words[IN_FULL], w, 0);
 	} else {
 		char *line =
 			xasprintf("%-*s%s", TERM_W, thing_text(sc, t, PAGE_TERM)->words[IN_FULL],
@@ -42,28 +44,28 @@ static void add_entry(struct help *out, const struct scene *sc, const struct thi
 		out->heading[i] = heading && i >= words;
 }
 
-void draw_help(struct grid *grid, const struct scene *sc)
+void draw_lines(struct grid *grid, const struct scene *sc)
 {
 	int across = grid->cols >= 150 ? 2 : 1, w = (grid->cols - 2) / across - 2,
 	    h = grid->rows - 1;
-	struct help help = {0};
+	struct page_lines lines = {0};
 	for (int i = thing_next(sc, TAG_PAGE, 0); i >= 0; i = thing_next(sc, TAG_PAGE, i + 1))
-		add_entry(&help, sc, &sc->things[i], w);
-	int n = (int)help.prose.n, room = across * h, pages = (n + room - 1) / room;
+		add_entry(&lines, sc, &sc->things[i], w);
+	int n = (int)lines.prose.n, room = across * h, pages = (n + room - 1) / room;
 	int page = sc->at.help_page % pages;
 	for (int i = 0; i < room && page * room + i < n; i++) {
 		int line = page * room + i;
 		struct rect at = {1 + i / h * (w + 2), i % h, w, 1};
 		draw_text(grid, thing_numbered(TAG_PAGE, line, 0), at,
-			help.heading[line] ? BOLD(ROLE_TITLE) : STYLE(ROLE_TEXT),
-			help.prose.line[line]);
+			lines.heading[line] ? BOLD(ROLE_TITLE) : STYLE(ROLE_TEXT),
+			lines.prose.line[line]);
 	}
 	draw_textf(grid, thing_numbered(TAG_KEYS, 0, 0),
 		(struct rect){1, grid->rows - 1, grid->cols - 2, 1}, BOLD(ROLE_KEY),
 		"page %d of %d · Space: the next page · any other key closes this", page + 1,
 		pages);
-	prose_free(&help.prose);
-	free(help.heading);
+	prose_free(&lines.prose);
+	free(lines.heading);
 }
 
 /* The last lines that fit. */

@@ -37,7 +37,7 @@ void draw_narration(struct picture *p); /* narration.c: the last step, the lesso
 /* keybar.c: the last line of every page. all_shown: there is no other pane. */
 void draw_keys(struct grid *grid, const struct scene *sc, bool all_shown);
 
-void draw_help(struct grid *grid, const struct scene *sc); /* pages.c */
+void draw_lines(struct grid *grid, const struct scene *sc); /* pages.c */
 void draw_output(struct grid *grid, const struct scene *sc);
 void draw_too_small(struct grid *grid);
 

@@ -55,14 +55,30 @@ static void make_hints(struct scene *sc, const struct session *s)
 	}
 }
 
+/* What has been typed, as much of its end as there is room for, and what may be. */
+static void say_prompt(struct scene *sc, const struct session *s)
+{
+	enum { TYPED_W = 44 };
+	const struct prompt_info *p = prompt_of(s->asks);
+	const char *typed = s->prompt;
+	bool cut = text_width(typed) > TYPED_W;
+	while (text_width(typed) > TYPED_W)
+		typed += text_bytes(typed, 1) ? text_bytes(typed, 1) : 1;
+	char before[64];
+	snprintf(before, sizeof before, "%s", p->before);
+	if (s->asks == ACT_BY_LOT)
+		append(before, sizeof before, ", seed %llu", (unsigned long long)s->lot_seed);
+	thing_sayf(sc, KEY_NAMES, BOLD(ROLE_KEY), "%s: %s%s_   (%s; Escape: no)", before,
+		cut ? "…" : "", typed, p->what);
+}
+
 void make_keys(struct scene *sc, const struct session *s)
 {
 	bool said = s->prompting || *s->message;
 	if (said || s->done == ACT_PANE_NEXT)
 		thing_add(sc, thing_numbered(TAG_KEYS, 0, 0))->is = said ? 0 : IS_FALLBACK;
 	if (s->prompting)
-		thing_sayf(sc, KEY_NAMES, BOLD(ROLE_KEY),
-			"go to step: %s_   (Enter goes there, Escape does not)", s->prompt);
+		say_prompt(sc, s);
 	else if (said)
 		thing_say(sc, KEY_NAMES, BOLD(s->message_is_error ? ROLE_ERROR : ROLE_NARRATION),
 			s->message);

@@ -12,13 +12,13 @@
 /* Of what was written: more than any screen has rows. */
 enum { NEWEST_LINES = 512 };
 
-static void heading(struct scene *sc, const char *words)
+void page_heading(struct scene *sc, const char *words)
 {
 	thing_add(sc, thing_numbered(TAG_PAGE, sc->n, 0))->is = IS_HEADING;
 	thing_say(sc, PAGE_LINE, BOLD(ROLE_TITLE), words);
 }
 
-static void entry(struct scene *sc, const char *term, const char *words)
+void page_entry(struct scene *sc, const char *term, const char *words)
 {
 	thing_add(sc, thing_numbered(TAG_PAGE, sc->n, 0));
 	thing_say(sc, PAGE_TERM, STYLE(ROLE_TEXT), term);
@@ -27,15 +27,15 @@ static void entry(struct scene *sc, const char *term, const char *words)
 
 void make_help(struct scene *sc)
 {
-	heading(sc, "Keys");
+	page_heading(sc, "Keys");
 	for (int i = 0; i < ACT_COUNT; i++)
-		entry(sc, actions[i].keys, actions[i].help);
-	heading(sc, "Where a frame pointer leads");
+		page_entry(sc, actions[i].keys, actions[i].help);
+	page_heading(sc, "Where a frame pointer leads");
 	for (int i = 0; i < LINK_COUNT; i++)
-		entry(sc, link_name(i), link_sentence(i));
-	heading(sc, "What a profiler's answer is worth");
+		page_entry(sc, link_name(i), link_sentence(i));
+	page_heading(sc, "What a profiler's answer is worth");
 	for (int i = 0; i < VERDICT_COUNT; i++)
-		entry(sc, verdict_name(i), verdict_sentence(i));
+		page_entry(sc, verdict_name(i), verdict_sentence(i));
 }
 
 /* Where the last of `lines` lines begin; *first: the number of that line. */
@@ -57,7 +57,7 @@ void make_output(struct scene *sc, const struct session *s)
 	size_t n = 0;
 	int number;
 	const char *out = recording_text(timeline_recording(s->tl), timeline_step(s->tl), &n);
-	heading(sc, "what the program has written up to this step");
+	page_heading(sc, "what the program has written up to this step");
 	if (!n) {
 		thing_add(sc, thing_numbered(TAG_PAGE, 0, 1));
 		thing_say(sc, PAGE_LINE, STYLE(ROLE_DIM), "nothing");

@@ -25,9 +25,14 @@ void make_legend(struct making *mk); /* answer.c */
 void make_answer(struct making *mk); /* answer.c: a profiler's report, the truth, the verdict */
 void make_code(struct making *mk);   /* code.c: instructions and registers */
 void make_narration(struct making *mk); /* narration.c: the step, the lesson's text, the bar */
-void make_keys(struct scene *sc, const struct session *s);   /* keys.c */
-void make_help(struct scene *sc);                            /* pages.c */
-void make_output(struct scene *sc, const struct session *s); /* pages.c */
+void make_keys(struct scene *sc, const struct session *s);     /* keys.c */
+void make_help(struct scene *sc);                              /* pages.c */
+void make_output(struct scene *sc, const struct session *s);   /* pages.c */
+void make_places(struct scene *sc, const struct session *s);   /* pages_of_run.c */
+void make_schedule(struct scene *sc, const struct session *s); /* pages_of_run.c */
+/* A line of a page, and one of two columns. */
+void page_heading(struct scene *sc, const char *words);
+void page_entry(struct scene *sc, const char *term, const char *words);
 
 /* The thing of a word; of an address that no word is at, the stack's; -1: there is neither. */
 int word_thing(const struct making *mk, uint64_t addr);

@@ -44,13 +44,14 @@ void scene_build(struct scene *sc, const struct session *s)
 		.help_page = s->help_page,
 		.registers = s->show_registers,
 		.lesson = s->lesson != NULL};
-	if (s->page == PAGE_HELP)
-		make_help(sc);
-	else if (s->page == PAGE_OUTPUT)
-		make_output(sc, s);
-	else
-		make_picture(sc, s);
-	if (s->page != PAGE_HELP)
+	switch (s->page) {
+	case PAGE_MAIN: make_picture(sc, s); break;
+	case PAGE_OUTPUT: make_output(sc, s); break;
+	case PAGE_HELP: make_help(sc); break;
+	case PAGE_PLACES: make_places(sc, s); break;
+	case PAGE_SCHEDULE: make_schedule(sc, s); break;
+	}
+	if (!page_is_lines(s->page))
 		make_keys(sc, s);
 }
 

@@ -19,6 +19,11 @@ static void do_act(void *of)
 
 void errand_key(struct errand *e, const char *key)
 {
+	/* Nothing is lost of what is typed fast. */
+	if (session_key_types(e->session, key)) {
+		session_key(e->session, key);
+		return;
+	}
 	assert(strlen(key) < sizeof e->key); /* cut it would be another key */
 	snprintf(e->key, sizeof e->key, "%s", key);
 	worker_begin(e->worker, do_key, e);

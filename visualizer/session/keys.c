@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keys by name to actions, by the table in action.def. A page over the picture, and the
- * prompt for a step's number, take keys for themselves first.
+ * Keys by name to actions, by the table in action.def. A page over the picture, and a
+ * prompt, take keys for themselves first.
  */
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "session.h"
+#include "prompt.h"
 
 /* Whether key is one of the words of keys. */
 static bool has_key(const char *keys, const char *key)
@@ -31,38 +30,30 @@ enum action session_key_action(const char *key)
 	return ACT_COUNT;
 }
 
-static void goto_typed(struct session *s)
+/*
+ * A page of lines, of which only the scene knows how many there are. False: the key is for what is
+ * behind it, which is seen again.
+ */
+static bool page_key(struct session *s, const char *key)
 {
-	s->prompting = false;
-	if (*s->prompt)
-		session_act(s, (struct act){ACT_GOTO, -1, atoll(s->prompt)});
-}
-
-static void prompt_key(struct session *s, const char *key)
-{
-	size_t n = strlen(s->prompt);
-	if (strcmp(key, "Enter") == 0) {
-		goto_typed(s);
-	} else if (strcmp(key, "Escape") == 0 || strcmp(key, "C-c") == 0) {
-		s->prompting = false;
-	} else if (strcmp(key, "Backspace") == 0) {
-		if (n > 0)
-			s->prompt[n - 1] = '\0';
-	} else if (isdigit((unsigned char)key[0]) && !key[1] && n < 12) {
-		s->prompt[n] = key[0];
-		s->prompt[n + 1] = '\0';
-	}
-}
-
-/* Help has as many pages as the screen needs, of which only the scene knows. */
-static void help_key(struct session *s, const char *key)
-{
-	if (session_key_action(key) == ACT_QUIT && strcmp(key, "C-c") == 0)
-		session_do(s, ACT_QUIT);
-	else if (session_key_action(key) == ACT_STOP_NEXT)
+	enum action a = session_key_action(key);
+	bool opens = (s->page == PAGE_PLACES && a == ACT_PLACES) || strcmp(key, "Escape") == 0;
+	if (a == ACT_STOP_NEXT) {
 		s->help_page++;
-	else
-		s->page = PAGE_MAIN;
+		return true;
+	}
+	bool closes = opens || s->page == PAGE_HELP;
+	if (a == ACT_QUIT && strcmp(key, "C-c") == 0)
+		session_do(s, ACT_QUIT);
+	s->page = PAGE_MAIN;
+	return closes;
+}
+
+bool session_key_types(const struct session *s, const char *key)
+{
+	if (s->prompting)
+		return strcmp(key, "Enter") != 0;
+	return s->page == PAGE_MAIN && prompt_is_for(session_key_action(key));
 }
 
 void session_key(struct session *s, const char *key)
@@ -72,15 +63,15 @@ void session_key(struct session *s, const char *key)
 	s->done = ACT_COUNT;
 	enum action a = session_key_action(key);
 	if (s->prompting) {
-		prompt_key(s, key);
-	} else if (s->page == PAGE_HELP) {
-		help_key(s, key);
-	} else if (s->page == PAGE_OUTPUT && strcmp(key, "Escape") == 0) {
+		typing_key(s, key);
+	} else if (page_is_lines(s->page) && page_key(s, key)) {
+		return;
+	} else if (s->page != PAGE_MAIN && strcmp(key, "Escape") == 0) {
 		s->page = PAGE_MAIN;
 	} else if (a != ACT_COUNT) {
 		session_do(s, a);
 	} else if (isdigit((unsigned char)key[0]) && !key[1]) {
-		session_act(s, (struct act){ACT_CHOOSE_M, key[0] - '0', -1});
+		session_act(s, (struct act){ACT_CHOOSE_M, key[0] - '0', -1, NULL});
 	} else {
 		session_reply(s, false, "%.32s does nothing here; ? shows the keys", key);
 	}

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "lesson/find.h"
+#include "lesson/until.h"
 #include "model/say.h"
 #include "model/xalloc.h"
 
@@ -173,6 +174,7 @@ struct session *session_open(const char *name, const struct run_options *overrid
 	}
 	struct session *s = session_new(tl, lesson);
 	s->run = run;
+	s->lot_seed = run.seed;
 	if (!schedule || session_follow(s, schedule, err, nerr) || stay_at_end(s))
 		return s;
 	session_close(s);
@@ -184,6 +186,8 @@ void session_close(struct session *s)
 	if (!s)
 		return;
 	telling_free(s->telling);
+	until_free(s->until);
+	free(s->went);
 	timeline_close(s->tl);
 	if (s->lesson)
 		lesson_free(s->lesson);

@@ -31,8 +31,30 @@ extern const struct action_info actions[ACT_COUNT];
  */
 struct act {
 	enum action action;
-	int id;        /* CHOOSE_M: which M; -1: it is not said which */
-	int64_t count; /* GOTO: to which step; SCROLL_*: how many rows; -1: it is not said */
+	int id;           /* CHOOSE_M: which M; -1: it is not said which */
+	int64_t count;    /* GOTO: to which step; SCROLL_*: how many rows; -1: it is not said */
+	const char *text; /* what was typed for it; NULL: nothing was, it may be asked for */
+};
+
+/* Actions that something is typed for: prompt.def. The last one is ACT_COUNT's. */
+struct prompt_info {
+	enum action action;
+	const char *before; /* what stands before what is typed */
+	const char *what;   /* and may be typed */
+};
+const struct prompt_info *prompt_of(enum action a);
+
+/* A forward, until its back: how, who was looked at, and from where to where (travel.c). */
+struct went {
+	int way, focus;
+	int64_t from;
+	struct visit to;
+};
+
+/* A word that writes were looked for of, and where that led. */
+struct word_sought {
+	uint64_t addr;
+	struct visit at;
 };
 
 struct session {
@@ -44,8 +66,9 @@ struct session {
 	int scroll; /* rows, per stack */
 	int pane;   /* which part is shown where not all fits; counts on after the last */
 	bool show_registers;
-	char prompt[32]; /* what is being typed after '#'; "" none */
 	bool prompting;
+	enum action asks;           /* what for, then */
+	char prompt[256];           /* what has been typed of it */
 	char message[SENTENCE_MAX]; /* what the last action has to say; "" nothing */
 	bool message_is_error;
 	char unmet[SENTENCE_MAX]; /* what is not as the lesson expects it here; "" nothing */
@@ -55,6 +78,16 @@ struct session {
 	enum action done;       /* the last one; ACT_COUNT: none since a key that is none */
 	struct run_options run; /* as the program was started; two strings owned */
 	char *recording;        /* owned: the file that was opened; NULL: none was */
+	struct went *went;      /* owned */
+	int nwent;
+	size_t went_cap;
+	struct word_sought word;
+	struct cond *until;  /* owned: what was looked for last; NULL: a word, or nothing yet */
+	uint64_t typed_word; /* 0: none */
+	uint64_t lot_seed;   /* of the turns drawn next */
+	/* Writes what is shown to a file, in that format. False: err says why. NULL: nobody can. */
+	bool (*export_as)(
+		struct session *s, const char *format, const char *path, char *err, size_t nerr);
 };
 
 /*
@@ -109,6 +142,8 @@ bool session_parted(const struct session *s, char *words, size_t n);
  * with a hint at help.
  */
 void session_key(struct session *s, const char *key);
+/* Whether a key only types: of what it does nothing is executed, and it takes no time. */
+bool session_key_types(const struct session *s, const char *key);
 /* The action whose key it is, by the table; ACT_COUNT: none's. */
 enum action session_key_action(const char *key);
 /*

@@ -335,7 +335,7 @@ static void on_wheel(struct window *w, const SDL_MouseWheelEvent *e)
 		return;
 	}
 	enum action a = e->y > 0 ? ACT_SCROLL_UP : ACT_SCROLL_DOWN;
-	give_act(w, (struct act){a, -1, abs(e->y)});
+	give_act(w, (struct act){a, -1, abs(e->y), NULL});
 }
 
 /*
@@ -352,14 +352,14 @@ static void on_mouse(struct window *w, int x, int y, bool pulled)
 		    &w->paint, &w->grids[w->now], (struct spot){x * density, y * density}, &share))
 		return;
 	int64_t step = llround(share * (double)timeline_last(w->session->tl));
-	give_act(w, (struct act){ACT_GOTO, -1, step});
+	give_act(w, (struct act){ACT_GOTO, -1, step, NULL});
 	w->still = w->still || pulled;
 }
 
 static void on_event(struct window *w, const SDL_Event *e)
 {
 	switch (e->type) {
-	case SDL_QUIT: give_act(w, (struct act){ACT_QUIT, -1, -1}); break;
+	case SDL_QUIT: give_act(w, (struct act){ACT_QUIT, -1, -1, NULL}); break;
 	case SDL_KEYDOWN: on_key(w, &e->key); break;
 	case SDL_TEXTINPUT:
 		if (!w->ctrl)
