@@ -27,6 +27,15 @@ static void print_args(const struct recording_info *i)
 		say_line(stdout, "arguments %s", words);
 }
 
+static void print_bookmarks(const struct recording *r)
+{
+	int n;
+	const struct bookmark *b = recording_bookmarks(r, &n);
+	for (int i = 0; i < n; i++)
+		say_line(stdout, "bookmark  step %" PRId64 "%s%s", b[i].step,
+			*b[i].note ? " · " : "", b[i].note);
+}
+
 static void print_info(const struct recording *r, const struct recording *twin)
 {
 	const struct recording_info *i = recording_info(r);
@@ -49,6 +58,7 @@ static void print_info(const struct recording *r, const struct recording *twin)
 	say_line(stdout, "end       %s", end_of(r));
 	say_line(stdout, "build     %016" PRIx64, i->build);
 	say_line(stdout, "schedule  %s", schedule);
+	print_bookmarks(r);
 	print_damage(r, stdout);
 	free(schedule);
 }
@@ -65,6 +75,22 @@ static void put_number(struct jsonw *j, const char *key, int64_t n)
 {
 	json_key(j, key);
 	json_int(j, n);
+}
+
+static void json_bookmarks(struct jsonw *j, const struct recording *r)
+{
+	int n;
+	const struct bookmark *b = recording_bookmarks(r, &n);
+	json_key(j, "bookmarks");
+	json_open(j, '[');
+	for (int i = 0; i < n; i++) {
+		json_open(j, '{');
+		put_number(j, "step", b[i].step);
+		json_key(j, "note");
+		json_text(j, b[i].note, strlen(b[i].note));
+		json_close(j, '}');
+	}
+	json_close(j, ']');
 }
 
 static void json_info(const struct recording *r, const struct recording *twin)
@@ -99,6 +125,7 @@ static void json_info(const struct recording *r, const struct recording *twin)
 	put_number(&j, "bytes", (int64_t)bytes);
 	put_text_of(&j, "end", end_of(r));
 	put_text_of(&j, "schedule", schedule);
+	json_bookmarks(&j, r);
 	json_close(&j, '}');
 	putchar('\n');
 	free(schedule);
