@@ -198,6 +198,23 @@ static void errors_name_the_column(void **state)
 	}
 }
 
+/* Turns of one M are one, and what is written of that must be readable. */
+static void so_many_steps_and_no_more(void **state)
+{
+	(void)state;
+	struct schedule s = {0};
+	char err[256] = "";
+	assert_int_equal(
+		schedule_parse(&s, "M0*99999999999999 M0*900000000000000", err, sizeof err), 0);
+	assert_text(schedule_slice(&s, 0, INT64_MAX), "M0*999999999999999");
+	assert_int_equal(
+		schedule_parse(&s, "M0*99999999999999 M1*900000000000000 M0", err, sizeof err), -1);
+	assert_string_equal(err,
+		"schedule, column 38: expected fewer steps: all turns together have at most "
+		"999999999999999, found M0");
+	schedule_clear(&s);
+}
+
 static void no_steps_are_no_turn(void **state)
 {
 	(void)state;
@@ -217,6 +234,7 @@ int test_schedule(void)
 		cmocka_unit_test(a_tail_has_what_there_is_room_for),
 		cmocka_unit_test(what_comes_before_a_step),
 		cmocka_unit_test(errors_name_the_column),
+		cmocka_unit_test(so_many_steps_and_no_more),
 		cmocka_unit_test(no_steps_are_no_turn),
 	};
 	return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);

@@ -18,6 +18,10 @@ enum { UNITS = sizeof units / sizeof *units };
 
 enum { TURN_MAX = 48 };
 
+/* How many a schedule has at most: turns of one M are one, whose number must be readable too. */
+enum { STEPS_DIGITS = 15 };
+static const int64_t STEPS_MAX = 999999999999999;
+
 /* ---- there ---- */
 
 static int time_text(int64_t ns, char *buf)
@@ -144,27 +148,37 @@ static const char *read_m(struct turn *t, const char **p)
 	return NULL;
 }
 
-static const char *read_steps(struct turn *t, const char **p)
+/* *room: how many steps there may be from here on. */
+static const char *read_steps(struct turn *t, const char **p, int64_t *room)
 {
-	const char *wanted = read_m(t, p);
+	const char *turn = *p, *wanted = read_m(t, p);
 	t->n = 1;
-	if (wanted || **p != '*')
+	if (wanted)
 		return wanted;
-	const char *from = ++*p;
-	t->n = number(p, 15);
-	if (t->n > 0)
-		return NULL;
-	*p = from;
-	return "a number of steps, as in M0*98, of at most 15 digits and not 0";
+	if (**p == '*') {
+		const char *from = ++*p;
+		t->n = number(p, STEPS_DIGITS);
+		if (t->n <= 0) {
+			*p = from;
+			return "a number of steps, as in M0*98, of at most 15 digits and not 0";
+		}
+	}
+	if (t->n > *room) {
+		*p = turn;
+		return "fewer steps: all turns together have at most 999999999999999";
+	}
+	*room -= t->n;
+	return NULL;
 }
 
-static const char *read_turn(struct schedule *s, const char **p)
+/* Onto s. */
+static const char *read_turn(struct schedule *s, const char **p, int64_t *room)
 {
 	struct turn t = {.kind = **p == '!' ? TURN_SIGNAL : **p == '@' ? TURN_TIME : TURN_STEPS};
 	*p += t.kind != TURN_STEPS;
 	const char *wanted = t.kind == TURN_TIME     ? read_time(&t, p)
 			     : t.kind == TURN_SIGNAL ? read_m(&t, p)
-						     : read_steps(&t, p);
+						     : read_steps(&t, p, room);
 	if (wanted)
 		return wanted;
 	if (**p && !isspace((unsigned char)**p))
@@ -180,19 +194,21 @@ const char *schedule_parse_before(struct schedule *s, const char *word)
 {
 	if (*word != '!' && *word != '@')
 		return "!M0, or a time such as @10ms";
-	return read_turn(s, &word);
+	int64_t room = 0; /* it is no step */
+	return read_turn(s, &word, &room);
 }
 
 /* All of it. NULL, or what should have stood at *p. */
 static const char *read_all(struct schedule *s, const char **p)
 {
 	const char *wanted = NULL;
+	int64_t room = STEPS_MAX;
 	while (!wanted) {
 		while (isspace((unsigned char)**p))
 			++*p;
 		if (!**p)
 			break;
-		wanted = read_turn(s, p);
+		wanted = read_turn(s, p, &room);
 	}
 	if (!wanted && s->n && s->turns[s->n - 1].kind != TURN_STEPS)
 		wanted = "a step that this comes before, such as M0";
