@@ -221,6 +221,34 @@ static void odd_chunks(void **state)
 	}
 }
 
+/* Whose last step would have no number. */
+static void no_last_step(void **state)
+{
+	(void)state;
+	static const struct event_map no_events;
+	struct bytes b = {0}, rows = {0};
+	struct snapmem one;
+	snapmem_init(&one, arch_by_name("amd64"));
+	put_counts(&b, 1, 0, 0, 1);
+	put_stack(&b, 0, 0);
+	assert_true(delta_apply(&one, reader_of(b.p, b.n), DELTA_FORWARD));
+	for (int64_t first = INT64_MAX; first > INT64_MAX - 2 * CHUNK_STEPS; first -= CHUNK_STEPS) {
+		b.n = rows.n = 0;
+		put_u8(&rows, 1), put_sv(&rows, 0), put_u8(&rows, 0);
+		put_u8(&rows, 0), put_u8(&rows, 0);
+		put_uv(&b, (uint64_t)first);
+		put_uv(&b, 2);
+		put_blob(&b, rows.p, rows.n);
+		put_uv(&b, 0);
+		struct chunk *k = chunk_unpack(reader_of(b.p, b.n), &no_events, &one);
+		assert_int_equal(k != NULL, first != INT64_MAX);
+		chunk_free(k);
+	}
+	bytes_free(&b);
+	bytes_free(&rows);
+	snapmem_free(&one);
+}
+
 int test_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +258,7 @@ int test_hostile(void)
 		cmocka_unit_test(too_large),
 		cmocka_unit_test(before_a_step),
 		cmocka_unit_test(odd_chunks),
+		cmocka_unit_test(no_last_step),
 	};
 	return cmocka_run_group_tests_name("hostile", tests, make_path, remove_path);
 }

@@ -249,7 +249,8 @@ struct chunk *chunk_unpack(struct reader in, const struct event_map *map, struct
 	size_t nrows;
 	const void *rows = get_blob(&in, &nrows);
 	put_raw(&k->rows, rows, nrows);
-	if (k->first >= 1 && !in.bad && get_rows(k, n, map, state) && get_outputs(&in, k))
+	bool can_count = k->first >= 1 && k->first <= INT64_MAX - CHUNK_STEPS;
+	if (can_count && !in.bad && get_rows(k, n, map, state) && get_outputs(&in, k))
 		return k;
 	chunk_free(k);
 	return NULL;
