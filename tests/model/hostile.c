@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "frames.h"
 #include "model/chunk.h"
@@ -249,6 +250,31 @@ static void no_last_step(void **state)
 	snapmem_free(&one);
 }
 
+/* However much of a file is behind them, frames are found, and large ones too. */
+static void before_much(void **state)
+{
+	(void)state;
+	enum { LARGE = 3 << 20, MUCH = 140 << 20 };
+	char err[512];
+	struct frames f;
+	struct bytes b = {0};
+	frames_begin(&f);
+	put_u32(&f.file, SKIPPABLE_HEADER);
+	put_u32(&f.file, LARGE);
+	void *zeros = calloc(1, LARGE);
+	put_raw(&f.file, zeros, LARGE);
+	free(zeros);
+	put_counts(&b, 1, 0, 0, 1);
+	put_stack(&b, 0, 0);
+	frames_key(&f, &b);
+	free(b.p);
+	assert_int_equal(truncate(path, (off_t)frames_write(&f) + MUCH), 0);
+	struct recording *r = recording_load(path, err, sizeof err);
+	if (!r)
+		fail_msg("%s", err);
+	recording_free(r);
+}
+
 int test_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +285,7 @@ int test_hostile(void)
 		cmocka_unit_test(before_a_step),
 		cmocka_unit_test(odd_chunks),
 		cmocka_unit_test(no_last_step),
+		cmocka_unit_test(before_much),
 	};
 	return cmocka_run_group_tests_name("hostile", tests, make_path, remove_path);
 }

@@ -102,24 +102,31 @@ static bool find_by_table(struct loader *l)
 	return at + SKIPPABLE_HEAD + table == l->size;
 }
 
-/* Of a frame that begins there, 0: there is none that is whole. */
-static size_t length_at(struct loader *l, uint64_t at, size_t most)
+/*
+ * Of a frame that begins there, 0: there is none that is whole. No more of the file is looked at
+ * than twice what the frame has, since there may be as many frames as the file has words.
+ */
+static size_t length_at(struct loader *l, uint64_t at)
 {
-	if (!read_bytes(l, at, most, &l->b))
-		return 0;
-	size_t n = ZSTD_findFrameCompressedSize(l->b.p, l->b.n);
-	return ZSTD_isError(n) ? 0 : n;
+	enum { LEAST = 1 << 10, MOST = 2 * FRAME_MAX };
+	uint64_t rest = l->size - at;
+	for (size_t look = LEAST;; look *= 2) {
+		bool all = look >= rest;
+		if (!read_bytes(l, at, all ? (size_t)rest : look, &l->b))
+			return 0;
+		size_t n = ZSTD_findFrameCompressedSize(l->b.p, l->b.n);
+		if (!ZSTD_isError(n))
+			return n;
+		if (all || look >= MOST)
+			return 0;
+	}
 }
 
 /* One after the other, as far as they are whole. */
 static void find_by_length(struct loader *l)
 {
-	enum { MOST = 1 << 20 };
 	for (uint64_t at = 0; at < l->size && l->nframes < FRAMES_MAX;) {
-		uint64_t rest = l->size - at;
-		size_t n = length_at(l, at, rest < MOST ? rest : MOST);
-		if (!n && rest > MOST && rest < 2 * (uint64_t)FRAME_MAX)
-			n = length_at(l, at, rest);
+		size_t n = length_at(l, at);
 		if (!n || n > UINT32_MAX)
 			return;
 		add_frame(l, at, (uint32_t)n);
