@@ -200,6 +200,15 @@ def say_the_same(what, ones, path, *but):
         check(f"{what}: g0scope {words[0]} says the same", two.returncode == 0 and lines[0] == lines[1] and lines[0], two.stderr)
 
 
+def code_twice(contents):
+    """Its index names the first frame of code twice: whoever believed that would read it as often as is said."""
+    read, numbers = Reader(contents[-1][1:]), []
+    while read.left():
+        numbers.append(read.number())
+    numbers[4:6] = [numbers[4] + 1, numbers[5], numbers[5]]
+    return [*contents[:-1], b"I" + put(*numbers)]
+
+
 def write(what, path, recording):
     ones = [g0scope(*words, path) for words in SAYING]
     contents = anew(recording)
@@ -211,6 +220,9 @@ def write(what, path, recording):
     say_the_same(f"{what}, without its end", ones, path, "end ")
     said = g0scope("info", path).stderr
     check(f"{what}, without its end: g0scope says so", "cut short" in said, said)
+    pack(path, code_twice(contents))
+    said = g0scope("info", path).stderr
+    check(f"{what}, with an index that repeats itself: g0scope does without it", "cut short" in said, said)
     pack(path, later(recording))
     say_the_same(f"{what}, as of a later version", ones, path)
     pack(path, [contents[0].replace(b":11", b":12"), *contents[1:]])

@@ -250,6 +250,36 @@ static void no_last_step(void **state)
 	snapmem_free(&one);
 }
 
+/* Much that is told of the code is kept, but not for ever. */
+static void much_code(void **state)
+{
+	(void)state;
+	enum { TEXT = FRAME_MAX - 100 };
+	char err[512];
+	char *text = memset(malloc(TEXT), ' ', TEXT);
+	struct frames f;
+	struct bytes b = {0};
+	frames_begin(&f);
+	put_counts(&b, 1, 0, 0, 1);
+	put_stack(&b, 0, 0);
+	frames_key(&f, &b);
+	for (int i = 0; i < 3; i++) {
+		put_u8(&f.b, FRAME_CODE), put_uv(&f.b, 0), put_uv(&f.b, 1);
+		put_uv(&f.b, 1), put_blob(&f.b, "a.c", 3);
+		put_blob(&f.b, text, TEXT);
+		frames_add(&f);
+	}
+	put_u8(&b, 1), put_sv(&b, 0), put_u8(&b, 0);
+	frames_steps(&f, 1, 1, &b);
+	free(b.p);
+	free(text);
+	frames_write(&f);
+	struct recording *r = recording_load(path, err, sizeof err);
+	assert_non_null(r);
+	assert_int_equal(recording_last(r), 0);
+	recording_free(r);
+}
+
 /* However much of a file is behind them, frames are found, and large ones too. */
 static void before_much(void **state)
 {
@@ -285,6 +315,7 @@ int test_hostile(void)
 		cmocka_unit_test(before_a_step),
 		cmocka_unit_test(odd_chunks),
 		cmocka_unit_test(no_last_step),
+		cmocka_unit_test(much_code),
 		cmocka_unit_test(before_much),
 	};
 	return cmocka_run_group_tests_name("hostile", tests, make_path, remove_path);

@@ -93,6 +93,18 @@ static bool get_chunk(struct reader *in, struct recording *r, int nframes)
 	return true;
 }
 
+/* Those with code, in the order of the file: else a few bytes would have one read over and over. */
+static void get_code_frames(struct reader *in, struct file_frames *ff, int nframes)
+{
+	for (uint64_t n = get_uv(in); n-- && !in->bad;) {
+		int frame = get_frame(in, nframes, false);
+		if (ff->ncode && frame <= ff->code[ff->ncode - 1])
+			in->bad = true;
+		ff->code = xgrow(ff->code, &ff->code_cap, ff->ncode + 1, sizeof *ff->code);
+		ff->code[ff->ncode++] = frame;
+	}
+}
+
 bool get_index(struct reader in, struct recording *r, struct file_frames *ff, int nframes)
 {
 	ff->run = get_frame(&in, nframes, false);
@@ -100,10 +112,7 @@ bool get_index(struct reader in, struct recording *r, struct file_frames *ff, in
 	ff->bookmarks = get_frame(&in, nframes, true);
 	ff->end = get_frame(&in, nframes, true);
 	ff->before = get_frame(&in, nframes, true);
-	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
-		ff->code = xgrow(ff->code, &ff->code_cap, ff->ncode + 1, sizeof *ff->code);
-		ff->code[ff->ncode++] = get_frame(&in, nframes, false);
-	}
+	get_code_frames(&in, ff, nframes);
 	r->lines = get_upto(&in, INT32_MAX);
 	r->sources = get_upto(&in, INT32_MAX);
 	for (uint64_t n = get_uv(&in); n-- && !in.bad;)

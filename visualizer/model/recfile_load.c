@@ -24,6 +24,7 @@ enum {
 	SEEK_ENTRY = 8,
 	HEADER_MAX = 1 << 16, /* no header is longer */
 	FRAMES_MAX = 1 << 26,
+	CODE_MAX = 2 * FRAME_MAX, /* all that is told of code, which is kept unpacked */
 };
 
 /* A file being opened. */
@@ -33,6 +34,7 @@ struct loader {
 	struct recording *r;
 	int nframes; /* they are those of the store, in order */
 	struct code_reader code;
+	size_t ncode; /* bytes of it, so far */
 	struct file_frames frames;
 	struct bytes b; /* the frame looked at */
 };
@@ -159,7 +161,10 @@ static bool load_run(struct loader *l, int frame)
 static bool load_code(struct loader *l, int frame)
 {
 	struct reader in;
-	return get_frame(l, frame, FRAME_CODE, &in) && get_code(&l->code, in, l->r->code);
+	if (!get_frame(l, frame, FRAME_CODE, &in))
+		return false;
+	l->ncode += l->b.n;
+	return l->ncode <= CODE_MAX && get_code(&l->code, in, l->r->code);
 }
 
 static bool load_end(struct loader *l, int frame)
@@ -337,6 +342,7 @@ static void begin(struct loader *l)
 		.run = -1, .lesson = -1, .bookmarks = -1, .end = -1, .before = -1};
 	code_reader_free(&l->code);
 	l->code = (struct code_reader){0};
+	l->ncode = 0;
 }
 
 static struct recording *give_up(struct loader *l)
