@@ -220,6 +220,9 @@ static const struct mistake mistakes[] = {
 		"`clear`?"},
 	{"## S\n```exepct\n```\n", "2:4: `exepct` is not a block; did you mean `expect`?"},
 	{"```do\nfocus M0\n```\n", "1:4: a block before the first stop; a `##` heading opens one"},
+	/* md4c may go on all the same. */
+	{"```do\nfocus M0\n```\n\nmore\n\n## S\n",
+		"1:4: a block before the first stop; a `##` heading opens one"},
 	{"## S\n```ask\nWhat?\n- a\nanswer: owner of G1\n```\n",
 		"2:4: a question is its text and at least two options `- …`"},
 	{"## S\n```ask\nWhat?\n- a\n- b\n```\n",

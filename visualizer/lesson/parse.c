@@ -191,6 +191,12 @@ static bool block_line(struct parser *p, struct span line)
 
 /* ---- what md4c calls ---- */
 
+/* What a callback returns: at a positive number md4c only leaves the block that it is in. */
+static int go_on(bool ok)
+{
+	return ok ? 0 : -1;
+}
+
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 {
 	struct parser *p = ctx;
@@ -202,7 +208,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 		if (p->heading == 2)
 			open_stop(p);
 		break;
-	case MD_BLOCK_CODE: return !open_block(p, detail);
+	case MD_BLOCK_CODE: return go_on(open_block(p, detail));
 	case MD_BLOCK_QUOTE:
 		p->quoting = true;
 		p->quote_at = NULL;
@@ -245,9 +251,9 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 	case MD_BLOCK_LI: text_add(prose_now(p), "\n", 1); break;
 	case MD_BLOCK_UL:
 	case MD_BLOCK_OL: text_add(prose_now(p), "\n", 1); break;
-	case MD_BLOCK_QUOTE: return !close_quote(p);
+	case MD_BLOCK_QUOTE: return go_on(close_quote(p));
 	case MD_BLOCK_HTML: p->html = false; break;
-	case MD_BLOCK_CODE: return !close_block(p);
+	case MD_BLOCK_CODE: return go_on(close_block(p));
 	default: break;
 	}
 	return 0;
@@ -313,15 +319,15 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE size, void *ctx)
 		return 0;
 	}
 	if (p->block != BLOCK_NONE)
-		return in_text(p, at) ? !block_line(p, s) : 0;
+		return go_on(!in_text(p, at) || block_line(p, s));
 	if (type == MD_TEXT_SOFTBR || type == MD_TEXT_BR)
 		s = (struct span){" ", 1};
 	if (p->heading)
-		return !heading_text(p, s);
+		return go_on(heading_text(p, s));
 	if (p->quoting && !p->quote_at)
 		p->quote_at = at;
 	if (p->html || type == MD_TEXT_HTML)
-		return !html_text(p, s);
+		return go_on(html_text(p, s));
 	else
 		text_add(prose_now(p), s.at, s.len);
 	return 0;
