@@ -298,6 +298,21 @@ static void cut_lessons_do_no_harm(void **state)
 	}
 }
 
+/* What would be said of a stop is of none before the first. */
+static void what_is_said_of_no_stop(void **state)
+{
+	char err[512] = "";
+	struct lesson *l =
+		parse_with_front("a\n\n> clear: b\n\n<!-- c -->\n\n## S\n", err, sizeof err);
+
+	(void)state;
+	assert_string_equal(err, "");
+	assert_string_equal(l->intro, "a");
+	assert_null(l->stops[0].prose_clear);
+	assert_string_equal(l->stops[0].notes, "");
+	lesson_free(l);
+}
+
 static void missing_file(void **state)
 {
 	char err[512];
@@ -319,6 +334,7 @@ int test_parse(void)
 		cmocka_unit_test(mistakes_are_named_where_they_are),
 		cmocka_unit_test(front_mistakes_are_named),
 		cmocka_unit_test(cut_lessons_do_no_harm),
+		cmocka_unit_test(what_is_said_of_no_stop),
 		cmocka_unit_test(missing_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

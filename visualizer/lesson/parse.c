@@ -48,6 +48,12 @@ static void text_add(struct growing *t, const char *s, size_t n)
 	t->s[t->n] = 0;
 }
 
+static void text_drop(struct growing *t)
+{
+	free(t->s);
+	*t = (struct growing){0};
+}
+
 /*
  * The text without blanks around it, handed over; NULL if there is none and none is wanted.
  */
@@ -56,8 +62,7 @@ static char *text_take(struct growing *t, bool want)
 	struct span s = span_trim((struct span){t->s ? t->s : "", t->n});
 	char *copy = s.len || want ? xasprintf("%.*s", (int)s.len, s.at) : NULL;
 
-	free(t->s);
-	*t = (struct growing){0};
+	text_drop(t);
 	return copy;
 }
 
@@ -90,8 +95,8 @@ static void close_stop(struct parser *p)
 		stop->prose_clear = text_take(&p->quote, false);
 	} else {
 		p->l->intro = text_take(&p->prose, true);
-		text_take(&p->notes, false);
-		text_take(&p->quote, false);
+		text_drop(&p->notes);
+		text_drop(&p->quote);
 	}
 }
 
