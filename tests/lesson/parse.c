@@ -313,6 +313,34 @@ static void what_is_said_of_no_stop(void **state)
 	lesson_free(l);
 }
 
+/* As large as one can be: so many lines would take minutes, were each looked for from the front. */
+static void large_lesson(void **state)
+{
+	enum { LINES = 80000 };
+	static char text[LINES * 12 + 200];
+	char err[512] = "", *at = text;
+
+	(void)state;
+	at = stpcpy(at, "---\ntitle: T\nprogram: p\n---\n## ");
+	for (int i = 0; i < LINES; i++)
+		at = stpcpy(at, "\\*");
+	at = stpcpy(at, "\n```do\n");
+	for (int i = 0; i < LINES / 2; i++)
+		at = stpcpy(at, "focus M0\n");
+	at = stpcpy(at, "```\n```ask\n");
+	for (int i = 0; i < LINES; i++)
+		at = stpcpy(at, "a\n");
+	stpcpy(at, "- b\n- c\nanswer: owner of G1\n```\n");
+	struct lesson *l = lesson_recorded("t", text, strlen(text), err, sizeof err);
+	assert_string_equal(err, "");
+	assert_int_equal(strlen(l->stops[0].title), LINES);
+	assert_int_equal(l->stops[0].ncmds, LINES / 2);
+	assert_int_equal(l->stops[0].cmds[LINES / 2 - 1].line, 6 + LINES / 2);
+	assert_int_equal(strlen(l->stops[0].question), 2 * LINES - 1);
+	assert_int_equal(l->stops[0].ask_line, 11 + LINES / 2 + LINES);
+	lesson_free(l);
+}
+
 static void missing_file(void **state)
 {
 	char err[512];
@@ -335,6 +363,7 @@ int test_parse(void)
 		cmocka_unit_test(front_mistakes_are_named),
 		cmocka_unit_test(cut_lessons_do_no_harm),
 		cmocka_unit_test(what_is_said_of_no_stop),
+		cmocka_unit_test(large_lesson),
 		cmocka_unit_test(missing_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

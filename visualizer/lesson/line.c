@@ -30,14 +30,16 @@ struct line_words {
 	int i;
 };
 
-int line_number(const struct lesson_file *file, const char *at)
+int line_number(struct lesson_file *file, const char *at)
 {
-	int line = 1;
-
 	assert(at >= file->text && at <= file->text + file->len);
-	for (const char *p = file->text; p < at; p++)
-		line += *p == '\n';
-	return line;
+	if (!file->counted || at < file->counted) {
+		file->counted = file->text;
+		file->line = 1;
+	}
+	for (; file->counted < at; file->counted++)
+		file->line += *file->counted == '\n';
+	return file->line;
 }
 
 bool parse_error(struct lesson_file *file, const char *at, const char *format, ...)
@@ -441,8 +443,6 @@ static bool read_answer(struct lesson_file *file, struct span line, struct lesso
 
 bool line_ask(struct lesson_file *file, struct span line, struct lesson_stop *stop)
 {
-	char *question;
-
 	if (line.len > 7 && memcmp(line.at, "answer:", 7) == 0)
 		return read_answer(file, line, stop);
 	if (line.len > 2 && memcmp(line.at, "- ", 2) == 0) {
@@ -456,9 +456,8 @@ bool line_ask(struct lesson_file *file, struct span line, struct lesson_stop *st
 	if (stop->noptions)
 		return parse_error(file, line.at,
 			"after the options only `answer: …` may follow; an option starts `- `");
-	question = xasprintf("%s%s%.*s", stop->question ? stop->question : "",
-		stop->question ? " " : "", (int)line.len, line.at);
-	free(stop->question);
-	stop->question = question;
+	if (file->question.n)
+		text_add(&file->question, " ", 1);
+	text_add(&file->question, line.at, line.len);
 	return true;
 }

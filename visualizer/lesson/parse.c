@@ -18,12 +18,6 @@
 #include "model/policy.h"
 #include "model/xalloc.h"
 
-/* Text that grows. */
-struct growing {
-	char *s;
-	size_t n, cap;
-};
-
 /* What a fenced block is for. */
 enum block { BLOCK_NONE, BLOCK_DO, BLOCK_ASK, BLOCK_EXPECT, BLOCK_CODE };
 
@@ -33,38 +27,13 @@ struct parser {
 	struct growing prose, quote, notes; /* of the stop being read, or of the intro */
 	bool quoting, html;
 	const char *quote_at; /* where the quote's text starts */
-	unsigned heading;     /* level of the heading that the text belongs to; 0: none */
+	struct growing title;
+	unsigned heading; /* level of the heading that the text belongs to; 0: none */
 	enum block block;
 	const char *block_at; /* its info string */
 	char policy[8];       /* expect POLICY */
 	int item;             /* number of the next item of an ordered list; 0: of a bulleted one */
 };
-
-static void text_add(struct growing *t, const char *s, size_t n)
-{
-	t->s = xgrow(t->s, &t->cap, t->n + n + 1, 1);
-	memcpy(t->s + t->n, s, n);
-	t->n += n;
-	t->s[t->n] = 0;
-}
-
-static void text_drop(struct growing *t)
-{
-	free(t->s);
-	*t = (struct growing){0};
-}
-
-/*
- * The text without blanks around it, handed over; NULL if there is none and none is wanted.
- */
-static char *text_take(struct growing *t, bool want)
-{
-	struct span s = span_trim((struct span){t->s ? t->s : "", t->n});
-	char *copy = s.len || want ? xasprintf("%.*s", (int)s.len, s.at) : NULL;
-
-	text_drop(t);
-	return copy;
-}
 
 static struct lesson_stop *stop_now(struct parser *p)
 {
@@ -104,7 +73,7 @@ static void open_stop(struct parser *p)
 {
 	close_stop(p);
 	p->l->stops = xrealloc(p->l->stops, (size_t)(p->l->nstops + 1) * sizeof *p->l->stops);
-	p->l->stops[p->l->nstops++] = (struct lesson_stop){.title = xstrdup("")};
+	p->l->stops[p->l->nstops++] = (struct lesson_stop){0};
 }
 
 /* Which block an info string opens; BLOCK_NONE: parse_error has been called. */
@@ -166,6 +135,7 @@ static bool close_block(struct parser *p)
 		text_add(prose_now(p), "\n", 1);
 	if (block != BLOCK_ASK)
 		return true;
+	stop->question = text_take(&p->file->question, false);
 	if (!stop->question || stop->noptions < 2)
 		return parse_error(p->file, p->block_at,
 			"a question is its text and at least two options `- …`");
@@ -251,7 +221,11 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 
 	(void)detail;
 	switch (type) {
-	case MD_BLOCK_H: p->heading = 0; break;
+	case MD_BLOCK_H:
+		if (p->heading == 2)
+			stop_now(p)->title = text_take(&p->title, true);
+		p->heading = 0;
+		break;
 	case MD_BLOCK_P: text_add(prose_now(p), "\n\n", 2); break;
 	case MD_BLOCK_LI: text_add(prose_now(p), "\n", 1); break;
 	case MD_BLOCK_UL:
@@ -278,16 +252,13 @@ static int on_span(MD_SPANTYPE type, void *detail, void *ctx)
 static bool heading_text(struct parser *p, struct span s)
 {
 	struct lesson_stop *stop = stop_now(p);
-	char *title;
 
 	if (p->heading != 2)
 		return parse_error(p->file, s.at,
 			"a heading of level %u; only `##`, one a stop: the lesson's title is "
 			"in the front matter",
 			p->heading);
-	title = xasprintf("%s%.*s", stop->title, (int)s.len, s.at);
-	free(stop->title);
-	stop->title = title;
+	text_add(&p->title, s.at, s.len);
 	if (!stop->line && in_text(p, s.at))
 		stop->line = line_number(p->file, s.at);
 	return true;
@@ -346,6 +317,8 @@ bool parse_body(struct lesson_file *file, const char *body, struct lesson *l)
 	int status = md_parse(body, (MD_SIZE)(file->text + file->len - body), &md, &p);
 
 	close_stop(&p);
+	text_drop(&p.title);
+	text_drop(&file->question);
 	if (file->failed)
 		return false;
 	if (status != 0)

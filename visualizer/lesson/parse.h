@@ -14,6 +14,10 @@ struct lesson_file {
 	const char *path, *text;
 	size_t len;
 	const char *here; /* the last place read */
+	const char
+		*counted; /* up to where lines are counted, and which one that is in; NULL: none */
+	int line;
+	struct growing question; /* of the block being read */
 	char *err;
 	size_t nerr;
 	bool failed;
@@ -26,7 +30,8 @@ struct lesson_file {
  */
 bool parse_error(struct lesson_file *file, const char *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-int line_number(const struct lesson_file *file, const char *at);
+/* Counted on from where it was asked for last, as there may be as many lines as there are bytes. */
+int line_number(struct lesson_file *file, const char *at);
 
 /* What follows `until`, a line by itself. False: parse_error has been called. */
 bool line_until(struct lesson_file *file, struct span line, struct cond *c);

@@ -88,6 +88,29 @@ int span_numbered(struct span s, char prefix)
 	return (int)span_number((struct span){s.at + 1, s.len - 1});
 }
 
+void text_add(struct growing *t, const char *s, size_t n)
+{
+	t->s = xgrow(t->s, &t->cap, t->n + n + 1, 1);
+	memcpy(t->s + t->n, s, n);
+	t->n += n;
+	t->s[t->n] = 0;
+}
+
+void text_drop(struct growing *t)
+{
+	free(t->s);
+	*t = (struct growing){0};
+}
+
+char *text_take(struct growing *t, bool want)
+{
+	struct span s = span_trim((struct span){t->s ? t->s : "", t->n});
+	char *copy = s.len || want ? span_dup(s) : NULL;
+
+	text_drop(t);
+	return copy;
+}
+
 int name_index(struct span s, const char *const *list)
 {
 	for (int i = 0; list[i]; i++)

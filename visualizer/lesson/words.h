@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words of a line, each with where it stands, and "did you mean". Below everything else in
- * lesson/.
+ * Words of a line, each with where it stands, "did you mean", and text that grows. Below everything
+ * else in lesson/.
  */
 #ifndef LESSON_WORDS_H
 #define LESSON_WORDS_H
@@ -34,6 +34,19 @@ char *span_copy(struct span s, char *buf, size_t n);
 int span_numbered(struct span s, char prefix);
 /* A decimal number of at most 15 digits; -1: it is not one. */
 long long span_number(struct span s);
+
+/* Text that is put together piece by piece, however many these are; {0} is none. */
+struct growing {
+	char *s;
+	size_t n, cap;
+};
+void text_add(struct growing *t, const char *s, size_t n);
+void text_drop(struct growing *t);
+/*
+ * The text without blanks around it, handed over, and t is none again; NULL if there is none and
+ * none is wanted. Caller frees.
+ */
+char *text_take(struct growing *t, bool want);
 
 /* A list of names, NULL at its end. */
 typedef const char *const names[];
