@@ -250,6 +250,38 @@ static void no_last_step(void **state)
 	snapmem_free(&one);
 }
 
+/* A key says whose step led there: nobody's to step 0, else one's that is there. */
+static void whose_step(void **state)
+{
+	(void)state;
+	static const struct {
+		int m[2];
+		int64_t last;
+	} says[] = {{{-1, 0}, 2}, {{-1, 1}, 1}, {{-1, -1}, 1}, {{0, 0}, -1}, {{-5, 0}, -1}};
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++) {
+		char err[512];
+		struct frames f;
+		struct bytes b = {0};
+		frames_begin(&f);
+		put_counts(&b, 1, 0, 0, 1);
+		put_stack(&b, 0, 0);
+		for (int64_t step = 0; step < 2; step++) {
+			put_u8(&f.b, FRAME_KEY), put_uv(&f.b, (uint64_t)step);
+			put_sv(&f.b, says[i].m[step]);
+			put_blob(&f.b, b.p, b.n), put_uv(&f.b, 0);
+			frames_add(&f);
+			b.n = 0;
+			put_u8(&b, 1), put_sv(&b, 0), put_u8(&b, 0);
+			frames_steps(&f, step + 1, 1, &b);
+		}
+		free(b.p);
+		frames_write(&f);
+		struct recording *r = recording_load(path, err, sizeof err);
+		assert_int_equal(r ? recording_last(r) : -1, says[i].last);
+		recording_free(r);
+	}
+}
+
 /* Much that is told of the code is kept, but not for ever. */
 static void much_code(void **state)
 {
@@ -315,6 +347,7 @@ int test_hostile(void)
 		cmocka_unit_test(before_a_step),
 		cmocka_unit_test(odd_chunks),
 		cmocka_unit_test(no_last_step),
+		cmocka_unit_test(whose_step),
 		cmocka_unit_test(much_code),
 		cmocka_unit_test(before_much),
 	};

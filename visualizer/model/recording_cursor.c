@@ -61,7 +61,7 @@ static bool walk_to(struct cursor *c, int64_t step)
 			if (!(back ? chunk_take_back : chunk_apply)(k, (size_t)i, &c->k))
 				return false;
 		if (c->k.s.step < k->first)
-			c->k.s.last_m = chunk ? c->r->at[chunk].turn_m : -1;
+			c->k.s.last_m = key_m(c->r, chunk);
 	}
 	return true;
 }

@@ -39,12 +39,20 @@ const struct state_key *key_open(const struct recording *asked, size_t i)
 	return key;
 }
 
-static int whose_step(const struct state_key *key)
+int key_m(const struct recording *r, size_t i)
 {
+	const struct state_key *key = key_open(r, i);
 	struct reader in = reader_of(key->bytes.p, key->bytes.n);
 	get_u8(&in);
 	get_uv(&in);
 	return (int)get_in(&in, INT32_MIN, INT32_MAX);
+}
+
+/* Whether it can be: an M that is there, or none before step 1. */
+static bool is_m(const struct snapmem *state, size_t key)
+{
+	int m = state->s.last_m;
+	return key ? snap_m(&state->s, m) != NULL : m == -1;
 }
 
 bool state_before(const struct recording *r, size_t chunk, struct snapmem *state)
@@ -60,7 +68,9 @@ bool state_before(const struct recording *r, size_t chunk, struct snapmem *state
 		const struct state_key *key = key_open(r, way[n]);
 		if (!delta_apply(state, key->delta, DELTA_FORWARD) || !state->s.nms)
 			return false;
-		state->s.last_m = whose_step(key);
+		state->s.last_m = key_m(r, way[n]);
+		if (!is_m(state, way[n]))
+			return false;
 	}
 	state->s.step = r->at[chunk].first - 1;
 	return true;

@@ -116,6 +116,8 @@ void cache_free(struct recording *r);
 /* ---- recording_keys.c, recording_chunks.c ---- */
 /* A key and a chunk, opened if they are not. They stay until others are asked for. */
 const struct state_key *key_open(const struct recording *r, size_t i);
+/* The M whose step led to where it is, as it says itself; -1: none did. */
+int key_m(const struct recording *r, size_t i);
 /* The state before a chunk. False: it cannot be read; state is sound. */
 bool state_before(const struct recording *r, size_t chunk, struct snapmem *state);
 /*

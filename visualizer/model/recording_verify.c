@@ -6,7 +6,7 @@
 #include "recording_parts.h"
 #include "say.h"
 
-/* All of a state, history and words too. */
+/* All of a state, history and words too, but whose step led there. */
 static struct bytes all_of(const struct snapshot *s)
 {
 	const struct snapshot nothing = {.arch = s->arch};
@@ -18,7 +18,7 @@ static struct bytes all_of(const struct snapshot *s)
 static bool is_same(const struct snapshot *a, const struct snapshot *b)
 {
 	struct bytes x = all_of(a), y = all_of(b);
-	bool same = x.n == y.n && memcmp(x.p, y.p, x.n) == 0;
+	bool same = a->last_m == b->last_m && x.n == y.n && memcmp(x.p, y.p, x.n) == 0;
 	bytes_free(&x);
 	bytes_free(&y);
 	return same;
