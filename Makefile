@@ -254,8 +254,31 @@ $(O)/tests/engine $(O)/tests/scene $(O)/tests/grid: $(if $(SAN),plain-programs,$
 plain-programs:
 	$(Q)$(MAKE) --no-print-directory SAN= O=$(O)/plain $(SUBJECTS)
 
+# The fuzz targets, each with the layer that it reads: by their corpora with the tests, and with clang's libFuzzer, where FUZZER says so.
+FUZZER    ?=
+FUZZ_OF   := recording/model schedule/model lesson/lesson program/image
+FUZZ_KIND := $(if $(FUZZER),fuzz,corpus)
+$(eval $(call TEST_OBJECTS,fuzz,VIS_FLAGS,$(O)/visualizer.flags))
+define FUZZ_TARGET
+$(O)/tests/objects/fuzz/corpus-$(1).o: tests/fuzz/common/corpus.c $(O)/visualizer.flags
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$$(Q)$$(CC) $$(VIS_FLAGS) -DTARGET='"$(1)"' -Itests/fuzz $$(CFLAGS) $$(DEPS) -c -o $$@ $$<
+$(O)/tests/$(FUZZ_KIND)-$(1): $(O)/tests/objects/fuzz/$(1).o $(O)/tests/objects/fuzz/common/fuzz.o \
+		$(if $(FUZZER),,$(O)/tests/objects/fuzz/corpus-$(1).o) $(call layer_libs,$(2))
+	$$(call say,LD,tests/$$(@F))
+	$$(Q)$$(CC) $$(VIS_FLAGS) $$(if $$(FUZZER),-fsanitize=fuzzer) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) \
+	  $(call layer_libs,$(2)) $$(VIS_LIBS)
+endef
+$(foreach f,$(FUZZ_OF),$(eval $(call FUZZ_TARGET,$(patsubst %/,%,$(dir $(f))),$(notdir $(f)))))
+FUZZ_TARGETS := $(foreach f,$(FUZZ_OF),$(O)/tests/$(FUZZ_KIND)-$(patsubst %/,%,$(dir $(f))))
+$(O)/tests/objects/fuzz/common/%.o: VIS_FLAGS += -Itests/fuzz
+# Its libelf is to read sections into memory of their own, of which sanitizers know where it ends.
+$(O)/tests/$(FUZZ_KIND)-program: private LDFLAGS += -Wl,--wrap=elf_begin
+fuzz-targets: $(FUZZ_TARGETS)
+
 runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK) $(if $(SAN),,$(KERNEL_SAYS))
-visualizer-tests: all $(VIS_TESTS) $(EMULATOR_TESTS) $(addprefix $(O)/kernel/,same_steps become)
+visualizer-tests: all $(VIS_TESTS) $(EMULATOR_TESTS) $(FUZZ_TARGETS) $(addprefix $(O)/kernel/,same_steps become)
 tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests
 	@O=$(O) tests/run
@@ -266,6 +289,14 @@ test-long: tests
 SECONDS ?= 600
 soak: $(SOAK)
 	@tests/soak.sh $(O) $(SECONDS) $(if $(RT_SAN),setarch -R)
+# The readers of what anyone may have sent, by inputs that libFuzzer makes, SECONDS each; and their corpus anew.
+FUZZED := $(O)/fuzz
+fuzzers:
+	$(Q)$(MAKE) --no-print-directory O=$(FUZZED) CC=clang SAN=fuzzer-no-link,address,undefined RT_SAN= FUZZER=1 fuzz-targets
+fuzz: fuzzers
+	@tests/fuzz/run $(FUZZED) $(SECONDS) $(TARGETS)
+fuzz-corpus: all
+	@python3 -B tests/fuzz/seeds.py $(O)
 # Whether the tests can fail; MUTANTS: areas and options (tests/mutants/mutants.py --help).
 mutants:
 	@python3 -B tests/mutants/mutants.py --arch $(ARCH) $(MUTANTS)
@@ -375,6 +406,6 @@ help:
 	@sed -n '2,/^$$/s/^# \?//p' Makefile
 
 FORCE:
-.PHONY: plain-programs all tests runtime-tests visualizer-tests test test-long debian12 debian13 sysroot arm64-kernel soak mutants lint format bench install uninstall clean help FORCE
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test test-long debian12 debian13 sysroot arm64-kernel soak fuzzers fuzz fuzz-targets fuzz-corpus mutants lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 -include $(shell find $(O) \( -path $(O)/debian -o -name sysroot \) -prune -o -type f -name '*.d' -print 2>/dev/null)
