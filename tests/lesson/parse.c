@@ -341,6 +341,17 @@ static void large_lesson(void **state)
 	lesson_free(l);
 }
 
+static void too_large_in_a_recording(void **state)
+{
+	enum { SIZE = 1 << 20 };
+	char err[512] = "", *text = calloc(1, SIZE);
+
+	(void)state;
+	assert_null(lesson_recorded("t", text, SIZE, err, sizeof err));
+	assert_string_equal(err, "t: larger than a lesson can be (1 MiB); make two of it");
+	free(text);
+}
+
 static void missing_file(void **state)
 {
 	char err[512];
@@ -364,6 +375,7 @@ int test_parse(void)
 		cmocka_unit_test(cut_lessons_do_no_harm),
 		cmocka_unit_test(what_is_said_of_no_stop),
 		cmocka_unit_test(large_lesson),
+		cmocka_unit_test(too_large_in_a_recording),
 		cmocka_unit_test(missing_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,11 @@ struct lesson *lesson_parse(const char *path, const char *text, size_t len, char
 	return read_lesson(&file);
 }
 
+static void say_too_large(const char *name, char *err, size_t nerr)
+{
+	say(err, nerr, "%s: larger than a lesson can be (1 MiB); make two of it", name);
+}
+
 struct lesson *lesson_recorded(
 	const char *name, const char *text, size_t len, char *err, size_t nerr)
 {
@@ -172,7 +177,10 @@ struct lesson *lesson_recorded(
 		.err = err,
 		.nerr = nerr,
 		.recorded = true};
-	return len < LESSON_SIZE_MAX ? read_lesson(&file) : NULL;
+	if (len < LESSON_SIZE_MAX)
+		return read_lesson(&file);
+	say_too_large(name, err, nerr);
+	return NULL;
 }
 
 struct lesson *lesson_load(const char *path, char *err, size_t nerr)
@@ -193,7 +201,7 @@ struct lesson *lesson_load(const char *path, char *err, size_t nerr)
 	if (len < LESSON_SIZE_MAX) {
 		l = lesson_parse(path, text, len, err, nerr);
 	} else {
-		say(err, nerr, "%s: larger than a lesson can be (1 MiB)", path);
+		say_too_large(path, err, nerr);
 		l = NULL;
 	}
 	free(text);
