@@ -266,6 +266,15 @@ def changed(path, name, find, to):
     seed("program", name, content.replace(find, to, 1))
 
 
+def unended(path):
+    """With names in debug information of which the last does not end."""
+    listed = subprocess.run(["readelf", "-SW", path], capture_output=True, text=True, check=True).stdout
+    at, size = (int(n, 16) for n in next(line for line in listed.splitlines() if " .debug_str " in line).split("PROGBITS")[1].split()[1:3])
+    with open(path, "rb") as f:
+        content = f.read()
+    seed("program", "debug-strings-unended", content[:at + size - 1] + b"x" + content[at + size:])
+
+
 def programs(folder):
     os.mkdir(os.path.join(folder, "sys"))
     for where in "/usr/include/sys", "/usr/include/x86_64-linux-gnu/sys", "/usr/include/aarch64-linux-gnu/sys":
@@ -281,6 +290,7 @@ def programs(folder):
         changed(small, "another-machine", b"\2\0\x3e\0", b"\2\0\x28\0")
         changed(small, "probe-escapes", b"mstart\0", b"m\x1b[2Jt\0")
         changed(small, "probe-argument-wild", b"-4@", b"9@%")
+        unended(small)
         changed(small, "cut", open(small, "rb").read()[2000:], b"")
     seed("program", "script", "#!/bin/sh\n")
     seed("program", "archive", "!<arch>\n")

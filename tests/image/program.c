@@ -204,12 +204,46 @@ static void is_read_once(void **state)
 	unlink(path);
 }
 
+/* Make the last byte of a section none that ends a string. */
+static void spoil_end(const char *path, const char *section)
+{
+	char err[1024] = "";
+	GElf_Shdr shdr;
+	struct program *p = program_open(path, err, sizeof err);
+	assert_non_null(p);
+	assert_non_null(program_section(p, section, &shdr));
+	program_close(p);
+	FILE *f = fopen(path, "r+");
+	assert_non_null(f);
+	assert_int_equal(fseek(f, (long)(shdr.sh_offset + shdr.sh_size - 1), SEEK_SET), 0);
+	fputc('x', f);
+	fclose(f);
+}
+
+/* libdw gives out names that do not end, so where there are such it is not asked. */
+static void names_that_do_not_end(void **state)
+{
+	(void)state;
+	static const char *const sections[] = {".debug_str", ".debug_line_str"};
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		char from[4096], path[] = "/tmp/g0-image-XXXXXX", err[1024] = "";
+		assert_true(find(amd64.path, from, sizeof from));
+		close(mkstemp(path));
+		copy(from, path);
+		spoil_end(path, sections[i]);
+		assert_null(image_open(path, err, sizeof err));
+		assert_non_null(strstr(err, "has no debug information"));
+		unlink(path);
+	}
+}
+
 int test_program(void)
 {
 	const struct CMUnitTest tests[] = {
 		{"reads_amd64", reads, NULL, NULL, (void *)&amd64},
 		{"reads_arm64", reads, NULL, NULL, (void *)&arm64},
 		cmocka_unit_test(is_read_once),
+		cmocka_unit_test(names_that_do_not_end),
 	};
 	return cmocka_run_group_tests_name("program", tests, NULL, NULL);
 }

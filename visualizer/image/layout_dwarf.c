@@ -7,6 +7,7 @@
 #include <elfutils/libdw.h>
 #include <string.h>
 
+#include "debug.h"
 #include "layout.h"
 
 /* Types in types, names for types: deeper than that is a circle. */
@@ -174,7 +175,7 @@ void layout_from_dwarf(const struct program *p, struct layout_item *items, size_
 {
 	struct code_range runtime = {
 		program_address(p, "runtime_text"), program_address(p, "runtime_etext")};
-	Dwarf *dwarf = dwarf_begin_elf(p->elf, DWARF_C_READ, NULL);
+	Dwarf *dwarf = debug_open(p->elf);
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die unit;
 	while (dwarf && dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug.h"
 #include "model/xalloc.h"
 
 struct line_file {
@@ -143,7 +144,7 @@ static void find_ranges(struct lines *l)
 struct lines *lines_new(Elf *elf)
 {
 	struct lines *l = xcalloc(1, sizeof *l);
-	l->dwarf = dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+	l->dwarf = debug_open(elf);
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die unit;
 	while (l->dwarf && dwarf_get_units(l->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
