@@ -204,6 +204,51 @@ static void is_read_once(void **state)
 	unlink(path);
 }
 
+/* Say of a section that the file has nothing of it, whatever its size. */
+static void take_out(const char *path, const char *section)
+{
+	char err[1024] = "";
+	GElf_Shdr shdr;
+	GElf_Ehdr eh;
+	struct program *p = program_open(path, err, sizeof err);
+	assert_non_null(p);
+	Elf_Scn *scn = program_section(p, section, &shdr);
+	assert_non_null(scn);
+	assert_non_null(gelf_getehdr(p->elf, &eh));
+	long at = (long)(eh.e_shoff + elf_ndxscn(scn) * eh.e_shentsize);
+	program_close(p);
+	FILE *f = fopen(path, "r+");
+	uint32_t type = SHT_NOBITS;
+	assert_non_null(f);
+	assert_int_equal(fseek(f, at + (long)offsetof(Elf64_Shdr, sh_type), SEEK_SET), 0);
+	fwrite(&type, sizeof type, 1, f);
+	fclose(f);
+}
+
+/* libelf gives out a size, and no bytes. */
+static void sections_of_nothing(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *says;
+	} sections[] = {{".symtab", "is not a g0 program"}, {".note.stapsdt", "has no probes"},
+		{".debug_g0_sources", ""}, {".debug_str", ""}, {".note.g0.layout", ""}};
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		char from[4096], path[] = "/tmp/g0-image-XXXXXX", err[1024] = "";
+		assert_true(find(amd64.path, from, sizeof from));
+		close(mkstemp(path));
+		copy(from, path);
+		take_out(path, sections[i].name);
+		struct image *im = image_open(path, err, sizeof err);
+		assert_non_null(strstr(err, sections[i].says));
+		struct code *table = im ? image_table(im) : NULL;
+		if (im)
+			image_close(im);
+		code_free(table);
+		unlink(path);
+	}
+}
+
 /* Make the last byte of a section none that ends a string. */
 static void spoil_end(const char *path, const char *section)
 {
@@ -244,6 +289,7 @@ int test_program(void)
 		{"reads_arm64", reads, NULL, NULL, (void *)&arm64},
 		cmocka_unit_test(is_read_once),
 		cmocka_unit_test(names_that_do_not_end),
+		cmocka_unit_test(sections_of_nothing),
 	};
 	return cmocka_run_group_tests_name("program", tests, NULL, NULL);
 }

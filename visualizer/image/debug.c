@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "program.h"
+
 static bool is_of_strings(const char *name)
 {
 	static const char *const all[] = {
@@ -22,8 +24,8 @@ static bool ends(Elf_Scn *scn, const GElf_Shdr *shdr, const char *name)
 		elf_compress(scn, 0, 0);
 	else if (name[1] == 'z')
 		elf_compress_gnu(scn, 0, 0);
-	Elf_Data *data = elf_getdata(scn, NULL);
-	return !data || !data->d_size || ((const char *)data->d_buf)[data->d_size - 1] == '\0';
+	Elf_Data *data = program_data(scn);
+	return !data || ((const char *)data->d_buf)[data->d_size - 1] == '\0';
 }
 
 Dwarf *debug_open(Elf *elf)

@@ -33,7 +33,7 @@ static bool find_note(Elf_Scn *scn, const GElf_Shdr *shdr, struct note *to)
 {
 	GElf_Nhdr nhdr;
 	size_t name, desc;
-	Elf_Data *data = elf_getdata(scn, NULL);
+	Elf_Data *data = program_data(scn);
 	for (size_t at = 0; data && (at = gelf_getnote(data, at, &nhdr, &name, &desc)) > 0;) {
 		const uint8_t *text = data->d_buf;
 		if (nhdr.n_type != TYPE || nhdr.n_namesz != sizeof "g0" ||

@@ -86,6 +86,12 @@ Elf_Scn *program_section(const struct program *p, const char *name, GElf_Shdr *s
 	return NULL;
 }
 
+Elf_Data *program_data(Elf_Scn *scn)
+{
+	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
+	return data && data->d_buf && data->d_size ? data : NULL;
+}
+
 static bool in_code(const struct program *p, const GElf_Sym *sym)
 {
 	GElf_Shdr shdr;
@@ -151,7 +157,7 @@ static void read_symbols(struct program *p)
 {
 	GElf_Shdr shdr;
 	Elf_Scn *scn = program_section(p, ".symtab", &shdr);
-	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
+	Elf_Data *data = program_data(scn);
 	size_t n = data && shdr.sh_entsize ? shdr.sh_size / shdr.sh_entsize : 0;
 	size_t cap = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -187,7 +193,7 @@ uint64_t program_address(const struct program *p, const char *name)
 {
 	GElf_Shdr shdr;
 	Elf_Scn *scn = program_section(p, ".symtab", &shdr);
-	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
+	Elf_Data *data = program_data(scn);
 	size_t n = data && shdr.sh_entsize ? shdr.sh_size / shdr.sh_entsize : 0;
 	for (size_t i = 0; i < n; i++) {
 		GElf_Sym sym;
@@ -211,8 +217,8 @@ const uint8_t *program_bytes(const struct program *p, uint64_t addr, size_t *n)
 		if (at >= sh.sh_size)
 			continue;
 		/* What is in the file: a section may say that it is larger. */
-		Elf_Data *data = elf_getdata(scn, NULL);
-		if (!data || !data->d_buf || at >= data->d_size)
+		Elf_Data *data = program_data(scn);
+		if (!data || at >= data->d_size)
 			break;
 		*n = data->d_size - at;
 		return (const uint8_t *)data->d_buf + at;
@@ -233,7 +239,7 @@ uint64_t program_build(const struct program *p)
 		if (!gelf_getshdr(scn, &sh) || !(sh.sh_flags & SHF_ALLOC) ||
 			sh.sh_type == SHT_NOBITS || sh.sh_type == SHT_NOTE)
 			continue;
-		Elf_Data *data = elf_getdata(scn, NULL);
+		Elf_Data *data = program_data(scn);
 		const uint8_t *at = data ? data->d_buf : NULL, *end = at ? at + data->d_size : NULL;
 		hash = (hash ^ sh.sh_addr) * 0x100000001b3;
 		for (; at < end; at++)

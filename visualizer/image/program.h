@@ -58,5 +58,7 @@ const uint8_t *program_bytes(const struct program *p, uint64_t addr, size_t *n);
 uint64_t program_build(const struct program *p);
 /* The section of that name; NULL: none. */
 Elf_Scn *program_section(const struct program *p, const char *name, GElf_Shdr *shdr);
+/* What the file has of a section, at least a byte; NULL: nothing, whatever size it says it has. */
+Elf_Data *program_data(Elf_Scn *scn);
 
 #endif

@@ -177,7 +177,7 @@ void probes_read(struct probes *p, const struct program *prog)
 	GElf_Nhdr nhdr;
 	size_t name, desc, cap = 0;
 	Elf_Scn *scn = program_section(prog, ".note.stapsdt", &shdr);
-	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
+	Elf_Data *data = program_data(scn);
 	for (size_t at = 0; data && (at = gelf_getnote(data, at, &nhdr, &name, &desc)) > 0;)
 		add_note(p, &cap, (const char *)data->d_buf + desc, nhdr.n_descsz, prog->isa);
 	if (p->n)

@@ -46,10 +46,10 @@ static struct carried carried_open(const struct program *p, const struct lines *
 	Elf_Scn *scn = program_section(p, ".debug_g0_sources", &shdr);
 	if (scn && (shdr.sh_flags & SHF_COMPRESSED))
 		elf_compress(scn, 0, 0);
-	Elf_Data *data = scn ? elf_getdata(scn, NULL) : NULL;
+	Elf_Data *data = program_data(scn);
 	struct carried c = {.root = runtime_root(p, lines)};
 	/* Whoever made the file, what is read of it ends with a 0. */
-	if (data && data->d_size && ((const char *)data->d_buf)[data->d_size - 1] == '\0') {
+	if (data && ((const char *)data->d_buf)[data->d_size - 1] == '\0') {
 		c.at = data->d_buf;
 		c.end = c.at + data->d_size;
 	}
