@@ -247,9 +247,9 @@ def compiled(folder, name, compiler, *flags):
     """small.c, without what a linker would lay between its sections; None: there is no such compiler."""
     path = os.path.join(folder, name)
     command = [compiler, "-g", "-O1", "-fno-pie", "-no-pie", "-nostdlib", "-static", "-Wl,--build-id=none,-n", f"-I{folder}",
-               f"-ffile-prefix-map={HERE}/=", *flags, "-o", path, os.path.join(HERE, "small.c")]
+               f"-ffile-prefix-map={HERE}/=", f"-ffile-prefix-map={folder}=/sdt", *flags, "-o", path, os.path.join(HERE, "small.c")]
     try:
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, cwd=folder)
     except (OSError, subprocess.CalledProcessError) as e:
         print(f"seeds.py: left as it is: program/{name} ({e})", file=sys.stderr)
         return None
