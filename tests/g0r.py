@@ -243,7 +243,7 @@ class Recording:
     """contents are those of its frames; frames, the numbers of those with a letter; lines, what is known of each pc."""
 
     def __init__(self, contents):
-        self.contents, self.frames, self.chunks = contents, {letter: [] for letter in "RCLE"}, []
+        self.contents, self.frames, self.chunks = contents, {letter: [] for letter in "RCLBE"}, []
         self.lines, self.strings = {}, []
         self.code = []  # of each frame C: before which chunk's steps, how many lines and source files
         chunk = Chunk()

@@ -178,14 +178,14 @@ def anew(recording, each=100, change=list):
             contents.append(b"T" + b"".join(written))
         steps = b"".join(put_row(row, change) for row in chunk)
         contents.append(b"S" + put(start + 1, len(chunk)) + blob(steps) + put_outputs(written))
-    contents += [recording.contents[frame] for frame in recording.frames["L"][-1:] + recording.frames["E"]]
+    contents += [recording.contents[frame] for frame in recording.frames["L"][-1:] + recording.frames["B"][-1:] + recording.frames["E"]]
     return contents + [index(Recording(contents))]
 
 
 def index(recording):
     """What frame I is to hold, made from the others."""
-    r, c, lessons, e = (recording.frames[letter] for letter in "RCLE")
-    last = [unsigned(frames[-1] if frames else -1) for frames in (lessons, e)]
+    r, c, *others = (recording.frames[letter] for letter in "RCLBE")
+    last = [unsigned(frames[-1] if frames else -1) for frames in others]
     made = [r[0], *last, unsigned(-1), len(c), *c, *recording.code[0][1], len(recording.chunks)]
     events = output = turns = begun = m = 0
     for chunk in recording.chunks:

@@ -205,8 +205,15 @@ def code_twice(contents):
     read, numbers = Reader(contents[-1][1:]), []
     while read.left():
         numbers.append(read.number())
-    numbers[4:6] = [numbers[4] + 1, numbers[5], numbers[5]]
+    numbers[5:7] = [numbers[5] + 1, numbers[6], numbers[6]]
     return [*contents[:-1], b"I" + put(*numbers)]
+
+
+def marked(contents):
+    """The same with bookmarks."""
+    mark = b"B" + put(2, 0) + blob(b"the start") + put(3) + blob("é".encode())
+    contents = [*contents[:-2], mark, contents[-2]]
+    return contents + [index(Recording([*contents, b"I"]))]
 
 
 def write(what, path, recording):
@@ -223,11 +230,14 @@ def write(what, path, recording):
     pack(path, code_twice(contents))
     said = g0scope("info", path).stderr
     check(f"{what}, with an index that repeats itself: g0scope does without it", "cut short" in said, said)
+    pack(path, marked(contents))
+    said = g0scope("info", "--json", path)
+    check(f"{what}, with bookmarks", json.loads(said.stdout)["bookmarks"] == [{"step": 0, "note": "the start"}, {"step": 3, "note": "é"}], said.stdout)
     pack(path, later(recording))
     say_the_same(f"{what}, as of a later version", ones, path)
-    pack(path, [contents[0].replace(b":11", b":12"), *contents[1:]])
+    pack(path, [contents[0].replace(b":12", b":13"), *contents[1:]])
     said = g0scope("info", path)
-    check(f"{what}, of version 12: refused by name", said.returncode == 1 and "version 12" in said.stderr, said.stderr)
+    check(f"{what}, of version 13: refused by name", said.returncode == 1 and "version 13" in said.stderr, said.stderr)
 
 
 def vectors():

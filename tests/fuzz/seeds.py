@@ -105,7 +105,7 @@ def twins(first, second):
     read, numbers = g0r.Reader(index(recording)[1:]), []
     while read.left():
         numbers.append(read.number())
-    numbers[3] = unsigned(further)
+    numbers[4] = unsigned(further)
     return first + second[1:-1] + [b"I" + put(*numbers)]
 
 
@@ -124,7 +124,7 @@ def indexed(contents, n, code=(2,)):
     """With an index of a chunk of n steps behind a tiny one."""
     chunk = n, 0, 0, 0, 0, 0, 0, 0, 0, 3, unsigned(-1), unsigned(4 if n else -1)
     end = len(contents)
-    return [*contents, b"E" + put(0) + blob(b"x"), b"I" + put(1, unsigned(-1), unsigned(end), unsigned(-1), len(code), *code, 0, 0, 1, *chunk)]
+    return [*contents, b"E" + put(0) + blob(b"x"), b"I" + put(1, unsigned(-1), unsigned(-1), unsigned(end), unsigned(-1), len(code), *code, 0, 0, 1, *chunk)]
 
 
 def hostile(run):

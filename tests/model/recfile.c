@@ -313,13 +313,13 @@ static void not_a_recording(void **state)
 	assert_null(recording_load(path, err, sizeof err));
 	assert_non_null(strstr(err, "older g0scope"));
 	struct frames f = {0};
-	frames_header(&f, "{\"format\":\"g0scope recording\",\"version\":12,\"minor\":3}");
+	frames_header(&f, "{\"format\":\"g0scope recording\",\"version\":13,\"minor\":3}");
 	frames_write(&f);
 	assert_true(recording_is(path));
 	assert_null(recording_load(path, err, sizeof err));
-	assert_non_null(strstr(err, "is a recording of version 12.3, and this g0scope reads"));
+	assert_non_null(strstr(err, "is a recording of version 13.3, and this g0scope reads"));
 	f = (struct frames){0};
-	frames_header(&f, "{\"format\":\"another one\",\"version\":11}");
+	frames_header(&f, "{\"format\":\"another one\",\"version\":12}");
 	frames_write(&f);
 	assert_false(recording_is(path));
 	assert_null(recording_load(path, err, sizeof err));

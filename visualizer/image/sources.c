@@ -76,38 +76,43 @@ static const char *carried_text(const struct carried *c, const char *path)
 
 /* ---- all others' ---- */
 
-static bool add_file(struct code *table, const char *name, const char *path)
+/* More than any source has, and all of them: what is larger is no text to be read. */
+enum { SOURCE_MAX = 4 << 20, SOURCES_MAX = 32 << 20 };
+
+/* left: how many bytes there may still be, of this and of others. */
+static bool add_file(struct code *table, const char *name, const char *path, off_t *left)
 {
 	const char *why;
 	FILE *f = open_regular(path, &why);
 	if (!f)
 		return false;
+	struct stat st;
+	bool fits = fstat(fileno(f), &st) == 0 && st.st_size <= SOURCE_MAX && st.st_size <= *left;
 	char *text = NULL;
 	size_t n = 0;
 	/* Up to a byte that no source holds: the whole file. */
-	ssize_t len = getdelim(&text, &n, '\0', f);
-	struct stat st;
-	bool known = fstat(fileno(f), &st) == 0;
+	ssize_t len = fits ? getdelim(&text, &n, '\0', f) : 0;
 	fclose(f);
-	if (len > 0)
+	if (len > 0) {
 		code_add_source(table, name, text, (size_t)len);
-	if (len > 0 && known)
 		code_source_is(table, name, &st);
+		*left -= len;
+	}
 	free(text);
 	return len > 0;
 }
 
-static void add_found(
-	struct code *table, const struct program *p, const char *name, const char *path)
+static void add_found(struct code *table, const struct program *p, const char *name,
+	const char *path, off_t *left)
 {
-	if ((*path == '/' && add_file(table, name, path)) || *name == '/')
+	if ((*path == '/' && add_file(table, name, path, left)) || *name == '/')
 		return;
 	char *program = realpath(p->path, NULL);
 	bool found = false;
 	for (char *dir = program; dir && !found && strlen(dir) > 1;) {
 		dir = dirname(dir);
 		char *guess = xasprintf("%s/%s", dir, name);
-		found = add_file(table, name, guess);
+		found = add_file(table, name, guess, left);
 		free(guess);
 	}
 	free(program);
@@ -117,12 +122,13 @@ void sources_add(struct code *table, const struct program *p, const struct lines
 {
 	struct carried carried = carried_open(p, lines);
 	const char *name, *path;
+	off_t left = SOURCES_MAX;
 	for (size_t i = 0; (name = lines_file(lines, i, &path)); i++) {
 		const char *text = carried_text(&carried, path);
 		if (text)
 			code_add_source(table, name, text, strlen(text));
 		else
-			add_found(table, p, name, path);
+			add_found(table, p, name, path, &left);
 	}
 	free(carried.root);
 }

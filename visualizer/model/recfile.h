@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 /* Files of another version than this are refused; of another minor one they are read. */
-enum { RECFILE_VERSION = 11, RECFILE_MINOR = 0 };
+enum { RECFILE_VERSION = 12, RECFILE_MINOR = 0 };
 #define RECFILE_FORMAT "g0scope recording"
 
 enum {
