@@ -29,12 +29,6 @@ void cfi_free(struct cfi *c)
 	free(c);
 }
 
-/* The register that DWARF calls n, as the model has it; -1: not one that unwinding is about. */
-static int register_of(const struct isa *isa, int n)
-{
-	return n >= 0 && n < isa->ndwarf_regs ? reg_by_name(isa, isa->dwarf_regs[n], NULL) : -1;
-}
-
 /* Whether an operation is a register and an offset; *reg: the register as the model has it. */
 static bool is_breg(const struct cfi *c, const Dwarf_Op *op, int *reg, int32_t *off)
 {
@@ -42,7 +36,7 @@ static bool is_breg(const struct cfi *c, const Dwarf_Op *op, int *reg, int32_t *
 	if (!x && (op->atom < DW_OP_breg0 || op->atom > DW_OP_breg31))
 		return false;
 	int dwarf_reg = x ? (int)op->number : op->atom - DW_OP_breg0;
-	*reg = register_of(c->isa, dwarf_reg);
+	*reg = reg_by_dwarf(c->isa, dwarf_reg);
 	*off = (int32_t)(x ? op->number2 : op->number);
 	return *reg >= 0;
 }
@@ -89,7 +83,7 @@ static enum cfi_kind read_rule(
 		return n == 1 || ops[1].atom == DW_OP_plus_uconst ? CFI_AT_CFA : CFI_NONE;
 	}
 	if (n == 1 && ops[0].atom == DW_OP_regx) {
-		*off = register_of(c->isa, (int)ops[0].number);
+		*off = reg_by_dwarf(c->isa, (int)ops[0].number);
 		return *off >= 0 ? CFI_REG : CFI_NONE;
 	}
 	return CFI_NONE;

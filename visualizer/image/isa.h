@@ -24,7 +24,7 @@ struct isa {
 	cs_arch arch;
 	cs_mode mode;
 	size_t syntax;
-	/* DWARF's numbers of the registers that unwinding is about. */
+	/* DWARF's numbers of the registers that unwinding, and what is in them, is about. */
 	const char *const *dwarf_regs;
 	int ndwarf_regs;
 	int dwarf_fp, dwarf_lr;            /* lr -1: there is none */

@@ -31,3 +31,8 @@ int reg_by_name(const struct isa *isa, const char *name, int *bytes)
 		*bytes = width;
 	return reg;
 }
+
+int reg_by_dwarf(const struct isa *isa, int n)
+{
+	return n >= 0 && n < isa->ndwarf_regs ? reg_by_name(isa, isa->dwarf_regs[n], NULL) : -1;
+}

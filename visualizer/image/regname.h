@@ -12,5 +12,7 @@ struct isa;
  * the name means.
  */
 int reg_by_name(const struct isa *isa, const char *name, int *bytes);
+/* The same of the register that DWARF calls n; -1: not one of those that the model has. */
+int reg_by_dwarf(const struct isa *isa, int n);
 
 #endif
