@@ -6,23 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/text.h"
+#include "model/room.h"
 
 void append(char *buf, size_t n, const char *format, ...)
 {
-	static const char dots[] = "…";
-	size_t used = strlen(buf);
-	assert(used < n);
+	struct room room = {.buf = buf, .n = n, .used = strlen(buf)};
 	va_list ap;
+	assert(room.used < n);
 	va_start(ap, format);
-	int more = vsnprintf(buf + used, n - used, format, ap);
+	room_vput(&room, format, ap);
 	va_end(ap);
-	if (more < 0 || used + (size_t)more < n)
-		return;
-	/* Not half a character before the end. */
-	size_t len = n > sizeof dots ? n - sizeof dots : 0;
-	len = utf8_whole(buf, len, strlen(buf));
-	snprintf(buf + len, n - len, "%s", dots);
 }
 
 /* A path that fits into w cells and n bytes; else its end from a '/' on, or its last characters. */
