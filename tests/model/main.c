@@ -52,5 +52,6 @@ int main(void)
 	failed += test_indexes();
 	failed += test_common();
 	failed += test_say();
+	failed += test_types();
 	return failed != 0;
 }

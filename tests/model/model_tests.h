@@ -42,5 +42,6 @@ int test_parting(void);
 int test_indexes(void);
 int test_common(void);
 int test_say(void);
+int test_types(void);
 
 #endif
