@@ -53,5 +53,6 @@ int main(void)
 	failed += test_common();
 	failed += test_say();
 	failed += test_types();
+	failed += test_values();
 	return failed != 0;
 }

@@ -43,5 +43,6 @@ int test_indexes(void);
 int test_common(void);
 int test_say(void);
 int test_types(void);
+int test_values(void);
 
 #endif
