@@ -54,5 +54,6 @@ int main(void)
 	failed += test_say();
 	failed += test_types();
 	failed += test_values();
+	failed += test_variable();
 	return failed != 0;
 }

@@ -44,5 +44,6 @@ int test_common(void);
 int test_say(void);
 int test_types(void);
 int test_values(void);
+int test_variable(void);
 
 #endif

@@ -40,6 +40,8 @@ struct code {
 	void *supply_ctx;
 	struct addrmap refused; /* pcs of which the supply knows nothing: not asked again */
 
+	struct variables *variables; /* others may have them as well */
+
 	struct source *files;
 	size_t nfiles, files_cap;
 };
@@ -47,9 +49,21 @@ struct code {
 /* Words that are no code are looked up too, so what was refused is forgotten at this number. */
 enum { REFUSED_MAX = 1 << 16 };
 
+static struct code *code_with(struct variables *variables)
+{
+	struct code *c = xcalloc(1, sizeof *c);
+	c->variables = variables;
+	return c;
+}
+
 struct code *code_new(void)
 {
-	return xcalloc(1, sizeof(struct code));
+	return code_with(variables_new());
+}
+
+struct code *code_new_beside(const struct code *other)
+{
+	return code_with(variables_keep(other->variables));
 }
 
 void code_free(struct code *c)
@@ -65,6 +79,7 @@ void code_free(struct code *c)
 	free(c->lines);
 	free(c->sorted);
 	free(c->files);
+	variables_free(c->variables);
 	addrmap_free(&c->by_pc);
 	addrmap_free(&c->by_end);
 	addrmap_free(&c->refused);
@@ -210,6 +225,16 @@ const struct code_line *code_nth(const struct code *c, size_t i)
 	return i < c->n ? c->lines[i] : NULL;
 }
 
+struct variables *code_variables(const struct code *c)
+{
+	return c->variables;
+}
+
+size_t code_vars_at(const struct code *c, uint64_t pc, struct var_seen *seen, size_t max)
+{
+	return variables_at(c->variables, pc, seen, max);
+}
+
 /* Remember where each line of a file begins. */
 static void index_lines(struct source *f)
 {
@@ -287,6 +312,16 @@ const char *code_source_nth(const struct code *c, size_t i, const char **text, s
 	*text = c->files[i].text;
 	*len = c->files[i].len;
 	return c->files[i].file;
+}
+
+void code_add_all(struct code *to, const struct code *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		code_add(to, from->lines[i]);
+	for (size_t i = 0; i < from->nfiles; i++) {
+		const struct source *f = &from->files[i];
+		code_add_source(to, f->file, f->text, f->len);
+	}
 }
 
 char *code_symbol(const struct code_line *l, uint64_t pc, bool is_ret, char *buf, size_t n)

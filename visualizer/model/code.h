@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is known of the program's code, pc by pc: symbol, line, text of the instruction,
- * and how to unwind from it by the compiler's own unwind information (CFI). Filled by the
- * live engine from ELF and DWARF, baked into recordings, so that whoever reads a
- * recording needs neither the program nor a disassembler.
+ * and how to unwind from it by the compiler's own unwind information (CFI); and of its functions
+ * the variables. Filled by the live engine from ELF and DWARF, baked into recordings, so that
+ * whoever reads a recording needs neither the program nor a disassembler.
  */
 #ifndef MODEL_CODE_H
 #define MODEL_CODE_H
@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+
+#include "variable.h"
 
 enum cfi_kind { CFI_NONE, CFI_SAME, CFI_AT_CFA, CFI_REG, CFI_UNDEFINED, CFI_AT_BASE };
 
@@ -51,6 +53,8 @@ struct code_line {
 struct code;
 
 struct code *code_new(void);
+/* Of the same program as another: they have the variables in common. */
+struct code *code_new_beside(const struct code *other);
 void code_free(struct code *c);
 /* Add what is known of one pc; strings are copied. A pc added twice keeps the first. */
 void code_add(struct code *c, const struct code_line *l);
@@ -80,12 +84,20 @@ const struct code_line *code_nth(const struct code *c, size_t i);
 typedef bool code_supply_fn(void *ctx, uint64_t pc, struct code *into);
 void code_set_supply(struct code *c, code_supply_fn *fn, void *ctx);
 
+/* The variables of the functions that are here, and their types. */
+struct variables *code_variables(const struct code *c);
+/* Those that are seen from pc, as variables_at has them. Nobody is asked for more. */
+size_t code_vars_at(const struct code *c, uint64_t pc, struct var_seen *seen, size_t max);
+
 /* Source text by file name, for the source line at a pc; NULL if not held. line counts from 1. */
 void code_add_source(struct code *c, const char *file, const char *text, size_t len);
 /* Its text was read from that file; and whether any was, which is not to be written over then. */
 void code_source_is(struct code *c, const char *file, const struct stat *st);
 bool code_is_source(const struct code *c, const struct stat *st);
 const char *code_source_line(const struct code *c, const char *file, int line, size_t *len);
+
+/* What another knows of lines and files, as far as it is not known here. */
+void code_add_all(struct code *to, const struct code *from);
 
 /* The files whose source text is held, one by one. */
 size_t code_source_count(const struct code *c);

@@ -7,15 +7,8 @@
 
 static struct code *copy_code(const struct code *from)
 {
-	struct code *to = code_new();
-	for (size_t i = 0; i < code_count(from); i++)
-		code_add(to, code_nth(from, i));
-	for (size_t i = 0; i < code_source_count(from); i++) {
-		const char *text;
-		size_t len;
-		const char *file = code_source_nth(from, i, &text, &len);
-		code_add_source(to, file, text, len);
-	}
+	struct code *to = code_new_beside(from);
+	code_add_all(to, from);
 	return to;
 }
 
