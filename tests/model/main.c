@@ -55,5 +55,6 @@ int main(void)
 	failed += test_types();
 	failed += test_values();
 	failed += test_variable();
+	failed += test_frame_vars();
 	return failed != 0;
 }

@@ -45,5 +45,6 @@ int test_say(void);
 int test_types(void);
 int test_values(void);
 int test_variable(void);
+int test_frame_vars(void);
 
 #endif
