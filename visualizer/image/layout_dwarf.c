@@ -9,6 +9,7 @@
 
 #include "debug.h"
 #include "layout.h"
+#include "type_attrs.h"
 
 /* Types in types, names for types: deeper than that is a circle. */
 enum { DEPTH_MAX = 16 };
@@ -34,21 +35,14 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
 	return false;
 }
 
-/* A number that a die has; `otherwise` where it has none. */
-static uint64_t number_of(Dwarf_Die *die, unsigned name, uint64_t otherwise)
-{
-	Dwarf_Attribute attr;
-	Dwarf_Word n;
-	return dwarf_formudata(dwarf_attr(die, name, &attr), &n) == 0 ? n : otherwise;
-}
-
 /* How many elements an array has, of one dimension. */
 static uint64_t elements(Dwarf_Die *array)
 {
 	Dwarf_Die range;
 	if (dwarf_child(array, &range) != 0)
 		return 0;
-	return number_of(&range, DW_AT_count, number_of(&range, DW_AT_upper_bound, UINT64_MAX) + 1);
+	uint64_t n = type_attr_count(&range);
+	return n == TYPE_COUNT_UNKNOWN ? 0 : n;
 }
 
 /* In bytes, of what a die is of; 0: that is not known. */
@@ -66,7 +60,7 @@ static uint64_t size_of(Dwarf_Die *die)
 	}
 	/* Some compilers do not say how large a pointer is. */
 	uint64_t otherwise = dwarf_tag(&type) == DW_TAG_pointer_type ? 8 : 0;
-	return n * number_of(&type, DW_AT_byte_size, otherwise);
+	return n * type_attr_number(&type, DW_AT_byte_size, otherwise);
 }
 
 /*
@@ -85,7 +79,7 @@ static bool find_member(Dwarf_Die *in, const char *path, struct layout_item *fie
 			(name && (strlen(name) != n || memcmp(name, path, n) != 0)))
 			continue;
 		uint64_t before = field->value;
-		field->value += number_of(&member, DW_AT_data_member_location, 0);
+		field->value += type_attr_number(&member, DW_AT_data_member_location, 0);
 		field->size = size_of(&member);
 		if (name && !path[n])
 			return true;
@@ -110,10 +104,10 @@ static void read_struct(Dwarf_Die *die, struct layout_item *items, size_t n)
 {
 	const char *name = dwarf_diename(die);
 	struct layout_item *item = wanted(items, n, LAYOUT_STRUCT, name);
-	if (!item || !number_of(die, DW_AT_byte_size, 0))
+	if (!item || !type_attr_number(die, DW_AT_byte_size, 0))
 		return;
 	item->told = true;
-	item->size = number_of(die, DW_AT_byte_size, 0);
+	item->size = type_attr_number(die, DW_AT_byte_size, 0);
 	size_t nname = strlen(name);
 	for (size_t i = 0; i < n; i++)
 		if (items[i].kind == LAYOUT_FIELD && strncmp(items[i].name, name, nname) == 0 &&
@@ -131,7 +125,7 @@ static void read_enum(Dwarf_Die *die, struct layout_item *items, size_t n)
 			wanted(items, n, LAYOUT_CONSTANT, dwarf_diename(&constant));
 		if (!item)
 			continue;
-		item->value = number_of(&constant, DW_AT_const_value, UINT64_MAX);
+		item->value = type_attr_number(&constant, DW_AT_const_value, UINT64_MAX);
 		item->told = item->value != UINT64_MAX;
 	} while (dwarf_siblingof(&constant, &constant) == 0);
 }
