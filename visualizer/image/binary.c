@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "debug.h"
 #include "isa.h"
 #include "model/say.h"
 #include "model/xalloc.h"
@@ -134,8 +135,10 @@ static void read_all(struct binary *b)
 {
 	const struct isa *isa = b->program->isa;
 	b->arch = arch_by_name(isa->name);
-	b->lines = lines_new(b->program->elf);
+	b->dwarf = debug_open(b->program->elf);
+	b->lines = lines_new(b->dwarf);
 	b->cfi = cfi_new(b->program->elf, isa);
+	b->functions = functions_new(b->dwarf);
 	b->decoder = decoder_new(isa);
 	b->build = program_build(b->program);
 	probes_read(&b->probes, b->program);
@@ -145,8 +148,10 @@ static void free_all(struct binary *b)
 {
 	probes_free(&b->probes);
 	decoder_free(b->decoder);
+	functions_free(b->functions);
 	cfi_free(b->cfi);
 	lines_free(b->lines);
+	dwarf_end(b->dwarf);
 	free(b->text);
 	program_close(b->program);
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program's file, read: code, lines, unwind rules and probes. It is read once, and shared by all
- * that have it open: the images of its runs (image.h). One thread at a time may use them.
+ * A program's file, read: code, lines, unwind rules, probes, and where its functions are described.
+ * It is read once, and shared by all that have it open: the images of its runs (image.h). One
+ * thread at a time may use them.
  */
 #ifndef IMAGE_BINARY_H
 #define IMAGE_BINARY_H
 
 #include "cfi.h"
+#include "functions.h"
 #include "insn.h"
 #include "lines.h"
 #include "model/snapshot.h"
@@ -16,8 +18,10 @@
 struct binary {
 	struct program *program;
 	const struct arch_desc *arch;
+	Dwarf *dwarf; /* NULL: it has none */
 	struct lines *lines;
 	struct cfi *cfi;
+	struct functions *functions;
 	struct decoder *decoder;
 	struct probes probes;
 	uint64_t build; /* program_build */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "debug.h"
 #include "model/xalloc.h"
 
 struct line_file {
@@ -24,7 +23,6 @@ struct line_entry {
 };
 
 struct lines {
-	Dwarf *dwarf;
 	struct line_entry *entries;
 	size_t nentries, entries_cap;
 	struct line_file *files;
@@ -141,13 +139,12 @@ static void find_ranges(struct lines *l)
 	}
 }
 
-struct lines *lines_new(Elf *elf)
+struct lines *lines_new(Dwarf *dwarf)
 {
 	struct lines *l = xcalloc(1, sizeof *l);
-	l->dwarf = debug_open(elf);
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die unit;
-	while (l->dwarf && dwarf_get_units(l->dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
+	while (dwarf && dwarf_get_units(dwarf, cu, &cu, NULL, NULL, &unit, NULL) == 0)
 		read_unit(l, &unit);
 	if (l->nentries)
 		qsort(l->entries, l->nentries, sizeof *l->entries, by_pc);
@@ -163,7 +160,6 @@ void lines_free(struct lines *l)
 		free(l->files[i].name);
 		free(l->files[i].path);
 	}
-	dwarf_end(l->dwarf);
 	free(l->files);
 	free(l->entries);
 	free(l->ranges);

@@ -14,8 +14,8 @@
 
 struct lines;
 
-/* Never NULL; without DWARF it holds no line. elf must outlive it. */
-struct lines *lines_new(Elf *elf);
+/* Never NULL; without DWARF (NULL) it holds no line. dwarf must outlive it. */
+struct lines *lines_new(Dwarf *dwarf);
 void lines_free(struct lines *l);
 size_t lines_count(const struct lines *l);
 /* File (as compiled, "src/proc.c") and line at pc; NULL: none. */
