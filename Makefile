@@ -232,6 +232,17 @@ $(O)/kernel/same_steps: tests/kernel/same_steps.c $(O)/libmodel.a $(O)/visualize
 	@mkdir -p $(@D) $(O)/deps
 	$(call say,CC,$<)
 	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/same_steps.d $(LDFLAGS) -o $@ $< $(O)/libmodel.a $(VIS_LIBS)
+# Variables of every kind, and what is known of such, for tests/variables.py to hold against gdb.
+VARIABLES := $(addprefix $(O)/variables/,O0 O2)
+$(VARIABLES): $(O)/variables/%: tests/image/programs/variables.c $(O)/runtime.flags
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -std=gnu11 -g -$* -static -fno-omit-frame-pointer -o $@ $<
+$(O)/tests/image: $(VARIABLES)
+$(O)/variables/tell: tests/variables/tell.c $(call layer_libs,image) $(O)/visualizer.flags
+	@mkdir -p $(@D) $(O)/deps
+	$(call say,CC,$<)
+	$(Q)$(CC) $(VIS_FLAGS) $(CFLAGS) $(DEPS) -MF $(O)/deps/tell.d $(LDFLAGS) -o $@ $< $(call layer_libs,image) $(VIS_LIBS)
 # Starts a program there for gdb.
 $(O)/kernel/become: tests/kernel/become.c $(O)/runtime.flags
 	@mkdir -p $(@D)
@@ -277,8 +288,8 @@ $(O)/tests/objects/fuzz/common/%.o: VIS_FLAGS += -Itests/fuzz
 $(O)/tests/$(FUZZ_KIND)-program: private LDFLAGS += -Wl,--wrap=elf_begin
 fuzz-targets: $(FUZZ_TARGETS)
 
-runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK) $(if $(SAN),,$(KERNEL_SAYS))
-visualizer-tests: all $(VIS_TESTS) $(EMULATOR_TESTS) $(FUZZ_TARGETS) $(addprefix $(O)/kernel/,same_steps become)
+runtime-tests: $(O)/libg0.a $(EXAMPLES) $(RT_TESTS) $(SOAK) $(VARIABLES) $(if $(SAN),,$(KERNEL_SAYS))
+visualizer-tests: all $(VIS_TESTS) $(EMULATOR_TESTS) $(FUZZ_TARGETS) $(addprefix $(O)/kernel/,same_steps become) $(O)/variables/tell
 tests: runtime-tests $(if $(HAVE_VISUALIZER),visualizer-tests)
 test: tests
 	@O=$(O) tests/run

@@ -5,7 +5,6 @@
  */
 #include "image_tests.h"
 
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,19 +37,6 @@ static const struct expected amd64 = {&isa_amd64, "examples/01_stale_link",
 static const struct expected arm64 = {&isa_arm64, "arm64/examples/01_stale_link",
 	"arch/arm64/mcall_keep.S", "stp x29, x30, [sp, #-0x10]!",
 	{"sp", 0, CFI_SAME, CFI_SAME, 0, 0}, {"sp", 16, CFI_AT_CFA, CFI_AT_CFA, -8, -16}};
-
-/* The path of a program beside this test, or beside the build that this one is in. */
-static bool find(const char *relative, char *path, size_t n)
-{
-	char here[2048];
-	ssize_t len = readlink("/proc/self/exe", here, sizeof here - 1);
-	here[len < 0 ? 0 : len] = '\0';
-	const char *build = dirname(dirname(here));
-	snprintf(path, n, "%s/%s", build, relative);
-	if (access(path, X_OK) != 0)
-		snprintf(path, n, "%s/../%s", build, relative);
-	return access(path, X_OK) == 0;
-}
 
 static void unwinds(const struct isa *isa, const struct code_line *l, const struct row *want)
 {
@@ -122,7 +108,7 @@ static void reads(void **state)
 {
 	const struct expected *want = *state;
 	char path[4096], err[1024] = "";
-	if (!find(want->path, path, sizeof path)) {
+	if (!find_program(want->path, path, sizeof path)) {
 		print_message("no %s here: make ARCH=%s builds it\n", want->path, want->isa->name);
 		skip();
 	}
@@ -136,9 +122,10 @@ static void reads(void **state)
 	reads_probes(im);
 	struct code *table = image_table(im);
 	image_close(im);
-	/* What was told stays, and there is nobody to ask for more. */
+	/* What was told stays, with its variables, and there is nobody to ask for more code. */
 	assert_true(code_count(table) > 20);
 	assert_null(code_at(table, 1));
+	assert_true(variables_count(code_variables(table)) > 0);
 	code_free(table);
 }
 
@@ -172,7 +159,7 @@ static void is_read_once(void **state)
 {
 	(void)state;
 	char from[4096], path[] = "/tmp/g0-image-XXXXXX";
-	assert_true(find(amd64.path, from, sizeof from));
+	assert_true(find_program(amd64.path, from, sizeof from));
 	close(mkstemp(path));
 	copy(from, path);
 	struct image *first = opened(path), *second = opened(path);

@@ -13,12 +13,14 @@
 #include "model/walk.h"
 #include "model/xalloc.h"
 #include "sources.h"
+#include "variables.h"
 
 struct image {
 	struct binary *binary;
 	struct code *table;
-	struct addrmap sites; /* pc -> struct site */
-	struct addrmap told;  /* lo of the functions that are in the table */
+	struct var_reader *variables; /* into the table */
+	struct addrmap sites;         /* pc -> struct site */
+	struct addrmap told;          /* lo of the functions that are in the table */
 };
 
 /* ---- the model's table ---- */
@@ -98,6 +100,7 @@ static bool tell(void *ctx, uint64_t pc, struct code *into)
 		uint32_t len = tell_insn(im, at, sym, into);
 		at += len ? len : 1;
 	}
+	var_reader_tell(im->variables, sym->lo);
 	return true;
 }
 
@@ -179,6 +182,8 @@ struct image *image_open(const char *path, char *err, size_t nerr)
 	struct image *im = xcalloc(1, sizeof *im);
 	im->binary = binary;
 	im->table = code_new();
+	im->variables =
+		var_reader_new(binary->functions, binary->program->isa, code_variables(im->table));
 	code_set_supply(im->table, tell, im);
 	sources_add(im->table, binary->program, binary->lines);
 	tell_roots(im);
@@ -192,6 +197,7 @@ void image_close(struct image *im)
 		free((struct site *)(uintptr_t)im->sites.slots[i].value);
 	addrmap_free(&im->sites);
 	addrmap_free(&im->told);
+	var_reader_free(im->variables);
 	binary_close(im->binary);
 	free(im);
 }
