@@ -35,6 +35,8 @@ int test_ahead(void);
 int test_witness(void);
 int test_kept_machine(void);
 int test_outside(void);
+int test_frame_vars(void);
+int test_frame_vars_emulated(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject and damage, as it was built

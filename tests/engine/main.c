@@ -231,5 +231,7 @@ int main(void)
 	failed += test_ahead();
 	failed += test_kept_machine();
 	failed += test_outside();
+	failed += test_frame_vars();
+	failed += test_frame_vars_emulated();
 	return failed != 0;
 }
