@@ -55,6 +55,8 @@ int main(void)
 	failed += test_types();
 	failed += test_values();
 	failed += test_variable();
+	failed += test_recfile_vars();
+	failed += test_recfile_vars_hostile();
 	failed += test_frame_vars();
 	return failed != 0;
 }

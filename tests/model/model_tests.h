@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,9 @@
 extern char path[];
 int make_path(void **state);
 int remove_path(void **state);
+
+/* Whether variables come in whole; whatever came in was looked at (recfile_vars.c). */
+bool vars_come_in(const void *p, size_t n);
 
 /* Each file's group; returns the number of failures. */
 int test_snapshot(void);
@@ -45,6 +49,8 @@ int test_say(void);
 int test_types(void);
 int test_values(void);
 int test_variable(void);
+int test_recfile_vars(void);
+int test_recfile_vars_hostile(void);
 int test_frame_vars(void);
 
 #endif

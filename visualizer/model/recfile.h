@@ -5,7 +5,7 @@
  *   header      a skippable frame with JSON: format, version
  *   frames      zstd, a letter and what it says each; those of a chunk come when it is full
  *     R run       JSON: program, policy, …; what follows is of it
- *     C code      what has come to be known of the program's code, and source files
+ *     C code      what has come to be known of the program's code and variables, and source files
  *     K key, S steps, T text    a chunk: the state before it, its steps, what they wrote
  *     L lesson    its text, and where its stops are
  *     B bookmarks

@@ -3,29 +3,18 @@
  * What is known of a program's code, as a recording file has it. Of what is read every index is
  * held against what it points into.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "recfile_parts.h"
-#include "xalloc.h"
 
 /* ---- to bytes ---- */
 
 void code_writer_free(struct code_writer *w)
 {
-	addrmap_free(&w->strings);
-}
-
-static void put_string(struct code_writer *w, const char *s, struct bytes *out)
-{
-	uint64_t seen = s ? addrmap_get(&w->strings, (uintptr_t)s) : STRING_NONE;
-	if (!s || seen) {
-		put_uv(out, seen);
-		return;
-	}
-	addrmap_put(&w->strings, (uintptr_t)s, STRING_SEEN + w->strings.n);
-	put_uv(out, STRING_NEW);
-	put_text(out, s);
+	string_writer_free(&w->strings);
+	string_writer_free(&w->names);
+	numbered_free(&w->types);
+	numbered_free(&w->functions);
 }
 
 static void put_cfi(struct bytes *b, const struct cfi_rule *cfi)
@@ -46,12 +35,12 @@ static void put_line(struct code_writer *w, const struct code_line *l, struct by
 {
 	put_uv(out, l->pc);
 	put_uv(out, l->len);
-	put_string(w, l->sym, out);
+	string_put(&w->strings, l->sym, out);
 	put_uv(out, l->sym_lo);
 	put_uv(out, l->sym_hi);
-	put_string(w, l->file, out);
+	string_put(&w->strings, l->file, out);
 	put_sv(out, l->line);
-	put_string(w, l->text, out);
+	string_put(&w->strings, l->text, out);
 	put_u8(out, l->library | l->is_call << 1 | l->is_ret << 2);
 	put_cfi(out, &l->cfi);
 }
@@ -70,7 +59,7 @@ static void put_source(struct code_writer *w, const struct code *c, size_t i, st
 {
 	const char *text;
 	size_t len;
-	put_string(w, code_source_nth(c, i, &text, &len), out);
+	string_put(&w->strings, code_source_nth(c, i, &text, &len), out);
 	put_blob(out, text, len);
 }
 
@@ -85,6 +74,7 @@ void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t 
 		if (told && code_known(told, l->pc))
 			continue;
 		put_line(w, l, &said);
+		put_function_later(w, c, l);
 		n++;
 	}
 	put_uv(out, n);
@@ -100,6 +90,7 @@ void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t 
 	}
 	put_uv(out, n);
 	put_raw(out, said.p, said.n);
+	put_functions(w, code_variables(c), out);
 	bytes_free(&said);
 }
 
@@ -107,32 +98,8 @@ void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t 
 
 void code_reader_free(struct code_reader *cr)
 {
-	strpool_free(&cr->strings);
-	free(cr->seen);
-}
-
-static const char *get_string(struct code_reader *cr, struct reader *in)
-{
-	uint64_t kind = get_uv(in);
-	if (kind == STRING_NONE)
-		return NULL;
-	if (kind >= STRING_SEEN) {
-		if (kind - STRING_SEEN < cr->nseen)
-			return cr->seen[kind - STRING_SEEN];
-		in->bad = true;
-		return NULL;
-	}
-	size_t n;
-	const char *p = get_blob(in, &n);
-	if (!p || memchr(p, 0, n)) {
-		in->bad = true;
-		return NULL;
-	}
-	char *s = strndup(p, n);
-	cr->seen = xgrow(cr->seen, &cr->seen_cap, cr->nseen + 1, sizeof *cr->seen);
-	cr->seen[cr->nseen] = strpool_keep(&cr->strings, s);
-	free(s);
-	return cr->seen[cr->nseen++];
+	string_reader_free(&cr->strings);
+	string_reader_free(&cr->names);
 }
 
 static struct cfi_rule get_cfi(struct reader *in)
@@ -156,12 +123,12 @@ bool get_code(struct code_reader *cr, struct reader in, struct code *c)
 	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
 		struct code_line line = {.pc = get_uv(&in)};
 		line.len = (uint32_t)get_uv(&in);
-		line.sym = get_string(cr, &in);
+		line.sym = string_get(&cr->strings, &in);
 		line.sym_lo = get_uv(&in);
 		line.sym_hi = get_uv(&in);
-		line.file = get_string(cr, &in);
+		line.file = string_get(&cr->strings, &in);
 		line.line = (int)get_in(&in, 0, INT32_MAX);
-		line.text = get_string(cr, &in);
+		line.text = string_get(&cr->strings, &in);
 		uint8_t flags = get_u8(&in);
 		line.library = flags & 1;
 		line.is_call = flags & 2;
@@ -172,9 +139,12 @@ bool get_code(struct code_reader *cr, struct reader in, struct code *c)
 	}
 	for (uint64_t n = get_uv(&in); n-- && !in.bad;) {
 		size_t len;
-		const char *file = get_string(cr, &in), *text = get_blob(&in, &len);
+		const char *file = string_get(&cr->strings, &in), *text = get_blob(&in, &len);
 		if (!in.bad && file && text)
 			code_add_source(c, file, text, len);
 	}
+	/* Files of minor version 0 have no more. */
+	if (!in.bad && !reader_done(&in))
+		get_functions(cr, &in, code_variables(c));
 	return !in.bad;
 }

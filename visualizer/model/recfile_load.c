@@ -329,11 +329,11 @@ static bool load_by_scan(struct loader *l)
 
 /* ---- the file ---- */
 
-/* A recording of which nothing is known yet, over the frames of a file. */
-static void begin(struct loader *l)
+/* A recording of which nothing is known yet, over the frames of a file; `code` is filled. */
+static void begin(struct loader *l, struct code *code)
 {
 	struct recording *r = l->r = xcalloc(1, sizeof *r);
-	r->code = code_new();
+	r->code = code;
 	r->store = store_new();
 	store_set_file(r->store, fcntl(l->fd, F_DUPFD_CLOEXEC, 3));
 	l->nframes = 0;
@@ -341,7 +341,8 @@ static void begin(struct loader *l)
 	l->frames = (struct file_frames){
 		.run = -1, .lesson = -1, .bookmarks = -1, .end = -1, .before = -1};
 	code_reader_free(&l->code);
-	l->code = (struct code_reader){0};
+	l->code = (struct code_reader){
+		.types_before = types_count(variables_types(code_variables(code))) - 1};
 	l->ncode = 0;
 }
 
@@ -354,7 +355,7 @@ static struct recording *give_up(struct loader *l)
 static struct recording *load_cut(struct loader *l, const char *path, char *err, size_t nerr)
 {
 	give_up(l);
-	begin(l);
+	begin(l, code_new());
 	find_by_length(l);
 	if (!load_by_scan(l)) {
 		say(err, nerr, "%s: is cut short or damaged before step 0; record it again", path);
@@ -366,32 +367,19 @@ static struct recording *load_cut(struct loader *l, const char *path, char *err,
 	return l->r;
 }
 
-/* What runs before it in the file have told of the code is not told again. */
-static void share_code(const struct code *from, struct code *to)
-{
-	for (size_t i = 0; i < code_count(from); i++)
-		code_add(to, code_nth(from, i));
-	for (size_t i = 0; i < code_source_count(from); i++) {
-		const char *text;
-		size_t len;
-		const char *file = code_source_nth(from, i, &text, &len);
-		code_add_source(to, file, text, len);
-	}
-}
-
 /* By the last index and those that it names: the first run, with another as its twin. */
 static bool load_whole(struct loader *l)
 {
 	struct recording *twin = NULL;
-	begin(l);
+	begin(l, code_new());
 	bool ok = find_by_table(l) && load_by_index(l, l->nframes - 1);
 	if (ok && l->frames.before >= 0) {
 		int before = l->frames.before;
 		twin = l->r;
-		begin(l);
+		begin(l, code_new_beside(twin->code));
 		ok = find_by_table(l) && load_by_index(l, before) && l->frames.before < 0;
-		if (ok)
-			share_code(l->r->code, twin->code);
+		if (ok) /* what it has told of the code is not told again */
+			code_add_all(twin->code, l->r->code);
 		l->r->twin = twin;
 	}
 	return ok;

@@ -19,12 +19,34 @@ enum header get_header_json(const void *p, size_t n, char *version, size_t nvers
 /* False: it is of no run, or of one that cannot be shown. */
 bool get_run_json(const void *p, size_t n, struct recording *r);
 
+/* ---- recfile_strings.c ---- */
+struct string_writer {
+	struct addrmap seen; /* STRING_SEEN + number, by pointer: equal ones are held once */
+};
+struct string_reader {
+	struct strpool pool;
+	const char **seen; /* in order of appearance */
+	size_t n, cap;
+};
+/* NULL: none. */
+void string_put(struct string_writer *w, const char *s, struct bytes *out);
+const char *string_get(struct string_reader *sr, struct reader *in);
+void string_writer_free(struct string_writer *w);
+void string_reader_free(struct string_reader *sr);
+
 /* ---- recfile_code.c ---- */
+/* Those of a table that are said: they are numbered anew, in the order in which they are. */
+struct numbered {
+	struct addrmap numbers; /* from 1 on, by that in the table and 1 */
+	int *all;               /* and back */
+	size_t n, cap, told;
+};
+
 /* Code as it is said frame by frame: how far, and which strings have been. */
 struct code_writer {
 	size_t lines, sources;
-	struct addrmap
-		strings; /* STRING_SEEN + number, by pointer: code.c holds equal strings once */
+	struct string_writer strings, names; /* names: those of variables, with their types */
+	struct numbered types, functions;
 };
 /* Up to so many, but what `told` has as well, if it is not NULL. */
 void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t sources,
@@ -32,13 +54,20 @@ void put_code(struct code_writer *w, const struct code *c, size_t lines, size_t 
 void code_writer_free(struct code_writer *w);
 
 struct code_reader {
-	struct strpool strings;
-	const char **seen; /* in order of appearance */
-	size_t nseen, seen_cap;
+	struct string_reader strings, names;
+	int types_before; /* so many types the table has of others, void aside */
 };
 /* False if it is damaged; what is before that is known all the same. */
 bool get_code(struct code_reader *cr, struct reader in, struct code *c);
 void code_reader_free(struct code_reader *cr);
+
+/* ---- recfile_vars.c ---- */
+/* A line is said: if a function begins with it, put_functions has that, unless it had it. */
+void put_function_later(struct code_writer *w, const struct code *c, const struct code_line *l);
+/* What is to be said of variables, with types; and back, where in->bad says what cannot be. */
+void put_functions(struct code_writer *w, const struct variables *vs, struct bytes *out);
+void get_functions(struct code_reader *cr, struct reader *in, struct variables *vs);
+void numbered_free(struct numbered *list);
 
 /* ---- recfile_lesson.c ---- */
 /* With the first so many of its stops. */
