@@ -285,7 +285,7 @@ static int dump(const struct options *o)
 	struct recording *r = load_recording(o->names[0]);
 	int status = 1;
 	if (r && has_step(o, recording_last(r)))
-		status = export_json(r, o->words, o->step, stdout) ? 0 : fail_output();
+		status = export_json(r, &o->more, o->step, stdout) ? 0 : fail_output();
 	recording_free(r);
 	return status;
 }

@@ -65,6 +65,7 @@ enum option_id {
 	OPT_ENV,
 	OPT_JSON,
 	OPT_WORDS,
+	OPT_VARS,
 	OPT_OUTPUT,
 	OPT_TWIN,
 	OPT_FORMAT,
@@ -121,6 +122,7 @@ static const struct {
 	{"json", NULL, "as JSON", OPT_JSON,
 		OF(DUMP) | OF(INFO) | OF(VERIFY) | OF(DIFF) | OF(DOCTOR)},
 	{"words", NULL, "with dump: the live words of every stack too", OPT_WORDS, OF(DUMP)},
+	{"vars", NULL, "with dump: the variables of every frame too", OPT_VARS, OF(DUMP)},
 	{"twin", policy_bars + 1, "with record: the same schedule beside it under another policy",
 		OPT_TWIN, OF(RECORD)},
 	{"output", "FILE", "with record, trim and export: the file to write (-o)", OPT_OUTPUT,
@@ -316,7 +318,8 @@ static void set_flag(struct options *o, int id)
 	o->look.ascii |= id == OPT_ASCII;
 	o->run.poison |= id == OPT_POISON;
 	o->json |= id == OPT_JSON;
-	o->words |= id == OPT_WORDS;
+	o->more.words |= id == OPT_WORDS;
+	o->more.vars |= id == OPT_VARS;
 }
 
 static int set_schedule(struct options *o, const char *arg)

@@ -3,6 +3,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include "export/export.h"
 #include "view/view.h"
 
 enum view_kind { VIEW_AUTO, VIEW_TUI, VIEW_SDL, VIEW_TEXT };
@@ -45,8 +46,9 @@ struct options {
 	int64_t limit;                   /* steps to execute at most; 0: not given */
 	enum view_kind view;
 	struct view_options look;
-	bool json, words;
-	int64_t from, to; /* -1: not given */
+	bool json;
+	struct export_more more; /* of dump */
+	int64_t from, to;        /* -1: not given */
 	const char *output;
 	const char *twin; /* the policy that is recorded beside; NULL: not given */
 	enum export_format format;

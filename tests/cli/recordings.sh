@@ -58,9 +58,9 @@ check "trim: exits 0" exits 0
 check "says what it did" out "steps 1100 to 1300 of $r, now 0 to 200"
 g0scope verify "$work/part.g0r"
 check "the part is whole" out "all 200 steps can be read"
-g0scope dump --json --words "$r"
+g0scope dump --json --words --vars "$r"
 sed -n '1101,1301p' "$work/out" | sed 's/^{"step":[0-9]*,//' >"$work/was"
-g0scope dump --json --words "$work/part.g0r"
+g0scope dump --json --words --vars "$work/part.g0r"
 sed 's/^{"step":[0-9]*,//' "$work/out" >"$work/is"
 check "its steps are those" cmp <(sed '1d' "$work/was") <(sed '1d' "$work/is")
 g0scope trim "$r" --to=700 -o "$work/part.g0r"

@@ -21,6 +21,7 @@ struct sim *a_run(void);
 
 /* Each file's group; returns the number of failures. */
 int test_json(void);
+int test_json_vars(void);
 int test_folded(void);
 int test_chrome(void);
 int test_cast(void);

@@ -113,7 +113,7 @@ static char *exported(const struct recording *r, bool words, int64_t only)
 	char *text;
 	size_t n;
 	FILE *f = open_memstream(&text, &n);
-	assert_true(export_json(r, words, only, f));
+	assert_true(export_json(r, &(struct export_more){.words = words}, only, f));
 	fclose(f);
 	return text;
 }
@@ -358,7 +358,7 @@ static void cannot_be_written(void **state)
 	FILE *full = fopen("/dev/full", "w");
 	if (!full)
 		skip();
-	assert_false(export_json(s->r, false, -1, full));
+	assert_false(export_json(s->r, &(struct export_more){0}, -1, full));
 	assert_int_equal(errno, ENOSPC);
 	fclose(full);
 	sim_free(s);

@@ -5,6 +5,7 @@
 int main(void)
 {
 	int failed = test_json();
+	failed += test_json_vars();
 	failed += test_folded();
 	failed += test_chrome();
 	failed += test_cast();

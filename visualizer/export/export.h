@@ -8,12 +8,18 @@
 
 #include "model/recording.h"
 
+/* What dump --json says where it is asked for. */
+struct export_more {
+	bool words; /* the live part of every stack, and below it what a chain leads to */
+	bool vars;  /* the variables of every frame */
+};
+
 /*
- * dump --json: one JSON object a line and step (its keys stand in the manual page). words: the live
- * part of every stack too, and below it what a chain leads to. only: just that step; -1:
- * all. False: it could not be written, and errno says why.
+ * dump --json: one JSON object a line and step (its keys stand in the manual page). only: just that
+ * step; -1: all. False: it could not be written, and errno says why.
  */
-bool export_json(const struct recording *r, bool words, int64_t only, FILE *out);
+bool export_json(
+	const struct recording *r, const struct export_more *more, int64_t only, FILE *out);
 
 /*
  * Folded stacks, "VALID;M0;mstart1;schedule 12" a line: what a profiler that follows frame pointers

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_vars.h"
 #include "jsonw.h"
 #include "model/event.h"
 #include "model/moment.h"
@@ -18,6 +19,7 @@
 /* A step being written, and its answers, one for each M. */
 struct line {
 	struct jsonw j;
+	struct export_more more;
 	struct moment at;
 	struct answer *answers;
 	char *sym; /* the last one put */
@@ -186,6 +188,8 @@ static void put_m(struct line *x, const struct m_state *m, const struct answer *
 	json_str(j, m->exited ? NULL : verdict_name(a->verdict));
 	put_chain(x, &a->chain);
 	put_truth(x, &a->truth);
+	if (x->more.vars)
+		json_put_vars(j, &x->at, m, &a->truth);
 	json_close(j, '}');
 }
 
@@ -326,7 +330,7 @@ static void put_words(struct line *x)
 	json_close(j, '}');
 }
 
-static void put_line(struct line *x, bool words)
+static void put_line(struct line *x)
 {
 	struct jsonw *j = &x->j;
 
@@ -347,16 +351,16 @@ static void put_line(struct line *x, bool words)
 	put_damage(x);
 	put_wrote(x);
 	put_output(x);
-	if (words)
+	if (x->more.words)
 		put_words(x);
 	json_close(j, '}');
 	fputc('\n', j->f);
 	j->comma = false;
 }
 
-bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
+bool export_json(const struct recording *r, const struct export_more *more, int64_t only, FILE *out)
 {
-	struct line x = {.j = {.f = out}, .at.r = r};
+	struct line x = {.j = {.f = out}, .more = *more, .at.r = r};
 	int64_t last = only < 0 ? recording_last(r) : only;
 	struct cursor *c = cursor_new(r);
 	int why = 0;
@@ -369,7 +373,7 @@ bool export_json(const struct recording *r, bool words, int64_t only, FILE *out)
 		x.answers = xrealloc(x.answers, x.at.now->nms * sizeof *x.answers);
 		for (int i = 0; i < x.at.now->nms; i++)
 			moment_judge(&x.at, x.at.now->ms[i].id, &x.answers[i]);
-		put_line(&x, words);
+		put_line(&x);
 		if (ferror(out))
 			why = errno;
 	}
