@@ -237,15 +237,57 @@ class Chunk:
             self.outputs[after] = output.take(read.number())
 
 
+# ---- variables ----
+
+ANYWHERE = 0, WORD
+
+
+class Type:
+    """members: (name, type, offset, bits, bit) of each; enumerators: (name, value). Types are their numbers."""
+
+    def __init__(self, read, string):
+        self.kind, self.flags, self.name = read.byte(), read.byte(), string()
+        self.size, self.of, self.count = read.number(), read.number(), read.number() - 1
+        self.members = [(string(), read.number(), read.number(), read.byte(), read.byte()) for _ in range(read.number())]
+        self.enumerators = [(string(), read.signed()) for _ in range(read.number())]
+
+
+class Function:
+    """scopes: (scope around, function, ranges) of each; variables: (name, type, scope, flags, places).
+
+    A place: (range, how, base, register, n); a range: (first address, that behind the last).
+    """
+
+    def __init__(self, read, string):
+        self.end = 0
+
+        def a_range():
+            start = (self.end + read.signed()) % WORD
+            self.end = start + read.number()
+            return start, self.end
+
+        def a_place():
+            how = read.byte()
+            return ANYWHERE if how & 128 else a_range(), how & 127, read.byte(), read.byte(), read.signed()
+
+        self.scopes = [(read.signed(), string(), [a_range() for _ in range(read.number())]) for _ in range(read.number())]
+        self.variables = [(string(), read.number(), read.number(), read.byte(), [a_place() for _ in range(read.number())])
+                          for _ in range(read.number())]
+
+
 # ---- a recording ----
 
 class Recording:
-    """contents are those of its frames; frames, the numbers of those with a letter; lines, what is known of each pc."""
+    """contents are those of its frames; frames, the numbers of those with a letter.
+
+    lines are what is known of each pc, and unwind how to go on from there; types[n] is that with number n, None void.
+    """
 
     def __init__(self, contents):
         self.contents, self.frames, self.chunks = contents, {letter: [] for letter in "RCLBE"}, []
-        self.lines, self.strings = {}, []
-        self.code = []  # of each frame C: before which chunk's steps, how many lines and source files
+        self.lines, self.unwind, self.strings = {}, {}, []
+        self.types, self.functions, self.names = [None], [], []
+        self.code = []  # of each frame C: before which chunk's steps, how many lines and source files, and where its variables begin
         chunk = Chunk()
         for frame, content in enumerate(contents[1:], 1):
             letter, read = chr(content[0]), Reader(content[1:])
@@ -264,18 +306,20 @@ class Recording:
                 self.chunks.append(chunk)
                 chunk = Chunk()
 
-    def string(self, read):
+    def string(self, read, told=None):
+        told = self.strings if told is None else told
         which = read.number()
         if which == 1:
-            self.strings.append(read.blob().decode())
-        return self.strings[which - 2 if which > 1 else -1] if which else None
+            told.append(read.blob().decode())
+        return told[which - 2 if which > 1 else -1] if which else None
 
     def read_line(self, read):
         pc, _, symbol, start, _ = read.number(), read.number(), self.string(read), read.number(), read.number()
         self.lines[pc] = symbol, pc - start, self.string(read), read.signed(), self.string(read)
         _, unwind = read.byte(), read.byte()
         if unwind & 1:
-            read.byte(), read.signed(), read.byte(), read.byte(), read.signed(), read.signed(), read.signed()
+            self.unwind[pc] = unwind, read.byte(), read.signed()
+            read.byte(), read.byte(), read.signed(), read.signed(), read.signed()
 
     def read_code(self, read, chunk):
         lines = read.number()
@@ -286,7 +330,9 @@ class Recording:
             self.string(read), read.blob()
         if self.code:  # else it is what was known at step 0
             chunk.told = [chunk.told[0] + lines, chunk.told[1] + files]
-        self.code.append((len(self.chunks), [lines, files]))
+        self.code.append((len(self.chunks), [lines, files], 1 + read.at))
+        for what, made in ((self.types, Type), (self.functions, Function)) if read.left() else ():
+            what += [made(read, lambda: self.string(read, self.names)) for _ in range(read.number())]
 
     def key(self, i):
         """The state before chunk i, by no steps at all."""

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import tempfile
 
-from g0r import WORD, THERE, Recording, State, apply
+from g0r import ANYWHERE, WORD, THERE, Recording, State, apply
 
 
 # ---- numbers, frames ----
@@ -118,6 +118,49 @@ def put_items(items):
     return b"".join(letter.encode() + put(len(n), *n) for letter, n in items)
 
 
+# ---- variables ----
+
+def put_string(text):
+    """It is told each time."""
+    return put(0) if text is None else put(1) + blob(text.encode())
+
+
+def put_range(function, ends):
+    start, end = ends
+    made = put(unsigned(start - function.end), end - start)
+    function.end = end
+    return made
+
+
+def put_type(t, number):
+    made = bytes([t.kind, t.flags]) + put_string(t.name) + put(t.size, number(t.of), t.count + 1, len(t.members))
+    made += b"".join(put_string(name) + put(number(of), at) + bytes([bits, bit]) for name, of, at, bits, bit in t.members)
+    return made + put(len(t.enumerators)) + b"".join(put_string(name) + put(unsigned(value)) for name, value in t.enumerators)
+
+
+def put_function(f, number):
+    f.end, made = 0, put(len(f.scopes))
+    for around, function, ranges in f.scopes:
+        made += put(unsigned(around)) + put_string(function) + put(len(ranges)) + b"".join(put_range(f, r) for r in ranges)
+    made += put(len(f.variables))
+    for name, of, scope, flags, places in f.variables:
+        made += put_string(name) + put(number(of), scope) + bytes([flags]) + put(len(places))
+        for where, how, base, register, n in places:
+            made += bytes([how | 128]) if where == ANYWHERE else bytes([how]) + put_range(f, where)
+            made += bytes([base, register]) + put(unsigned(n))
+    return made
+
+
+def put_variables(recording):
+    """All that it has, from the last to the first, with other numbers."""
+    def number(of):
+        return len(recording.types) - of if of else 0
+
+    types, functions = recording.types[:0:-1], recording.functions[::-1]
+    made = put(len(types)) + b"".join(put_type(t, number) for t in types)
+    return made + put(len(functions)) + b"".join(put_function(f, number) for f in functions)
+
+
 # ---- rows, keys ----
 
 def put_row(row, change):
@@ -160,7 +203,8 @@ def anew(recording, each=100, change=list):
     """What the frames hold of a file in chunks of so many steps, with change(items) for all items of each delta."""
     rows = [row for chunk in recording.chunks for row in chunk.rows]
     outputs = recording.chunks[0].outputs[:1] + [output for chunk in recording.chunks for output in chunk.outputs[1:]]
-    code = [(recording.chunks[chunk].first, frame) for frame, (chunk, _) in zip(recording.frames["C"], recording.code)]
+    code = [(recording.chunks[chunk].first, recording.contents[frame][:end] + (put(0, 0) if i else put_variables(recording)))
+            for i, (frame, (chunk, _, end)) in enumerate(zip(recording.frames["C"], recording.code))]
     contents = [recording.contents[0], b"R" + json.dumps(recording.run).encode()]
     state, keys = recording.key(0), []
     for i, start in enumerate(range(0, len(rows), each)):
@@ -170,7 +214,7 @@ def anew(recording, each=100, change=list):
         contents.append(b"K" + put(start, unsigned(rows[start - 1].m if i else -1)) + blob(put_items(change(delta)))
                         + put_table(rows[other * each:start], start))
         while code and code[0][0] <= start + each:
-            contents.append(recording.contents[code.pop(0)[1]])
+            contents.append(code.pop(0)[1])
         for row in chunk:
             row.forward(state)
         written = [b"" if i else outputs[0], *outputs[start + 1:start + each + 1]]

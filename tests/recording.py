@@ -108,6 +108,88 @@ def output_dumped(dumped):
     return bytes.fromhex(dumped["output_hex"]) if "output_hex" in dumped else dumped.get("output", "").encode()
 
 
+# ---- variables ----
+
+SIGNED, UNSIGNED, CHAR, UCHAR, POINTER, FUNCTION, TYPEDEF = 2, 3, 5, 6, 9, 13, 14
+GONE, UNKNOWN, IN_REGISTER, IN_MEMORY, IS = range(5)
+NOTHING, CFA, REGISTER, ENTRY = range(4)
+
+
+def plain(recording, of):
+    """What a type is without its other names and qualifiers; None: void."""
+    while of and recording.types[of].kind >= TYPEDEF:
+        of = recording.types[of].of
+    return recording.types[of]
+
+
+def number_in(state, address, size):
+    """None: it is not in a part of a stack that is held."""
+    made = 0
+    for i in reversed(range(address, address + size)):
+        try:
+            stack, at = state.word(i & -8)
+        except LookupError:
+            return None
+        made = made << 8 | state.of["W"][stack][at] >> 8 * (i & 7) & 255
+    return made
+
+
+def in_words(t, bits):
+    """A number or an address as it is dumped; None: it is another kind of value, or has words behind it."""
+    bits &= (1 << 8 * t.size) - 1
+    if t.kind == SIGNED:
+        return str(bits - (bits >> 8 * t.size - 1 << 8 * t.size))
+    return str(bits) if t.kind == UNSIGNED else hex(bits)
+
+
+def base_of(recording, state, registers, base, register):
+    """What n is added to; None: it is not known."""
+    if base == CFA and registers[state.pc] in recording.unwind:
+        bits, register, offset = recording.unwind[registers[state.pc]]
+        cfa = (registers[register] + offset) % (1 << 64)
+        return number_in(state, cfa, 8) if bits & 2 else cfa
+    return {NOTHING: 0, REGISTER: registers[register]}.get(base)
+
+
+def shown_variable(recording, state, registers, variable):
+    name, of, _, flags, places = variable
+    shown = {"name": name, "argument": bool(flags & 1)}
+    at = [place for place in places if place[0][0] <= registers[state.pc] < place[0][1]]
+    _, how, base, register, n = at[0] if at else (None, GONE, 0, 0, 0)
+    base = base_of(recording, state, registers, base, register)
+    if how == GONE:
+        return shown | {"value": "<optimized out>"}
+    if how == UNKNOWN or base is None:
+        return shown | {"value": "<unknown>"}
+    t, bits = plain(recording, of), (n + base) % (1 << 64)
+    if how == IN_REGISTER:
+        shown["reg"], bits = recording.run["registers"][register], registers[register]
+    elif how == IN_MEMORY:
+        shown["addr"], bits = hex(bits), number_in(state, bits, t.size)
+    is_address = t.kind == POINTER and not (plain(recording, t.of) and plain(recording, t.of).kind in (CHAR, UCHAR, FUNCTION))
+    if t.kind in (SIGNED, UNSIGNED) or is_address:
+        shown["value"] = "<unavailable>" if bits is None else in_words(t, bits)
+    return shown
+
+
+def shown_variables(recording, state, registers):
+    """Those of an M's innermost frame, from the innermost scope outwards."""
+    shown = []
+    for f in recording.functions:
+        there = [any(lo <= registers[state.pc] < hi for lo, hi in ranges) for _, _, ranges in f.scopes]
+        depths = []
+        for around, _, _ in f.scopes:
+            depths.append(depths[around] + 1 if depths else 0)
+        if there[0]:
+            shown += sorted(((depths[v[2]], v) for v in f.variables if there[v[2]]), key=lambda one: -one[0])
+    return [shown_variable(recording, state, registers, v) for _, v in shown]
+
+
+def are_variables_dumped(recording, state, dumped):
+    mine = [shown_variables(recording, state, registers) for registers in state.of["R"]]
+    return all(is_dumped(m["vars"][0] if m["vars"] else [], shown) for m, shown in zip(dumped["ms"], mine) if not m["exited"])
+
+
 # ---- reading ----
 
 def table_of(recording, i):
@@ -133,7 +215,8 @@ def forward(what, recording, dump, each):
     def look(step, mine, output):
         dumped = json.loads(dump[step])
         mine |= {"step": step} | shown(state)
-        if not (is_dumped(dumped, mine) and are_words_dumped(state, dumped["words"]) and output_dumped(dumped) == output):
+        if not (is_dumped(dumped, mine) and are_words_dumped(state, dumped["words"]) and output_dumped(dumped) == output
+                and are_variables_dumped(recording, state, dumped)):
             wrong.append(f"{mine}\n{dumped}")
 
     look(0, {}, recording.chunks[0].outputs[0])
@@ -188,7 +271,7 @@ def later(recording):
     return contents + [index(Recording(contents)) + b"more"]
 
 
-SAYING = ["info"], ["dump", "--json", "--words"], ["replay", "--view=text", "--step=700"]
+SAYING = ["info"], ["dump", "--json", "--words", "--vars"], ["replay", "--view=text", "--step=700"]
 
 
 def say_the_same(what, ones, path, *but):
@@ -273,7 +356,7 @@ def main():
             said = g0scope("record", *words[:at], "-o", path, *words[at:])
             if check(f"{what}: recorded", " steps of " in said.stdout + said.stderr, said):
                 recording = Recording(unpack(path))
-                read(what, recording, g0scope("dump", "--json", "--words", path).stdout.splitlines(), each)
+                read(what, recording, g0scope("dump", "--json", "--words", "--vars", path).stdout.splitlines(), each)
                 if is_written:
                     write(what, path, recording)
     return tap.failed != 0
