@@ -15,7 +15,7 @@ import tempfile
 
 import tap
 from g0r import Reader, Recording, Row, State, apply, read_items, unpack
-from g0r_writer import anew, index, last_written, pack, put, unsigned
+from g0r_writer import anew, blob, index, last_written, pack, put, unsigned
 from tap import check
 
 O = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("O", "build"))

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "image/debug.h"
 #include "image/cfi.h"
 #include "image/image.h"
 #include "image/layout.h"
@@ -92,7 +93,8 @@ static void look_at_parts(const char *path)
 	fuzz_sentence(err);
 	if (!p)
 		return;
-	struct lines *lines = lines_new(p->elf);
+	Dwarf *dwarf = debug_open(p->elf);
+	struct lines *lines = lines_new(dwarf);
 	struct cfi *cfi = cfi_new(p->elf, p->isa);
 	struct probes probes;
 	probes_read(&probes, p);
@@ -107,6 +109,7 @@ static void look_at_parts(const char *path)
 	probes_free(&probes);
 	cfi_free(cfi);
 	lines_free(lines);
+	dwarf_end(dwarf);
 	program_close(p);
 }
 

@@ -222,7 +222,7 @@ static void sections_of_nothing(void **state)
 		{".debug_g0_sources", ""}, {".debug_str", ""}, {".note.g0.layout", ""}};
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
 		char from[4096], path[] = "/tmp/g0-image-XXXXXX", err[1024] = "";
-		assert_true(find(amd64.path, from, sizeof from));
+		assert_true(find_program(amd64.path, from, sizeof from));
 		close(mkstemp(path));
 		copy(from, path);
 		take_out(path, sections[i].name);
@@ -259,7 +259,7 @@ static void names_that_do_not_end(void **state)
 	static const char *const sections[] = {".debug_str", ".debug_line_str"};
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
 		char from[4096], path[] = "/tmp/g0-image-XXXXXX", err[1024] = "";
-		assert_true(find(amd64.path, from, sizeof from));
+		assert_true(find_program(amd64.path, from, sizeof from));
 		close(mkstemp(path));
 		copy(from, path);
 		spoil_end(path, sections[i]);
