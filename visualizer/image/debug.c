@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "debug.h"
 
+#include <dwarf.h>
 #include <gelf.h>
 #include <stdbool.h>
 #include <string.h>
@@ -41,4 +42,35 @@ Dwarf *debug_open(Elf *elf)
 			return NULL;
 	}
 	return dwarf_begin_elf(elf, DWARF_C_READ, NULL);
+}
+
+/* Whether a string that is in a description itself ends with the section that it is in. */
+static bool ends_there(Elf *elf, const char *text)
+{
+	for (Elf_Scn *scn = NULL; (scn = elf_nextscn(elf, scn));) {
+		GElf_Shdr shdr;
+		bool debug = gelf_getshdr(scn, &shdr) && shdr.sh_type == SHT_PROGBITS &&
+			     !(shdr.sh_flags & SHF_ALLOC);
+		Elf_Data *data = debug ? program_data(scn) : NULL;
+		const char *from = data ? data->d_buf : NULL;
+		if (from && text >= from && text < from + data->d_size)
+			return memchr(text, '\0', (size_t)(from + data->d_size - text)) != NULL;
+	}
+	return false;
+}
+
+const char *debug_string(Dwarf_Die *die, unsigned attribute)
+{
+	Dwarf_Attribute attr;
+	if (!dwarf_attr_integrate(die, attribute, &attr))
+		return NULL;
+	const char *text = dwarf_formstring(&attr);
+	Dwarf *dwarf = dwarf_cu_getdwarf(attr.cu);
+	bool in_itself = dwarf_whatform(&attr) == DW_FORM_string;
+	return text && in_itself && !ends_there(dwarf_getelf(dwarf), text) ? NULL : text;
+}
+
+const char *debug_name(Dwarf_Die *die)
+{
+	return debug_string(die, DW_AT_name);
 }

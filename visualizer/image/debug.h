@@ -10,5 +10,11 @@
  * same. Caller calls dwarf_end; elf must outlive it.
  */
 Dwarf *debug_open(Elf *elf);
+/*
+ * An attribute that is a string, of a description or of what it is an instance of; the second: its
+ * name. NULL: it has none, or one that does not end, which libdw would hand out too.
+ */
+const char *debug_string(Dwarf_Die *die, unsigned attribute);
+const char *debug_name(Dwarf_Die *die);
 
 #endif

@@ -74,7 +74,7 @@ static bool find_member(Dwarf_Die *in, const char *path, struct layout_item *fie
 	if (depth == DEPTH_MAX || dwarf_child(in, &member) != 0)
 		return false;
 	do {
-		const char *name = dwarf_diename(&member);
+		const char *name = debug_name(&member);
 		if (dwarf_tag(&member) != DW_TAG_member ||
 			(name && (strlen(name) != n || memcmp(name, path, n) != 0)))
 			continue;
@@ -102,7 +102,7 @@ static struct layout_item *wanted(
 
 static void read_struct(Dwarf_Die *die, struct layout_item *items, size_t n)
 {
-	const char *name = dwarf_diename(die);
+	const char *name = debug_name(die);
 	struct layout_item *item = wanted(items, n, LAYOUT_STRUCT, name);
 	if (!item || !type_attr_number(die, DW_AT_byte_size, 0))
 		return;
@@ -121,8 +121,7 @@ static void read_enum(Dwarf_Die *die, struct layout_item *items, size_t n)
 	if (dwarf_child(die, &constant) != 0)
 		return;
 	do {
-		struct layout_item *item =
-			wanted(items, n, LAYOUT_CONSTANT, dwarf_diename(&constant));
+		struct layout_item *item = wanted(items, n, LAYOUT_CONSTANT, debug_name(&constant));
 		if (!item)
 			continue;
 		item->value = type_attr_number(&constant, DW_AT_const_value, UINT64_MAX);
@@ -133,7 +132,7 @@ static void read_enum(Dwarf_Die *die, struct layout_item *items, size_t n)
 static void read_variable(
 	const struct program *p, Dwarf_Die *die, struct layout_item *items, size_t n)
 {
-	struct layout_item *item = wanted(items, n, LAYOUT_VARIABLE, dwarf_diename(die));
+	struct layout_item *item = wanted(items, n, LAYOUT_VARIABLE, debug_name(die));
 	if (!item)
 		return;
 	item->value = program_address(p, item->name);

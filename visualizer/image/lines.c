@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug.h"
 #include "model/xalloc.h"
 
 struct line_file {
@@ -113,10 +114,9 @@ static void read_unit(struct lines *l, Dwarf_Die *unit)
 {
 	Dwarf_Lines *table;
 	size_t n;
-	Dwarf_Attribute attr;
 	if (dwarf_getsrclines(unit, &table, &n) != 0)
 		return;
-	struct unit u = {dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr)), NULL, -1};
+	struct unit u = {debug_string(unit, DW_AT_comp_dir), NULL, -1};
 	for (size_t i = 0; i < n; i++)
 		add_entry(l, dwarf_onesrcline(table, i), &u);
 }

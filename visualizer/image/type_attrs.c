@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "type_attrs.h"
+#include "debug.h"
 
 #include <dwarf.h>
 
@@ -100,7 +101,7 @@ static void set_bits(struct type_member *m, uint64_t bit, uint64_t bits)
 bool type_attr_place(Dwarf_Die *member, uint64_t size, struct type_member *m)
 {
 	int64_t at = 0;
-	m->name = dwarf_diename(member);
+	m->name = debug_name(member);
 	if (dwarf_hasattr(member, DW_AT_data_member_location) &&
 		!type_attr_constant(member, DW_AT_data_member_location, &at))
 		return false;

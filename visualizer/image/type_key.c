@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "debug.h"
 #include "type_attrs.h"
 
 static void put_number(struct bytes *b, uint64_t n)
@@ -55,6 +56,6 @@ void type_key_of_struct(struct bytes *key, const struct var_type *t, Dwarf_Die *
 	put_number(key, (uint64_t)line);
 	put_number(key, (uint64_t)column);
 	for (int ok = dwarf_child(die, &child); ok == 0; ok = dwarf_siblingof(&child, &child))
-		put_word(key, dwarf_diename(&child));
+		put_word(key, debug_name(&child));
 	put_u8(key, 0);
 }

@@ -4,6 +4,7 @@
 #include <dwarf.h>
 #include <stdlib.h>
 
+#include "debug.h"
 #include "model/addrmap.h"
 #include "model/xalloc.h"
 #include "variables_places.h"
@@ -96,7 +97,7 @@ static struct described describe(struct reading *g, Dwarf_Die *die)
 {
 	struct described d = {0};
 	if (!dwarf_hasattr(die, DW_AT_declaration))
-		d.name = dwarf_diename(die);
+		d.name = debug_name(die);
 	if (d.name)
 		d.type = type_reader_number(g->r->types, die);
 	return d;
@@ -188,7 +189,7 @@ static void read_body(struct reading *g, Dwarf_Die *die, struct open_scope *o, i
 		return;
 	bool is_instance =
 		dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attr), &origin);
-	o->function = dwarf_diename(is_instance ? &origin : die);
+	o->function = debug_name(is_instance ? &origin : die);
 	o->named = &named;
 	read_scope(g, die, o, depth);
 	if (is_instance)
@@ -219,7 +220,7 @@ static void read_function(struct var_reader *r, Dwarf_Die *die)
 	struct reading g = {.r = r};
 	struct open_scope all = {.die = die, .index = -1};
 	g.frame_base = places_frame_base(r->isa, die);
-	if (dwarf_diename(die))
+	if (debug_name(die))
 		read_body(&g, die, &all, 0);
 	if (g.f.nvariables)
 		variables_add(r->into, &g.f);

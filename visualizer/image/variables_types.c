@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "debug.h"
 #include "model/addrmap.h"
 #include "model/strpool.h"
 #include "model/xalloc.h"
@@ -115,13 +116,13 @@ static int read_array(struct type_reader *r, Dwarf_Die *die, int depth)
 static int read_enum(struct type_reader *r, Dwarf_Die *die)
 {
 	struct var_type t = {.kind = TYPE_ENUM,
-		.name = dwarf_diename(die),
+		.name = debug_name(die),
 		.size = type_attr_number(die, DW_AT_byte_size, 0),
 		.incomplete = dwarf_hasattr(die, DW_AT_declaration)};
 	size_t cap = 0;
 	Dwarf_Die child;
 	for (int ok = dwarf_child(die, &child); ok == 0; ok = dwarf_siblingof(&child, &child)) {
-		struct type_enumerator e = {.name = dwarf_diename(&child)};
+		struct type_enumerator e = {.name = debug_name(&child)};
 		if (dwarf_tag(&child) != DW_TAG_enumerator || !e.name ||
 			!type_attr_constant(&child, DW_AT_const_value, &e.value))
 			continue;
@@ -162,7 +163,7 @@ static int read_function(struct type_reader *r, Dwarf_Die *die, int depth)
 static int read_struct(struct type_reader *r, Dwarf_Die *die, enum type_kind kind)
 {
 	struct var_type t = {.kind = kind,
-		.name = dwarf_diename(die),
+		.name = debug_name(die),
 		.size = type_attr_number(die, DW_AT_byte_size, 0),
 		.incomplete = dwarf_hasattr(die, DW_AT_declaration)};
 	struct bytes key = {0};
@@ -182,7 +183,7 @@ static int read_derived(struct type_reader *r, Dwarf_Die *die, enum type_kind ki
 {
 	struct var_type t = {.kind = kind, .of = read_type_of(r, die, depth + 1)};
 	if (kind == TYPE_TYPEDEF)
-		t.name = dwarf_diename(die);
+		t.name = debug_name(die);
 	if (kind == TYPE_POINTER) /* some compilers do not say how large one is */
 		t.size = type_attr_number(die, DW_AT_byte_size, 8);
 	return number_of(r, &t);
@@ -205,7 +206,7 @@ static const char *usual_name(const char *name)
 static int read_base(struct type_reader *r, Dwarf_Die *die, enum type_kind kind)
 {
 	return number_of(r, &(struct var_type){.kind = kind,
-				    .name = usual_name(dwarf_diename(die)),
+				    .name = usual_name(debug_name(die)),
 				    .size = type_attr_number(die, DW_AT_byte_size, 0)});
 }
 
