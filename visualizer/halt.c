@@ -91,6 +91,7 @@ static const char *ask(void *ctx, const struct recording *r)
 	int64_t last = recording_last(r);
 	if (!*h->why)
 		keep(h, r);
+	progress_tell(&h->progress, recording_info(r)->policy, last);
 	if (!*h->why && came)
 		say(h->why, sizeof h->why, "stopped at step %" PRId64 " by %s", last,
 			name_of(came));

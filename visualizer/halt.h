@@ -8,6 +8,7 @@
 
 #include "model/say.h"
 #include "options.h"
+#include "progress.h"
 #include "session/worker.h"
 
 struct halt {
@@ -17,8 +18,9 @@ struct halt {
 	/* Recordings under this policy are kept in a file as they grow; NULL: none are. */
 	const char *output;
 	char policy[8];
-	struct recsaver *saver; /* NULL: not begun yet */
-	bool lost;              /* something could not be written */
+	struct recsaver *saver;   /* NULL: not begun yet */
+	bool lost;                /* something could not be written */
+	struct progress progress; /* told of both, a run and its twin */
 	/* Who runs it for a view, and may be asked to end what it runs; NULL: nobody. */
 	struct worker *worker;
 	char ended[SENTENCE_MAX]; /* that it was, the last time */

@@ -103,7 +103,7 @@ static bool finish(
  * A lesson is about what another policy would have done: the same schedule under that one. NULL:
  * there is none; what was asked for and could not be done has been said.
  */
-static const struct recording *run_twin(const struct options *o, struct session *s)
+static const struct recording *run_twin(const struct options *o, struct session *s, struct halt *h)
 {
 	char err[SENTENCE_MAX] = "";
 	const char *policy = timeline_policy(s->tl);
@@ -114,7 +114,9 @@ static const struct recording *run_twin(const struct options *o, struct session 
 	if (!other || strcmp(other, policy) == 0)
 		return NULL;
 	timeline_seek(s->tl, timeline_last(s->tl));
-	if (timeline_open_beside(s->tl, other, err, sizeof err))
+	bool ok = timeline_open_beside(s->tl, other, err, sizeof err);
+	progress_clear(&h->progress);
+	if (ok)
 		return timeline_side(s->tl, 1).r;
 	fail(err);
 	return NULL;
@@ -128,7 +130,7 @@ static const struct recording *twin_of(const struct options *o, struct session *
 		return NULL;
 	say(why, sizeof why, "%s", h->why);
 	*h->why = '\0';
-	const struct recording *twin = run_twin(o, s);
+	const struct recording *twin = run_twin(o, s, h);
 	if (!*h->why)
 		say(h->why, sizeof h->why, "%s", why);
 	return twin;
@@ -140,11 +142,13 @@ static int record_session(const struct options *o, struct session *s, struct hal
 	char err[SENTENCE_MAX] = "";
 	char words[SENTENCE_MAX];
 	h->output = o->output;
+	h->progress = progress_begin();
 	snprintf(h->policy, sizeof h->policy, "%s", timeline_policy(s->tl));
 	set_limit(o, s, h);
 	if (by_lesson(o, s))
 		telling_keep(s->telling);
 	bool ok = run(o, s, err, sizeof err) || *h->why;
+	progress_clear(&h->progress);
 	bool whole = ok && end_words(o, s, h, words, sizeof words);
 	bool cut_off = !ok && session_cut_off(s, err, sizeof err);
 	const struct recording *r = recorded(h, s);
