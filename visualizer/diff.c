@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "export/jsonw.h"
+#include "model/other_words.h"
 #include "model/parting.h"
 
 /* What there is to be told of two runs. */
@@ -19,40 +20,6 @@ struct comparison {
 	int64_t step;           /* the words are of; -1: none is another */
 	const struct snapshot *at[2];
 };
-
-/* A word at a step, and what it is in the other. */
-struct other_word {
-	const char *stack;
-	uint64_t addr, a, b;
-};
-
-static uint64_t word_at(const struct snapshot *s, uint64_t addr)
-{
-	uint64_t word = 0;
-	snap_read(s, addr, &word);
-	return word;
-}
-
-/* Tell of each word that is another, up to `most`; returns how many there are. */
-static int each_word(const struct comparison *c, int most,
-	void (*tell)(void *ctx, const struct other_word *w), void *ctx)
-{
-	int n = 0;
-	const struct snapshot *a = c->at[0], *b = c->at[1];
-	for (int i = 0; i < a->nstacks; i++) {
-		const struct stack_image *x = &a->stacks[i];
-		int j = snap_stack_at(b, x->lo);
-		uint64_t from = j >= 0 && b->stacks[j].from < x->from ? b->stacks[j].from : x->from;
-		for (uint64_t addr = from < x->lo ? x->lo : from; addr < x->hi; addr += 8) {
-			char name[16];
-			struct other_word w = {snap_stack_name(a, i, name), addr, word_at(a, addr),
-				word_at(b, addr)};
-			if (w.a != w.b && n++ < most)
-				tell(ctx, &w);
-		}
-	}
-	return n;
-}
 
 static void tell_nothing(void *ctx, const struct other_word *w)
 {
@@ -73,7 +40,7 @@ static int64_t first_other_word(struct comparison *c, struct cursor *a, struct c
 			continue;
 		c->at[0] = cursor_seek(a, step);
 		c->at[1] = cursor_seek(b, step);
-		if (each_word(c, 0, tell_nothing, NULL))
+		if (other_words(c->at[0], c->at[1], 0, tell_nothing, NULL))
 			return step;
 	}
 	return -1;
@@ -108,7 +75,7 @@ static void say_comparison(const struct comparison *c)
 	say_line(stdout,
 		"words that are others at step %" PRId64 " (stack, address, %s, %s):", c->step,
 		a->policy, b->policy);
-	int n = each_word(c, WORDS_TOLD, say_word, NULL);
+	int n = other_words(c->at[0], c->at[1], WORDS_TOLD, say_word, NULL);
 	if (n > WORDS_TOLD)
 		say_line(stdout, "  and %d more", n - WORDS_TOLD);
 }
@@ -157,7 +124,7 @@ static void json_comparison(const struct comparison *c)
 	json_key(&j, "words");
 	json_open(&j, '[');
 	if (c->step >= 0)
-		each_word(c, INT32_MAX, json_word, &j);
+		other_words(c->at[0], c->at[1], INT32_MAX, json_word, &j);
 	json_close(&j, ']');
 	json_close(&j, '}');
 	putchar('\n');

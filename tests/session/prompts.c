@@ -206,6 +206,33 @@ static void by_lot_and_back(void **state)
 	session_close(s);
 }
 
+/* The other policy's run goes along as long as its page is there. */
+static void beside_on_a_page(void **state)
+{
+	(void)state;
+	char err[SENTENCE_MAX] = "";
+	struct session *s = moment_session(3);
+	session_key(s, "T");
+	assert_int_equal(s->page, PAGE_MAIN);
+	assert_true(s->message_is_error);
+	session_close(s);
+	s = session_open("stale_link", NULL, NULL, err, sizeof err);
+	if (!s || !session_goto_stop(s, 2, err, sizeof err))
+		fail_msg("%s", err);
+	int64_t step = timeline_step(s->tl);
+	session_key(s, "T");
+	assert_int_equal(s->page, PAGE_TWIN);
+	session_key(s, "Right");
+	assert_int_equal(s->page, PAGE_TWIN);
+	assert_int_equal(timeline_sides(s->tl), SIDES);
+	assert_int_equal(timeline_side(s->tl, 1).now->step, step + 1);
+	assert_string_equal(recording_info(timeline_side(s->tl, 1).r)->policy, "clear");
+	session_key(s, "Escape");
+	assert_int_equal(s->page, PAGE_MAIN);
+	assert_int_equal(timeline_sides(s->tl), 1);
+	session_close(s);
+}
+
 int test_prompts(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -215,6 +242,7 @@ int test_prompts(void)
 		cmocka_unit_test(what_is_typed_can_be_taken_back),
 		cmocka_unit_test(bookmarks_stay),
 		cmocka_unit_test(by_lot_and_back),
+		cmocka_unit_test(beside_on_a_page),
 	};
 	return cmocka_run_group_tests_name("prompts", tests, NULL, NULL);
 }

@@ -65,6 +65,11 @@ wait_for 'the other one'
 check "paths are listed" shows "path 1"
 keys Escape
 wait_until drawn
+keys T
+wait_for 'Words of stacks that are others'
+check "T: two runs side by side" shows 'beside mcall_clear'
+keys Escape
+wait_until drawn
 typed '#' 'path 1'
 wait_for 'on path 1'
 keys B

@@ -62,8 +62,9 @@ void draw_lines(struct grid *grid, const struct scene *sc)
 	}
 	draw_textf(grid, thing_numbered(TAG_KEYS, 0, 0),
 		(struct rect){1, grid->rows - 1, grid->cols - 2, 1}, BOLD(ROLE_KEY),
-		"page %d of %d · Space: the next page · any other key closes this", page + 1,
-		pages);
+		"page %d of %d · Space: the next page · %s", page + 1, pages,
+		sc->at.page == PAGE_TWIN ? "keys go along as ever; Escape closes this"
+					 : "any other key closes this");
 	prose_free(&lines.prose);
 	free(lines.heading);
 }

@@ -30,6 +30,7 @@ void make_help(struct scene *sc);                              /* pages.c */
 void make_output(struct scene *sc, const struct session *s);   /* pages.c */
 void make_places(struct scene *sc, const struct session *s);   /* pages_of_run.c */
 void make_schedule(struct scene *sc, const struct session *s); /* pages_of_run.c */
+void make_twin(struct scene *sc, const struct session *s);     /* pages_of_twin.c */
 /* A line of a page, and one of two columns. */
 void page_heading(struct scene *sc, const char *words);
 void page_entry(struct scene *sc, const char *term, const char *words);

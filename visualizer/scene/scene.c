@@ -50,6 +50,7 @@ void scene_build(struct scene *sc, const struct session *s)
 	case PAGE_HELP: make_help(sc); break;
 	case PAGE_PLACES: make_places(sc, s); break;
 	case PAGE_SCHEDULE: make_schedule(sc, s); break;
+	case PAGE_TWIN: make_twin(sc, s); break;
 	}
 	if (!page_is_lines(s->page))
 		make_keys(sc, s);

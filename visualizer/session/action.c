@@ -147,10 +147,29 @@ static void next_policy(struct session *s)
 	set_policy(s, other ? other : policy_next(timeline_policy(s->tl)));
 }
 
-static void twin_policy(struct session *s)
+static const char *other_of_twins(const struct session *s)
 {
 	const char *other = recorded_policy(s), *now = timeline_policy(s->tl);
-	set_policy(s, other ? other : strcmp(now, "clear") == 0 ? "keep" : "clear");
+	return other ? other : strcmp(now, "clear") == 0 ? "keep" : "clear";
+}
+
+static void twin_policy(struct session *s)
+{
+	set_policy(s, other_of_twins(s));
+}
+
+/* As long as the page is there, the run beside goes along. */
+static void toggle_beside(struct session *s)
+{
+	char err[SENTENCE_MAX];
+	if (s->page == PAGE_TWIN)
+		s->page = PAGE_MAIN;
+	else if (timeline_open_beside(s->tl, other_of_twins(s), err, sizeof err))
+		s->page = PAGE_TWIN;
+	else
+		session_reply(s, true, "%s", err);
+	if (s->page != PAGE_TWIN)
+		timeline_close_beside(s->tl);
 }
 
 static void scroll(struct session *s, int64_t by)
@@ -214,6 +233,7 @@ static void do_it(struct session *s, struct act act)
 	case ACT_CHOOSE_M: act.id < 0 ? choose_next_m(s) : choose_m(s, act.id); break;
 	case ACT_POLICY: next_policy(s); break;
 	case ACT_TWIN: twin_policy(s); break;
+	case ACT_BESIDE: toggle_beside(s); break;
 	case ACT_UNDO: undo(s); break;
 	case ACT_SCROLL_UP: scroll(s, rows); break;
 	case ACT_SCROLL_DOWN: scroll(s, -rows); break;

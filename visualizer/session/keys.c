@@ -30,6 +30,15 @@ enum action session_key_action(const char *key)
 	return ACT_COUNT;
 }
 
+/* Two runs side by side are gone along with as ever, until the page is closed. */
+static bool twin_key(struct session *s, const char *key)
+{
+	bool closes = strcmp(key, "Escape") == 0;
+	if (closes)
+		session_do(s, ACT_BESIDE);
+	return closes;
+}
+
 /*
  * A page of lines, of which only the scene knows how many there are. False: the key is for what is
  * behind it, which is seen again.
@@ -37,6 +46,8 @@ enum action session_key_action(const char *key)
 static bool page_key(struct session *s, const char *key)
 {
 	enum action a = session_key_action(key);
+	if (s->page == PAGE_TWIN && a != ACT_STOP_NEXT)
+		return twin_key(s, key);
 	bool opens = (s->page == PAGE_PLACES && a == ACT_PLACES) || strcmp(key, "Escape") == 0;
 	if (a == ACT_STOP_NEXT) {
 		s->help_page++;

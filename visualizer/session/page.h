@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 /* What fills the screen. */
-enum page { PAGE_MAIN, PAGE_OUTPUT, PAGE_HELP, PAGE_PLACES, PAGE_SCHEDULE };
+enum page { PAGE_MAIN, PAGE_OUTPUT, PAGE_HELP, PAGE_PLACES, PAGE_SCHEDULE, PAGE_TWIN };
 
 /* Whether it is lines to be read, of as many pages as the screen makes of them. */
 static inline bool page_is_lines(enum page p)

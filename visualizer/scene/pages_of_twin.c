@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two runs side by side, in lines: where each stands, what is said of its Ms, and which registers
+ * and words are others.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "model/other_words.h"
+#include "model/parting.h"
+#include "parts.h"
+
+enum { WORDS_TOLD = 200 };
+
+static void add_line(struct scene *sc, const char *words)
+{
+	thing_add(sc, thing_numbered(TAG_PAGE, sc->n, 0));
+	thing_say(sc, PAGE_LINE, STYLE(ROLE_TEXT), words);
+}
+
+static const char *policy_of(const struct moment *at)
+{
+	return recording_info(at->r)->policy;
+}
+
+static void add_where(struct scene *sc, const struct session *s, const struct moment side[SIDES])
+{
+	char words[WORDS_MAX] = "";
+	struct parting p;
+	append(words, sizeof words, "mcall_%s at step %lld, beside mcall_%s at step %lld",
+		policy_of(&side[0]), (long long)side[0].now->step, policy_of(&side[1]),
+		(long long)side[1].now->step);
+	page_heading(sc, words);
+	timeline_difference(s->tl, &p);
+	*words = '\0';
+	if (p.step >= 0)
+		append(words, sizeof words, "They part at step %lld: %s", (long long)p.step,
+			p.what);
+	else
+		append(words, sizeof words,
+			"As far as both go along one schedule they are the same, but for what "
+			"mcall decides.");
+	add_line(sc, words);
+	if (*s->message)
+		add_line(sc, s->message);
+	if (*timeline_stays(s->tl))
+		add_line(sc, timeline_stays(s->tl));
+}
+
+static const char *verdict_at(const struct moment *at, int m)
+{
+	static struct answer a;
+	const struct m_state *mp = snap_m(at->now, m);
+	if (!mp)
+		return "not there";
+	if (mp->exited)
+		return "ended";
+	moment_judge(at, m, &a);
+	return verdict_name(a.verdict);
+}
+
+static void add_verdicts(struct scene *sc, const struct moment side[SIDES])
+{
+	char term[32], words[WORDS_MAX];
+	page_heading(sc, "What a profiler's answer is worth");
+	for (int i = 0; i < side[0].now->nms; i++) {
+		int m = side[0].now->ms[i].id;
+		*term = *words = '\0';
+		append(term, sizeof term, "M%d", m);
+		append(words, sizeof words, "%-12s", verdict_at(&side[0], m));
+		append(words, sizeof words, "%s", verdict_at(&side[1], m));
+		page_entry(sc, term, words);
+	}
+}
+
+static void add_two(struct scene *sc, const char *term, uint64_t a, uint64_t b)
+{
+	char words[WORDS_MAX] = "";
+	append(words, sizeof words, "0x%016" PRIx64 "  0x%016" PRIx64, a, b);
+	page_entry(sc, term, words);
+}
+
+static void add_registers(struct scene *sc, const struct moment side[SIDES])
+{
+	char term[32];
+	page_heading(sc, "Registers that are others");
+	size_t before = sc->n;
+	for (int i = 0; i < side[0].now->nms; i++) {
+		const struct m_state *a = &side[0].now->ms[i], *b = snap_m(side[1].now, a->id);
+		for (int k = 0; b && k < side[0].now->arch->nregs; k++) {
+			*term = '\0';
+			append(term, sizeof term, "M%d %s", a->id, side[0].now->arch->regs[k]);
+			if (a->regs[k] != b->regs[k])
+				add_two(sc, term, a->regs[k], b->regs[k]);
+		}
+	}
+	if (sc->n == before)
+		page_entry(sc, "none", "");
+}
+
+static void add_word(void *of, const struct other_word *w)
+{
+	char term[32] = "";
+	append(term, sizeof term, "%s …%04x", w->stack, (unsigned)(w->addr & 0xffff));
+	add_two(of, term, w->a, w->b);
+}
+
+void make_twin(struct scene *sc, const struct session *s)
+{
+	char more[64] = "";
+	if (timeline_sides(s->tl) < SIDES) {
+		page_heading(sc, "there is no run beside this one");
+		return;
+	}
+	const struct moment side[SIDES] = {timeline_side(s->tl, 0), timeline_side(s->tl, 1)};
+	add_where(sc, s, side);
+	add_verdicts(sc, side);
+	add_registers(sc, side);
+	page_heading(sc, "Words of stacks that are others");
+	int n = other_words(side[0].now, side[1].now, WORDS_TOLD, add_word, sc);
+	append(more, sizeof more, n ? "and %d more" : "none", n - WORDS_TOLD);
+	if (!n || n > WORDS_TOLD)
+		page_entry(sc, more, "");
+}
