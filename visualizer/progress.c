@@ -3,17 +3,33 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "model/say.h"
+
 /* A clock is asked once in so many steps, and a line written so often. */
-enum { STEPS = 256, EVERY_MS = 250 };
+enum { STEPS = 256, EVERY_MS = 250, LINE_W = 79 };
 
 static int64_t now_ms(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+/* In place of what stands in the line. */
+static void put_over(const char *words)
+{
+	char blank[LINE_W];
+	memset(blank, ' ', sizeof blank - 1);
+	blank[sizeof blank - 1] = '\0';
+	fputc('\r', stderr);
+	fputs(blank, stderr);
+	fputc('\r', stderr);
+	fputs(words, stderr);
+	fflush(stderr);
 }
 
 struct progress progress_begin(void)
@@ -31,14 +47,15 @@ void progress_tell(struct progress *p, const char *policy, int64_t steps)
 		return;
 	p->next_ms = now + EVERY_MS;
 	p->shown = true;
-	fprintf(stderr, "\r%" PRId64 " steps under %s   (Ctrl-C ends it, and keeps them) ", steps,
-		policy);
-	fflush(stderr);
+	char words[LINE_W];
+	say(words, sizeof words, "%" PRId64 " steps under %s   (Ctrl-C ends it, and keeps them) ",
+		steps, policy);
+	put_over(words);
 }
 
 void progress_clear(struct progress *p)
 {
 	if (p->shown)
-		fprintf(stderr, "\r%*s\r", 78, "");
+		put_over("");
 	p->shown = false;
 }
