@@ -176,7 +176,7 @@ INLINE bool recvlocked(struct chan *c, void *elem, bool *ok, G **wake)
  */
 RESUMED static bool chanwait(struct chan *c, struct waitq *q, void *elem, const char *reason)
 {
-	struct sudog s = {.g = getg(), .elem = elem};
+	struct sudog s = {.g = getg(), .c = c, .elem = elem};
 
 	waitqput(q, &s);
 	gopark(parkunlock, &c->lock, reason);

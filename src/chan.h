@@ -14,8 +14,9 @@
 
 struct sudog {
 	G *g;
-	void *elem; /* where the element is copied from or to */
-	bool ok;    /* set by who takes it: an element went over; else the channel was closed */
+	struct chan *c; /* where it waits */
+	void *elem;     /* where the element is copied from or to */
+	bool ok;        /* set by who takes it: an element went over; else the channel was closed */
 	/* In a select, where all its sudogs note which was the first to be taken; else NULL. */
 	_Atomic(struct sudog *) *fired;
 	struct sudog *next, *prev;
@@ -35,6 +36,14 @@ struct chan {
 	size_t sendx, recvx;
 	struct waitq recvq, sendq;
 	char buf[];
+};
+_Static_assert(offsetof(struct chan, buf) == sizeof(struct chan), "who looks from outside knows");
+
+/* The cases of a select that have a channel, in both orders (select.c). */
+struct select {
+	int n;
+	struct scase **pollorder, **lockorder;
+	struct sudog *waiters; /* n of them, while the G waits */
 };
 
 void waitqput(struct waitq *q, struct sudog *s);

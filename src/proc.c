@@ -301,7 +301,7 @@ static void park_m(G *gp)
 	casgstatus(gp, Grunning, Gwaiting);
 	dropg();
 	PROBE(gopark, GOID(gp), gp->waitreason);
-	if (unlockf != NULL && !unlockf(gp, mp->waitlock)) {
+	if (unlockf != NULL && !unlockf(gp, gp->waitlock)) {
 		casgstatus(gp, Gwaiting, Grunnable);
 		runqput(mp->p, gp, true);
 	}
@@ -322,7 +322,7 @@ RESUMED void gopark(bool (*unlockf)(G *gp, void *lock), void *lock, const char *
 		badmcall();
 	mayletgo(gp->m, reason);
 	gp->m->waitunlockf = unlockf;
-	gp->m->waitlock = lock;
+	gp->waitlock = lock;
 	gp->waitreason = reason;
 	mcall(park_m);
 }

@@ -74,7 +74,8 @@ struct G {
 
 	M *lockedm; /* the only M that may run it; NULL: any may */
 	struct stack stack;
-	const char *waitreason; /* why it is parked; of use while Gwaiting */
+	const char *waitreason; /* why it is parked; of use while Gwaiting, as what comes next */
+	void *waitlock;         /* what gopark was given: it lies in what the G waits for */
 	void *fiber;            /* what the thread sanitizer knows this stack as (fiber_tsan.h) */
 };
 
@@ -136,9 +137,7 @@ struct M {
 	int32_t timerleft;     /* nanoseconds until then, when it was last stopped; 0: never was */
 	void (*mstartfn)(void); /* what it does instead of scheduling; NULL: it schedules */
 
-	/* From gopark to park_m, across the switch. */
-	bool (*waitunlockf)(G *gp, void *lock);
-	void *waitlock;
+	bool (*waitunlockf)(G *gp, void *lock); /* from gopark to park_m, across the switch */
 
 	struct proftable *_Atomic prof;  /* its samples; NULL: none are taken (prof.c) */
 	struct tracering *_Atomic trace; /* its last events; NULL: none are kept (trace.h) */

@@ -13,12 +13,6 @@
 
 enum { MAXCASES = 256 };
 
-/* The cases that have a channel, in both orders. */
-struct select {
-	int n;
-	struct scase **pollorder, **lockorder;
-};
-
 /* Both orders are made by insertion. */
 static void addcase(struct select *sel, struct scase *cs)
 {
@@ -82,9 +76,11 @@ static struct scase *selwait(struct select *sel)
 
 	for (int i = 0; i < sel->n; i++) {
 		cs = sel->pollorder[i];
-		waiters[i] = (struct sudog){.g = getg(), .elem = cs->elem, .fired = &fired};
+		waiters[i] =
+			(struct sudog){.g = getg(), .c = cs->c, .elem = cs->elem, .fired = &fired};
 		waitqput(selqueue(cs), &waiters[i]);
 	}
+	sel->waiters = waiters;
 	gopark(selunlock, sel, "select");
 	sellock(sel);
 	for (int i = 0; i < sel->n; i++)
@@ -117,7 +113,7 @@ int selectgo(struct scase *cases, int n, bool block)
 {
 	struct scase *pollorder[n < 1 || n > MAXCASES ? 1 : n];
 	struct scase *lockorder[n < 1 || n > MAXCASES ? 1 : n], *cs = NULL;
-	struct select sel = {0, pollorder, lockorder};
+	struct select sel = {0, pollorder, lockorder, NULL};
 
 	PROBE(selectgo, GOID(getg()), n);
 	if (n < 0 || n > MAXCASES) {
