@@ -16,6 +16,7 @@
 #include "os.h"
 #include "runq.h"
 #include "ticks.h"
+#include "timerheap.h"
 
 #define HEAP_HINT 0x7f0800000000
 #define HEAP_SIZE ((size_t)256 << 20)
@@ -26,23 +27,10 @@ enum { GLANCE = 1 << 14 };
 bool stepped;
 _Atomic int64_t jumped;
 
-/*
- * A node of the heap: its four children are one line of the cache, and say when they are due.
- * t->place is one more than the index; 0: it is not in the heap.
- */
-struct node {
-	int64_t when;
-	struct timer *t;
-};
-
 /* Read at every turn of every M, hence not beside what changes more often. */
 _Alignas(64) _Atomic int64_t firsttimer = NEVER;
 
-_Alignas(64) static _Atomic uint32_t timerlock; /* guards all below, and who writes firsttimer */
-static struct node *heap;
-static uint32_t ntimers;
-static uint64_t started; /* how many there have been */
-static struct arena room;
+_Alignas(64) struct timerheap timerheap;
 
 void timeinit(void)
 {
@@ -70,51 +58,52 @@ int64_t g0_nanotime(void)
  */
 static void makeroom(void)
 {
-	if (room.lo == 0) {
-		arenainit(&room, HEAP_HINT, HEAP_SIZE);
-		heap = (struct node *)room.lo + ARITY - 1;
+	if (timerheap.room.lo == 0) {
+		arenainit(&timerheap.room, HEAP_HINT, HEAP_SIZE);
+		timerheap.node = (struct timernode *)timerheap.room.lo + ARITY - 1;
 	}
-	room.next = (uintptr_t)&heap[ntimers + 1];
-	if (room.next <= room.mapped)
+	timerheap.room.next = (uintptr_t)&timerheap.node[timerheap.n + 1];
+	if (timerheap.room.next <= timerheap.room.mapped)
 		return;
-	if (room.next > room.hi || !sysmap(room.mapped, MAP_STEP))
+	if (timerheap.room.next > timerheap.room.hi || !sysmap(timerheap.room.mapped, MAP_STEP))
 		throw("timerstart: out of memory");
-	room.mapped += MAP_STEP;
+	timerheap.room.mapped += MAP_STEP;
 }
 
 /* Which of two goes off first: of those that are due at one time, the one started first. */
-static bool before(struct node a, struct node b)
+static bool before(struct timernode a, struct timernode b)
 {
 	return a.when != b.when ? a.when < b.when : a.t->seq < b.t->seq;
 }
 
-static void put(uint32_t i, struct node n)
+static void put(uint32_t i, struct timernode n)
 {
-	heap[i] = n;
+	timerheap.node[i] = n;
 	n.t->place = i + 1;
 }
 
 /* Where n belongs, if place i is free and nothing below it comes before n. */
-static uint32_t up(uint32_t i, struct node n)
+static uint32_t up(uint32_t i, struct timernode n)
 {
-	for (uint32_t parent; i > 0 && before(n, heap[parent = (i - 1) / ARITY]); i = parent)
-		put(i, heap[parent]);
+	for (uint32_t parent; i > 0 && before(n, timerheap.node[parent = (i - 1) / ARITY]);
+		i = parent)
+		put(i, timerheap.node[parent]);
 	return i;
 }
 
 /* Where n belongs, if place i is free and nothing above it comes after n. */
-static uint32_t down(uint32_t i, struct node n)
+static uint32_t down(uint32_t i, struct timernode n)
 {
 	for (;;) {
 		uint32_t child = i * ARITY + 1, end = child + ARITY, first = child;
-		if (end > ntimers)
-			end = ntimers;
+		if (end > timerheap.n)
+			end = timerheap.n;
 		while (++child < end)
-			if (before(heap[child], heap[first]))
+			if (before(timerheap.node[child], timerheap.node[first]))
 				first = child;
-		if (first >= ntimers || !before(heap[first], n))
+		if (first >= timerheap.n || !before(timerheap.node[first], n))
 			return i;
-		put(i, heap[first]);
+		put(i, timerheap.node[first]);
 		i = first;
 	}
 }
@@ -122,7 +111,7 @@ static uint32_t down(uint32_t i, struct node n)
 /* Written only when it changes: others are reading it. */
 static void setfirst(void)
 {
-	int64_t first = ntimers == 0 ? NEVER : heap[0].when;
+	int64_t first = timerheap.n == 0 ? NEVER : timerheap.node[0].when;
 
 	if (firsttimer == first)
 		return;
@@ -133,10 +122,10 @@ static void setfirst(void)
 static void takeout(struct timer *t)
 {
 	uint32_t i = t->place - 1;
-	struct node last = heap[--ntimers];
+	struct timernode last = timerheap.node[--timerheap.n];
 
 	t->place = 0;
-	if (i < ntimers)
+	if (i < timerheap.n)
 		put(i = down(up(i, last), last), last);
 	setfirst();
 }
@@ -144,16 +133,16 @@ static void takeout(struct timer *t)
 /* Whether t is the first to go off. */
 static bool addtimer(struct timer *t)
 {
-	struct node n = {t->when, t};
+	struct timernode n = {t->when, t};
 	bool first;
 
-	lock(&timerlock);
+	lock(&timerheap.lock);
 	makeroom();
-	t->seq = started++;
-	put(up(ntimers++, n), n);
+	t->seq = timerheap.started++;
+	put(up(timerheap.n++, n), n);
 	setfirst();
 	first = t->place == 1;
-	unlock(&timerlock);
+	unlock(&timerheap.lock);
 	return first;
 }
 
@@ -165,13 +154,13 @@ static bool takedue(int64_t now, struct timer *t)
 {
 	bool due;
 
-	lock(&timerlock);
-	due = ntimers > 0 && heap[0].when <= now;
+	lock(&timerheap.lock);
+	due = timerheap.n > 0 && timerheap.node[0].when <= now;
 	if (due) {
-		*t = *heap[0].t;
-		takeout(heap[0].t);
+		*t = *timerheap.node[0].t;
+		takeout(timerheap.node[0].t);
 	}
-	unlock(&timerlock);
+	unlock(&timerheap.lock);
 	return due;
 }
 
@@ -269,13 +258,13 @@ bool timerstop(struct timer *t)
 
 	if (t == NULL)
 		throw("timerstop: t is NULL");
-	lock(&timerlock);
+	lock(&timerheap.lock);
 	runs = t->place != 0;
-	if (runs && (t->place > ntimers || heap[t->place - 1].t != t))
+	if (runs && (t->place > timerheap.n || timerheap.node[t->place - 1].t != t))
 		throw("timerstop: it was not all zero when it was new");
 	if (runs)
 		takeout(t);
-	unlock(&timerlock);
+	unlock(&timerheap.lock);
 	preemptlook();
 	return runs;
 }
