@@ -17,7 +17,8 @@
  * An address is told by its distance, so that the note needs no relocation when a program is
  * loaded: one that is position-independent can have it, too.
  */
-#include "runtime.h"
+#include "chan.h"
+#include "timerheap.h"
 
 enum { VERSION = 1, TYPE = 3 };
 enum { IS_STRUCT = 1, IS_FIELD, IS_CONSTANT, IS_VARIABLE };
@@ -31,10 +32,9 @@ enum { IS_STRUCT = 1, IS_FIELD, IS_CONSTANT, IS_VARIABLE };
 	NOTE(".4byte %c0, %c1\n\t.8byte " value "\n\t.asciz \"" name "\"", "i"(kind), "i"(size),   \
 		##__VA_ARGS__)
 
-#define STRUCT(s) LINE(IS_STRUCT, sizeof(__typeof__(s)), #s, "0");
+#define STRUCT(s) LINE(IS_STRUCT, sizeof(struct s), #s, "0");
 #define FIELD(s, f)                                                                                \
-	LINE(IS_FIELD, sizeof(((__typeof__(s) *)NULL)->f), #s "." #f, "%c2",                       \
-		"i"(offsetof(__typeof__(s), f)));
+	LINE(IS_FIELD, sizeof(((struct s *)NULL)->f), #s "." #f, "%c2", "i"(offsetof(struct s, f)));
 #define CONSTANT(c) LINE(IS_CONSTANT, 0, #c, "%c2", "i"(c));
 #define VARIABLE(v) LINE(IS_VARIABLE, sizeof v, #v, #v " - .");
 

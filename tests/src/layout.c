@@ -4,7 +4,8 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-#include "runtime.h"
+#include "chan.h"
+#include "timerheap.h"
 #include "test.h"
 
 /* What is left of the note, once it has been found. */
@@ -69,10 +70,9 @@ static void the_note_is_right(void)
 {
 	find();
 	CHECK(take(4) == 1);
-#define STRUCT(s) CHECK(next_is(1, #s, sizeof(__typeof__(s)), 0));
+#define STRUCT(s) CHECK(next_is(1, #s, sizeof(struct s), 0));
 #define FIELD(s, f)                                                                                \
-	CHECK(next_is(                                                                             \
-		2, #s "." #f, sizeof(((__typeof__(s) *)NULL)->f), offsetof(__typeof__(s), f)));
+	CHECK(next_is(2, #s "." #f, sizeof(((struct s *)NULL)->f), offsetof(struct s, f)));
 #define CONSTANT(c) CHECK(next_is(3, #c, 0, c));
 #define VARIABLE(v) CHECK(next_is(4, #v, sizeof v, (uintptr_t)&v));
 #include "layout.def"
