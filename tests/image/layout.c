@@ -204,6 +204,27 @@ static void test_not_so(void **state)
 	refused("does not tell of its runtime's G.goid");
 }
 
+/* What is optional may be missing; but where it is told it is right. */
+static void test_optional(void **state)
+{
+	char err[SENTENCE_MAX] = "";
+	(void)state;
+	items[0].optional = true;
+	begin(1);
+	tell(LAYOUT_STRUCT, "G", 48, 0);
+	tell(LAYOUT_CONSTANT, "Gdead", 0, 5);
+	tell(LAYOUT_VARIABLE, "allglen", 4, 0);
+	end(0);
+	if (!read_file(ELFCLASS64, ELFDATA2LSB, err, sizeof err))
+		fail_msg("%s", err);
+	assert_false(items[0].told);
+	assert_true(items[1].told);
+	tell(LAYOUT_FIELD, "G.goid", 8, 41);
+	end(0);
+	refused("tells that G.goid is beyond the end of its struct");
+	items[0].optional = false;
+}
+
 /* The field, and the struct that it is in, are so. */
 static void told_so(uint32_t size, uint64_t offset, uint32_t struct_size, const char *sentence)
 {
@@ -262,6 +283,7 @@ int test_layout(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_not_so),
+		cmocka_unit_test(test_optional),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_odd_variable),
 		cmocka_unit_test(test_machine),

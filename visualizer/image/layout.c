@@ -147,6 +147,8 @@ bool layout_read(
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct layout_item *item = &items[i];
+		if (!item->told && item->optional)
+			continue;
 		if (!item->told)
 			say(err, nerr, "%s does not tell of its runtime's %s; " REBUILD, p->path,
 				item->name);

@@ -19,6 +19,7 @@ struct layout_item {
 	enum layout_kind kind;
 	const char *name; /* "G", "G.sched.pc", "Gdead", "allgs" */
 	uint64_t most;    /* so many bytes can be read of it */
+	bool optional;    /* programs from before it was told are read without */
 	bool told;
 	uint64_t size;
 	uint64_t value; /* a field's offset, a constant's value, a variable's address */
@@ -27,7 +28,7 @@ struct layout_item {
 /*
  * Find n items; the struct of each field is to be one of them. A field then lies in its struct; its
  * size, and that of a variable of up to 8 bytes, is a power of two. False, with a sentence in
- * err, if any is not there or cannot be so.
+ * err, if any is not there and not optional, or cannot be so.
  */
 bool layout_read(
 	const struct program *p, struct layout_item *items, size_t n, char *err, size_t nerr);
