@@ -58,5 +58,6 @@ int main(void)
 	failed += test_recfile_vars();
 	failed += test_recfile_vars_hostile();
 	failed += test_frame_vars();
+	failed += test_waits();
 	return failed != 0;
 }

@@ -52,5 +52,6 @@ int test_variable(void);
 int test_recfile_vars(void);
 int test_recfile_vars_hostile(void);
 int test_frame_vars(void);
+int test_waits(void);
 
 #endif

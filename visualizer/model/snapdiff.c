@@ -133,6 +133,37 @@ static bool queues_differ(
 	       say(d, "other Gs are in the global run queue");
 }
 
+/* Of the same object: kind and address are the same. */
+static bool wait_differs(struct difference *d, const struct waits *was, const struct waits *now,
+	const struct wait_object *a, const struct wait_object *b)
+{
+	const struct wait_words *of = wait_words(b->kind);
+	for (int i = 0; i < WAIT_NUMBERS; i++)
+		if (a->number[i] != b->number[i])
+			return say(d, "%s of the %s at 0x%llx is 0x%llx, and was 0x%llx",
+				of->number[i].name, of->name, (unsigned long long)b->addr,
+				(unsigned long long)b->number[i], (unsigned long long)a->number[i]);
+	for (int i = 0; i < WAIT_LISTS; i++)
+		if (!wait_list_same(was, a, now, b, i))
+			return say(d, "the %s of the %s at 0x%llx are others", of->list[i].name,
+				of->name, (unsigned long long)b->addr);
+	return false;
+}
+
+static bool waits_differ(struct difference *d, const struct waits *was, const struct waits *now)
+{
+	for (int i = 0; i < was->n && i < now->n; i++) {
+		const struct wait_object *a = &was->object[i], *b = &now->object[i];
+		if (a->addr != b->addr || a->kind != b->kind)
+			return say(d, "there is a %s at 0x%llx, where there was a %s at 0x%llx",
+				wait_words(b->kind)->name, (unsigned long long)b->addr,
+				wait_words(a->kind)->name, (unsigned long long)a->addr);
+		if (wait_differs(d, was, now, a, b))
+			return true;
+	}
+	return number_differs(d, "the number of what Gs wait for", was->n, now->n);
+}
+
 static bool damage_differs(
 	struct difference *d, const struct snapshot *was, const struct snapshot *now)
 {
@@ -153,5 +184,6 @@ bool snap_differs(const struct snapshot *was, const struct snapshot *now, char *
 	for (int i = 0; i < now->ngs; i++)
 		if (g_differs(&d, &was->gs[i], &now->gs[i]))
 			return true;
-	return queues_differ(&d, was, now) || damage_differs(&d, was, now);
+	return queues_differ(&d, was, now) || waits_differ(&d, &was->waits, &now->waits) ||
+	       damage_differs(&d, was, now);
 }

@@ -46,6 +46,8 @@ void snapmem_free(struct snapmem *k)
 	free(k->s.ps);
 	free(k->s.stacks);
 	free(k->s.global);
+	free(k->s.waits.object);
+	free(k->s.waits.entry);
 	snapmem_init(k, k->s.arch);
 }
 
@@ -78,6 +80,55 @@ void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks)
 void snapmem_resize_global(struct snapmem *k, int n)
 {
 	k->s.global = resize(k->s.global, &k->global_cap, &k->s.nglobal, n, sizeof *k->s.global);
+}
+
+/* Of an array of *n elements, those behind the first `at` move up or down by `more`. */
+static void *shift(void *p, size_t *cap, int *n, int at, int more, size_t size)
+{
+	int behind = *n - at;
+	p = xgrow(p, cap, (size_t)(*n + more), size);
+	if (behind)
+		memmove((char *)p + (size_t)(at + more) * size, (char *)p + (size_t)at * size,
+			(size_t)behind * size);
+	*n += more;
+	return p;
+}
+
+static void shift_objects(struct snapmem *k, int at, int more)
+{
+	struct waits *w = &k->s.waits;
+	w->object = shift(w->object, &k->waits_cap, &w->n, at, more, sizeof *w->object);
+}
+
+void snapmem_add_wait(struct snapmem *k, int place, enum wait_kind kind, uint64_t addr)
+{
+	struct waits *w = &k->s.waits;
+	int at = place < w->n ? w->object[place].at : w->nentries;
+	shift_objects(k, place, 1);
+	w->object[place] = (struct wait_object){.kind = kind, .at = at, .addr = addr};
+}
+
+void snapmem_drop_wait(struct snapmem *k, int place)
+{
+	for (int i = 0; i < WAIT_LISTS; i++)
+		snapmem_set_wait_list(k, place, i, NULL, 0);
+	shift_objects(k, place + 1, -1);
+}
+
+void snapmem_set_wait_list(struct snapmem *k, int place, int list, const uint64_t *entries, int n)
+{
+	struct waits *w = &k->s.waits;
+	struct wait_object *o = &w->object[place];
+	int at = (int)(wait_list(w, o, list) - w->entry), more = n - o->n[list];
+	if (more) {
+		w->entry = shift(w->entry, &k->wait_entries_cap, &w->nentries, at + o->n[list],
+			more, sizeof *w->entry);
+		o->n[list] = n;
+		for (int i = place + 1; i < w->n; i++)
+			w->object[i].at += more;
+	}
+	if (n)
+		memcpy(w->entry + at, entries, (size_t)n * sizeof *entries);
 }
 
 void snapmem_set_stack(
@@ -157,6 +208,10 @@ void snapmem_copy(struct snapmem *to, const struct snapshot *s)
 		if (st->from < st->hi)
 			memcpy(st->words, s->stacks[i].words, st->hi - st->from);
 	}
+	is->waits.object = copy(is->waits.object, &to->waits_cap, &is->waits.n, s->waits.object,
+		s->waits.n, sizeof *s->waits.object);
+	is->waits.entry = copy(is->waits.entry, &to->wait_entries_cap, &is->waits.nentries,
+		s->waits.entry, s->waits.nentries, sizeof *s->waits.entry);
 	is->ndamage = s->ndamage;
 	memcpy(is->damage, s->damage, sizeof s->damage);
 	is->step = s->step;

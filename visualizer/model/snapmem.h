@@ -15,6 +15,7 @@
 struct snapmem {
 	struct snapshot s;
 	size_t ms_cap, gs_cap, ps_cap, stacks_cap, global_cap;
+	size_t waits_cap, wait_entries_cap;
 	uint64_t nwords, words_max; /* how many are held, and how many delta_apply may make held */
 };
 
@@ -27,6 +28,11 @@ void snapmem_free(struct snapmem *k);
 /* Change the counts: what is new is zero and without history, what is too many is dropped. */
 void snapmem_resize(struct snapmem *k, int nms, int ngs, int nps, int nstacks);
 void snapmem_resize_global(struct snapmem *k, int n);
+/* Another object that is waited for, at its place (wait_place); all its numbers are 0. */
+void snapmem_add_wait(struct snapmem *k, int place, enum wait_kind kind, uint64_t addr);
+void snapmem_drop_wait(struct snapmem *k, int place);
+/* Its list becomes these n, which are not there now. */
+void snapmem_set_wait_list(struct snapmem *k, int place, int list, const uint64_t *entries, int n);
 /* Stack i is now that of another owner or at another place; it holds no word. */
 void snapmem_set_stack(
 	struct snapmem *k, int i, enum stack_kind kind, int id, uint64_t lo, uint64_t hi);

@@ -79,7 +79,7 @@ bool snap_is_sound(const struct snapshot *s)
 	for (int i = 0; i < s->nstacks; i++)
 		if (!is_stack_sound(s, &s->stacks[i]))
 			return false;
-	return true;
+	return waits_are_sound(&s->waits);
 }
 
 const struct m_state *snap_m(const struct snapshot *s, int m_id)

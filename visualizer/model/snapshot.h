@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wait.h"
+
 enum { SNAP_NREGS_MAX = 34, SNAP_NARGS_MAX = 4 };
 
 /* More than any program has: what says more is damaged, be it a program's memory or a file. */
@@ -18,7 +20,7 @@ enum { SNAP_MS_MAX = 1 << 12, SNAP_GS_MAX = 1 << 20, SNAP_STACK_MAX = 1 << 24 };
 enum { SNAP_STACKS_MAX = 2 * SNAP_MS_MAX + SNAP_GS_MAX };
 
 /* How many sentences there are at most on what is damaged, and how long one is. */
-enum { SNAP_DAMAGE_MAX = 10, SNAP_DAMAGE_LEN = 128 };
+enum { SNAP_DAMAGE_MAX = 11, SNAP_DAMAGE_LEN = 128 };
 
 /* What the program's architecture calls its registers; an index into m_state.regs each. */
 struct arch_desc {
@@ -126,6 +128,7 @@ struct snapshot {
 	struct p_state *ps;
 	struct stack_image *stacks;
 	int *global; /* the global run queue: G ids, head first */
+	struct waits waits;
 	/*
 	 * What the program has done to the runtime's own structs, a sentence each. All else is
 	 * then as far as it could still be made out.
