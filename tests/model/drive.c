@@ -50,6 +50,43 @@ static void act_on_g0(struct drive *d, int m)
 	}
 }
 
+/* A list loses some at its head, or in its midst, and others come. */
+static void change_list(struct drive *d, int place, int list)
+{
+	enum { MOST = 6 };
+	const struct waits *w = &d->s->k.s.waits;
+	const struct wait_object *o = &w->object[place];
+	uint64_t now[MOST];
+	int n = 0, most = o->kind == WAIT_TIMER ? 1 : MOST, come = 1 + dice(d, 2);
+	for (int i = 0; i < o->n[list] && n < most; i++)
+		if (dice(d, 4))
+			now[n++] = wait_list(w, o, list)[i];
+	for (; come > 0 && n < most; come--)
+		now[n++] = UINT64_MAX / 3 * (uint64_t)dice(d, 4);
+	snapmem_set_wait_list(&d->s->k, place, list, now, n);
+}
+
+/* Of a few objects one comes, goes, or changes. */
+static void change_waits(struct drive *d)
+{
+	struct waits *w = &d->s->k.s.waits;
+	enum wait_kind kind = (enum wait_kind)dice(d, WAIT_KINDS);
+	uint64_t addr = 0x100 + 8 * (uint64_t)dice(d, 3);
+	bool is_there;
+	int place = wait_place(w, kind, addr, &is_there);
+	int i = dice(d, WAIT_NUMBERS), list = dice(d, WAIT_LISTS);
+	const struct wait_words *of = wait_words(kind);
+	if (!is_there)
+		snapmem_add_wait(&d->s->k, place, kind, addr);
+	else if (!dice(d, 5))
+		snapmem_drop_wait(&d->s->k, place);
+	else if (of->list[list].name && dice(d, 2))
+		change_list(d, place, list);
+	else if (of->number[i].name)
+		w->object[place].number[i] =
+			(uint64_t)dice(d, of->number[i].form == WAIT_BOOL ? 2 : 1000);
+}
+
 /* On a G: call, return, or let others run. */
 static void act_on_g(struct drive *d, int m)
 {
@@ -66,6 +103,7 @@ static void act_on_g(struct drive *d, int m)
 		sim_mcall(d->s, m, "gosched_m");
 		sim_enter(d->s, m, "casgstatus");
 		d->depth[g] = p->depth;
+		change_waits(d);
 		sim_status(d->s, m, g, GS_RUNNABLE, -1);
 		sim_leave(d->s, m);
 		*p = (struct place){0};

@@ -105,6 +105,27 @@ static void counts(void **state)
 	}
 }
 
+/* Many that are waited for, and nothing more is said of; then a list of many that come and go. */
+static void waits(void **state)
+{
+	(void)state;
+	enum { MANY = 60000 };
+	struct frames f;
+	struct bytes b = {0};
+	frames_begin(&f);
+	put_counts(&b, 1, 0, 0, 1);
+	for (uint64_t i = 0; i < MANY; i++)
+		put_u8(&b, 'O'), put_uv(&b, 3), put_sv(&b, 1), put_uv(&b, 0), put_uv(&b, i);
+	put_u8(&b, 'L'), put_uv(&b, 4 + MANY), put_uv(&b, 0), put_uv(&b, 0), put_uv(&b, 0);
+	put_uv(&b, MANY);
+	for (int i = 0; i < MANY; i++)
+		put_sv(&b, 1);
+	size_t unpacked = b.n;
+	frames_key(&f, &b);
+	free(b.p);
+	assert_worth(&f, unpacked, 0);
+}
+
 /* Large stacks, each written to where nothing is held. */
 static void deep_writes(void **state)
 {
@@ -341,6 +362,7 @@ int test_hostile(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts),
+		cmocka_unit_test(waits),
 		cmocka_unit_test(deep_writes),
 		cmocka_unit_test(bombs),
 		cmocka_unit_test(too_large),

@@ -3,9 +3,11 @@
 #include "delta.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "delta_parts.h"
+#include "xalloc.h"
 
 /* What is not there is as it would be when it comes: all zero. */
 static const struct m_state no_m = {.departure = {.step = -1, .gave_up = -1}};
@@ -104,26 +106,59 @@ static void put_g(struct bytes *out, int i, const struct g_state *was, const str
 	put_fields(out, ITEM_G, i, a, b, G_FIELDS);
 }
 
-/* Who has left a queue at its head, and who has come at its tail. */
+/* ---- lists ---- */
+
+/* What was in a list, and what is; the first `left` have gone, and all that stay begin it now. */
+struct lists {
+	const uint64_t *was, *now;
+	int nwas, nnow, left;
+};
+
+static void find_left(struct lists *l)
+{
+	l->left = l->nwas > l->nnow ? l->nwas - l->nnow : 0;
+	while (l->left < l->nwas &&
+		!same_words(l->was + l->left, l->now, (size_t)(l->nwas - l->left)))
+		l->left++;
+}
+
+/* How many have left at its head, and these; how many have come at its tail, and these. */
+static void put_change(struct bytes *out, const struct lists *l)
+{
+	int stay = l->nwas - l->left;
+	put_uv(out, (uint64_t)l->left);
+	for (int k = 0; k < l->left; k++)
+		put_sv(out, (int64_t)l->was[k]);
+	put_uv(out, (uint64_t)(l->nnow - stay));
+	for (int k = stay; k < l->nnow; k++)
+		put_sv(out, (int64_t)l->now[k]);
+}
+
+static size_t change_numbers(const struct lists *l)
+{
+	return 2 + (size_t)(l->left + l->nnow - (l->nwas - l->left));
+}
+
+static uint64_t *ids_as_numbers(const int *ids, int n)
+{
+	uint64_t *as = xmalloc(((size_t)n + 1) * sizeof *as);
+	for (int k = 0; k < n; k++)
+		as[k] = (uint64_t)(int64_t)ids[k];
+	return as;
+}
+
 static void put_queue(struct bytes *out, int i, const int *was, int nwas, const int *now, int nnow)
 {
-	int left = 0, stay;
-	for (;; left++) {
-		stay = nwas - left;
-		if (stay <= nnow &&
-			(stay == 0 || memcmp(was + left, now, (size_t)stay * sizeof *now) == 0))
-			break;
-	}
-	if (left == 0 && stay == nnow)
+	if (nwas == nnow && (!nnow || memcmp(was, now, (size_t)nnow * sizeof *now) == 0))
 		return;
-	begin(out, ITEM_QUEUE, 3 + (size_t)left + (size_t)(nnow - stay));
+	uint64_t *a = ids_as_numbers(was, nwas), *b = ids_as_numbers(now, nnow);
+	struct lists l = {.was = a, .now = b, .nwas = nwas, .nnow = nnow};
+	find_left(&l);
+	begin(out, ITEM_QUEUE, 1 + change_numbers(&l));
 	put_uv(out, (uint64_t)i);
-	put_uv(out, (uint64_t)left);
-	for (int k = 0; k < left; k++)
-		put_sv(out, was[k]);
-	put_uv(out, (uint64_t)(nnow - stay));
-	for (int k = stay; k < nnow; k++)
-		put_sv(out, now[k]);
+	put_change(out, &l);
+	free(a);
+	free(b);
 }
 
 static void put_p(struct bytes *out, int i, const struct p_state *was, const struct p_state *now)
@@ -194,6 +229,62 @@ static void put_stack_words(
 			put_sv(out, (int64_t)now->words[k]);
 	}
 }
+
+/* ---- what Gs wait for ---- */
+
+/* At its place: what one, that is the same now as it was, has of numbers and lists. */
+static void put_wait(struct bytes *out, int place, const struct waits *was,
+	const struct wait_object *a, const struct waits *now, const struct wait_object *b)
+{
+	uint64_t x[FIELDS_MAX], y[FIELDS_MAX];
+	wait_numbers(a, x);
+	wait_numbers(b, y);
+	put_fields(out, ITEM_NUMBERS, place, x, y, WAIT_FIELDS);
+	for (int i = 0; i < WAIT_LISTS; i++) {
+		if (wait_list_same(was, a, now, b, i))
+			continue;
+		struct lists l = {wait_list(was, a, i), wait_list(now, b, i), a->n[i], b->n[i], 0};
+		find_left(&l);
+		begin(out, ITEM_LIST, 2 + change_numbers(&l));
+		put_uv(out, (uint64_t)place);
+		put_uv(out, (uint64_t)i);
+		put_change(out, &l);
+	}
+}
+
+/* It comes, 1, or goes, -1; it has nothing then. */
+static void put_wait_there(struct bytes *out, int sign, const struct wait_object *o)
+{
+	begin(out, ITEM_WAIT, 3);
+	put_sv(out, sign);
+	put_uv(out, o->kind);
+	put_uv(out, o->addr);
+}
+
+/* Both are in order. A place is one in the list as it is by then: up to there as it is now. */
+static void put_waits(struct bytes *out, const struct waits *was, const struct waits *now)
+{
+	static const struct wait_object nothing;
+	if (waits_same(was, now))
+		return;
+	for (int i = 0, place = 0; i < was->n || place < now->n;) {
+		const struct wait_object *a = i < was->n ? &was->object[i] : NULL;
+		const struct wait_object *b = place < now->n ? &now->object[place] : NULL;
+		int order = !a ? 1 : !b ? -1 : wait_order(a, b);
+		if (order < 0) {
+			put_wait(out, place, was, a, now, &nothing);
+			put_wait_there(out, -1, a);
+		} else {
+			if (order > 0)
+				put_wait_there(out, 1, b);
+			put_wait(out, place, was, order > 0 ? &nothing : a, now, b);
+		}
+		i += order <= 0;
+		place += order >= 0;
+	}
+}
+
+/* ---- damage ---- */
 
 static bool damage_same(const struct snapshot *a, const struct snapshot *b)
 {
@@ -282,6 +373,7 @@ void delta_state(struct bytes *out, const struct snapshot *was, const struct sna
 	for (int i = 0; i < now->nps; i++)
 		put_p(out, i, i < was->nps ? &was->ps[i] : &no_p, &now->ps[i]);
 	put_queue(out, 0, was->global, was->nglobal, now->global, now->nglobal);
+	put_waits(out, &was->waits, &now->waits);
 	put_damage(out, was, now);
 	put_gone(out, was, now);
 	put_counts(out, meanwhile, after);

@@ -186,45 +186,71 @@ static bool apply_hold(struct snapmem *to, struct delta_item *it)
 	return ok;
 }
 
-/* ---- queues ---- */
+/* ---- lists ---- */
 
-/* Those of an item, in order; false: they are not so many. */
-static bool next_ids(struct delta_item *it, int **ids, uint64_t *n)
+/* Who has left a list, and who has come: all that is left of an item says it. */
+struct change {
+	uint64_t *left, *came, nleft, ncame;
+};
+
+/* How many, and these; false: they are not so many. */
+static bool next_entries(struct delta_item *it, uint64_t **entries, uint64_t *n)
 {
 	*n = next(it);
 	if (it->in.bad || *n > it->left)
 		return false;
-	*ids = xmalloc((*n + 1) * sizeof **ids);
+	*entries = xmalloc((*n + 1) * sizeof **entries);
 	for (uint64_t k = 0; k < *n; k++)
-		(*ids)[k] = (int)next_signed(it);
+		(*entries)[k] = (uint64_t)next_signed(it);
 	return !it->in.bad;
 }
 
-/* Who has left a queue, and who has come. */
-struct change {
-	int *left, *came;
-	uint64_t nleft, ncame;
-};
-
-/* Forward they leave at the head and come at the tail; back the other way round. */
-static void change(
-	int *to, const int *was, uint64_t stay, const struct change *c, enum delta_way way)
+/* To be freed, in any case. Taken back, those who came are those who leave. */
+static bool next_change(struct delta_item *it, struct change *c)
 {
-	if (way == DELTA_BACK) {
-		memcpy(to, c->left, c->nleft * sizeof *to);
-		memcpy(to + c->nleft, was, stay * sizeof *to);
-	} else {
-		memcpy(to, was + c->nleft, stay * sizeof *to);
-		memcpy(to + stay, c->came, c->ncame * sizeof *to);
-	}
+	*c = (struct change){0};
+	return next_entries(it, &c->left, &c->nleft) && next_entries(it, &c->came, &c->ncame);
 }
 
-static int *copy_ids(const int *ids, uint64_t n)
+static void change_free(struct change *c)
 {
-	int *copy = xmalloc((n + 1) * sizeof *copy);
+	free(c->left);
+	free(c->came);
+}
+
+/* How long a list of n is then; false: not so many can leave it. */
+static bool changed_length(const struct change *c, enum delta_way way, uint64_t *n)
+{
+	uint64_t fewer = way == DELTA_BACK ? c->ncame : c->nleft;
+	uint64_t more = way == DELTA_BACK ? c->nleft : c->ncame;
+	if (fewer > *n)
+		return false;
+	*n = *n - fewer + more;
+	return true;
+}
+
+static void copy_entries(uint64_t *to, const uint64_t *from, uint64_t n)
+{
 	if (n)
-		memcpy(copy, ids, n * sizeof *copy);
-	return copy;
+		memcpy(to, from, n * sizeof *to);
+}
+
+/* Forward they leave at the head and come at the tail; back the other way round. To be freed. */
+static uint64_t *changed(
+	const uint64_t *was, uint64_t n, const struct change *c, enum delta_way way)
+{
+	bool back = way == DELTA_BACK;
+	uint64_t stay = n - (back ? c->ncame : c->nleft);
+	uint64_t *to = xmalloc((stay + (back ? c->nleft : c->ncame) + 1) * sizeof *to);
+	if (back) {
+		copy_entries(to, c->left, c->nleft);
+		copy_entries(to + c->nleft, was, stay);
+	} else {
+		if (stay)
+			copy_entries(to, was + c->nleft, stay);
+		copy_entries(to + stay, c->came, c->ncame);
+	}
+	return to;
 }
 
 /* which: 0 the global queue, 1 + i that of P number i. */
@@ -232,30 +258,98 @@ static bool change_queue(struct snapmem *to, int which, const struct change *c, 
 {
 	struct p_state *p = which ? &to->s.ps[which - 1] : NULL;
 	const uint64_t room = p ? sizeof p->q / sizeof p->q[0] : SNAP_GS_MAX;
-	uint64_t n = (uint64_t)(p ? p->nq : to->s.nglobal);
-	uint64_t fewer = way == DELTA_BACK ? c->ncame : c->nleft;
-	uint64_t more = way == DELTA_BACK ? c->nleft : c->ncame;
-	if (fewer > n || n - fewer + more > room)
+	uint64_t was_n = (uint64_t)(p ? p->nq : to->s.nglobal), n = was_n;
+	if (!changed_length(c, way, &n) || n > room)
 		return false;
-	int *was = copy_ids(p ? p->q : to->s.global, n);
-	if (!p)
-		snapmem_resize_global(to, (int)(n - fewer + more));
+	uint64_t *was = xmalloc((was_n + 1) * sizeof *was);
+	for (uint64_t k = 0; k < was_n; k++)
+		was[k] = (uint64_t)(p ? p->q : to->s.global)[k];
+	uint64_t *now = changed(was, was_n, c, way);
+	if (p)
+		p->nq = (int)n;
 	else
-		p->nq = (int)(n - fewer + more);
-	if (n - fewer + more)
-		change(p ? p->q : to->s.global, was, n - fewer, c, way);
+		snapmem_resize_global(to, (int)n);
+	for (uint64_t k = 0; k < n; k++)
+		(p ? p->q : to->s.global)[k] = (int)(int64_t)now[k];
 	free(was);
+	free(now);
 	return true;
 }
 
 static bool apply_queue(struct snapmem *to, struct delta_item *it)
 {
+	struct change c;
 	int which = index_below(it, 1 + to->s.nps);
-	struct change c = {0};
-	bool ok = which >= 0 && next_ids(it, &c.left, &c.nleft) &&
-		  next_ids(it, &c.came, &c.ncame) && change_queue(to, which, &c, it->way);
-	free(c.left);
-	free(c.came);
+	bool ok = next_change(it, &c) && which >= 0 && change_queue(to, which, &c, it->way);
+	change_free(&c);
+	return ok;
+}
+
+/* ---- what Gs wait for ---- */
+
+static bool is_empty(const struct wait_object *o)
+{
+	bool empty = wait_entries(o) == 0;
+	for (int i = 0; i < WAIT_NUMBERS; i++)
+		empty &= o->number[i] == 0;
+	return empty;
+}
+
+/* One comes, or goes: in order, each once. */
+static bool apply_wait(struct snapmem *to, struct delta_item *it)
+{
+	int64_t more = (int64_t)growth(it);
+	uint64_t kind = next(it), addr = next(it);
+	bool is_there;
+	if (it->in.bad || kind >= WAIT_KINDS)
+		return false;
+	const struct waits *w = &to->s.waits;
+	int place = wait_place(w, kind, addr, &is_there);
+	if (more == 1 && !is_there && w->n < WAITS_MAX)
+		snapmem_add_wait(to, place, kind, addr);
+	else if (more == -1 && is_there && is_empty(&w->object[place]))
+		snapmem_drop_wait(to, place);
+	else
+		return false;
+	return true;
+}
+
+static bool apply_numbers(struct snapmem *to, struct delta_item *it)
+{
+	uint64_t v[FIELDS_MAX];
+	int i = index_below(it, to->s.waits.n);
+	if (i < 0)
+		return false;
+	wait_numbers(&to->s.waits.object[i], v);
+	return grow(it, v, WAIT_FIELDS) && take_wait(to, i, v);
+}
+
+static bool change_list(
+	struct snapmem *to, int i, int list, const struct change *c, enum delta_way way)
+{
+	const struct waits *w = &to->s.waits;
+	struct wait_object o = w->object[i];
+	uint64_t was = (uint64_t)o.n[list], n = was;
+	if (!changed_length(c, way, &n) || n > WAIT_ENTRIES_MAX)
+		return false;
+	o.n[list] = (int)n;
+	if (!wait_is_sound(&o) || (uint64_t)w->nentries - was + n > WAIT_ENTRIES_MAX)
+		return false;
+	uint64_t *now = changed(wait_list(w, &o, list), was, c, way);
+	snapmem_set_wait_list(to, i, list, now, (int)n);
+	free(now);
+	return true;
+}
+
+static bool apply_list(struct snapmem *to, struct delta_item *it)
+{
+	struct change c;
+	int i = index_below(it, to->s.waits.n);
+	uint64_t list = next(it);
+	bool ok = next_change(it, &c) && i >= 0;
+	if (ok && list < WAIT_LISTS) /* else it is of a newer g0scope */
+		ok = change_list(to, i, (int)list, &c, it->way);
+	change_free(&c);
 	return ok;
 }
 
@@ -313,6 +407,9 @@ static bool apply(struct snapmem *to, char letter, struct delta_item *it, size_t
 	case ITEM_STACK: return apply_stack(to, it);
 	case ITEM_HOLD: return apply_hold(to, it);
 	case ITEM_WORDS: return apply_words(to, it);
+	case ITEM_WAIT: return apply_wait(to, it);
+	case ITEM_NUMBERS: return apply_numbers(to, it);
+	case ITEM_LIST: return apply_list(to, it);
 	case ITEM_DAMAGE: return apply_damage(to, it);
 	default: return true; /* of a newer g0scope */
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Ms, Gs, Ps and stacks as numbers, and back: what is taken may come from a file. */
+/*
+ * Ms, Gs, Ps, stacks and what is waited for as numbers, and back: what is taken may come from a
+ * file.
+ */
 #include <limits.h>
 #include <string.h>
 
@@ -174,5 +177,22 @@ bool take_stack(struct snapmem *to, int i, const uint64_t *v)
 	if (v[0] == STACK_G && !is_below(v[1], to->s.ngs))
 		return false;
 	snapmem_set_stack(to, i, v[0], (int)v[1], v[2], v[2] + v[3]);
+	return true;
+}
+
+/* ---- what Gs wait for ---- */
+
+void wait_numbers(const struct wait_object *o, uint64_t *v)
+{
+	memcpy(v, o->number, sizeof o->number);
+}
+
+bool take_wait(struct snapmem *to, int i, const uint64_t *v)
+{
+	struct wait_object now = to->s.waits.object[i];
+	memcpy(now.number, v, sizeof now.number);
+	if (!wait_is_sound(&now))
+		return false;
+	to->s.waits.object[i] = now;
 	return true;
 }

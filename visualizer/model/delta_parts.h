@@ -18,6 +18,9 @@ enum {
 	ITEM_STACK = 'S',   /* index, fields; it holds no word then */
 	ITEM_HOLD = 'D',    /* a stack's index, how many more words down are held, growths */
 	ITEM_WORDS = 'W',   /* a stack's index, from which word on of those held, growths */
+	ITEM_WAIT = 'O',    /* 1: it comes, -1: it goes; kind, address; else all is 0 and empty */
+	ITEM_NUMBERS = 'V', /* its place among those, fields */
+	ITEM_LIST = 'L',    /* its place, which list; how many left, who; how many came */
 	ITEM_DAMAGE = 'X',  /* what was wrong, and what is: how many, letters up to a 0 each */
 };
 
@@ -29,6 +32,7 @@ enum {
 	P_FIELDS = 4,
 	HISTORY_FIELDS = 5,
 	STACK_FIELDS = 4,
+	WAIT_FIELDS = WAIT_NUMBERS,
 	FIELDS_MAX = SNAP_NREGS_MAX,
 	CHAIN_WORDS = 2 * WALK_MAX
 };
@@ -40,6 +44,7 @@ void g_numbers(const struct g_state *g, uint64_t *v);
 void p_numbers(const struct p_state *p, uint64_t *v);
 void history_numbers(const struct departure *d, uint64_t *v);
 void stack_numbers(const struct stack_image *st, uint64_t *v);
+void wait_numbers(const struct wait_object *o, uint64_t *v);
 
 /*
  * And back. False: they are no such thing's, or point to what is not there. What is there then is
@@ -51,5 +56,6 @@ bool take_g(struct snapmem *to, int i, const uint64_t *v);
 bool take_p(struct snapmem *to, int i, const uint64_t *v);
 bool take_history(struct snapmem *to, int i, const uint64_t *v);
 bool take_stack(struct snapmem *to, int i, const uint64_t *v);
+bool take_wait(struct snapmem *to, int i, const uint64_t *v);
 
 #endif

@@ -52,6 +52,15 @@ bool wait_list_same(const struct waits *was, const struct wait_object *a, const 
 						 (size_t)n * sizeof *now->entry) == 0);
 }
 
+bool waits_same(const struct waits *was, const struct waits *now)
+{
+	return was->n == now->n && was->nentries == now->nentries &&
+	       (!now->n || memcmp(was->object, now->object, (size_t)now->n * sizeof *now->object) ==
+				   0) &&
+	       (!now->nentries || memcmp(was->entry, now->entry,
+					  (size_t)now->nentries * sizeof *now->entry) == 0);
+}
+
 int wait_entries(const struct wait_object *o)
 {
 	return o->n[0] + o->n[1] + o->n[2];
@@ -82,7 +91,8 @@ int wait_place(const struct waits *w, enum wait_kind kind, uint64_t addr, bool *
 
 static bool is_number_sound(const struct wait_words *of, int i, uint64_t number)
 {
-	return of->number[i].name ? of->number[i].form != WAIT_BOOL || number <= 1 : number == 0;
+	return number == 0 ||
+	       (of->number[i].name && (of->number[i].form != WAIT_BOOL || number == 1));
 }
 
 bool wait_is_sound(const struct wait_object *o)

@@ -61,6 +61,8 @@ const struct wait_words *wait_words(enum wait_kind kind);
 const uint64_t *wait_list(const struct waits *w, const struct wait_object *o, int list);
 bool wait_list_same(const struct waits *was, const struct wait_object *a, const struct waits *now,
 	const struct wait_object *b, int list);
+/* Whether all are; false, if seldom, where only what lies between fields is another. */
+bool waits_same(const struct waits *was, const struct waits *now);
 int wait_entries(const struct wait_object *o); /* of all its lists */
 /* < 0: the first comes before the other; 0: they are the same object, now and then. */
 int wait_order(const struct wait_object *a, const struct wait_object *b);
