@@ -198,6 +198,55 @@ void memory_free(struct memory *mem)
 		region_free(mem->regions[i]);
 	free(mem->regions);
 	free(mem->writes);
+	free(mem->marks);
+}
+
+/* ---- marks ---- */
+
+void memory_mark(struct memory *mem, uint64_t addr, size_t n)
+{
+	mem->marks = xgrow(mem->marks, &mem->marks_cap, mem->nmarks + 1, sizeof *mem->marks);
+	mem->marks[mem->nmarks++] = (struct marked){addr, addr + n};
+}
+
+void memory_unmark(struct memory *mem)
+{
+	mem->nmarks = 0;
+}
+
+static int by_lo(const void *a, const void *b)
+{
+	const struct marked *x = a, *y = b;
+	return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+void memory_marks_done(struct memory *mem)
+{
+	size_t n = 0;
+	if (mem->nmarks)
+		qsort(mem->marks, mem->nmarks, sizeof *mem->marks, by_lo);
+	for (size_t i = 0; i < mem->nmarks; i++) {
+		struct marked s = mem->marks[i];
+		if (n == 0 || mem->marks[n - 1].hi < s.lo)
+			mem->marks[n++] = s;
+		else if (mem->marks[n - 1].hi < s.hi)
+			mem->marks[n - 1].hi = s.hi;
+	}
+	mem->nmarks = n;
+}
+
+/* Whether any of n bytes at addr is marked. */
+static bool is_marked(const struct memory *mem, uint64_t addr, size_t n)
+{
+	size_t lo = 0, hi = mem->nmarks;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (mem->marks[mid].hi <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < mem->nmarks && mem->marks[lo].lo < addr + n;
 }
 
 /* ---- what a step wrote ---- */
@@ -206,6 +255,7 @@ void memory_begin(struct memory *mem)
 {
 	mem->nwrites = 0;
 	mem->state_changed = false;
+	mem->marked = false;
 	mem->deeper = false;
 }
 
@@ -233,14 +283,18 @@ static void compare(
 	uint8_t *copy = r->copy + (addr - r->lo);
 	if (memcmp(copy, now, n) == 0)
 		return;
-	if (!r->is_stack)
-		mem->state_changed = true;
+	if (!r->is_stack && is_marked(mem, addr, n))
+		mem->state_changed = mem->marked = true;
+	mem->state_changed |= !r->is_stack && !r->quiet;
 	for (size_t i = 0; r->index >= 0 && i < n; i += WORD) {
 		uint64_t was, is;
 		memcpy(&was, copy + i, WORD);
 		memcpy(&is, now + i, WORD);
-		if (was != is)
-			add_write(mem, r, addr + i, was, is);
+		if (was == is)
+			continue;
+		add_write(mem, r, addr + i, was, is);
+		if (is_marked(mem, addr + i, WORD))
+			mem->state_changed = mem->marked = true;
 	}
 	memcpy(copy, now, n);
 }
@@ -300,7 +354,7 @@ static void set_lost(struct memory *mem, struct region *r, bool *lost, bool any)
 {
 	size_t n = (page_of(r, r->hi - 1) + 1) * sizeof *lost;
 	if (r->lost ? memcmp(r->lost, lost, n) != 0 : any)
-		mem->state_changed = true;
+		mem->state_changed = mem->marked = true;
 	mem->nlost += any;
 	mem->nlost -= r->lost != NULL;
 	free(r->lost);

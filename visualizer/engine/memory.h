@@ -20,6 +20,13 @@ struct region {
 	uint8_t *copy;
 	bool *lost;     /* of each page, whether it cannot be read any more; NULL: all can */
 	uint64_t floor; /* a stack: all from here on can be read, and what lies below is not kept */
+	bool quiet;     /* no stack: only what is marked of it changes the state */
+	int64_t lent;   /* for whoever keeps it for a while only: since when; 0: it is for good */
+};
+
+/* [lo, hi) is marked. */
+struct marked {
+	uint64_t lo, hi;
 };
 
 struct memory {
@@ -32,11 +39,16 @@ struct memory {
 
 	/*
 	 * Since memory_begin: words of stacks that changed, in order of address, and whether
-	 * anything else did, be it what can be read.
+	 * anything else did, be it what can be read. Of stacks and of what is quiet only what is
+	 * marked counts there.
 	 */
 	struct word_write *writes;
 	size_t nwrites, writes_cap;
 	bool state_changed;
+	/* What somebody has marked, in order and apart, and whether any of it was written. */
+	struct marked *marks;
+	size_t nmarks, marks_cap;
+	bool marked;
 	bool deeper; /* a stack is written further down than ever */
 };
 
@@ -65,6 +77,14 @@ const void *memory_peek(struct memory *mem, uint64_t addr, size_t n);
  * all can be read.
  */
 bool memory_lost(const struct region *r, uint64_t *lo, uint64_t *hi);
+
+/*
+ * Mark n bytes at addr: a write to one changes the state, and is told (mem->marked). After the last
+ * of many memory_marks_done is to be called.
+ */
+void memory_mark(struct memory *mem, uint64_t addr, size_t n);
+void memory_marks_done(struct memory *mem);
+void memory_unmark(struct memory *mem); /* all of them */
 
 void memory_begin(struct memory *mem);
 /*
