@@ -24,9 +24,10 @@
 /* Whose struct of that name is another. */
 #define probe runtime_probe
 #include "runtime.h"
+#include "timerheap.h"
 #undef probe
 
-enum { TOY_THREADS = 2, TOY_WRITES = 4, TOY_REGIONS = 13, TOY_STACK = 4096 };
+enum { TOY_THREADS = 2, TOY_WRITES = 4, TOY_REGIONS = 14, TOY_STACK = 4096 };
 
 /* Where its memory is. Stacks by their upper end. */
 #define TOY_STRUCTS 0x7e0000000000ull
@@ -373,6 +374,7 @@ static inline void toy_put_variables(struct toy *t)
 	int32_t ngs = 1, nps = TOY_THREADS;
 	int64_t now = 0;
 	struct sched none = {0};
+	struct timerheap no_timers = {0};
 	struct arena a = {TOY_STRUCTS, TOY_STRUCTS + sizeof(struct toy_structs),
 		TOY_STRUCTS + sizeof(struct toy_structs), TOY_STRUCTS + 0x100000};
 	toy_put_variable(t, "sched", &none, sizeof none);
@@ -383,6 +385,7 @@ static inline void toy_put_variables(struct toy *t)
 	toy_put_variable(t, "gomaxprocs", &nps, sizeof nps);
 	toy_put_variable(t, "arena", &a, sizeof a);
 	toy_put_variable(t, "jumped", &now, sizeof now);
+	toy_put_variable(t, "timerheap", &no_timers, sizeof no_timers);
 }
 
 /* The file that it leans on, built beside these tests, or without their sanitizer. */

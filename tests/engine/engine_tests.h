@@ -37,6 +37,7 @@ int test_kept_machine(void);
 int test_outside(void);
 int test_frame_vars(void);
 int test_frame_vars_emulated(void);
+int test_waits(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject and damage, as it was built
@@ -51,6 +52,8 @@ const char *damage(void);
  * Open a program; fails the test if that cannot be. mode: the subject's argument; NULL: none.
  */
 struct timeline *open_program(const char *program, const char *mode, const char *policy);
+/* With so many Ps, and not two. */
+struct timeline *open_on(int procs, const char *program, const char *mode, const char *policy);
 /* Setup and teardown of a group: open_program's programs are on an emulated CPU in it. */
 int on_emulated(void **state);
 int on_real(void **state);

@@ -64,14 +64,14 @@ int on_real(void **state)
 	return 0;
 }
 
-struct timeline *open_program(const char *program, const char *mode, const char *policy)
+struct timeline *open_on(int procs, const char *program, const char *mode, const char *policy)
 {
 	static char *args[2];
 	char err[1024] = "";
 	args[0] = (char *)mode;
 	struct run_options o = {.program = program,
 		.mcall = policy,
-		.procs = 2,
+		.procs = procs,
 		.args = args,
 		.emulated = emulated};
 	if (emulated && !emulated_is_there(err, sizeof err))
@@ -80,6 +80,11 @@ struct timeline *open_program(const char *program, const char *mode, const char 
 	if (!tl)
 		fail_msg("%s", err);
 	return tl;
+}
+
+struct timeline *open_program(const char *program, const char *mode, const char *policy)
+{
+	return open_on(2, program, mode, policy);
 }
 
 int64_t steps_asked;
@@ -233,5 +238,6 @@ int main(void)
 	failed += test_outside();
 	failed += test_frame_vars();
 	failed += test_frame_vars_emulated();
+	failed += test_waits();
 	return failed != 0;
 }

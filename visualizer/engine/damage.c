@@ -6,9 +6,9 @@
 
 _Static_assert((int)SUBJECTS <= (int)SNAP_DAMAGE_MAX, "a sentence for each subject");
 
-void damage_forget(struct damage *d)
+void damage_forget(struct damage *d, enum subject from, enum subject to)
 {
-	for (int i = 0; i < SUBJECTS; i++)
+	for (int i = from; i < (int)to; i++)
 		d->about[i].n = 0;
 }
 

@@ -20,6 +20,7 @@ enum subject {
 	ABOUT_RUNQ,
 	ABOUT_ARENA,
 	ABOUT_STACKS,
+	ABOUT_WAITS,
 	SUBJECTS
 };
 
@@ -32,7 +33,8 @@ struct damage {
 	} about[SUBJECTS];
 };
 
-void damage_forget(struct damage *d);
+/* Of the subjects from `from` on, up to `to`, which stays. */
+void damage_forget(struct damage *d, enum subject from, enum subject to);
 void damage_add(struct damage *d, enum subject about, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Say it in a snapshot, in the order of the subjects. */

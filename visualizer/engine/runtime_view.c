@@ -153,7 +153,7 @@ static void tell_all_lost(struct runtime_view *rv)
 {
 	const struct region *structs = memory_region(rv->mem, rv->arena);
 	for (int v = FIRST_VARIABLE; v < NITEMS; v++)
-		if (!memory_peek(rv->mem, rv->is[v].value, rv->is[v].size))
+		if (rv->is[v].told && !memory_peek(rv->mem, rv->is[v].value, rv->is[v].size))
 			damage_add(&rv->damage, ABOUT_COUNTS, "%s cannot be read", rv->is[v].name);
 	if (structs)
 		tell_lost(rv, ABOUT_ARENA, structs, "the arena");
@@ -170,12 +170,13 @@ static void tell_all_lost(struct runtime_view *rv)
 void runtime_view_read(struct runtime_view *rv)
 {
 	rv->call++;
-	damage_forget(&rv->damage);
+	damage_forget(&rv->damage, 0, ABOUT_WAITS);
 	read_arena(rv);
 	state_read_ms(rv);
 	state_read_gs(rv);
 	read_ps(rv);
 	read_global(rv);
+	state_read_waits(rv);
 	if (rv->mem->nlost)
 		tell_all_lost(rv);
 	damage_tell(&rv->damage, &rv->snap);
@@ -208,10 +209,16 @@ struct runtime_view *runtime_view_new(
 bool runtime_view_begin(struct runtime_view *rv, struct memory *mem, char *err, size_t nerr)
 {
 	rv->mem = mem;
+	rv->waits_stale = true;
 	for (int v = FIRST_VARIABLE; v < NITEMS; v++) {
 		uint64_t at = rv->is[v].value;
-		if (memory_watch(mem, at, at + rv->is[v].size, false))
+		if (!rv->is[v].told)
 			continue;
+		struct region *r = memory_watch(mem, at, at + rv->is[v].size, false);
+		if (r) {
+			r->quiet = is_of_waits(v);
+			continue;
+		}
 		say(err, nerr,
 			"the runtime's %s is not at 0x%llx, where the program says that it is; "
 			"rebuild the program with this libg0.a",
@@ -234,6 +241,11 @@ void runtime_view_free(struct runtime_view *rv)
 	free(rv->snap.ps);
 	free(rv->snap.stacks);
 	free(rv->snap.global);
+	free(rv->snap.waits.object);
+	free(rv->snap.waits.entry);
+	free(rv->parked);
+	free(rv->found);
+	free(rv->lent);
 	free(rv->stacks);
 	free(rv->arrived);
 	free(rv);

@@ -111,6 +111,7 @@ static void read_g(struct runtime_view *rv, const struct member *is)
 	g->sched_sp = seen(rv, &now, G_sp);
 	g->sched_bp = seen(rv, &now, G_bp);
 	g->startfn = seen(rv, &now, G_startfn);
+	state_park(rv, is->is, &now);
 	snprintf(g->waitreason, sizeof g->waitreason, "%s",
 		g->status == GS_WAITING ? state_reason(rv, seen(rv, &now, G_waitreason)) : "");
 }

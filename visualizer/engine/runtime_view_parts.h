@@ -23,11 +23,12 @@ enum { SEEN_MAX = 1 << 13 };
 
 /*
  * What is read of the runtime, by the names that its layout note has for it (src/layout.def):
- * STRUCT(id), FIELD(id, name), ARRAY(id, name, elements), CONSTANT(id), VARIABLE(id, name, bytes).
+ * STRUCT(id, name), FIELD(id, name), ARRAY(id, name, elements), CONSTANT(id),
+ * VARIABLE(id, name, bytes). Without all of those of waits none of what Gs wait for is read.
  */
 /* clang-format off */
 #define RUNTIME_ITEMS \
-	STRUCT(G) \
+	STRUCT(G, "G") \
 	FIELD(G_sp, "G.sched.sp") \
 	FIELD(G_pc, "G.sched.pc") \
 	FIELD(G_bp, "G.sched.bp") \
@@ -39,7 +40,7 @@ enum { SEEN_MAX = 1 << 13 };
 	FIELD(G_stack_lo, "G.stack.lo") \
 	FIELD(G_stack_hi, "G.stack.hi") \
 	FIELD(G_waitreason, "G.waitreason") \
-	STRUCT(M) \
+	STRUCT(M, "M") \
 	FIELD(M_g0, "M.g0") \
 	FIELD(M_curg, "M.curg") \
 	FIELD(M_p, "M.p") \
@@ -48,7 +49,7 @@ enum { SEEN_MAX = 1 << 13 };
 	FIELD(M_alllink, "M.alllink") \
 	FIELD(M_sigstack_lo, "M.sigstack.lo") \
 	FIELD(M_sigstack_hi, "M.sigstack.hi") \
-	STRUCT(P) \
+	STRUCT(P, "P") \
 	FIELD(P_id, "P.id") \
 	FIELD(P_status, "P.status") \
 	FIELD(P_m, "P.m") \
@@ -56,9 +57,9 @@ enum { SEEN_MAX = 1 << 13 };
 	FIELD(P_runqtail, "P.runqtail") \
 	FIELD(P_runnext, "P.runnext") \
 	ARRAY(P_runq, "P.runq", sizeof((struct p_state *)0)->q / sizeof *((struct p_state *)0)->q) \
-	STRUCT(sched) \
+	STRUCT(sched, "sched") \
 	FIELD(sched_runq_head, "sched.runq.head") \
-	STRUCT(arena) \
+	STRUCT(arena, "arena") \
 	FIELD(arena_lo, "arena.lo") \
 	FIELD(arena_next, "arena.next") \
 	FIELD(arena_mapped, "arena.mapped") \
@@ -69,7 +70,56 @@ enum { SEEN_MAX = 1 << 13 };
 	CONSTANT(Gsyscall) \
 	CONSTANT(Gwaiting) \
 	CONSTANT(Gdead) \
-	CONSTANT(Psyscall) \
+	CONSTANT(Psyscall)
+#define WAIT_ITEMS \
+	FIELD(G_waitlock, "G.waitlock") \
+	STRUCT(S_CHAN, "chan") \
+	FIELD(chan_lock, "chan.lock") \
+	FIELD(chan_closed, "chan.closed") \
+	FIELD(chan_elemsize, "chan.elemsize") \
+	FIELD(chan_dataqsiz, "chan.dataqsiz") \
+	FIELD(chan_qcount, "chan.qcount") \
+	FIELD(chan_recvx, "chan.recvx") \
+	FIELD(chan_recvq, "chan.recvq.first") \
+	FIELD(chan_sendq, "chan.sendq.first") \
+	STRUCT(S_SUDOG, "sudog") \
+	FIELD(sudog_g, "sudog.g") \
+	FIELD(sudog_c, "sudog.c") \
+	FIELD(sudog_fired, "sudog.fired") \
+	FIELD(sudog_next, "sudog.next") \
+	STRUCT(S_SELECT, "select") \
+	FIELD(select_n, "select.n") \
+	FIELD(select_waiters, "select.waiters") \
+	STRUCT(S_MUTEX, "mutex") \
+	FIELD(mutex_users, "mutex.users") \
+	FIELD(mutex_lock, "mutex.sema.lock") \
+	FIELD(mutex_n, "mutex.sema.n") \
+	FIELD(mutex_waiters, "mutex.sema.waiters.head") \
+	STRUCT(S_RWMUTEX, "rwmutex") \
+	FIELD(rwmutex_lock, "rwmutex.lock") \
+	FIELD(rwmutex_writing, "rwmutex.writing") \
+	FIELD(rwmutex_reading, "rwmutex.reading") \
+	FIELD(rwmutex_readers, "rwmutex.readers.head") \
+	FIELD(rwmutex_writers, "rwmutex.writers.head") \
+	STRUCT(S_WAITGROUP, "waitgroup") \
+	FIELD(waitgroup_lock, "waitgroup.lock") \
+	FIELD(waitgroup_n, "waitgroup.n") \
+	FIELD(waitgroup_waiters, "waitgroup.waiters.head") \
+	STRUCT(S_TIMERHEAP, "timerheap") \
+	FIELD(timerheap_lock, "timerheap.lock") \
+	FIELD(timerheap_n, "timerheap.n") \
+	FIELD(timerheap_node, "timerheap.node") \
+	STRUCT(S_TIMERNODE, "timernode") \
+	FIELD(timernode_when, "timernode.when") \
+	FIELD(timernode_t, "timernode.t") \
+	STRUCT(S_TIMER, "timer") \
+	FIELD(timer_when, "timer.when") \
+	FIELD(timer_seq, "timer.seq") \
+	FIELD(timer_f, "timer.f") \
+	FIELD(timer_arg, "timer.arg") \
+	FIELD(timer_sleeper, "timer.sleeper") \
+	FIELD(timer_place, "timer.place")
+#define RUNTIME_VARIABLES \
 	VARIABLE(V_SCHED, "sched", SEEN_MAX) \
 	VARIABLE(V_ALLGS, "allgs", sizeof(uint64_t)) \
 	VARIABLE(V_ALLGLEN, "allglen", sizeof(uint64_t)) \
@@ -78,15 +128,16 @@ enum { SEEN_MAX = 1 << 13 };
 	VARIABLE(V_GOMAXPROCS, "gomaxprocs", sizeof(uint64_t)) \
 	VARIABLE(V_ARENA, "arena", SEEN_MAX) \
 	VARIABLE(V_JUMPED, "jumped", sizeof(uint64_t))
+#define WAIT_VARIABLES VARIABLE(V_TIMERHEAP, "timerheap", SEEN_MAX)
 /* clang-format on */
 
 enum item {
-#define STRUCT(id) id,
+#define STRUCT(id, name) id,
 #define FIELD(id, name) id,
 #define ARRAY(id, name, n) id,
 #define CONSTANT(id) id,
 #define VARIABLE(id, name, n) id,
-	RUNTIME_ITEMS
+	RUNTIME_ITEMS WAIT_ITEMS RUNTIME_VARIABLES WAIT_VARIABLES
 #undef STRUCT
 #undef FIELD
 #undef ARRAY
@@ -95,6 +146,10 @@ enum item {
 		NITEMS,
 	FIRST_VARIABLE = V_SCHED /* and all from here on are some */
 };
+static inline bool is_of_waits(enum item i)
+{
+	return (i >= G_waitlock && i < FIRST_VARIABLE) || i >= V_TIMERHEAP;
+}
 
 /* A struct as it was when it was looked at. */
 struct seen {
@@ -116,6 +171,22 @@ struct runtime_view {
 	bool *arrived;    /* by M id */
 	size_t narrived, arrived_cap;
 	struct addrmap reasons; /* address -> text */
+
+	/* What Gs wait for. */
+	bool tells_waits; /* the program does */
+	bool waits_stale; /* other Gs wait, or for something else, than when they were read */
+	struct parked {
+		uint64_t lock, reason; /* 0: it does not wait */
+	} * parked;                    /* by G's place in snap.gs */
+	size_t nparked, parked_cap, waits_cap, wait_entries_cap;
+	/* As it is found, before it is read. */
+	struct found {
+		enum wait_kind kind;
+		uint64_t at;
+	} * found;
+	size_t nfound, found_cap;
+	struct region **lent; /* copies that only they need */
+	size_t nlent, lent_cap;
 
 	int64_t call;   /* of the rolls: counts the readings */
 	struct roll gs; /* a member is an index into snap.gs; -1: it never ran yet */
@@ -207,5 +278,43 @@ int state_stack(struct runtime_view *rv, struct bounds st, enum stack_kind kind,
 
 void state_read_ms(struct runtime_view *rv);
 void state_read_gs(struct runtime_view *rv);
+
+/* ---- runtime_view_marked.c ---- */
+
+/*
+ * n bytes as they are copied, and marked: if they are written, waits are read again. Where they
+ * are not copied yet they will be, up to `until`; 0: they will not. NULL: they cannot be read. Good
+ * until the next are asked for.
+ */
+const uint8_t *state_marked(struct runtime_view *rv, uint64_t at, size_t n, uint64_t until);
+/* A struct, wherever it lies; and one that can only lie on a stack. */
+bool state_mark_look(struct runtime_view *rv, enum item structure, uint64_t at, struct seen *to);
+bool state_mark_look_stack(
+	struct runtime_view *rv, enum item structure, uint64_t at, struct seen *to);
+/* Give up the copies that were made for waits and not asked for in this call. */
+void state_give_back(struct runtime_view *rv);
+/* And those in [lo, hi), where there is a stack; false: there were none. */
+bool state_give_way(struct runtime_view *rv, uint64_t lo, uint64_t hi);
+
+/* ---- runtime_view_waits.c, runtime_view_waiters.c, runtime_view_timers.c ---- */
+
+/* A G's struct has been read: what it waits for, if it does. */
+void state_park(struct runtime_view *rv, int g, const struct seen *gp);
+/* Read what Gs wait for, if any of it was written since. */
+void state_read_waits(struct runtime_view *rv);
+
+/* "the chan at 0x7f00 …" */
+void state_wait_damaged(
+	struct runtime_view *rv, enum wait_kind kind, uint64_t at, const char *what);
+/* The next list of an object, of Gs linked by schedlink; of sudogs; of one G, if it is any. */
+void state_add_gqueue(struct runtime_view *rv, struct wait_object *o, int list, uint64_t at);
+void state_add_sudogs(struct runtime_view *rv, struct wait_object *o, int list, uint64_t at);
+bool state_add_g(struct runtime_view *rv, struct wait_object *o, int list, uint64_t at);
+/* Another entry of its last list; false: there are too many. */
+bool state_add_entry(struct runtime_view *rv, struct wait_object *o, int list, uint64_t entry);
+
+/* The timers that run. */
+void state_find_timers(
+	struct runtime_view *rv, void (*found)(struct runtime_view *rv, uint64_t at));
 
 #endif

@@ -58,6 +58,8 @@ static struct region *watch_stack(
 	if (st.lo == st.hi || !snap_is_stack(st.lo, st.hi))
 		return NULL;
 	struct region *r = memory_watch(rv->mem, st.lo, st.hi, true);
+	if (!r && state_give_way(rv, st.lo, st.hi))
+		r = memory_watch(rv->mem, st.lo, st.hi, true);
 	if (!r && kind == STACK_G0 && forget_left(rv, st.lo, st.hi))
 		r = memory_watch(rv->mem, st.lo, st.hi, true);
 	*why = "cannot be copied, or overlaps another";
