@@ -259,7 +259,7 @@ $(O)/tests/programs/%: tests/engine/programs/%.c $(O)/libg0.a $(O)/runtime.flags
 # What they print is the same on the emulated CPU, of either architecture.
 KERNEL_SAYS := $(addprefix $(O)/tests/programs/,calls calls_signals calls_threads faults)
 # They call and write what no program should.
-$(addprefix $(O)/tests/programs/,colours damage): EX_FLAGS += -Iarch
+$(addprefix $(O)/tests/programs/,colours damage damage_waits): EX_FLAGS += -Iarch
 $(addprefix $(O)/tests/programs/,calls_signals calls_threads damage faults inherited unruly): EX_FLAGS += -Itests/engine/programs/$(ARCH)
 $(O)/tests/engine $(O)/tests/scene $(O)/tests/grid: $(if $(SAN),plain-programs,$(SUBJECTS))
 plain-programs:

@@ -87,10 +87,10 @@ static const struct m_state *on_g(const struct snapshot *s)
 	return NULL;
 }
 
-static void damaged(const char *mode, const char *sentence)
+static void damaged_in(const char *program, const char *mode, const char *sentence)
 {
 	const char *said;
-	struct timeline *tl = open_program(damage(), mode, "clear");
+	struct timeline *tl = open_program(program, mode, "clear");
 	assert_int_equal(timeline_now(tl)->ndamage, 0);
 	drive(tl, 0, 20000);
 	if (recording_end(timeline_recording(tl), &said) != RUN_EXITED || !strstr(said, "status 7"))
@@ -108,6 +108,11 @@ static void damaged(const char *mode, const char *sentence)
 	judge_all(tl);
 	assert_kept(tl, mode);
 	timeline_close(tl);
+}
+
+static void damaged(const char *mode, const char *sentence)
+{
+	damaged_in(damage(), mode, sentence);
 }
 
 static void test_gs(void **state)
@@ -181,6 +186,46 @@ static void test_taken_away(void **state)
 	damaged("no_arena", "the struct of M0 cannot be read");
 	damaged("no_arena", "the struct of P0 cannot be read");
 	damaged("no_data", "sched cannot be read");
+}
+
+static void waits_damaged(const char *mode, const char *sentence)
+{
+	damaged_in(built("tests/programs/damage_waits"), mode, sentence);
+}
+
+static void test_waits_of_gs(void **state)
+{
+	(void)state;
+	waits_damaged("wait_far", "the chan at 0x8 cannot be read");
+	waits_damaged("select_far", "G2's select cannot be read");
+	waits_damaged("select_many", "G2's select cannot be read");
+	waits_damaged("select_elsewhere", "G2's select cannot be read");
+	waits_damaged("select_no_chan", "the chan at 0x8 cannot be read");
+	waits_damaged("queue_far", " has a queue that cannot be read");
+	waits_damaged("queue_no_g", " is waited for by what is no G");
+	waits_damaged("queue_of_another", " has a queue that cannot be read");
+	waits_damaged("queue_cycle", " has a queue that is a cycle");
+	waits_damaged("mutex_far", " is waited for by what is no G");
+	waits_damaged("mutex_cycle", " has a queue that is a cycle");
+	waits_damaged("elements_more", " has elements that cannot be read");
+	waits_damaged("elements_beyond", " has elements that cannot be read");
+	waits_damaged("elements_many", " has elements that cannot be read");
+}
+
+static void test_waits_for_time(void **state)
+{
+	(void)state;
+	waits_damaged("timers_far", "place 0 of the heap of timers has none");
+	waits_damaged("timers_none", "place 3 of the heap of timers has none");
+	waits_damaged("timers_more", "4294967295 timers run");
+	waits_damaged("timers_apart", "16385 timers run");
+	struct timeline *tl =
+		open_program(built("tests/programs/damage_waits"), "timers_apart", "clear");
+	drive(tl, 0, 20000);
+	timeline_seek(tl, timeline_last(tl));
+	assert_int_equal(timeline_now(tl)->waits.n, 16384);
+	timeline_close(tl);
+	waits_damaged("timer_no_g", " is waited for by what is no G");
 }
 
 /* How many words are shown of the stack of the G that sleeps; none if it is not there yet. */
@@ -284,6 +329,8 @@ int test_damage(void)
 		cmocka_unit_test(test_ms),
 		cmocka_unit_test(test_ps),
 		cmocka_unit_test(test_taken_away),
+		cmocka_unit_test(test_waits_of_gs),
+		cmocka_unit_test(test_waits_for_time),
 		cmocka_unit_test(test_comes_back),
 		cmocka_unit_test(test_no_damage),
 		cmocka_unit_test(test_lent),
@@ -295,6 +342,8 @@ int test_damage(void)
 		cmocka_unit_test(test_ms),
 		cmocka_unit_test(test_ps),
 		cmocka_unit_test(test_taken_away),
+		cmocka_unit_test(test_waits_of_gs),
+		cmocka_unit_test(test_waits_for_time),
 		cmocka_unit_test(test_no_damage),
 		cmocka_unit_test(test_lent),
 	};
