@@ -215,6 +215,51 @@ static void damage(void **state)
 	sim_free(s);
 }
 
+/* One at the next address. */
+static void put_wait(struct snapmem *k, enum wait_kind kind, const uint64_t *number)
+{
+	int n = k->s.waits.n;
+	snapmem_add_wait(k, n, kind, 0x100 + 0x100 * (uint64_t)n);
+	memcpy(k->s.waits.object[n].number, number, sizeof k->s.waits.object[n].number);
+}
+
+/* Between the queues and what is damaged, and only where there are any. */
+static void waits(void **state)
+{
+	(void)state;
+	struct sim *s = a_run();
+	put_wait(&s->k, WAIT_CHAN, (uint64_t[]){8, 3, 2, 1});
+	snapmem_set_wait_list(&s->k, 0, CHAN_RECEIVERS, (uint64_t[]){1}, 1);
+	snapmem_set_wait_list(&s->k, 0, CHAN_SENDERS, (uint64_t[]){2, 3}, 2);
+	snapmem_set_wait_list(&s->k, 0, CHAN_ELEMENTS, (uint64_t[]){UINT64_MAX, 5}, 2);
+	put_wait(&s->k, WAIT_CHAN, (uint64_t[]){16, 3, 2, 0});
+	put_wait(&s->k, WAIT_MUTEX, (uint64_t[]){4, 1, 0, 0});
+	snapmem_set_wait_list(&s->k, 2, MUTEX_WAITERS, (uint64_t[]){4}, 1);
+	put_wait(&s->k, WAIT_RWMUTEX, (uint64_t[]){2, 0, 0, 0});
+	snapmem_set_wait_list(&s->k, 3, RWMUTEX_WRITERS, (uint64_t[]){5}, 1);
+	put_wait(&s->k, WAIT_WAITGROUP, (uint64_t[]){(uint64_t)-1, 0, 0, 0});
+	snapmem_set_wait_list(&s->k, 4, WAITGROUP_WAITERS, (uint64_t[]){6}, 1);
+	put_wait(&s->k, WAIT_TIMER, (uint64_t[]){1000, 7, 0x401000, 5});
+	sim_status(s, 0, 1, GS_RUNNABLE, -1);
+	char *text = exported(s->r, false, recording_last(s->r));
+	assert_true(holds(text,
+		"}]},'waits':[{'kind':'chan','addr':'0x100','elemsize':8,'cap':3,'len':2,"
+		"'closed':true,'receivers':[1],'senders':[2,3],'elements':['0xffffffffffffffff',"
+		"'0x5']},{'kind':'chan','addr':'0x200','elemsize':16,'cap':3,'len':2,"
+		"'closed':false,'receivers':[],'senders':[],'elements':[]},"
+		"{'kind':'mutex','addr':'0x300',"
+		"'users':4,'released':1,'waiters':[4]},{'kind':'rwmutex','addr':'0x400',"
+		"'reading':2,'writing':false,'readers':[],'writers':[5]},{'kind':'waitgroup',"
+		"'addr':'0x500','n':-1,'waiters':[6]},{'kind':'timer','addr':'0x600','when':1000,"
+		"'seq':7,'fn':'0x401000','arg':'0x5','wakes':[]}],'wrote':"));
+	assert_int_equal(assert_json_lines(text), 1);
+	free(text);
+	text = exported(s->r, false, recording_last(s->r) - 1);
+	assert_false(holds(text, "waits"));
+	free(text);
+	sim_free(s);
+}
+
 static void every_step(void **state)
 {
 	(void)state;
@@ -370,6 +415,7 @@ int test_json(void)
 		cmocka_unit_test(one_step),
 		cmocka_unit_test(a_write),
 		cmocka_unit_test(damage),
+		cmocka_unit_test(waits),
 		cmocka_unit_test(every_step),
 		cmocka_unit_test(output_of_any_bytes),
 		cmocka_unit_test(names_of_any_bytes),

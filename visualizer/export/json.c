@@ -241,7 +241,53 @@ static void put_runq(struct line *x)
 	json_close(j, '}');
 }
 
+static void put_wait_number(struct jsonw *j, enum wait_form form, uint64_t number)
+{
+	switch (form) {
+	case WAIT_HEX: json_hex(j, number); break;
+	case WAIT_BOOL: json_bool(j, number); break;
+	default: json_int(j, (int64_t)number);
+	}
+}
+
+static void put_wait(struct line *x, const struct waits *w, const struct wait_object *o)
+{
+	struct jsonw *j = &x->j;
+	const struct wait_words *of = wait_words(o->kind);
+
+	json_open(j, '{');
+	json_key(j, "kind");
+	json_str(j, of->name);
+	put_hex(x, "addr", o->addr);
+	for (int i = 0; i < WAIT_NUMBERS && of->number[i].name; i++) {
+		json_key(j, of->number[i].name);
+		put_wait_number(j, of->number[i].form, o->number[i]);
+	}
+	for (int i = 0; i < WAIT_LISTS && of->list[i].name; i++) {
+		json_key(j, of->list[i].name);
+		json_open(j, '[');
+		for (int k = 0; k < o->n[i]; k++)
+			put_wait_number(j, of->list[i].form, wait_list(w, o, i)[k]);
+		json_close(j, ']');
+	}
+	json_close(j, '}');
+}
+
 /* Absent where there is none. */
+static void put_waits(struct line *x)
+{
+	const struct waits *w = &x->at.now->waits;
+
+	if (!w->n)
+		return;
+	json_key(&x->j, "waits");
+	json_open(&x->j, '[');
+	for (int i = 0; i < w->n; i++)
+		put_wait(x, w, &w->object[i]);
+	json_close(&x->j, ']');
+}
+
+/* Likewise. */
 static void put_damage(struct line *x)
 {
 	if (!x->at.now->ndamage)
@@ -348,6 +394,7 @@ static void put_line(struct line *x)
 		put_g(x, &x->at.now->gs[i]);
 	json_close(j, ']');
 	put_runq(x);
+	put_waits(x);
 	put_damage(x);
 	put_wrote(x);
 	put_output(x);
