@@ -68,6 +68,12 @@ static void shift_all(const struct snapshot *s)
 		shift(&st->hi);
 		shift(&st->from);
 	}
+	for (int i = 0; i < s->waits.n; i++) {
+		struct wait_object *o = &s->waits.object[i];
+		shift(&o->addr);
+		if (o->kind == WAIT_TIMER)
+			shift(&o->number[TIMER_ARG]);
+	}
 }
 
 /* What is another after a step; false: nothing is. */
