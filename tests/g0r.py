@@ -4,6 +4,7 @@
 recording = Recording(unpack(path)); then recording.key(i) is the state before chunk i, and each row of recording.chunks[i].rows leads
 it forward(state) by a step, or back(state).
 """
+import bisect
 import copy
 import itertools
 import json
@@ -72,18 +73,22 @@ def unpack(path):
 # ---- states ----
 
 # What is new of each letter: its fields, or its list.
-NEW = {"M": [0] * 6, "H": [0, -1 % WORD, -1 % WORD, 0, 0], "C": [0] * 128, "G": [0] * 12, "P": [0] * 4, "Q": [], "S": [0] * 4, "W": []}
+NEW = {"M": [0] * 6, "H": [0, -1 % WORD, -1 % WORD, 0, 0], "C": [0] * 128, "G": [0] * 12, "P": [0] * 4, "Q": [], "S": [0] * 4, "W": [], "V": [0] * 4, "L": []}
+LISTS = 3  # of each object
 THERE = "MRHC", "G", "PQ", "SW"  # of Ms, Gs, Ps and stacks: all letters that there is something of for each
 POINTERS = {"amd64": ("rip", "rsp", "rbp"), "arm64": ("pc", "sp", "x29")}
 
 
 class State:
-    """of[letter][place] is what the items of that letter change; of["W"] the words that stacks hold, from the lowest on."""
+    """of[letter][place] is what the items of that letter change; of["W"] the words that stacks hold, from the lowest on.
+
+    of["O"] has address and kind of each object that is waited for, in order, and of["L"] its lists, behind those of the ones before.
+    """
 
     def __init__(self, run):
         self.run = run
         self.new = NEW | {"R": [0] * len(run["registers"])}
-        self.of = {letter: [] for letter in self.new} | {"Q": [[]]}
+        self.of = {letter: [] for letter in self.new} | {"Q": [[]], "O": []}
         self.damage = []
         self.pc, self.sp, self.fp = (run["registers"].index(name) for name in POINTERS[run["arch"]])
 
@@ -142,6 +147,26 @@ def hold(words, more, amounts, sign):
     del words[:max(-more, 0)]
 
 
+def come(state, more, thing):
+    """An object comes, or with -1 it goes; it is empty then."""
+    there, numbers, lists = (state.of[letter] for letter in "OVL")
+    place = bisect.bisect_left(there, thing)
+    at = slice(LISTS * place, LISTS * (place + max(-more, 0)))
+    if more > 0:
+        assert thing not in there
+        there.insert(place, thing)
+        numbers.insert(place, list(state.new["V"]))
+    else:
+        assert there.pop(place) == thing and not any(numbers.pop(place)) and not any(lists[at])
+    lists[at] = [list(state.new["L"]) for _ in range(LISTS * max(more, 0))]
+
+
+def change(entries, n, sign):
+    """Some leave a list at its head, others come at its tail."""
+    gone, new = two_lists(n)
+    entries[:] = entries[len(gone):] + new if sign > 0 else gone + entries[:len(entries) - len(new)]
+
+
 def two_lists(n):
     """Of signed numbers, each behind how many they are."""
     behind = 1 + n[0]
@@ -160,7 +185,7 @@ def apply(state, letter, n, sign=1):
         for i, more in fields(*n[1:]):
             if i < len(THERE):
                 resize(state, THERE[i], sign * more)
-    elif letter in "RMGPSH":
+    elif letter in "RMGPSHV":
         values = state.of[letter][n[0]]
         for i, by in fields(*n[1:]):
             if i < len(values):
@@ -170,9 +195,11 @@ def apply(state, letter, n, sign=1):
     elif letter in "WC":
         grow(state.of[letter][n[0]], n[1], n[2:], sign)
     elif letter == "Q":
-        gone, come = two_lists(n[1:])
-        queue = state.of["Q"][n[0]]
-        queue[:] = queue[len(gone):] + come if sign > 0 else gone + queue[:len(queue) - len(come)]
+        change(state.of["Q"][n[0]], n[1:], sign)
+    elif letter == "O":
+        come(state, sign * signed(n[0]), [n[2], n[1]])
+    elif letter == "L" and n[1] < LISTS:
+        change(state.of["L"][LISTS * n[0] + n[1]], n[2:], sign)
     elif letter == "X":
         state.damage = sentences(n)[sign > 0]
 

@@ -9,7 +9,7 @@ import struct
 import subprocess
 import tempfile
 
-from g0r import ANYWHERE, WORD, THERE, Recording, State, apply
+from g0r import ANYWHERE, LISTS, WORD, THERE, Recording, State, apply
 
 
 # ---- numbers, frames ----
@@ -71,7 +71,8 @@ class Delta:
         for place, stack in enumerate(b.of["S"]):
             if self.now.of["S"][place] != stack:
                 self.hold(place, [])
-        for letter in "SMRHGP":
+        self.objects(b)
+        for letter in "SMRHGPV":
             for place, values in enumerate(b.of[letter]):
                 self.fields(letter, place, self.now.of[letter][place], values)
         for place, words in enumerate(b.of["W"]):
@@ -80,7 +81,9 @@ class Delta:
         for place, chain in enumerate(b.of["C"]):
             self.words("C", place, chain)
         for place, queue in enumerate(b.of["Q"]):
-            self.queue(place, queue)
+            self.change("Q", place, queue, place)
+        for at, entries in enumerate(b.of["L"]):
+            self.change("L", at, entries, *divmod(at, LISTS))
         if a.damage != b.damage:
             self.item("X", *damage(a), *damage(b))
 
@@ -104,10 +107,21 @@ class Delta:
         if more:
             self.item("D", place, unsigned(more), *map(unsigned, new[:more] if more > 0 else [-word for word in old[:-more]]))
 
-    def queue(self, place, new):
-        old = self.now.of["Q"][place]
+    def objects(self, b):
+        """Those that are not there any more go, when they are empty, and those that are not there yet come."""
+        for address, kind in [thing for thing in self.now.of["O"] if thing not in b.of["O"]]:
+            place = self.now.of["O"].index([address, kind])
+            self.fields("V", place, self.now.of["V"][place], [0] * 4)
+            for which in range(LISTS):
+                self.change("L", LISTS * place + which, [], place, which)
+            self.item("O", unsigned(-1), kind, address)
+        for address, kind in [thing for thing in b.of["O"] if thing not in self.now.of["O"]]:
+            self.item("O", unsigned(1), kind, address)
+
+    def change(self, letter, at, new, *place):
+        old = self.now.of[letter][at]
         if old != new:
-            self.item("Q", place, len(old), *map(unsigned, old), len(new), *map(unsigned, new))
+            self.item(letter, *place, len(old), *map(unsigned, old), len(new), *map(unsigned, new))
 
 
 def damage(state):

@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 import tap
-from g0r import Reader, Recording, Row, State, apply, read_items, unpack
+from g0r import LISTS, Reader, Recording, Row, State, apply, read_items, unpack
 from g0r_writer import anew, blob, index, last_written, pack, put, unsigned
 from tap import check
 
@@ -22,9 +22,14 @@ O = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("O", "b
 STATUS = "idle", "runnable", "running", "syscall", "waiting", "dead"
 ASLEEP, EXITED = 1, 2
 NONE = -1 % (1 << 64)
+KINDS = (("chan", ("elemsize", "cap", "len", "closed"), ("receivers", "senders", "elements")),
+         ("mutex", ("users", "released"), ("waiters",)),
+         ("rwmutex", ("reading", "writing"), ("readers", "writers")),
+         ("waitgroup", ("n",), ("waiters",)),
+         ("timer", ("when", "seq", "fn", "arg"), ("wakes",)))
 
-# What is recorded; of each how many steps a dump is looked at, and whether it is written anew. The last two are there after
-# `make tests` and `make ARCH=arm64`: an M whose id is not its place, and what is damaged; and another architecture.
+# What is recorded; of each how many steps a dump is looked at, and whether it is written anew. The last ones are there after
+# `make tests` and `make ARCH=arm64`: an M whose id is not its place, and what is damaged; all that Gs wait for; and another architecture.
 PROGRAMS = (
     (("deadlock", "--seed=1"), 5, True),
     (("hog", "--machine=emulated", "--schedule=M0*1500 !M0 M0*600"), 1, True),
@@ -34,6 +39,8 @@ PROGRAMS = (
     (("steal", "--seed=1", "--limit=4200"), 10, False),
     (("sieve", "--seed=1", "--mcall=keep", "--limit=12300"), 50, False),
     ((os.path.join(O, "tests/programs/damage"), "--seed=1", "--", "m_id"), 1, True),
+    *(((os.path.join(O, "tests/programs/waiters"), "--seed=1", "--", mode), 1, mode in ("channel", "rwmutexes", "timers"))
+      for mode in ("channel", "selects", "mutexes", "rwmutexes", "waitgroups", "timers")),
     ((os.path.join(O, "arm64/examples/11_ring"), "--seed=1", "--mcall=keep", "--limit=1000"), 1, True),
 )
 
@@ -65,10 +72,26 @@ def shown_g(state, fields):
     return {"id": number, "status": STATUS[status], "m": None if m == NONE else m, "stack": name(state, stack), **extent(state, stack)}
 
 
+def shown_number(name, value):
+    """Addresses and words are dumped as such, all else with its sign."""
+    word = value % (1 << 64)
+    return hex(word) if name in ("fn", "arg", "elements") else word - (word >> 63 << 64)
+
+
+def shown_object(state, place, address, kind):
+    name, numbers, lists = KINDS[kind]
+    dumped = {"kind": name, "addr": hex(address)}
+    dumped |= {number: shown_number(number, value) for number, value in zip(numbers, state.of["V"][place])}
+    for which, entries in zip(lists, state.of["L"][LISTS * place:]):
+        dumped[which] = [shown_number(which, entry) for entry in entries]
+    return dumped
+
+
 def shown(state):
     p = [{"id": fields[0], "runnext": fields[3] or None, "q": queue} for fields, queue in zip(state.of["P"], state.of["Q"][1:])]
     return {"ms": [shown_m(state, *m) for m in zip(state.of["M"], state.of["R"])], "gs": [shown_g(state, g) for g in state.of["G"]],
-            "runq": {"global": state.of["Q"][0], "p": p}, "damage": state.damage}
+            "runq": {"global": state.of["Q"][0], "p": p}, "damage": state.damage,
+            "waits": [shown_object(state, place, *thing) for place, thing in enumerate(state.of["O"])]}
 
 
 def shown_step(recording, state, row):
@@ -253,9 +276,9 @@ def read(what, recording, dump, each):
 def more_than_known(items):
     """As a later version may have it: items that are not known, more fields, numbers behind those that are known."""
     for letter, n in items:
-        if letter in "NRMGPSH":
+        if letter in "NRMGPSHV":
             n = [n[0], n[1] | 1 << 40, *n[2:], 7, 9]
-        elif letter in "QX":
+        elif letter in "QXOL":
             n = [*n, 9]
         yield letter, n
     yield "z", [1, 2, 3]
