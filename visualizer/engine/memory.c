@@ -249,6 +249,20 @@ static bool is_marked(const struct memory *mem, uint64_t addr, size_t n)
 	return lo < mem->nmarks && mem->marks[lo].lo < addr + n;
 }
 
+/* Whether any is from the first of n bytes that is another to the last. */
+static bool is_mark_written(
+	const struct memory *mem, uint64_t addr, const uint8_t *was, const uint8_t *now, size_t n)
+{
+	size_t lo = 0;
+	if (!mem->nmarks)
+		return false;
+	while (lo < n && was[lo] == now[lo])
+		lo++;
+	while (n > lo && was[n - 1] == now[n - 1])
+		n--;
+	return n > lo && is_marked(mem, addr + lo, n - lo);
+}
+
 /* ---- what a step wrote ---- */
 
 void memory_begin(struct memory *mem)
@@ -283,7 +297,7 @@ static void compare(
 	uint8_t *copy = r->copy + (addr - r->lo);
 	if (memcmp(copy, now, n) == 0)
 		return;
-	if (!r->is_stack && is_marked(mem, addr, n))
+	if (!r->is_stack && is_mark_written(mem, addr, copy, now, n))
 		mem->state_changed = mem->marked = true;
 	mem->state_changed |= !r->is_stack && !r->quiet;
 	for (size_t i = 0; r->index >= 0 && i < n; i += WORD) {
@@ -293,7 +307,7 @@ static void compare(
 		if (was == is)
 			continue;
 		add_write(mem, r, addr + i, was, is);
-		if (is_marked(mem, addr + i, WORD))
+		if (is_mark_written(mem, addr + i, copy + i, now + i, WORD))
 			mem->state_changed = mem->marked = true;
 	}
 	memcpy(copy, now, n);

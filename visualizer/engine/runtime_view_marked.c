@@ -23,7 +23,8 @@ static void lend(struct runtime_view *rv, uint64_t lo, uint64_t hi)
 	r->quiet = true;
 }
 
-const uint8_t *state_marked(struct runtime_view *rv, uint64_t at, size_t n, uint64_t until)
+/* As state_marked, but not marked. */
+static const uint8_t *copied(struct runtime_view *rv, uint64_t at, size_t n, uint64_t until)
 {
 	const uint8_t *copy = memory_peek(rv->mem, at, n);
 	if (!copy && until) {
@@ -36,7 +37,14 @@ const uint8_t *state_marked(struct runtime_view *rv, uint64_t at, size_t n, uint
 		return NULL;
 	if (r->lent)
 		r->lent = rv->call;
-	memory_mark(rv->mem, at, n);
+	return copy;
+}
+
+const uint8_t *state_marked(struct runtime_view *rv, uint64_t at, size_t n, uint64_t until)
+{
+	const uint8_t *copy = copied(rv, at, n, until);
+	if (copy)
+		memory_mark(rv->mem, at, n);
 	return copy;
 }
 
@@ -64,22 +72,32 @@ bool state_give_way(struct runtime_view *rv, uint64_t lo, uint64_t hi)
 	return rv->nlent < before;
 }
 
-static bool look_until(
-	struct runtime_view *rv, enum item structure, uint64_t at, uint64_t until, struct seen *to)
-{
-	const uint8_t *copy = state_marked(rv, at, rv->is[structure].size, until);
-	if (copy)
-		memcpy(to->bytes, copy, rv->is[structure].size);
-	return copy != NULL;
-}
-
 bool state_mark_look(struct runtime_view *rv, enum item structure, uint64_t at, struct seen *to)
 {
-	return at && look_until(rv, structure, at, at + rv->is[structure].size, to);
+	return state_mark_look_locked(rv, structure, structure, at, to);
+}
+
+bool state_mark_look_locked(
+	struct runtime_view *rv, enum item structure, enum item lock, uint64_t at, struct seen *to)
+{
+	size_t n = rv->is[structure].size, behind = n;
+	const uint8_t *copy = at ? copied(rv, at, n, at + n) : NULL;
+	if (!copy)
+		return false;
+	memcpy(to->bytes, copy, n);
+	if (lock != structure) {
+		memory_mark(rv->mem, at, rv->is[lock].value);
+		behind -= rv->is[lock].value + rv->is[lock].size;
+	}
+	memory_mark(rv->mem, at + n - behind, behind);
+	return true;
 }
 
 bool state_mark_look_stack(
 	struct runtime_view *rv, enum item structure, uint64_t at, struct seen *to)
 {
-	return look_until(rv, structure, at, 0, to) && memory_region(rv->mem, at)->is_stack;
+	const uint8_t *copy = state_marked(rv, at, rv->is[structure].size, 0);
+	if (copy)
+		memcpy(to->bytes, copy, rv->is[structure].size);
+	return copy && memory_region(rv->mem, at)->is_stack;
 }

@@ -287,8 +287,13 @@ void state_read_gs(struct runtime_view *rv);
  * until the next are asked for.
  */
 const uint8_t *state_marked(struct runtime_view *rv, uint64_t at, size_t n, uint64_t until);
-/* A struct, wherever it lies; and one that can only lie on a stack. */
+/*
+ * A struct, wherever it lies; one but for its lock, which is taken far more often than anything
+ * else is written; and one that can only lie on a stack.
+ */
 bool state_mark_look(struct runtime_view *rv, enum item structure, uint64_t at, struct seen *to);
+bool state_mark_look_locked(
+	struct runtime_view *rv, enum item structure, enum item lock, uint64_t at, struct seen *to);
 bool state_mark_look_stack(
 	struct runtime_view *rv, enum item structure, uint64_t at, struct seen *to);
 /* Give up the copies that were made for waits and not asked for in this call. */

@@ -16,9 +16,11 @@ void state_park(struct runtime_view *rv, int g, const struct seen *gp)
 	struct parked now = {0};
 	if (!rv->tells_waits)
 		return;
-	rv->parked = xgrow(rv->parked, &rv->parked_cap, (size_t)g + 1, sizeof *rv->parked);
-	while (rv->nparked <= (size_t)g)
+	while (rv->nparked <= (size_t)g) {
+		rv->parked =
+			xgrow(rv->parked, &rv->parked_cap, rv->nparked + 1, sizeof *rv->parked);
 		rv->parked[rv->nparked++] = (struct parked){0};
+	}
 	struct parked *was = &rv->parked[g];
 	if (rv->snap.gs[g].status == GS_WAITING)
 		now = (struct parked){seen(rv, gp, G_waitlock), seen(rv, gp, G_waitreason)};
@@ -53,18 +55,25 @@ static void find_select(struct runtime_view *rv, int i, uint64_t at)
 			&rv->damage, ABOUT_WAITS, "G%d's select cannot be read", rv->snap.gs[i].id);
 }
 
-/* Why a G is parked (src/), and of what the lock is then that gopark was given. */
+/* Why a G is parked (src/): then gopark was given the lock of one of these. */
 static const struct {
 	const char *reason;
 	enum wait_kind kind;
-	enum item lock;
 } reasons[] = {
-	{"chan receive", WAIT_CHAN, chan_lock},
-	{"chan send", WAIT_CHAN, chan_lock},
-	{"mutex lock", WAIT_MUTEX, mutex_lock},
-	{"rwmutex rlock", WAIT_RWMUTEX, rwmutex_lock},
-	{"rwmutex lock", WAIT_RWMUTEX, rwmutex_lock},
-	{"waitgroup wait", WAIT_WAITGROUP, waitgroup_lock},
+	{"chan receive", WAIT_CHAN},
+	{"chan send", WAIT_CHAN},
+	{"mutex lock", WAIT_MUTEX},
+	{"rwmutex rlock", WAIT_RWMUTEX},
+	{"rwmutex lock", WAIT_RWMUTEX},
+	{"waitgroup wait", WAIT_WAITGROUP},
+};
+/* Where that is, by kind. */
+static const enum item locks[] = {
+	[WAIT_CHAN] = chan_lock,
+	[WAIT_MUTEX] = mutex_lock,
+	[WAIT_RWMUTEX] = rwmutex_lock,
+	[WAIT_WAITGROUP] = waitgroup_lock,
+	[WAIT_TIMER] = S_TIMER, /* it has none */
 };
 
 static void find_of_g(struct runtime_view *rv, int i)
@@ -75,7 +84,7 @@ static void find_of_g(struct runtime_view *rv, int i)
 		find_select(rv, i, lock);
 	for (size_t k = 0; k < sizeof reasons / sizeof *reasons; k++)
 		if (strcmp(reason, reasons[k].reason) == 0)
-			add_found(rv, reasons[k].kind, lock - rv->is[reasons[k].lock].value);
+			add_found(rv, reasons[k].kind, lock - rv->is[locks[reasons[k].kind]].value);
 }
 
 static void find_timer(struct runtime_view *rv, uint64_t at)
@@ -193,7 +202,7 @@ static void read_object(struct runtime_view *rv, struct found f)
 	struct waits *w = &rv->snap.waits;
 	struct wait_object o = {.kind = f.kind, .at = w->nentries, .addr = f.at};
 	struct seen is;
-	if (!state_mark_look(rv, kinds[f.kind].structure, f.at, &is)) {
+	if (!state_mark_look_locked(rv, kinds[f.kind].structure, locks[f.kind], f.at, &is)) {
 		state_wait_damaged(rv, f.kind, f.at, "cannot be read");
 		return;
 	}
