@@ -103,6 +103,7 @@ static void region_free(struct region *r)
 {
 	free(r->copy);
 	free(r->lost);
+	free(r->marks);
 	free(r);
 }
 
@@ -152,6 +153,10 @@ static struct region *lengthen(struct memory *mem, struct region *r, uint64_t hi
 	if (!memory_fetch(mem, r->hi, r->copy + (r->hi - r->lo), hi - r->hi))
 		return NULL;
 	lengthen_lost(r, hi);
+	if (r->marks) {
+		r->marks = xrealloc(r->marks, (hi - r->lo) / WORD);
+		memset(r->marks + (r->hi - r->lo) / WORD, 0, (hi - r->hi) / WORD);
+	}
 	mem->size += hi - r->hi;
 	r->hi = hi;
 	return r;
@@ -181,6 +186,62 @@ struct region *memory_watch(struct memory *mem, uint64_t lo, uint64_t hi, bool i
 	return r;
 }
 
+/* ---- marks ---- */
+
+static size_t word_of(const struct region *r, uint64_t addr)
+{
+	return addr / WORD - r->lo / WORD;
+}
+
+void memory_mark(struct memory *mem, uint64_t addr, size_t n)
+{
+	struct region *r = memory_region(mem, addr);
+	if (!r || !n || n > r->hi - addr)
+		return;
+	size_t first = word_of(r, addr), last = word_of(r, addr + n - 1);
+	if (!r->marks)
+		r->marks = xcalloc((r->hi - r->lo) / WORD, 1);
+	for (size_t i = first; i <= last; i++) {
+		unsigned bytes = UINT8_MAX;
+		if (i == first)
+			bytes &= UINT8_MAX << addr % WORD;
+		if (i == last)
+			bytes &= UINT8_MAX >> (WORD - 1 - (addr + n - 1) % WORD);
+		r->marks[i] |= (uint8_t)bytes;
+	}
+	mem->marks = xgrow(mem->marks, &mem->marks_cap, mem->nmarks + 1, sizeof *mem->marks);
+	mem->marks[mem->nmarks++] = (struct marked){r, first, last - first + 1};
+}
+
+void memory_unmark(struct memory *mem)
+{
+	for (size_t i = 0; i < mem->nmarks; i++)
+		memset(mem->marks[i].in->marks + mem->marks[i].word, 0, mem->marks[i].n);
+	mem->nmarks = 0;
+}
+
+/* Those of a region that goes. */
+static void forget_marks(struct memory *mem, const struct region *r)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < mem->nmarks; i++)
+		if (mem->marks[i].in != r)
+			mem->marks[n++] = mem->marks[i];
+	mem->marked |= n < mem->nmarks;
+	mem->nmarks = n;
+}
+
+/* Whether a byte is marked that is another, of n from addr on, both multiples of a word. */
+static bool is_mark_written(
+	const struct region *r, uint64_t addr, const uint8_t *was, const uint8_t *now, size_t n)
+{
+	const uint8_t *marks = r->marks ? r->marks + word_of(r, addr) : NULL;
+	for (size_t i = 0; marks && i < n; i++)
+		if (was[i] != now[i] && marks[i / WORD] >> i % WORD & 1)
+			return true;
+	return false;
+}
+
 void memory_forget(struct memory *mem, struct region *r)
 {
 	size_t i = position(mem, r->lo) - 1;
@@ -189,6 +250,7 @@ void memory_forget(struct memory *mem, struct region *r)
 	mem->last = NULL;
 	mem->size -= r->hi - r->lo;
 	mem->nlost -= r->lost != NULL;
+	forget_marks(mem, r);
 	region_free(r);
 }
 
@@ -199,68 +261,6 @@ void memory_free(struct memory *mem)
 	free(mem->regions);
 	free(mem->writes);
 	free(mem->marks);
-}
-
-/* ---- marks ---- */
-
-void memory_mark(struct memory *mem, uint64_t addr, size_t n)
-{
-	mem->marks = xgrow(mem->marks, &mem->marks_cap, mem->nmarks + 1, sizeof *mem->marks);
-	mem->marks[mem->nmarks++] = (struct marked){addr, addr + n};
-}
-
-void memory_unmark(struct memory *mem)
-{
-	mem->nmarks = 0;
-}
-
-static int by_lo(const void *a, const void *b)
-{
-	const struct marked *x = a, *y = b;
-	return x->lo < y->lo ? -1 : x->lo > y->lo;
-}
-
-void memory_marks_done(struct memory *mem)
-{
-	size_t n = 0;
-	if (mem->nmarks)
-		qsort(mem->marks, mem->nmarks, sizeof *mem->marks, by_lo);
-	for (size_t i = 0; i < mem->nmarks; i++) {
-		struct marked s = mem->marks[i];
-		if (n == 0 || mem->marks[n - 1].hi < s.lo)
-			mem->marks[n++] = s;
-		else if (mem->marks[n - 1].hi < s.hi)
-			mem->marks[n - 1].hi = s.hi;
-	}
-	mem->nmarks = n;
-}
-
-/* Whether any of n bytes at addr is marked. */
-static bool is_marked(const struct memory *mem, uint64_t addr, size_t n)
-{
-	size_t lo = 0, hi = mem->nmarks;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (mem->marks[mid].hi <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < mem->nmarks && mem->marks[lo].lo < addr + n;
-}
-
-/* Whether any is from the first of n bytes that is another to the last. */
-static bool is_mark_written(
-	const struct memory *mem, uint64_t addr, const uint8_t *was, const uint8_t *now, size_t n)
-{
-	size_t lo = 0;
-	if (!mem->nmarks)
-		return false;
-	while (lo < n && was[lo] == now[lo])
-		lo++;
-	while (n > lo && was[n - 1] == now[n - 1])
-		n--;
-	return n > lo && is_marked(mem, addr + lo, n - lo);
 }
 
 /* ---- what a step wrote ---- */
@@ -297,7 +297,7 @@ static void compare(
 	uint8_t *copy = r->copy + (addr - r->lo);
 	if (memcmp(copy, now, n) == 0)
 		return;
-	if (!r->is_stack && is_mark_written(mem, addr, copy, now, n))
+	if (!r->is_stack && is_mark_written(r, addr, copy, now, n))
 		mem->state_changed = mem->marked = true;
 	mem->state_changed |= !r->is_stack && !r->quiet;
 	for (size_t i = 0; r->index >= 0 && i < n; i += WORD) {
@@ -307,7 +307,7 @@ static void compare(
 		if (was == is)
 			continue;
 		add_write(mem, r, addr + i, was, is);
-		if (is_mark_written(mem, addr + i, copy + i, now + i, WORD))
+		if (is_mark_written(r, addr + i, copy + i, now + i, WORD))
 			mem->state_changed = mem->marked = true;
 	}
 	memcpy(copy, now, n);

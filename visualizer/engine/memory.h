@@ -20,13 +20,15 @@ struct region {
 	uint8_t *copy;
 	bool *lost;     /* of each page, whether it cannot be read any more; NULL: all can */
 	uint64_t floor; /* a stack: all from here on can be read, and what lies below is not kept */
+	uint8_t *marks; /* of each word, which of its bytes are marked; NULL: none ever was */
 	bool quiet;     /* no stack: only what is marked of it changes the state */
 	int64_t lent;   /* for whoever keeps it for a while only: since when; 0: it is for good */
 };
 
-/* [lo, hi) is marked. */
+/* So many words of a region from this one on have marks. */
 struct marked {
-	uint64_t lo, hi;
+	struct region *in;
+	size_t word, n;
 };
 
 struct memory {
@@ -45,7 +47,7 @@ struct memory {
 	struct word_write *writes;
 	size_t nwrites, writes_cap;
 	bool state_changed;
-	/* What somebody has marked, in order and apart, and whether any of it was written. */
+	/* What somebody has marked, and whether any of it was written. */
 	struct marked *marks;
 	size_t nmarks, marks_cap;
 	bool marked;
@@ -79,11 +81,10 @@ const void *memory_peek(struct memory *mem, uint64_t addr, size_t n);
 bool memory_lost(const struct region *r, uint64_t *lo, uint64_t *hi);
 
 /*
- * Mark n bytes at addr: a write to one changes the state, and is told (mem->marked). After the last
- * of many memory_marks_done is to be called.
+ * Mark n bytes at addr, of one copy: a write to any changes the state, and is told (mem->marked).
+ * So is it if the copy is given up.
  */
 void memory_mark(struct memory *mem, uint64_t addr, size_t n);
-void memory_marks_done(struct memory *mem);
 void memory_unmark(struct memory *mem); /* all of them */
 
 void memory_begin(struct memory *mem);

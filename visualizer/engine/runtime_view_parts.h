@@ -156,6 +156,9 @@ struct seen {
 	uint8_t bytes[SEEN_MAX];
 };
 
+/* Whether a G that is parked waits for some things at once, or for none that is told of. */
+enum { PARKED_SELECT = (int)WAIT_KINDS, PARKED_ELSE };
+
 struct runtime_view {
 	struct memory *mem;
 	/* Where the program has what is read; the copies of the variables are always there. */
@@ -177,6 +180,7 @@ struct runtime_view {
 	bool waits_stale; /* other Gs wait, or for something else, than when they were read */
 	struct parked {
 		uint64_t lock, reason; /* 0: it does not wait */
+		int kind;              /* of which the lock is, or one of the two above */
 	} * parked;                    /* by G's place in snap.gs */
 	size_t nparked, parked_cap, waits_cap, wait_entries_cap;
 	/* As it is found, before it is read. */

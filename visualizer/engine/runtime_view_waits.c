@@ -11,20 +11,48 @@
 
 /* ---- finding ---- */
 
+/* Why a G is parked (src/): then gopark was given the lock of one of these, or its select. */
+static const struct {
+	const char *reason;
+	int kind;
+} reasons[] = {
+	{"chan receive", WAIT_CHAN},
+	{"chan send", WAIT_CHAN},
+	{"mutex lock", WAIT_MUTEX},
+	{"rwmutex rlock", WAIT_RWMUTEX},
+	{"rwmutex lock", WAIT_RWMUTEX},
+	{"waitgroup wait", WAIT_WAITGROUP},
+	{"select", PARKED_SELECT},
+};
+
+static int kind_by_reason(const char *reason)
+{
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strcmp(reason, reasons[i].reason) == 0)
+			return reasons[i].kind;
+	return PARKED_ELSE;
+}
+
 void state_park(struct runtime_view *rv, int g, const struct seen *gp)
 {
-	struct parked now = {0};
+	struct parked now = {.kind = PARKED_ELSE};
 	if (!rv->tells_waits)
 		return;
 	while (rv->nparked <= (size_t)g) {
 		rv->parked =
 			xgrow(rv->parked, &rv->parked_cap, rv->nparked + 1, sizeof *rv->parked);
-		rv->parked[rv->nparked++] = (struct parked){0};
+		rv->parked[rv->nparked++] = now;
 	}
 	struct parked *was = &rv->parked[g];
-	if (rv->snap.gs[g].status == GS_WAITING)
-		now = (struct parked){seen(rv, gp, G_waitlock), seen(rv, gp, G_waitreason)};
-	rv->waits_stale |= was->lock != now.lock || was->reason != now.reason;
+	if (rv->snap.gs[g].status == GS_WAITING) {
+		now.lock = seen(rv, gp, G_waitlock);
+		now.reason = seen(rv, gp, G_waitreason);
+	}
+	if (was->lock == now.lock && was->reason == now.reason)
+		return;
+	if (now.lock)
+		now.kind = kind_by_reason(state_reason(rv, now.reason));
+	rv->waits_stale = true;
 	*was = now;
 }
 
@@ -55,18 +83,6 @@ static void find_select(struct runtime_view *rv, int i, uint64_t at)
 			&rv->damage, ABOUT_WAITS, "G%d's select cannot be read", rv->snap.gs[i].id);
 }
 
-/* Why a G is parked (src/): then gopark was given the lock of one of these. */
-static const struct {
-	const char *reason;
-	enum wait_kind kind;
-} reasons[] = {
-	{"chan receive", WAIT_CHAN},
-	{"chan send", WAIT_CHAN},
-	{"mutex lock", WAIT_MUTEX},
-	{"rwmutex rlock", WAIT_RWMUTEX},
-	{"rwmutex lock", WAIT_RWMUTEX},
-	{"waitgroup wait", WAIT_WAITGROUP},
-};
 /* Where that is, by kind. */
 static const enum item locks[] = {
 	[WAIT_CHAN] = chan_lock,
@@ -78,13 +94,11 @@ static const enum item locks[] = {
 
 static void find_of_g(struct runtime_view *rv, int i)
 {
-	uint64_t lock = rv->parked[i].lock;
-	const char *reason = lock ? state_reason(rv, rv->parked[i].reason) : "";
-	if (strcmp(reason, "select") == 0)
-		find_select(rv, i, lock);
-	for (size_t k = 0; k < sizeof reasons / sizeof *reasons; k++)
-		if (strcmp(reason, reasons[k].reason) == 0)
-			add_found(rv, reasons[k].kind, lock - rv->is[locks[reasons[k].kind]].value);
+	const struct parked *g = &rv->parked[i];
+	if (g->kind == PARKED_SELECT)
+		find_select(rv, i, g->lock);
+	else if (g->kind < (int)WAIT_KINDS)
+		add_found(rv, (enum wait_kind)g->kind, g->lock - rv->is[locks[g->kind]].value);
 }
 
 static void find_timer(struct runtime_view *rv, uint64_t at)
@@ -223,6 +237,5 @@ void state_read_waits(struct runtime_view *rv)
 	w->n = w->nentries = 0;
 	for (size_t i = 0; i < rv->nfound; i++)
 		read_object(rv, rv->found[i]);
-	memory_marks_done(rv->mem);
 	state_give_back(rv);
 }
