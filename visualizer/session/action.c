@@ -208,7 +208,7 @@ static const struct {
 /* False: it is no such action. */
 static bool goes_along(struct session *s, enum action a)
 {
-	for (enum way w = 0; w < WAY_COUNT; w++)
+	for (enum going w = 0; w < WAY_COUNT; w++)
 		if (ways[w].next == a || ways[w].prev == a) {
 			travel(s, w, ways[w].prev == a);
 			return true;

@@ -27,7 +27,7 @@ bool step_is_ended(struct session *s);
 
 /* ---- travel.c: along the timeline, by grains ---- */
 
-enum way {
+enum going {
 	WAY_INSN,
 	WAY_LINE,
 	WAY_OVER,
@@ -45,7 +45,7 @@ enum way {
  * Forward to where it is so, in what is recorded, and beyond its end by executing; or back, where
  * that is the inverse of what was done before.
  */
-void travel(struct session *s, enum way way, bool back);
+void travel(struct session *s, enum going way, bool back);
 /* What is looked for by WAY_UNTIL, or an address by WAY_WORD. False: err says what is wrong. */
 bool travel_set_until(struct session *s, const char *text, char *err, size_t nerr);
 

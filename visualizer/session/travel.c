@@ -16,7 +16,7 @@
 
 /* What is looked for, from where the cursor is. */
 struct quest {
-	enum way way;
+	enum going way;
 	int m;
 	struct call_place call;
 	uint64_t word;
@@ -38,7 +38,7 @@ static const char *const way_names[WAY_COUNT] = {
 };
 
 /* Those at whose ends there is something to look at: the start, or the last step. */
-static bool goes_to_ends(enum way way)
+static bool goes_to_ends(enum going way)
 {
 	return way == WAY_LINE || way == WAY_OVER || way == WAY_OUT || way == WAY_EVENT;
 }
@@ -122,7 +122,7 @@ static struct sight sight_of(struct session *s, struct quest *q)
 }
 
 /* False: it has been said why that cannot be looked for. */
-static bool begin(struct session *s, enum way way, struct quest *q)
+static bool begin(struct session *s, enum going way, struct quest *q)
 {
 	struct moment at = timeline_moment(s->tl);
 	*q = (struct quest){.way = way, .m = session_m(s)};
@@ -333,7 +333,7 @@ static void stop_prev(struct session *s)
 /* ---- there and back ---- */
 
 /* Back to where that forward came from. False: it was not by this way that the cursor came here. */
-static bool return_from(struct session *s, enum way way)
+static bool return_from(struct session *s, enum going way)
 {
 	struct visit now = timeline_visit(s->tl);
 	const struct went *last = s->nwent ? &s->went[s->nwent - 1] : NULL;
@@ -347,7 +347,7 @@ static bool return_from(struct session *s, enum way way)
 	return true;
 }
 
-static void remember(struct session *s, enum way way, struct visit from, int focus)
+static void remember(struct session *s, enum going way, struct visit from, int focus)
 {
 	struct visit to = timeline_visit(s->tl);
 	if (s->nwent && s->went[0].to.run != to.run)
@@ -358,7 +358,7 @@ static void remember(struct session *s, enum way way, struct visit from, int foc
 	s->went[s->nwent++] = (struct went){(int)way, focus, from.step, to};
 }
 
-static void reply_start(struct session *s, enum way way)
+static void reply_start(struct session *s, enum going way)
 {
 	if (way == WAY_INSN)
 		session_reply(s, false,
@@ -370,7 +370,7 @@ static void reply_start(struct session *s, enum way way)
 		session_reply(s, false, "this is the start: there is no %s before", way_names[way]);
 }
 
-static void travel_forward(struct session *s, enum way way)
+static void travel_forward(struct session *s, enum going way)
 {
 	struct visit from = timeline_visit(s->tl);
 	struct quest q;
@@ -384,7 +384,7 @@ static void travel_forward(struct session *s, enum way way)
 	remember(s, way, from, focus);
 }
 
-static void travel_back(struct session *s, enum way way)
+static void travel_back(struct session *s, enum going way)
 {
 	struct quest q;
 	if (way == WAY_STOP && !s->telling)
@@ -401,7 +401,7 @@ static void travel_back(struct session *s, enum way way)
 		go_back(s, &q);
 }
 
-void travel(struct session *s, enum way way, bool back)
+void travel(struct session *s, enum going way, bool back)
 {
 	if (back)
 		travel_back(s, way);
