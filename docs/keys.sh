@@ -11,10 +11,10 @@ fi
 . "$(dirname "$0")/../tests/tap.sh"
 cd "$root" || exit 1
 
-# actions: "keys<tab>what they do" a line, the keys as they are printed on a keyboard.
+# actions: "keys<tab>what they do" a line, the keys as they are printed on a keyboard. In C a backslash is two.
 actions()
 {
-	sed -nE 's/^ACTION\([A-Z_]+, *"([^"]*)", *"[^"]*", *[0-9]+, *"[^"]*", *"([^"]*)"\).*/\1\t\2/p' visualizer/session/action.def |
+	sed -nE 's/^ACTION\([A-Z_]+, *"([^"]*)", *"[^"]*", *[0-9]+, *"[^"]*", *"([^"]*)"\).*/\1\t\2/p' visualizer/session/action.def | sed 's/\\\\/\\/' |
 		awk -F'\t' -v OFS='\t' '{
 			n = split($1, key, " ")
 			for (i = 1; i <= n; i++)
@@ -33,7 +33,7 @@ table()
 	case $1 in
 	*.scd)
 		actions | awk -F'\t' '{
-			gsub(/_/, "\\_"); gsub(/[#?]/, "\\\\&", $1); gsub(/ /, "*, *", $1)
+			gsub(/_/, "\\_"); gsub(/[\\#?]/, "\\\\&", $1); gsub(/ /, "*, *", $1)
 			print "*" $1 "*\n\t" toupper(substr($2, 1, 1)) substr($2, 2) ".\n"
 		}' ;;
 	*)
@@ -46,10 +46,10 @@ table()
 # with_table PAGE: the page as it should be.
 with_table()
 {
-	awk -v table="$(table "$1")" '
+	TABLE=$(table "$1") awk '
 		/end of keys/ { inside = 0 }
 		!inside { print }
-		/^(; keys|<!-- keys -->)$/ { inside = 1; print table }' "$1"
+		/^(; keys|<!-- keys -->)$/ { inside = 1; print ENVIRON["TABLE"] }' "$1"
 }
 
 pages=$(grep -lE '^(; keys|<!-- keys -->)$' README.md tutorial.md docs/*.scd docs/*.md 2>/dev/null)
