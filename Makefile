@@ -320,6 +320,14 @@ arm64-kernel:
 	$(Q)$(MAKE) --no-print-directory tests
 	$(Q)$(MAKE) --no-print-directory ARCH=arm64 O=$(O)/arm64 tests
 	@python3 -B tests/kernel/arm64.py $(O)
+# Lessons as they are on arm64, for whoever has no program for that and no emulator: examples/*.arm64.g0r, which are committed.
+# Those about the switch, which are small. Anew whenever the form of a recording changes, or what lessons or the runtime are.
+ARM64_TOLD := 01_stale_link 02_red_blue 05_systemstack 06_callback
+arm64-recordings: all
+	$(Q)$(MAKE) --no-print-directory ARCH=arm64 O=$(O)/arm64 $(ARM64_TOLD:%=$(O)/arm64/examples/%)
+	$(Q)for l in $(ARM64_TOLD); do \
+	  G0SCOPE_EXAMPLES=$(O)/examples:examples $(O)/g0scope record $${l#*_} --arch=arm64 --machine=emulated \
+	    -o examples/$$l.arm64.g0r || exit; done
 lint: all
 	@O=$(O) tests/run lint
 # The README's two commands on a system of their own; what is committed, not what is built here. As root.
@@ -404,7 +412,7 @@ install: all $(MAN) $(O)/g0.pc
 	install -m 644 src/g0-gdb.py $(D)/share/g0scope/
 	install -m 644 src/g0.h arch/$(ARCH)/g0_arch.h $(D)/include/
 	install $(EXAMPLES) $(SHARE)/
-	install -m 644 $(wildcard examples/*.c) $(LESSONS) $(SHARE)/
+	install -m 644 $(wildcard examples/*.c) $(LESSONS) $(wildcard examples/*.g0r) $(SHARE)/
 	$(if $(OTHERS),install -d $(SHARE)/$(OTHER) && install $(OTHERS) $(SHARE)/$(OTHER)/)
 	$(foreach m,$(MAN),install -D -m 644 $(m) $(D)/share/man/man$(lastword $(subst ., ,$(m)))/$(notdir $(m));)
 uninstall:
@@ -417,6 +425,6 @@ help:
 	@sed -n '2,/^$$/s/^# \?//p' Makefile
 
 FORCE:
-.PHONY: plain-programs all tests runtime-tests visualizer-tests test test-long debian12 debian13 sysroot arm64-kernel soak fuzzers fuzz fuzz-targets fuzz-corpus mutants lint format bench install uninstall clean help FORCE
+.PHONY: plain-programs all tests runtime-tests visualizer-tests test test-long debian12 debian13 sysroot arm64-kernel arm64-recordings soak fuzzers fuzz fuzz-targets fuzz-corpus mutants lint format bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 -include $(shell find $(O) \( -path $(O)/debian -o -name sysroot \) -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -10,7 +10,20 @@ in_tree_arm64()
 		grep -q "emulated arm64" "$work/out"
 }
 
+recording_opens()
+{
+	quietly env -u G0SCOPE_EXAMPLES "$tree$prefix/bin/g0scope" --view=text --stop=2 "$tree$prefix/share/g0scope/examples/01_stale_link.arm64.g0r" &&
+		grep -q "emulated arm64" "$work/out"
+}
+
+no_lesson_more()
+{
+	quietly env -u G0SCOPE_EXAMPLES "$tree$prefix/bin/g0scope" lessons && grep -q "^stale_link " "$work/out" && ! grep -q arm64 "$work/out"
+}
+
 check "make install" in_tree install
+check "the recordings of lessons on arm64 come with it" recording_opens
+check "and are no lessons of their own" no_lesson_more
 cat >"$work/program.c" <<'END'
 #include <g0.h>
 
