@@ -155,9 +155,9 @@ const struct snapshot *run_at(struct run *run, int64_t step)
 	return cursor_seek(run->cursor, step);
 }
 
-int64_t run_first_foreign(const struct run *run)
+int64_t run_first_foreign(const struct run *run, int64_t most)
 {
-	return foreign_first(run->foreign);
+	return foreign_first(run->foreign, most);
 }
 
 int64_t run_next_verdict(const struct run *run, int64_t step, int m)

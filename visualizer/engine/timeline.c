@@ -121,9 +121,9 @@ struct moment timeline_moment(struct timeline *tl)
 	return timeline_side(tl, 0);
 }
 
-int64_t timeline_first_foreign(const struct timeline *tl)
+int64_t timeline_first_foreign(const struct timeline *tl, int64_t most)
 {
-	return run_first_foreign(run_of(tl));
+	return run_first_foreign(run_of(tl), most);
 }
 
 int64_t timeline_next_verdict(const struct timeline *tl, int64_t from, int m)

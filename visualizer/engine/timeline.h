@@ -155,10 +155,10 @@ int64_t timeline_find(struct timeline *tl, bool back, int64_t most, const struct
 bool timeline_is_at(struct timeline *tl, const struct sight *what);
 
 /*
- * The first step recorded at which an M's chain has a foreign link; -1: none has. Looked for when
- * it is asked for the first time, and then in what has come since.
+ * The first step recorded at which an M's chain has a foreign link; -1: none has, as far as was
+ * looked: that is at `most` more steps each time, so that nobody waits for it.
  */
-int64_t timeline_first_foreign(const struct timeline *tl);
+int64_t timeline_first_foreign(const struct timeline *tl, int64_t most);
 
 /*
  * The next / previous step at which the verdict on M m becomes another, in what is recorded. -1:

@@ -49,10 +49,10 @@ static bool any_foreign(const struct recording *r, const struct snapshot *s)
 	return false;
 }
 
-int64_t foreign_first(struct foreign *f)
+int64_t foreign_first(struct foreign *f, int64_t most)
 {
 	assert(f->looked <= recording_last(f->r));
-	while (f->first < 0 && f->looked < recording_last(f->r)) {
+	while (f->first < 0 && f->looked < recording_last(f->r) && most-- > 0) {
 		f->looked++;
 		if (any_foreign(f->r, cursor_seek(f->cursor, f->looked)))
 			f->first = f->looked;

@@ -11,8 +11,8 @@
 struct foreign;
 struct foreign *foreign_new(const struct recording *r); /* which must outlive it */
 void foreign_free(struct foreign *f);
-/* That step; -1: none has one so far. */
-int64_t foreign_first(struct foreign *f);
+/* That step; -1: none has one, of those that were looked at: `most` more are, at each call. */
+int64_t foreign_first(struct foreign *f, int64_t most);
 
 /* Whether one of its links is, the register's among them. */
 bool chain_is_foreign(const struct chain *c);

@@ -93,6 +93,9 @@ static void make_mark(struct making *mk, int in, unsigned part, int id, int64_t 
 	t->step = step;
 }
 
+/* Of a long recording each picture looks on, for a moment. */
+enum { LOOKED_AT = 50000 };
+
 static void make_bar(struct making *mk)
 {
 	const struct session *s = mk->f.s;
@@ -101,7 +104,7 @@ static void make_bar(struct making *mk)
 	for (int i = 0; s->telling && i < s->lesson->nstops; i++)
 		if (telling_step(s->telling, i) >= 0)
 			make_mark(mk, in, MARK_STOP, i, telling_step(s->telling, i));
-	int64_t foreign = timeline_first_foreign(s->tl);
+	int64_t foreign = timeline_first_foreign(s->tl, LOOKED_AT);
 	if (foreign >= 0)
 		make_mark(mk, in, MARK_FOREIGN, 0, foreign);
 	make_mark(mk, in, MARK_CURSOR, 0, mk->f.at.now->step);

@@ -23,6 +23,8 @@ int view_text(struct session *s, const struct view_options *o, FILE *out)
 	struct scene scene = {0};
 	struct grid grid = {0};
 	struct cells cells = {0};
+	/* There is one picture alone: it has all marks. */
+	timeline_first_foreign(s->tl, INT64_MAX);
 	scene_build(&scene, s);
 	grid_build(&grid, &scene, o->cols ? o->cols : PAGE_COLS,
 		o->rows ? o->rows : grid_rows_wanted(&scene));
