@@ -42,6 +42,7 @@ static void what_cannot_be_typed_is_said(void **state)
 		{"#", "path 2", "there is no path 2"},
 		{"#", "99", "7 is the last step recorded"},
 		{"a", "seed x", "a seed is a number"},
+		{"a", "seed 99999999999999999999", "a seed is at most 1844"},
 		{"a", "sooner", "`sooner`: expected seed N, or until"},
 		{"a", "", "a recording cannot be run on"},
 		{";", "M0*", "column "},
@@ -182,11 +183,21 @@ static void by_lot_and_back(void **state)
 	assert_string_equal(s->message, words);
 	assert_true(first > from);
 	assert_int_equal(s->lot_seed, 8);
+	type(s, "=", "7");
+	assert_non_null(strstr(s->message, "`7` is no name"));
+	type(s, "=", "stop 2");
+	assert_non_null(strstr(s->message, "is no name"));
 	type(s, "=", "seven");
+	assert_string_equal(s->message, "this path is seven now");
+	timeline_seek(s->tl, 3);
+	type(s, "b", "early");
 	char *turns = recording_schedule_text(timeline_recording(s->tl));
 	timeline_seek(s->tl, from);
 	type(s, "a", "seed 9 until event gosched");
 	assert_int_equal(timeline_paths(s->tl), 2);
+	/* What was marked before they part is on either. */
+	type(s, "#", "bookmark 1");
+	assert_int_equal(timeline_step(s->tl), 3);
 	timeline_seek(s->tl, from);
 	type(s, "a", "seed 7 until event gosched");
 	char *again = recording_schedule_text(timeline_recording(s->tl));

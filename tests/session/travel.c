@@ -29,14 +29,20 @@ static const struct {
 };
 enum { GRAINS = sizeof grains / sizeof *grains };
 
+/* As it was built with these tests; returns buf. */
+static char *path_of(const char *program, char *buf, size_t n)
+{
+	const char *dir = getenv("EXAMPLES");
+	snprintf(buf, n, "%s/%s", dir ? dir : "build/examples", program);
+	return buf;
+}
+
 /* A program's first steps, by lot, as a recording by itself; the caller's. */
 static struct recording *record(const char *program, const char *policy, uint64_t seed)
 {
 	char name[256], err[SENTENCE_MAX], path[] = "/tmp/g0-travel-XXXXXX";
-	snprintf(name, sizeof name, "build/examples/%s", program);
-	if (getenv("EXAMPLES"))
-		snprintf(name, sizeof name, "%s/%s", getenv("EXAMPLES"), program);
-	struct run_options o = {.program = name, .mcall = policy, .seed = seed};
+	struct run_options o = {
+		.program = path_of(program, name, sizeof name), .mcall = policy, .seed = seed};
 	struct timeline *tl = timeline_open(&o, err, sizeof err);
 	if (!tl)
 		fail_msg("%s: %s", name, err);
@@ -177,13 +183,14 @@ static void each_back_is_the_inverse_of_its_forward(void **state)
 static void recorded_again_it_is_the_same(void **state)
 {
 	(void)state;
-	char err[SENTENCE_MAX] = "";
+	char err[SENTENCE_MAX] = "", name[256];
 	for (size_t i = 0; i < sizeof examples / sizeof *examples; i += 2) {
 		struct recording *r = record(examples[i], "keep", 3);
 		struct schedule turns = recording_schedule(r, 0, recording_last(r));
 		struct run_options o = {
 			.mcall = "keep", .procs = recording_info(r)->procs, .seed = 3};
-		struct session *s = session_open(examples[i] + 3, &o, &turns, err, sizeof err);
+		struct session *s = session_open(
+			path_of(examples[i], name, sizeof name), &o, &turns, err, sizeof err);
 		struct parting p;
 		if (!s)
 			fail_msg("%s: %s", examples[i], err);

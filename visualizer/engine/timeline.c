@@ -186,6 +186,15 @@ static bool can_run_again(const struct timeline *tl, const char *policy, char *e
 	return timeline_is_live(tl);
 }
 
+/* Another run of the same steps, as far as it goes: what somebody wants to find is in it, too. */
+static void take_bookmarks(struct run *to, const struct run *from)
+{
+	int n;
+	const struct bookmark *b = recording_bookmarks(run_recording(from), &n);
+	for (int i = 0; i < n && b[i].step <= run_last(to); i++)
+		run_bookmark(to, b[i].step, b[i].note);
+}
+
 /*
  * A run under that policy that has come to the cursor along the same schedule, and to the next
  * step (m -1: to none); what has not been executed yet of that is. *to is kept then, also if it was
@@ -204,6 +213,8 @@ static enum step_result reach(struct timeline *tl, const char *policy, const str
 	if (!*to)
 		return STEP_ENDED;
 	enum step_result result = run_along(*to, now, tl->step, err, nerr);
+	if (fresh)
+		take_bookmarks(*to, now);
 	if (result == STEP_DONE && next->m >= 0 && run_last(*to) == tl->step)
 		result = run_take(*to, next, err, nerr);
 	if (fresh && (result == STEP_DONE || result == STEP_HALTED))
@@ -298,6 +309,7 @@ static bool revive(struct timeline *tl, char *err, size_t nerr)
 		return true;
 	struct run *run = run_open(&tl->options, run_policy(was), err, nerr);
 	if (run && run_along(run, was, run_last(was), err, nerr) == STEP_DONE) {
+		take_bookmarks(run, was);
 		runs_replace(&tl->runs, run);
 		return true;
 	}

@@ -60,11 +60,14 @@ void draw_lines(struct grid *grid, const struct scene *sc)
 			lines.heading[line] ? BOLD(ROLE_TITLE) : STYLE(ROLE_TEXT),
 			lines.prose.line[line]);
 	}
-	draw_textf(grid, thing_numbered(TAG_KEYS, 0, 0),
-		(struct rect){1, grid->rows - 1, grid->cols - 2, 1}, BOLD(ROLE_KEY),
-		"page %d of %d · Space: the next page · %s", page + 1, pages,
-		sc->at.page == PAGE_TWIN ? "keys go along as ever; Escape closes this"
-					 : "any other key closes this");
+	if (thing_next(sc, TAG_KEYS, 0) >= 0)
+		draw_keys(grid, sc, false);
+	else
+		draw_textf(grid, thing_numbered(TAG_KEYS, 0, 0),
+			(struct rect){1, grid->rows - 1, grid->cols - 2, 1}, BOLD(ROLE_KEY),
+			"page %d of %d · Space: the next page · %s", page + 1, pages,
+			sc->at.page == PAGE_TWIN ? "keys go along as ever; Escape closes this"
+						 : "any other key closes this");
 	prose_free(&lines.prose);
 	free(lines.heading);
 }

@@ -41,8 +41,6 @@ static void add_where(struct scene *sc, const struct session *s, const struct mo
 			"As far as both go along one schedule they are the same, but for what "
 			"mcall decides.");
 	add_line(sc, words);
-	if (*s->message)
-		add_line(sc, s->message);
 	if (*timeline_stays(s->tl))
 		add_line(sc, timeline_stays(s->tl));
 }

@@ -52,7 +52,8 @@ void scene_build(struct scene *sc, const struct session *s)
 	case PAGE_SCHEDULE: make_schedule(sc, s); break;
 	case PAGE_TWIN: make_twin(sc, s); break;
 	}
-	if (!page_is_lines(s->page))
+	/* What is typed is seen wherever that is. */
+	if (!page_is_lines(s->page) || s->prompting || (s->page == PAGE_TWIN && *s->message))
 		make_keys(sc, s);
 }
 

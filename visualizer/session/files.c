@@ -28,9 +28,12 @@ void files_save(struct session *s, const char *name)
 	if (!recording_save_twins(r, twin, name, err, sizeof err))
 		session_reply(s, true, "%s", err);
 	else
-		session_reply(s, false, "%s: steps 0 to %lld%s%s", name,
+		session_reply(s, false, "%s: steps 0 to %lld%s%s%s", name,
 			(long long)recording_last(r), twin ? ", and its twin under " : "",
-			twin ? recording_info(twin)->policy : "");
+			twin ? recording_info(twin)->policy : "",
+			timeline_paths(s->tl) > 1 + (twin != NULL)
+				? "; other paths are not in it: # goes to one, to be saved too"
+				: "");
 }
 
 void files_export(struct session *s, const char *words)

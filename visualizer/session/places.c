@@ -110,12 +110,26 @@ static int find_path(const struct session *s, int64_t number, const char *name)
 	return -1;
 }
 
+/* What is typed after # is that first. */
+static bool is_other_place(const char *name)
+{
+	return !name[strspn(name, "0123456789")] || number_after(name, "event") >= 0 ||
+	       number_after(name, "stop") >= 0 || number_after(name, "bookmark") >= 0 ||
+	       number_after(name, "path") >= 0;
+}
+
 void places_name(struct session *s, const char *name)
 {
 	if (strlen(name) >= RUN_NAME_MAX)
 		session_reply(s, true, "a path's name has at most %d bytes", RUN_NAME_MAX - 1);
+	else if (*name && (strchr(name, ' ') || is_other_place(name)))
+		session_reply(
+			s, true, "`%s` is no name: it would be another place, or two words", name);
 	else
 		timeline_name_path(s->tl, name);
+	if (!s->message_is_error)
+		session_reply(s, false,
+			*name ? "this path is %s now" : "this path has no name now%s", name);
 }
 
 /* ---- all of them ---- */

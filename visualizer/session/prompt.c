@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,7 +67,13 @@ static void draw_on(struct session *s, const char *text)
 	char err[SENTENCE_MAX], *end;
 	const char *rest = word_after(text, "seed");
 	if (rest && isdigit((unsigned char)*rest)) {
-		s->lot_seed = strtoull(rest, &end, 10);
+		errno = 0;
+		uint64_t seed = strtoull(rest, &end, 10);
+		if (errno) {
+			session_reply(s, true, "a seed is at most %llu", ULLONG_MAX);
+			return;
+		}
+		s->lot_seed = seed;
 		text = end + strspn(end, " ");
 	} else if (rest) {
 		session_reply(s, true, "a seed is a number, as in seed 7 until event gosched");
