@@ -11,7 +11,7 @@
 
 #include "command.h"
 #include "model/say.h"
-#include "model/xalloc.h"
+#include "model/sights.h"
 #include "view/ansi.h"
 #include "view/term_theme.h"
 
@@ -29,67 +29,31 @@ static const struct {
 
 /* ---- which steps ---- */
 
-/* The source line that an M has executed last. */
-struct last_line {
-	int m;
-	const char *file;
-	int line;
-};
-
 struct cast_steps {
 	const struct recording *r;
 	enum grain grain;
 	int64_t step; /* the one before; then the one that has been found */
-	struct last_line *of;
-	size_t n, cap;
+	struct search *search;
 };
 
-static struct last_line *line_of(struct cast_steps *c, int m)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (c->of[i].m == m)
-			return &c->of[i];
-	c->of = xgrow(c->of, &c->cap, c->n + 1, sizeof *c->of);
-	c->of[c->n] = (struct last_line){.m = m};
-	return &c->of[c->n++];
-}
-
-/* Whether another line of its M's begins with the instruction of this step. */
-static bool begins_line(struct cast_steps *c, int64_t step)
-{
-	const struct code_line *l = code_at(recording_code(c->r), recording_pc(c->r, step));
-	struct last_line *last = line_of(c, recording_m(c->r, step));
-	if (!l || !l->file ||
-		(last->file && last->line == l->line && strcmp(last->file, l->file) == 0))
-		return false;
-	last->file = l->file;
-	last->line = l->line;
-	return true;
-}
-
-/* The next one to be shown; of a line, when it is about to be executed. False: there is none. */
-static bool next_step(struct cast_steps *c)
-{
-	int64_t last = recording_last(c->r);
-	int64_t event = recording_next_event(c->r, c->step, -1);
-	switch (c->grain) {
-	case GRAIN_EVENT: c->step = event < 0 ? last + 1 : event; return c->step <= last;
-	case GRAIN_INSN: return ++c->step <= last;
-	default:
-		while (++c->step < last)
-			if (begins_line(c, c->step + 1))
-				return true;
-		return false;
-	}
-}
-
-/* From a step on, which is shown by itself. */
 static struct cast_steps steps_from(const struct recording *r, enum grain grain, int64_t from)
 {
-	struct cast_steps c = {.r = r, .grain = grain, .step = from};
-	if (grain == GRAIN_LINE && from < recording_last(r))
-		begins_line(&c, from + 1);
-	return c;
+	return (struct cast_steps){r, grain, from, search_new(r)};
+}
+
+/* The next one to be shown, behind the one that is shown by itself. False: there is none. */
+static bool next_step(struct cast_steps *c)
+{
+	int64_t last = recording_last(c->r), found;
+	int anybody = -1;
+	const struct sight line = {sight_line, &anybody};
+	switch (c->grain) {
+	case GRAIN_EVENT: found = recording_next_event(c->r, c->step, -1); break;
+	case GRAIN_LINE: found = search_next(c->search, c->step, last, &line, NULL); break;
+	default: found = c->step + 1;
+	}
+	c->step = found < 0 ? last + 1 : found;
+	return c->step <= last;
 }
 
 static int64_t count_steps(const struct recording *r, enum grain grain, int64_t from)
@@ -98,7 +62,7 @@ static int64_t count_steps(const struct recording *r, enum grain grain, int64_t 
 	int64_t n = 0;
 	while (next_step(&c))
 		n++;
-	free(c.of);
+	search_free(c.search);
 	return n;
 }
 
@@ -161,7 +125,7 @@ static void show_steps(struct casting *c, const struct options *o, FILE *out)
 	if (c->shown != recording_last(r))
 		show_step(c, recording_last(r), cols, rows, ms);
 	cast_send(&c->out, c->ms, "", 0); /* until then the last one stays */
-	free(steps.of);
+	search_free(steps.search);
 }
 
 bool export_asciicast(const struct options *o, struct session *s, FILE *out)

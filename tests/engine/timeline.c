@@ -3,10 +3,11 @@
 #include "engine_tests.h"
 
 #include <stdio.h>
-
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "model/sights.h"
 
 /* There and back, the states are the same. */
 static void test_back(void **state)
@@ -34,20 +35,6 @@ static void test_back(void **state)
 	assert_int_equal(timeline_forward(tl, -1, err, sizeof err), STEP_DONE);
 	assert_int_equal(timeline_step(tl), 11);
 	assert_int_equal(timeline_last(tl), 600);
-	timeline_close(tl);
-}
-
-static void test_event_search(void **state)
-{
-	(void)state;
-	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
-	drive(tl, 1, 600);
-	int64_t first = timeline_next_event(tl, 0, -1), second = timeline_next_event(tl, first, 0);
-	assert_true(first > 0 && second > first);
-	assert_int_equal(timeline_prev_event(tl, second, -1), first);
-	assert_int_equal(timeline_prev_event(tl, first, -1), -1);
-	assert_int_equal(timeline_next_event(tl, 600, -1), -1);
-	assert_int_equal(timeline_next_event(tl, 0, 5), -1);
 	timeline_close(tl);
 }
 
@@ -338,7 +325,8 @@ static void test_verdict_changes(void **state)
 {
 	(void)state;
 	struct answer answer;
-	int changes = 0, was = VERDICT_VALID;
+	int changes = 0, was = VERDICT_VALID, m0 = 0;
+	const struct sight change = {sight_verdict, &m0};
 	int64_t next = 0;
 	struct timeline *tl = open_program(example("01_stale_link"), NULL, "keep");
 	drive(tl, 1, 1500);
@@ -348,16 +336,20 @@ static void test_verdict_changes(void **state)
 		moment_judge(&at, 0, &answer);
 		if ((int)answer.verdict == was)
 			continue;
-		assert_int_equal(timeline_next_verdict(tl, next, 0), s);
-		assert_int_equal(timeline_prev_verdict(tl, s, 0), changes ? next : -1);
+		assert_true(timeline_is_at(tl, &change));
+		assert_int_equal(timeline_find(tl, true, s, &change, NULL), changes ? next : -1);
+		timeline_seek(tl, next);
+		assert_int_equal(timeline_find(tl, false, s, &change, NULL), s);
 		was = (int)answer.verdict;
 		next = s;
 		changes++;
 	}
 	assert_true(changes > 2);
-	assert_int_equal(timeline_next_verdict(tl, next, 0), -1);
+	timeline_seek(tl, next);
+	assert_int_equal(timeline_find(tl, false, INT64_MAX, &change, NULL), -1);
 	switch_to(tl, "clear");
-	assert_int_equal(timeline_next_verdict(tl, 0, 0), -1);
+	timeline_seek(tl, 0);
+	assert_int_equal(timeline_find(tl, false, INT64_MAX, &change, NULL), -1);
 	timeline_close(tl);
 }
 
@@ -365,7 +357,6 @@ int test_timeline(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_back),
-		cmocka_unit_test(test_event_search),
 		cmocka_unit_test(test_another_way),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_follow),

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "model/moment.h"
-#include "model/verdicts.h"
+#include "model/sights.h"
 #include "model_tests.h"
 
 enum { TURNS = 40, STEPS = 50 };
@@ -124,22 +124,23 @@ static int verdict_at(const struct recording *r, struct cursor *c, int64_t step,
 }
 
 /* How many changes of M m there are; each is found from both sides. */
-static int check_verdicts(const struct recording *r, struct verdicts *v, int m)
+static int check_verdicts(const struct recording *r, struct search *v, int m)
 {
+	const struct sight change = {sight_verdict, &m};
 	struct cursor *c = cursor_new(r);
 	int64_t prev = -1;
 	int n = 0, verdict = verdict_at(r, c, 0, m);
 	for (int64_t s = 1; s <= recording_last(r); s++) {
-		assert_int_equal(verdicts_prev(v, s, m), prev);
+		assert_int_equal(search_prev(v, s, s, &change, NULL), prev);
 		int now = verdict_at(r, c, s, m);
 		if (now == verdict)
 			continue;
-		assert_int_equal(verdicts_next(v, prev, m), s);
+		assert_int_equal(search_next(v, prev < 0 ? 0 : prev, INT64_MAX, &change, NULL), s);
 		verdict = now;
 		prev = s;
 		n++;
 	}
-	assert_int_equal(verdicts_next(v, prev, m), -1);
+	assert_int_equal(search_next(v, prev < 0 ? 0 : prev, INT64_MAX, &change, NULL), -1);
 	cursor_free(c);
 	return n;
 }
@@ -148,14 +149,14 @@ static void verdict_changes(void **state)
 {
 	(void)state;
 	struct sim *s = eventful("keep", 10);
-	struct verdicts *v = verdicts_new(s->r);
+	struct search *v = search_new(s->r);
 	check_verdicts(s->r, v, 0);
 	/* It has grown. */
 	drive(s, 77, 20 * STEPS);
 	assert_true(check_verdicts(s->r, v, 0) > 2);
 	assert_true(check_verdicts(s->r, v, 1) > 2);
-	assert_int_equal(verdicts_next(v, 0, 9), -1);
-	verdicts_free(v);
+	assert_int_equal(check_verdicts(s->r, v, 9), 0);
+	search_free(v);
 	sim_free(s);
 }
 

@@ -10,7 +10,6 @@
 #include "model/parting.h"
 #include "model/policy.h"
 #include "model/say.h"
-#include "model/verdicts.h"
 #include "model/xalloc.h"
 
 struct run {
@@ -18,7 +17,6 @@ struct run {
 	struct recording *recording;
 	struct cursor *cursor;
 	struct foreign *foreign;
-	struct verdicts *verdicts;
 	struct search *search; /* NULL: nobody has looked for anything yet */
 	struct run_options options;
 	char policy[8]; /* options.mcall */
@@ -59,7 +57,6 @@ static void take_recording(struct run *run, struct recording *r)
 	run->recording = r;
 	run->cursor = cursor_new(r);
 	run->foreign = foreign_new(r);
-	run->verdicts = verdicts_new(r);
 }
 
 struct run *run_open(const struct run_options *o, const char *policy, char *err, size_t nerr)
@@ -101,7 +98,6 @@ void run_close(struct run *run)
 	run_let_go(run);
 	cursor_free(run->cursor);
 	foreign_free(run->foreign);
-	verdicts_free(run->verdicts);
 	search_free(run->search);
 	recording_free(run->recording);
 	free(run);
@@ -158,16 +154,6 @@ const struct snapshot *run_at(struct run *run, int64_t step)
 int64_t run_first_foreign(const struct run *run, int64_t most)
 {
 	return foreign_first(run->foreign, most);
-}
-
-int64_t run_next_verdict(const struct run *run, int64_t step, int m)
-{
-	return verdicts_next(run->verdicts, step, m);
-}
-
-int64_t run_prev_verdict(const struct run *run, int64_t step, int m)
-{
-	return verdicts_prev(run->verdicts, step, m);
 }
 
 struct search *run_search(struct run *run)

@@ -38,10 +38,8 @@ const char *run_policy(const struct run *run);
 int64_t run_last(const struct run *run);
 /* The state at a step; valid until another is asked for. */
 const struct snapshot *run_at(struct run *run, int64_t step);
-/* See foreign.h and verdicts.h. */
+/* See foreign.h. */
 int64_t run_first_foreign(const struct run *run, int64_t most);
-int64_t run_next_verdict(const struct run *run, int64_t step, int m);
-int64_t run_prev_verdict(const struct run *run, int64_t step, int m);
 /* Looks along its recording; it stays the run's. */
 struct search *run_search(struct run *run);
 uint64_t run_build(const struct run *run);

@@ -98,16 +98,6 @@ const char *timeline_policy(const struct timeline *tl)
 	return run_policy(run_of(tl));
 }
 
-int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m)
-{
-	return recording_next_event(timeline_recording(tl), from, m);
-}
-
-int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m)
-{
-	return recording_prev_event(timeline_recording(tl), from, m);
-}
-
 int64_t timeline_parting(const struct timeline *tl, const char **what)
 {
 	const struct parting *p = &tl->runs.at[0].parting;
@@ -124,16 +114,6 @@ struct moment timeline_moment(struct timeline *tl)
 int64_t timeline_first_foreign(const struct timeline *tl, int64_t most)
 {
 	return run_first_foreign(run_of(tl), most);
-}
-
-int64_t timeline_next_verdict(const struct timeline *tl, int64_t from, int m)
-{
-	return run_next_verdict(run_of(tl), from, m);
-}
-
-int64_t timeline_prev_verdict(const struct timeline *tl, int64_t from, int m)
-{
-	return run_prev_verdict(run_of(tl), from, m);
 }
 
 int64_t timeline_find(struct timeline *tl, bool back, int64_t most, const struct sight *what,

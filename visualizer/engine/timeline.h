@@ -140,13 +140,6 @@ const char *timeline_stays(const struct timeline *tl);
 void timeline_difference(const struct timeline *tl, struct parting *p);
 
 /*
- * Next / previous step with an event (of M m, or any if m < 0) or 0 / last; inside the
- * recording only. -1: none.
- */
-int64_t timeline_next_event(const struct timeline *tl, int64_t from, int m);
-int64_t timeline_prev_event(const struct timeline *tl, int64_t from, int m);
-
-/*
  * The first step after the cursor, the last before it, that is looked for (search.h), in what is
  * recorded, and whether the cursor is at one.
  */
@@ -159,13 +152,6 @@ bool timeline_is_at(struct timeline *tl, const struct sight *what);
  * looked: that is at `most` more steps each time, so that nobody waits for it.
  */
 int64_t timeline_first_foreign(const struct timeline *tl, int64_t most);
-
-/*
- * The next / previous step at which the verdict on M m becomes another, in what is recorded. -1:
- * none. Looked for like that.
- */
-int64_t timeline_next_verdict(const struct timeline *tl, int64_t from, int m);
-int64_t timeline_prev_verdict(const struct timeline *tl, int64_t from, int m);
 
 /*
  * The first step at which what is recorded now is another than it once was along the same schedule,

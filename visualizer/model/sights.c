@@ -23,8 +23,8 @@ static bool is_line(const char *file, int line, const struct code_line *l)
 
 bool sight_line(void *m, const struct moment *was, const struct moment *is)
 {
-	int id = *(int *)m;
-	if (is->now->last_m != id)
+	int id = is->now->last_m;
+	if (*(int *)m >= 0 && *(int *)m != id)
 		return false;
 	const struct m_state *before = snap_m(was->now, id), *now = snap_m(is->now, id);
 	const struct code_line *from = line_of(was, before), *to = line_of(is, now);

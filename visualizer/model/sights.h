@@ -8,16 +8,16 @@
 
 #include "search.h"
 
-/* The ctx of these four: an M's id. */
+/* The ctx of these four is an int, an M's id. */
 
 /*
- * Where M m comes to a source line, or to the start of a function. Library code, and all that no
- * line is known of, is on the way.
+ * Where M m (-1: whoever has executed) comes to a source line, or to the start of a function.
+ * Library code, and all that no line is known of, is on the way.
  */
 bool sight_line(void *m, const struct moment *was, const struct moment *is);
 /* Where the chain from M m's frame pointer becomes another: its records, or where one leads. */
 bool sight_chain(void *m, const struct moment *was, const struct moment *is);
-/* As verdicts.h counts them. */
+/* Where the verdict on M m becomes another; one that has exited has none. */
 bool sight_verdict(void *m, const struct moment *was, const struct moment *is);
 /* Where an M's chain comes to have a foreign link; *m is that M from then on. */
 bool sight_foreign(void *m, const struct moment *was, const struct moment *is);
