@@ -6,6 +6,7 @@
 
 #include "engine/drive.h"
 #include "model/parting.h"
+#include "model/sights.h"
 #include "session_tests.h"
 
 enum { LIMIT = 1600, FROM = 5, TIMES = 6 };
@@ -179,6 +180,33 @@ static void each_back_is_the_inverse_of_its_forward(void **state)
 		assert_true(steps_of[grain] > 0);
 }
 
+/* Who looks at another M meanwhile goes back by that one's lines, and keeps looking at it. */
+static void another_m_goes_its_own_way_back(void **state)
+{
+	(void)state;
+	struct session *s = session_new(timeline_replay(record("01_stale_link", "keep", 1)), NULL);
+	int64_t from = 0, line;
+	int m0 = 0, m1 = 1;
+	const struct sight of_m0 = {sight_line, &m0}, of_m1 = {sight_line, &m1};
+	/* In the midst of a line of M0's, behind one of M1's. */
+	for (int64_t step = timeline_last(s->tl) - 50; !from && step > 0; step--) {
+		timeline_seek(s->tl, step);
+		if (snap_m(timeline_now(s->tl), 1) && !timeline_is_at(s->tl, &of_m0))
+			from = step;
+	}
+	assert_true(from > 0);
+	timeline_seek(s->tl, from);
+	session_key(s, "0");
+	session_key(s, "n");
+	line = timeline_find(s->tl, true, from, &of_m1, NULL);
+	session_key(s, "1");
+	session_key(s, "N");
+	assert_int_equal(s->focus_m, 1);
+	assert_int_equal(timeline_step(s->tl), line < 0 ? 0 : line);
+	assert_int_not_equal(timeline_step(s->tl), from);
+	session_close(s);
+}
+
 /* Along the schedule of a recording that was loaded: all that is recorded is the same. */
 static void recorded_again_it_is_the_same(void **state)
 {
@@ -208,6 +236,7 @@ int test_travel(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_back_is_the_inverse_of_its_forward),
+		cmocka_unit_test(another_m_goes_its_own_way_back),
 		cmocka_unit_test(recorded_again_it_is_the_same),
 	};
 	return cmocka_run_group_tests_name("travel", tests, NULL, NULL);

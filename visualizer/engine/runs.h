@@ -23,9 +23,10 @@ struct kept_run {
 	int64_t step;            /* where it was looked at last */
 };
 
-/* Where a run was looked at. */
+/* Where a run was looked at. number: as kept_run has it; there is no other of that, ever. */
 struct visit {
 	struct run *run;
+	int number;
 	int64_t step;
 };
 

@@ -258,7 +258,7 @@ bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, si
 
 struct visit timeline_visit(const struct timeline *tl)
 {
-	return (struct visit){run_of(tl), tl->step};
+	return (struct visit){run_of(tl), tl->runs.at[0].number, tl->step};
 }
 
 void timeline_left(struct timeline *tl, struct visit from)

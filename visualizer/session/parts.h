@@ -46,6 +46,8 @@ enum going {
  * that is the inverse of what was done before.
  */
 void travel(struct session *s, enum going way, bool back);
+/* To a stop, from 0; why not has been said. */
+void travel_to_stop(struct session *s, int stop);
 /* What is looked for by WAY_UNTIL, or an address by WAY_WORD. False: err says what is wrong. */
 bool travel_set_until(struct session *s, const char *text, char *err, size_t nerr);
 

@@ -31,14 +31,6 @@ static void go_to_event(struct session *s, int64_t n)
 		step_seek(s, recording_nth_event(r, n));
 }
 
-static void go_to_stop(struct session *s, int64_t n)
-{
-	char err[SENTENCE_MAX];
-	int stop = n < 1 || n > INT32_MAX ? -1 : (int)n - 1;
-	if (!session_goto_stop(s, stop, err, sizeof err))
-		session_reply(s, true, "%s", err);
-}
-
 static void go_to_bookmark(struct session *s, int64_t n)
 {
 	int all;
@@ -88,15 +80,13 @@ static void go_to_function(struct session *s, const char *name)
 
 static void go_to_path(struct session *s, int i)
 {
-	struct path_taken p = timeline_path(s->tl, i);
-	bool shown = p.shown;
-	int number = p.number;
+	const struct path_taken p = timeline_path(s->tl, i);
 	timeline_go_to_path(s->tl, i);
 	s->scroll = 0;
 	session_reply(s, false,
-		shown ? "path %d is the one that is shown"
-		      : "on path %d; u goes back to the one before",
-		number);
+		p.shown ? "path %d is the one that is shown"
+			: "on path %d; u goes back to the one before",
+		p.number);
 }
 
 /* Its index; -1: there is none of that number, or of that name. */
@@ -147,7 +137,7 @@ void places_goto(struct session *s, const char *name)
 	else if (event >= 0)
 		go_to_event(s, event);
 	else if (stop >= 0)
-		go_to_stop(s, stop);
+		travel_to_stop(s, stop > 0 && stop < INT32_MAX ? (int)stop - 1 : -1);
 	else if (bookmark >= 0)
 		go_to_bookmark(s, bookmark);
 	else if (path >= 0)

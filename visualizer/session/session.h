@@ -44,9 +44,10 @@ struct prompt_info {
 };
 const struct prompt_info *prompt_of(enum action a);
 
-/* A forward, until its back: how, who was looked at, and from where to where (travel.c). */
+/* A forward, until its back: how, and which M was looked at, from where to where (travel.c). */
 struct went {
-	int way, focus;
+	int way;
+	int from_m, to_m;
 	int64_t from;
 	struct visit to;
 };

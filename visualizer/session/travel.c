@@ -45,12 +45,12 @@ static bool goes_to_ends(enum going way)
 
 /* ---- the word that is looked for ---- */
 
-/* The last link of M m's chain that may be wrong: what its head points at, else what FP does. */
+/* What the first link of M m's chain that is not sound points at, else what FP does. */
 static bool find_word(struct session *s, int m, uint64_t *word)
 {
 	struct moment at = timeline_moment(s->tl);
 	struct chain c;
-	walk(at.now, at.r ? recording_code(at.r) : NULL, m, &c);
+	walk(at.now, moment_code(&at), m, &c);
 	int i = -1;
 	while (i < c.n - 1 && link_is_sound(chain_link(&c, i)))
 		i++;
@@ -64,7 +64,7 @@ static bool find_word(struct session *s, int m, uint64_t *word)
 static bool is_at_word(const struct session *s)
 {
 	struct visit now = timeline_visit(s->tl);
-	return s->word.at.run == now.run && s->word.at.step == now.step;
+	return s->word.at.number == now.number && s->word.at.step == now.step;
 }
 
 /* The one that was looked for last, as long as the cursor is there. */
@@ -224,7 +224,7 @@ static void reply_long(struct session *s, const struct quest *q, int64_t from)
 		session_reply(s, false, "no %s in %d steps", way_names[q->way], s->run_limit);
 }
 
-/* Execute until it comes. m: whose steps. */
+/* Execute steps of the M looked at until it comes. */
 static void execute_until(struct session *s, struct quest *q)
 {
 	int64_t from = timeline_last(s->tl);
@@ -300,7 +300,7 @@ static void one_forward(struct session *s)
 
 /* ---- stops ---- */
 
-static void go_to_stop(struct session *s, int stop)
+void travel_to_stop(struct session *s, int stop)
 {
 	char err[SENTENCE_MAX];
 	if (!session_goto_stop(s, stop, err, sizeof err))
@@ -316,46 +316,50 @@ static void stop_next(struct session *s)
 		session_reply(s, false,
 			"the lesson's last stop; t shows it with the other mcall, q quits");
 	else
-		go_to_stop(s, stop + 1);
+		travel_to_stop(s, stop + 1);
 }
 
 static void stop_prev(struct session *s)
 {
 	int stop = telling_stop(s->telling);
 	if (stop >= 0 && timeline_step(s->tl) > telling_step(s->telling, stop))
-		go_to_stop(s, stop);
+		travel_to_stop(s, stop);
 	else if (stop > 0)
-		go_to_stop(s, stop - 1);
+		travel_to_stop(s, stop - 1);
 	else
 		step_seek(s, 0);
 }
 
 /* ---- there and back ---- */
 
-/* Back to where that forward came from. False: it was not by this way that the cursor came here. */
+/*
+ * Back to where that forward came from. False: it was not by this way that the cursor came here, or
+ * another M is looked at since.
+ */
 static bool return_from(struct session *s, enum going way)
 {
 	struct visit now = timeline_visit(s->tl);
 	const struct went *last = s->nwent ? &s->went[s->nwent - 1] : NULL;
-	if (!last || last->way != (int)way || last->to.run != now.run || last->to.step != now.step)
+	if (!last || last->way != (int)way || last->to.number != now.number ||
+		last->to.step != now.step || last->to_m != s->focus_m)
 		return false;
 	s->nwent--;
-	s->focus_m = last->focus;
+	s->focus_m = last->from_m;
 	step_seek(s, last->from);
 	if (way == WAY_WORD)
 		s->word.at = timeline_visit(s->tl);
 	return true;
 }
 
-static void remember(struct session *s, enum going way, struct visit from, int focus)
+static void remember(struct session *s, enum going way, struct visit from, int from_m)
 {
 	struct visit to = timeline_visit(s->tl);
-	if (s->nwent && s->went[0].to.run != to.run)
+	if (s->nwent && s->went[0].to.number != to.number)
 		s->nwent = 0;
-	if (to.run != from.run || to.step == from.step)
+	if (to.number != from.number || to.step == from.step)
 		return;
 	s->went = xgrow(s->went, &s->went_cap, (size_t)s->nwent + 1, sizeof *s->went);
-	s->went[s->nwent++] = (struct went){(int)way, focus, from.step, to};
+	s->went[s->nwent++] = (struct went){(int)way, from_m, s->focus_m, from.step, to};
 }
 
 static void reply_start(struct session *s, enum going way)
@@ -374,14 +378,14 @@ static void travel_forward(struct session *s, enum going way)
 {
 	struct visit from = timeline_visit(s->tl);
 	struct quest q;
-	int focus = s->focus_m;
+	int from_m = s->focus_m;
 	if (way == WAY_INSN)
 		one_forward(s);
 	else if (way == WAY_STOP)
 		stop_next(s);
 	else if (begin(s, way, &q))
 		go_forward(s, &q);
-	remember(s, way, from, focus);
+	remember(s, way, from, from_m);
 }
 
 static void travel_back(struct session *s, enum going way)
