@@ -338,6 +338,19 @@ static void pages_open_and_close(void **state)
 	assert_int_equal(s->page, PAGE_OUTPUT);
 	session_key(s, "Escape");
 	assert_int_equal(s->page, PAGE_MAIN);
+	/* What closes a page does nothing else, but open what is to be typed. */
+	for (const char *const *page = (const char *const[]){"?", "B", NULL}; *page; page++) {
+		session_key(s, *page);
+		assert_true(page_is_lines(s->page));
+		session_key(s, "q");
+		assert_int_equal(s->page, PAGE_MAIN);
+		assert_false(s->quit);
+		session_key(s, *page);
+		session_key(s, "#");
+		assert_int_equal(s->page, PAGE_MAIN);
+		assert_true(s->prompting);
+		session_key(s, "Escape");
+	}
 	session_key(s, "q");
 	assert_true(s->quit);
 	session_close(s);

@@ -59,9 +59,9 @@ wait_until step_is 0
 typed a 'seed 3 until event gosched'
 wait_for 'steps by lot, from step 0 on, seed 3'
 ok "all Ms by lot, and from which seed"
-typed '=' 'the other one'
+typed '=' 'other_one'
 keys B
-wait_for 'the other one'
+wait_for 'other_one · under'
 check "paths are listed" shows "path 1"
 keys Escape
 wait_until drawn

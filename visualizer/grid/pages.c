@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The pages that are not the picture: lines to be read, what the program has written, and the
- * sentence for a
- * screen that is too small.
+ * sentence for a screen that is too small.
  */
 #include <stdio.h>
 #include <stdlib.h>

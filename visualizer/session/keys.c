@@ -40,24 +40,21 @@ static bool twin_key(struct session *s, const char *key)
 }
 
 /*
- * A page of lines, of which only the scene knows how many there are. False: the key is for what is
- * behind it, which is seen again.
+ * A page of lines, of which only the scene knows how many there are. Any other key closes it.
+ * False: the key is for what is behind it as well, as something is to be typed there.
  */
 static bool page_key(struct session *s, const char *key)
 {
 	enum action a = session_key_action(key);
-	if (s->page == PAGE_TWIN && a != ACT_STOP_NEXT)
-		return twin_key(s, key);
-	bool opens = (s->page == PAGE_PLACES && a == ACT_PLACES) || strcmp(key, "Escape") == 0;
-	if (a == ACT_STOP_NEXT) {
+	if (a == ACT_STOP_NEXT)
 		s->help_page++;
-		return true;
-	}
-	bool closes = opens || s->page == PAGE_HELP;
-	if (a == ACT_QUIT && strcmp(key, "C-c") == 0)
+	else if (s->page == PAGE_TWIN)
+		return twin_key(s, key);
+	else if (a == ACT_QUIT && strcmp(key, "C-c") == 0)
 		session_do(s, ACT_QUIT);
-	s->page = PAGE_MAIN;
-	return closes;
+	else
+		s->page = PAGE_MAIN;
+	return !prompt_is_for(a);
 }
 
 bool session_key_types(const struct session *s, const char *key)
