@@ -56,9 +56,19 @@ keys End
 wait_for "CHIMERA"
 ok "a recording opens"
 keys p
-wait_for "record"
-check "a recording: p says why not" drawn
-still_works "a recording"
+wait_for "mcall is now mcall_clear"
+ok "a recording of a lesson: p goes over to its twin"
+still_works "a recording of a lesson"
+
+run "$G0SCOPE record $O/examples/01_stale_link --mcall=keep --seed=1 -o $work/alone.g0r"
+wait_done 0
+view "$work/alone.g0r"
+keys End
+wait_for "the program ended"
+keys p
+wait_for "cannot be run again"
+ok "a recording by itself: p says why not"
+still_works "a recording by itself"
 
 cat >"$work/crash.c" <<'END'
 #include "g0.h"

@@ -34,11 +34,11 @@ DISPLAY=:$(cat "$work/display")
 export DISPLAY
 cd "$work" || exit 1
 
-# window_of PID: sets window.
+# window_of PID: sets window. SDL has others for a moment, without a name.
 window_of()
 {
 	window=$(xdotool search --onlyvisible --pid "$1" | tail -n 1)
-	[ -n "$window" ]
+	[ -n "$window" ] && xdotool getwindowname "$window" | grep -q g0scope
 }
 
 open_window()
@@ -77,8 +77,15 @@ rests()
 	[ $(($(ticks "$1") - before)) -le 2 ]
 }
 
+# gone: it has ended, whether or not its status was asked for.
+gone()
+{
+	! grep -qs '^State:.[^Z]' "/proc/$viewer/status"
+}
+
 ends_with()
 {
+	until_ok gone || kill -9 "$viewer"
 	wait "$viewer"
 	[ $? = "$1" ]
 }
