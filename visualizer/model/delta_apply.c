@@ -143,8 +143,8 @@ static bool grow_words(struct delta_item *it, uint64_t *words, uint64_t n, uint6
 {
 	if (at > n || it->left > n - at)
 		return false;
-	for (uint64_t *w = words + at; it->left && !it->in.bad; w++)
-		*w += growth(it);
+	for (uint64_t i = at; it->left && !it->in.bad; i++)
+		words[i] += growth(it);
 	return !it->in.bad;
 }
 
