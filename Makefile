@@ -267,7 +267,7 @@ plain-programs:
 
 # The fuzz targets, each with the layer that it reads: by their corpora with the tests, and with clang's libFuzzer, where FUZZER says so.
 FUZZER    ?=
-FUZZ_OF   := recording/model schedule/model lesson/lesson program/image
+FUZZ_OF   := recording/model schedule/model lesson/lesson program/image flight/engine
 FUZZ_KIND := $(if $(FUZZER),fuzz,corpus)
 $(eval $(call TEST_OBJECTS,fuzz,VIS_FLAGS,$(O)/visualizer.flags))
 define FUZZ_TARGET

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "engine/flight.h"
 #include "export/jsonw.h"
 
 static const char *end_of(const struct recording *r)
@@ -27,6 +28,14 @@ static void print_args(const struct recording_info *i)
 		say_line(stdout, "arguments %s", words);
 }
 
+static void print_options(const struct recording_info *i, const char *twin)
+{
+	say_line(stdout, "policy    %s%s%s", i->policy, twin ? ", and beside it " : "",
+		twin ? twin : "");
+	say_line(stdout, "procs     %d", i->procs);
+	say_line(stdout, "seed      %" PRIu64, i->seed);
+}
+
 static void print_bookmarks(const struct recording *r)
 {
 	int n;
@@ -43,20 +52,20 @@ static void print_info(const struct recording *r, const struct recording *twin)
 	uint64_t bytes;
 	size_t chunks = recording_chunks(r, &bytes);
 	char *schedule = recording_schedule_text(r);
-	say_line(
-		stdout, "program   %s (%s%s)", i->program, i->emulated ? "emulated " : "", i->arch);
+	bool alone = strcmp(i->arch, "none") == 0; /* then nobody knows the options */
+	say_line(stdout, "program   %s (%s%s)", i->program, i->emulated ? "emulated " : "",
+		alone ? "events alone, as the flight recorder kept them" : i->arch);
 	print_args(i);
 	if (lesson)
 		say_line(stdout, "lesson    %s", lesson->name);
-	say_line(stdout, "policy    %s%s%s", i->policy, twin ? ", and beside it " : "",
-		twin ? recording_info(twin)->policy : "");
-	say_line(stdout, "procs     %d", i->procs);
-	say_line(stdout, "seed      %" PRIu64, i->seed);
+	if (!alone)
+		print_options(i, twin ? recording_info(twin)->policy : NULL);
 	say_line(stdout, "steps     %" PRId64, recording_last(r));
 	say_line(stdout, "events    %" PRId64, recording_count_events(r, recording_last(r)));
 	say_line(stdout, "size      %zu chunks, %" PRIu64 " bytes", chunks, bytes);
 	say_line(stdout, "end       %s", end_of(r));
-	say_line(stdout, "build     %016" PRIx64, i->build);
+	if (!alone)
+		say_line(stdout, "build     %016" PRIx64, i->build);
 	say_line(stdout, "schedule  %s", schedule);
 	print_bookmarks(r);
 	print_damage(r, stdout);
@@ -166,7 +175,7 @@ static int tell_verified(const struct options *o, const struct recording *r, con
 int verify(const struct options *o)
 {
 	char err[SENTENCE_MAX] = "", what[SENTENCE_MAX];
-	struct recording *r = recording_load(o->names[0], err, sizeof err);
+	struct recording *r = load_either(o->names[0], err, sizeof err);
 	struct recording *twin = r ? recording_take_twin(r) : NULL;
 	const struct recording *runs[] = {r, twin};
 	for (int i = 0; i < 2 && runs[i] && !*err; i++)

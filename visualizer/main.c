@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 
 #include "command.h"
+#include "engine/flight.h"
 #include "export/export.h"
 #include "halt.h"
 #include "model/outfile.h"
@@ -257,7 +258,7 @@ static int open_view(const struct options *o)
 struct recording *load_recording(const char *path)
 {
 	char err[SENTENCE_MAX] = "";
-	struct recording *r = recording_load(path, err, sizeof err);
+	struct recording *r = load_either(path, err, sizeof err);
 	if (*err)
 		fail(err);
 	return r;

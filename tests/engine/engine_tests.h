@@ -38,6 +38,7 @@ int test_outside(void);
 int test_frame_vars(void);
 int test_frame_vars_emulated(void);
 int test_waits(void);
+int test_flight(void);
 
 /*
  * The path of an example, or of tests/engine/programs/subject and damage, as it was built

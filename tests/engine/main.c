@@ -239,5 +239,6 @@ int main(void)
 	failed += test_frame_vars();
 	failed += test_frame_vars_emulated();
 	failed += test_waits();
+	failed += test_flight();
 	return failed != 0;
 }

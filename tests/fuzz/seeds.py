@@ -296,9 +296,45 @@ def programs(folder):
     seed("program", "archive", "!<arch>\n")
 
 
+# ---- what the flight recorder wrote ----
+
+def word(n):
+    return struct.pack("<Q", n)
+
+
+def text(content):
+    return word(len(content)) + content
+
+
+def flight(rings, table):
+    names = b"".join(f"{name}\0{args}\0-\0".encode() for name, args in table)
+    return b"g0trace1" + word(1000) + word(1000) + text(names) + text(b"no/such/program") + b"".join(rings)
+
+
+def ring(m, seen, *entries):
+    """Entries are (time, event's number, arguments)."""
+    told = b"".join(word(when << 8 | event) + b"".join(word(a) for a in (*args, 0, 0, 0)[:3]) for when, event, *args in entries)
+    return word(m) + word(seen) + word(len(entries)) + told + word(64) + text(b"chan receive") + word(0)
+
+
+def flights():
+    table = [("newproc", "g fn"), ("casgstatus", "g old new"), ("execute", "g m"), ("gopark", "g reason"), ("dropg", "g"), ("newm", "m"),
+             ("startm", "m p"), ("stopm", "m"), ("runqput", "p g"), ("runqget", "p g"), ("runqsteal", "p victim n"), ("globrunqput", "g"),
+             ("globrunqget", "g"), ("entersyscall", "g"), ("handoffp", "p"), ("exit", "status")]
+    one = ring(0, 12, (1, 0, 1, 64), (2, 1, 1, 5, 1), (3, 8, 0, 1), (4, 9, 0, 1), (5, 1, 1, 1, 2), (6, 2, 1, 0), (7, 5, 1), (8, 6, 1, 1),
+               (9, 1, 1, 2, 4), (10, 3, 1, 64), (11, 4, 1), (20, 15, 0))
+    two = ring(1, 7, (8, 10, 1, 0, 1), (12, 11, 1), (13, 12, 1), (14, 2, 1, 1), (15, 13, 1), (16, 14, 1), (17, 7, 1))
+    seed("flight", "two-ms", flight([one, two], table))
+    seed("flight", "full-ring", flight([one, two[:8] + word(500) + two[16:]], table))
+    seed("flight", "another-build", flight([one], table[::-1]))
+    seed("flight", "counts-huge", flight([word(0) + word(1 << 60) * 2], table))
+    seed("flight", "cut", flight([one, two], table)[:-9])
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         schedules()
+        flights()
         lessons()
         programs(folder)
         recordings(folder)

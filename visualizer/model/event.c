@@ -8,10 +8,11 @@
 #include "say.h"
 
 static const struct {
+	int nargs;
 	const char *args;     /* their names, a blank between */
 	const char *sentence; /* {0} {1} … stand for the arguments */
 } events[EVENT_COUNT] = {
-#define EVENT(name, nargs, args, sentence) {args, sentence},
+#define EVENT(name, nargs, args, sentence) {nargs, args, sentence},
 #include "../../src/event.def"
 #undef EVENT
 };
@@ -28,6 +29,16 @@ int event_by_name(const char *name)
 		if (strcmp(event_names[i], name) == 0)
 			return i;
 	return -1;
+}
+
+int event_nargs(int id)
+{
+	return events[id].nargs;
+}
+
+const char *event_args(int id)
+{
+	return events[id].args;
 }
 
 /* The i-th of the names in `args`, a blank between, and how long it is. */

@@ -23,6 +23,9 @@ struct event {
 /* Its sentence, with the arguments in it; returns buf. */
 char *event_words(const struct event *e, const struct code *code, char *buf, size_t n);
 
+/* How many it has, and their names, a blank between. */
+int event_nargs(int id);
+const char *event_args(int id);
 /* What an argument is, by the name that the table gives it. */
 enum event_arg { ARG_NUMBER, ARG_STATUS, ARG_FUNCTION, ARG_STRING };
 enum event_arg event_arg_kind(int id, int i);

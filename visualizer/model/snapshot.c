@@ -29,6 +29,12 @@ static const struct arch_desc archs[] = {
 		.lr = 30,
 		.signature = 0x7full << 48,
 	},
+	{
+		.name = "none",
+		.sp = 1,
+		.fp = 2,
+		.lr = -1,
+	},
 };
 
 const struct arch_desc *arch_by_name(const char *name)

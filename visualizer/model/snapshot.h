@@ -22,9 +22,12 @@ enum { SNAP_STACKS_MAX = 2 * SNAP_MS_MAX + SNAP_GS_MAX };
 /* How many sentences there are at most on what is damaged, and how long one is. */
 enum { SNAP_DAMAGE_MAX = 11, SNAP_DAMAGE_LEN = 128 };
 
-/* What the program's architecture calls its registers; an index into m_state.regs each. */
+/*
+ * What the program's architecture calls its registers; an index into m_state.regs each. "none" has
+ * none: only events were recorded, and no words of a stack either.
+ */
 struct arch_desc {
-	const char *name; /* "amd64", "arm64" */
+	const char *name; /* "amd64", "arm64", "none" */
 	int nregs;
 	const char *regs[SNAP_NREGS_MAX];
 	int pc, sp, fp;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "engine/flight.h"
 #include "lesson/find.h"
 #include "lesson/until.h"
 #include "model/say.h"
@@ -65,7 +66,7 @@ static struct lesson *lesson_of(const struct recording *r, char *err, size_t ner
 struct session *session_replay(
 	const char *path, const struct schedule *schedule, char *err, size_t nerr)
 {
-	struct recording *r = recording_load(path, err, nerr);
+	struct recording *r = load_either(path, err, nerr);
 	char unreadable[SENTENCE_MAX];
 	struct lesson *lesson = r ? lesson_of(r, unreadable, sizeof unreadable) : NULL;
 	struct session *s = r ? session_new(timeline_replay(r), lesson) : NULL;
@@ -154,7 +155,8 @@ struct session *session_open(const char *name, const struct run_options *overrid
 	struct lesson *lesson = NULL;
 	struct run_options run = {0};
 	/* What it holds decides; what is called so and is none, nor a program, is told so. */
-	if (recording_is(name) || (ends_with(name, ".g0r") && !find_is_executable(name)))
+	if (recording_is(name) || flight_is(name) ||
+		(ends_with(name, ".g0r") && !find_is_executable(name)))
 		return session_replay(name, schedule, err, nerr);
 	if (!lesson_find(name, &entry, err, nerr))
 		return NULL;
