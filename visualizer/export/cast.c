@@ -33,7 +33,7 @@ struct jsonw cast_begin(FILE *out, int cols, int rows, const char *title)
 void cast_send(struct jsonw *j, int64_t ms, const void *bytes, size_t n)
 {
 	json_open(j, '[');
-	json_seconds(j, ms);
+	json_thousandths(j, ms);
 	json_str(j, "o");
 	json_text(j, bytes, n);
 	json_close(j, ']');

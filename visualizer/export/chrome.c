@@ -50,6 +50,27 @@ static void put_number(struct jsonw *j, const char *key, int64_t n)
 	json_int(j, n);
 }
 
+/* Events that were recorded alone have their times, and Ms that run at the same time. */
+static bool is_timed(const struct recording *r)
+{
+	return strcmp(recording_info(r)->arch, "none") == 0;
+}
+
+/* When each step was; the caller's. */
+static int64_t *times_of(const struct recording *r)
+{
+	int64_t last = recording_last(r), *ns = xcalloc((size_t)last + 2, sizeof *ns);
+	for (int64_t step = 1; step <= last; step++) {
+		const struct before before = recording_before(r, step);
+		ns[step] = ns[step - 1];
+		for (size_t i = 0; i < before.n; i++)
+			if (before.turns[i].kind == TURN_TIME)
+				ns[step] += before.turns[i].n;
+	}
+	ns[last + 1] = ns[last] + 1;
+	return ns;
+}
+
 static void put_head(struct jsonw *j, const struct recording *r)
 {
 	const struct recording_info *info = recording_info(r);
@@ -57,7 +78,9 @@ static void put_head(struct jsonw *j, const struct recording *r)
 	recording_end(r, &end);
 	json_key(j, "otherData");
 	json_open(j, '{');
-	put_text(j, "time", "a microsecond is a step; what holds after step N begins at N");
+	put_text(j, "time",
+		is_timed(r) ? "since the first event that the flight recorder kept"
+			    : "a microsecond is a step; what holds after step N begins at N");
 	put_text(j, "program", info->program);
 	put_text(j, "arch", info->arch);
 	put_text(j, "cpu", info->emulated ? "emulated" : "real");
@@ -234,7 +257,7 @@ static void show_p(struct chrome *c, int64_t step, const struct p_state *p)
 
 static void show_counters(struct chrome *c, const struct snapshot *now)
 {
-	if (c->executes != now->last_m) {
+	if (!c->t.ns && c->executes != now->last_m) {
 		c->executes = now->last_m;
 		begin_counter(c, now->step, "executes");
 		put_number(&c->t.j, "M", c->executes);
@@ -297,11 +320,13 @@ bool export_chrome(const struct recording *r, FILE *out)
 	c->handovers = handovers_new(&c->t);
 	c->slices = slices_new(&c->t, c->handovers);
 	c->executes = c->global = -1;
+	c->t.ns = is_timed(r) ? times_of(r) : NULL;
 	put_trace(c, r, out, &why);
 	if (!why && (fflush(out) != 0 || ferror(out)))
 		why = errno;
 	slices_free(c->slices);
 	handovers_free(c->handovers);
+	free(c->t.ns);
 	free(c->ms);
 	free(c->ps);
 	free(c);

@@ -54,10 +54,10 @@ void json_int(struct jsonw *j, int64_t v)
 	fprintf(j->f, "%" PRId64, v);
 }
 
-void json_seconds(struct jsonw *j, int64_t ms)
+void json_thousandths(struct jsonw *j, int64_t v)
 {
 	next(j);
-	fprintf(j->f, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+	fprintf(j->f, "%" PRId64 ".%03d", v / 1000, (int)(v % 1000));
 }
 
 void json_hex(struct jsonw *j, uint64_t v)

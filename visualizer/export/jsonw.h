@@ -21,7 +21,7 @@ void json_key(struct jsonw *j, const char *key);
 void json_null(struct jsonw *j);
 void json_bool(struct jsonw *j, bool v);
 void json_int(struct jsonw *j, int64_t v);
-void json_seconds(struct jsonw *j, int64_t ms); /* 12.500 */
+void json_thousandths(struct jsonw *j, int64_t v); /* 12500: 12.500 */
 void json_hex(
 	struct jsonw *j, uint64_t v); /* "0x401a3c": a JSON number may lose digits on its way */
 void json_str(struct jsonw *j, const char *s); /* NULL: null */

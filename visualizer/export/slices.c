@@ -22,6 +22,7 @@ enum { PATH_MAX_SLICES = 2 * WALK_MAX + 1 };
 /* The slices of an M as they should be, outermost first. */
 struct slice_path {
 	int n;
+	struct true_frame of_g; /* where there are none of its own */
 	struct slice at[PATH_MAX_SLICES];
 	const struct true_frame *frame[PATH_MAX_SLICES]; /* of which each is */
 };
@@ -101,6 +102,20 @@ static void make_path(struct slice_path *p, const struct moment *at, const struc
 		add(p, (struct slice){SLICE_CALL, l && l->sym ? (int64_t)l->sym_lo : 0, f->cfa}, f);
 	}
 	if (m->asleep && t->n)
+		add(p, (struct slice){SLICE_ASLEEP, 0, 0}, NULL);
+}
+
+/* Of events alone: the G that the M has, and that it is asleep. */
+static void make_path_of_events(
+	struct slice_path *p, const struct snapshot *s, const struct m_state *m)
+{
+	const struct g_state *g = snap_g(s, m->curg);
+	p->n = 0;
+	if (g) {
+		p->of_g = (struct true_frame){.stack = g->stack};
+		add(p, (struct slice){SLICE_STACK, stack_key(s, g->stack), 0}, &p->of_g);
+	}
+	if (m->asleep)
 		add(p, (struct slice){SLICE_ASLEEP, 0, 0}, NULL);
 }
 
@@ -205,8 +220,13 @@ void slices_show(
 {
 	struct slice_path p;
 	struct track *k = track_of(s, m->id);
-	make_path(&p, at, m, t);
-	size_t goes_on = beyond(k, &p, t);
+	size_t goes_on = 0;
+	if (at->now->arch->nregs) {
+		make_path(&p, at, m, t);
+		goes_on = beyond(k, &p, t);
+	} else {
+		make_path_of_events(&p, at->now, m);
+	}
 	int i = goes_on ? 1 : 0; /* the stack is among those */
 	while (i < p.n && goes_on < k->n && is_same(&k->open[goes_on], &p.at[i])) {
 		if (p.at[i].cfa)

@@ -15,7 +15,10 @@ void trace_begin(struct trace *t, const char *phase, int64_t step, int m, const 
 	json_key(j, "tid");
 	json_int(j, m);
 	json_key(j, "ts");
-	json_int(j, step);
+	if (t->ns)
+		json_thousandths(j, t->ns[step]);
+	else
+		json_int(j, step);
 	if (!name)
 		return;
 	json_key(j, "name");

@@ -142,15 +142,24 @@ void make_legend(struct making *mk)
 	thing_say(mk->sc, 0, STYLE(ROLE_WRITTEN), "* just written");
 }
 
+static void make_no_report(struct making *mk, int m, const char *why)
+{
+	thing_add(mk->sc, thing_of(TAG_REPORT, m, REPORT_TITLE))->is = IS_HEADING;
+	thing_sayf(mk->sc, REPORT_TITLE, BOLD(ROLE_TITLE), "M%d %s: nothing to walk", m, why);
+}
+
 void make_answer(struct making *mk)
 {
 	if (mk->f.focus < 0)
 		return;
 	const struct m_state *m = &mk->f.at.now->ms[mk->f.focus];
 	if (m->exited) {
-		thing_add(mk->sc, thing_of(TAG_REPORT, m->id, REPORT_TITLE))->is = IS_HEADING;
-		thing_sayf(mk->sc, REPORT_TITLE, BOLD(ROLE_TITLE), "M%d has ended: nothing to walk",
-			m->id);
+		make_no_report(mk, m->id, "has ended");
+		return;
+	}
+	if (!has_registers(&mk->f)) {
+		make_no_report(mk, m->id, "was not looked at");
+		make_verdict(mk, mk->f.focus);
 		return;
 	}
 	make_report(mk, mk->f.focus);

@@ -87,7 +87,7 @@ static void make_registers(struct making *mk, const struct m_state *m)
 
 void make_code(struct making *mk)
 {
-	if (mk->f.focus < 0)
+	if (mk->f.focus < 0 || !has_registers(&mk->f))
 		return;
 	const struct m_state *m = &mk->f.at.now->ms[mk->f.focus];
 	uint64_t pc = m_pc(mk->f.at.now, m);

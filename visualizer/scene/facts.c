@@ -114,6 +114,11 @@ char *frame_words(const struct facts *f, const struct chain *c, int i, char *buf
 		      : symbol_words(f, r->ret, r->is_ret, buf, n);
 }
 
+bool has_registers(const struct facts *f)
+{
+	return f->at.now->arch->nregs > 0;
+}
+
 bool is_for_signals(const struct facts *f, int stack)
 {
 	return stack >= 0 && f->at.now->stacks[stack].kind == STACK_SIGNAL;
@@ -137,6 +142,12 @@ char *where_words(const struct facts *f, const struct m_state *m, bool brief, ch
 		return handler_words(m, brief, buf, n);
 	if (m->exited)
 		append(buf, n, "has ended");
+	else if (m->asleep && !has_registers(f))
+		append(buf, n, "asleep");
+	else if (!has_registers(f) && m->curg)
+		append(buf, n, "curg G%d", m->curg);
+	else if (!has_registers(f))
+		append(buf, n, brief ? "no G known" : "no G that is known of");
 	else if (m->asleep && g)
 		append(buf, n, "asleep in G%d", g->id);
 	else if (m->asleep)
@@ -185,7 +196,7 @@ static void absence_words(const struct facts *f, int stack, char *buf, size_t n)
 			append(buf, n, " ─ M%d will be back", f->at.now->stacks[stack].id);
 			return;
 		}
-	if (!t || t->whole)
+	if ((!t || t->whole) && has_registers(f))
 		append(buf, n, " ─ not in use");
 }
 
@@ -432,9 +443,25 @@ static void before_words(const struct facts *f, char *buf, size_t n)
 	free(text);
 }
 
+/* Of an event that was recorded alone there is no instruction. */
+static char *event_step_words(const struct facts *f, char *buf, size_t n)
+{
+	const struct event *e = moment_event(&f->at);
+	if (f->at.now->step == 0) {
+		append(buf, n, "the start of what the flight recorder kept");
+		return buf;
+	}
+	before_words(f, buf, n);
+	append(buf, n, "M%d: %s", recording_m(f->at.r, f->at.now->step),
+		e ? event_names[e->id] : "no event");
+	return buf;
+}
+
 char *step_words(const struct facts *f, char *buf, size_t n)
 {
 	*buf = '\0';
+	if (!has_registers(f))
+		return event_step_words(f, buf, n);
 	if (f->at.now->step == 0) {
 		append(buf, n, "the start: M0 is about to schedule");
 		return buf;

@@ -43,6 +43,8 @@ static void make_title(struct making *mk)
 	append(left, sizeof left, "%s · ", name);
 	if (info->emulated)
 		append(left, sizeof left, "emulated %s · ", info->arch);
+	if (!has_registers(f))
+		append(left, sizeof left, "what the flight recorder kept: events alone");
 	append(brief, sizeof brief, "%s%s", left, policy_words(f, true, policy, sizeof policy));
 	append(left, sizeof left, "%s", policy_words(f, false, policy, sizeof policy));
 	append(right, sizeof right, "step %lld of %lld", (long long)f->at.now->step,

@@ -139,7 +139,9 @@ static char *left_words(const struct facts *f, int stack, char *buf, size_t n)
 	uint64_t live = stack_live(f, stack);
 	const struct m_state *m = g ? snap_m(f->at.now, g->m) : NULL;
 	*buf = '\0';
-	if (m && m->exited && g->status != GS_DEAD)
+	if (!has_registers(f))
+		append(buf, n, "its words were not recorded");
+	else if (m && m->exited && g->status != GS_DEAD)
 		append(buf, n, "M%d has ended", g->m);
 	else if (g && g->status != GS_DEAD)
 		append(buf, n, "M%d is on another stack", g->m);
@@ -173,7 +175,7 @@ static void make_register(struct making *mk, int stack)
 		fp_words(f, &f->answers[m - f->at.now->ms].chain, -1, v, label, sizeof label);
 		thing_add(mk->sc, thing_of(TAG_REGISTER, m->id, 0));
 		say_register(mk, BOLD(ROLE_FP), "FP", v, label);
-	} else if (g && gobuf_holds(f->at.now, f->answers, g)) {
+	} else if (g && has_registers(f) && gobuf_holds(f->at.now, f->answers, g)) {
 		append(label, sizeof label, "gobuf.bp%s", g->sched_bp ? "" : " ● top");
 		thing_add(mk->sc, thing_of(TAG_GOBUF, g->id, 0));
 		say_register(mk, STYLE(ROLE_DIM), "bp", g->sched_bp, label);

@@ -58,9 +58,11 @@ static void add_m(struct prose *out, const struct facts *f, int i)
 	append(line, CHAIN_WORDS, "M%d %s", m->id, where_words(f, m, false, words, sizeof words));
 	if (*history_words(f, m, false, history, sizeof history))
 		append(line, CHAIN_WORDS, ", %s", history);
-	if (!m->exited) {
+	if (!m->exited && has_registers(f)) {
 		append(line, CHAIN_WORDS, ": ");
 		chain_words(f, &f->answers[i].chain, line, CHAIN_WORDS);
+	}
+	if (!m->exited) {
 		append(line, CHAIN_WORDS, "   %s",
 			verdict_words(&f->answers[i], words, sizeof words));
 	}
