@@ -12,13 +12,13 @@
 /* At the step asked for. NULL: the reason has been said. */
 static struct session *open_recording(const struct options *o)
 {
-	char err[SENTENCE_MAX] = "";
+	char err[SENTENCE_MAX];
 	struct session *s = session_replay(o->names[0], NULL, err, sizeof err);
-	/* What a damaged file has lost, too. */
-	if (*err)
+	if (!s) {
 		fail(err);
-	if (!s)
 		return NULL;
+	}
+	/* What a damaged file has lost. */
 	if (*s->message)
 		fail(s->message);
 	if (has_step(o, timeline_last(s->tl))) {

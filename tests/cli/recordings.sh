@@ -52,6 +52,8 @@ head -c 100000 "$work/s.g0r" >"$work/cut.g0r"
 g0scope verify "$work/cut.g0r"
 check "verify: a cut file exits 1" exits 1
 check "and says where" err "is cut short at step"
+g0scope replay "$work/cut.g0r" --view=text --step=1
+check "so does whoever opens it, at any step" err "is cut short at step"
 
 g0scope trim "$r" --from=1100 --to=1300 -o "$work/part.g0r"
 check "trim: exits 0" exits 0

@@ -74,6 +74,8 @@ struct session *session_replay(
 		s->recording = xstrdup(path);
 		note_other_build(s, path);
 	}
+	if (s && *err) /* where it was cut short */
+		say(s->message, sizeof s->message, "%s", err);
 	if (s && *unreadable)
 		say(s->message, sizeof s->message, "its lesson cannot be told: %s", unreadable);
 	if (s && s->lesson)
