@@ -40,6 +40,8 @@ static void what_cannot_be_typed_is_said(void **state)
 		{"#", "stop 1", "no lesson is being told here"},
 		{"#", "bookmark 1", "there is no bookmark yet"},
 		{"#", "path 2", "there is no path 2"},
+		{"#", "beside path 2", "there is no such path"},
+		{"#", "beside path 1", "that is the path that is shown"},
 		{"#", "99", "7 is the last step recorded"},
 		{"a", "seed x", "a seed is a number"},
 		{"a", "seed 99999999999999999999", "a seed is at most 1844"},
@@ -244,6 +246,31 @@ static void beside_on_a_page(void **state)
 	session_close(s);
 }
 
+/* So does a path that was left. */
+static void path_beside(void **state)
+{
+	(void)state;
+	char err[SENTENCE_MAX] = "";
+	struct session *s = session_open("stale_link", NULL, NULL, err, sizeof err);
+	if (!s || !session_goto_stop(s, 2, err, sizeof err))
+		fail_msg("%s", err);
+	const struct recording *left = timeline_recording(s->tl);
+	session_key(s, "Home");
+	type(s, "a", "seed 3 until event gosched");
+	assert_int_equal(timeline_paths(s->tl), 2);
+	type(s, "#", "beside path 1");
+	assert_int_equal(s->page, PAGE_TWIN);
+	assert_ptr_equal(timeline_side(s->tl, 1).r, left);
+	session_key(s, "Left");
+	assert_int_equal(timeline_side(s->tl, 1).now->step,
+		recording_beside(left, timeline_recording(s->tl), timeline_step(s->tl)));
+	session_key(s, "T");
+	assert_int_equal(s->page, PAGE_MAIN);
+	assert_int_equal(timeline_sides(s->tl), 1);
+	assert_int_equal(timeline_paths(s->tl), 2);
+	session_close(s);
+}
+
 int test_prompts(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +281,7 @@ int test_prompts(void)
 		cmocka_unit_test(bookmarks_stay),
 		cmocka_unit_test(by_lot_and_back),
 		cmocka_unit_test(beside_on_a_page),
+		cmocka_unit_test(path_beside),
 	};
 	return cmocka_run_group_tests_name("prompts", tests, NULL, NULL);
 }

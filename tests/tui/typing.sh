@@ -67,7 +67,7 @@ keys Escape
 wait_until drawn
 keys T
 wait_for 'Words of stacks that are others'
-check "T: two runs side by side" shows 'beside mcall_clear'
+check "T: two runs side by side" shows 'beside it path 3, mcall_clear'
 keys Escape
 wait_until drawn
 typed '#' 'path 1'

@@ -128,6 +128,8 @@ bool timeline_bookmark(struct timeline *tl, const char *note);
 enum { SIDES = 2 };
 /* Open side 1, or open it anew. False: err says why, and the timeline is as before. */
 bool timeline_open_beside(struct timeline *tl, const char *policy, char *err, size_t nerr);
+/* The same with the i-th path, from where it parts on; false: it is the one that is shown. */
+bool timeline_path_beside(struct timeline *tl, int i);
 /* Its run is kept, like all that the timeline was on. */
 void timeline_close_beside(struct timeline *tl);
 /* 1 or 2. It is 1 again when the program was rebuilt and run anew on side 0. */

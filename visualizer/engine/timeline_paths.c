@@ -43,6 +43,16 @@ void timeline_go_to_path(struct timeline *tl, int i)
 		timeline_turn_to(tl, kept->run, kept->step);
 }
 
+bool timeline_path_beside(struct timeline *tl, int i)
+{
+	struct run *run = nth(tl, i)->run;
+	if (run == run_of(tl))
+		return false;
+	tl->runs.beside = run;
+	side_follow_anew(tl);
+	return true;
+}
+
 void timeline_name_path(struct timeline *tl, const char *name)
 {
 	struct kept_run *shown = &tl->runs.at[0];

@@ -18,18 +18,25 @@ static void add_line(struct scene *sc, const char *words)
 	thing_say(sc, PAGE_LINE, STYLE(ROLE_TEXT), words);
 }
 
-static const char *policy_of(const struct moment *at)
+/* "path 2, fooled, under mcall_keep at step 98" */
+static void add_side(const struct session *s, const struct moment *at, char *words, size_t n)
 {
-	return recording_info(at->r)->policy;
+	for (int i = 0; i < timeline_paths(s->tl); i++) {
+		struct path_taken p = timeline_path(s->tl, i);
+		if (p.r == at->r)
+			append(words, n, "path %d%s%s, ", p.number, *p.name ? ", " : "", p.name);
+	}
+	append(words, n, "mcall_%s at step %lld", recording_info(at->r)->policy,
+		(long long)at->now->step);
 }
 
 static void add_where(struct scene *sc, const struct session *s, const struct moment side[SIDES])
 {
 	char words[WORDS_MAX] = "";
 	struct parting p;
-	append(words, sizeof words, "mcall_%s at step %lld, beside mcall_%s at step %lld",
-		policy_of(&side[0]), (long long)side[0].now->step, policy_of(&side[1]),
-		(long long)side[1].now->step);
+	add_side(s, &side[0], words, sizeof words);
+	append(words, sizeof words, "; beside it ");
+	add_side(s, &side[1], words, sizeof words);
 	page_heading(sc, words);
 	timeline_difference(s->tl, &p);
 	*words = '\0';

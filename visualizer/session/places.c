@@ -90,6 +90,17 @@ static void go_to_path(struct session *s, int i)
 }
 
 /* Its index; -1: there is none of that number, or of that name. */
+static void put_beside(struct session *s, int i)
+{
+	if (i < 0)
+		session_reply(s, true, "there is no such path; B lists those that there are");
+	else if (timeline_path_beside(s->tl, i))
+		s->page = PAGE_TWIN;
+	else
+		session_reply(s, true,
+			"that is the path that is shown; B lists those that can be beside it");
+}
+
 static int find_path(const struct session *s, int64_t number, const char *name)
 {
 	for (int i = 0; i < timeline_paths(s->tl); i++) {
@@ -105,7 +116,7 @@ static bool is_other_place(const char *name)
 {
 	return !name[strspn(name, "0123456789")] || number_after(name, "event") >= 0 ||
 	       number_after(name, "stop") >= 0 || number_after(name, "bookmark") >= 0 ||
-	       number_after(name, "path") >= 0;
+	       number_after(name, "path") >= 0 || strcmp(name, "beside") == 0;
 }
 
 void places_name(struct session *s, const char *name)
@@ -122,6 +133,13 @@ void places_name(struct session *s, const char *name)
 			*name ? "this path is %s now" : "this path has no name now%s", name);
 }
 
+/* "beside path 2", "beside keep_all": what is behind the word; NULL: it is not there. */
+static const char *after_beside(const char *name)
+{
+	static const char word[] = "beside ";
+	return strncmp(name, word, sizeof word - 1) == 0 ? name + sizeof word - 1 : NULL;
+}
+
 /* ---- all of them ---- */
 
 void places_goto(struct session *s, const char *name)
@@ -130,9 +148,12 @@ void places_goto(struct session *s, const char *name)
 	int64_t bookmark = number_after(name, "bookmark"), number = number_after(name, "path");
 	int path = find_path(s, number, name);
 	size_t digits = strspn(name, "0123456789");
+	const char *other = after_beside(name);
 	if (!*name)
 		return;
-	if (!name[digits] && digits < 16)
+	if (other)
+		put_beside(s, find_path(s, number_after(other, "path"), other));
+	else if (!name[digits] && digits < 16)
 		step_go_to(s, atoll(name));
 	else if (event >= 0)
 		go_to_event(s, event);
