@@ -299,10 +299,10 @@ static void help_counts_its_pages(void **state)
 	struct session *s = moment_session(0);
 	session_key(s, "?");
 	show(&g, s, 80, 24);
-	assert_non_null(strstr(g.draws[g.n - 1].text, "page 1 of 4"));
+	assert_non_null(strstr(g.draws[g.n - 1].text, "page 1 of 5"));
 	session_key(s, "Space");
 	show(&g, s, 80, 24);
-	assert_non_null(strstr(g.draws[g.n - 1].text, "page 2 of 4"));
+	assert_non_null(strstr(g.draws[g.n - 1].text, "page 2 of 5"));
 	grid_free(&g);
 	session_close(s);
 }
