@@ -228,7 +228,7 @@ static inline void moment_sp_fp(struct moment_state *t, int m, uint64_t sp, uint
 static inline struct timeline *moment_timeline(const char *policy)
 {
 	struct moment_state t;
-	struct recording_info info = {"examples/stale_link", "", 2, 0, "amd64", 0, false, 0, ""};
+	struct recording_info info = {"examples/stale_link", "", 2, 0, "amd64", 0, false, 0, "", 0};
 	bool clear = strcmp(policy, "clear") == 0;
 	uint64_t fp = clear ? 0 : MOMENT_G1 - 0xb0;
 	moment_start(&t);

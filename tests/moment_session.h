@@ -21,7 +21,7 @@ static inline struct session *damaged_session(void)
 		"allm is a cycle at M0", "G1000's stack from 0x10 to 0x8 can be none"};
 	struct moment_state t;
 	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, ""};
+		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		strcpy(t.s.damage[t.s.ndamage++], said[i]);

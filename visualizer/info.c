@@ -61,12 +61,15 @@ static void print_info(const struct recording *r, const struct recording *twin)
 	if (!alone)
 		print_options(i, twin ? recording_info(twin)->policy : NULL);
 	say_line(stdout, "steps     %" PRId64, recording_last(r));
+	if (i->after)
+		say_line(stdout, "part      of another recording, after its step %" PRId64,
+			i->after);
 	say_line(stdout, "events    %" PRId64, recording_count_events(r, recording_last(r)));
 	say_line(stdout, "size      %zu chunks, %" PRIu64 " bytes", chunks, bytes);
 	say_line(stdout, "end       %s", end_of(r));
 	if (!alone)
 		say_line(stdout, "build     %016" PRIx64, i->build);
-	say_line(stdout, "schedule  %s", schedule);
+	say_line(stdout, "schedule  %s%s", i->after ? "after that: " : "", schedule);
 	print_bookmarks(r);
 	print_damage(r, stdout);
 	free(schedule);
@@ -129,6 +132,7 @@ static void json_info(const struct recording *r, const struct recording *twin)
 	json_key(&j, "build");
 	json_hex(&j, i->build);
 	put_number(&j, "steps", recording_last(r));
+	put_number(&j, "after", i->after);
 	put_number(&j, "events", recording_count_events(r, recording_last(r)));
 	put_number(&j, "chunks", (int64_t)chunks);
 	put_number(&j, "bytes", (int64_t)bytes);

@@ -45,8 +45,11 @@ int trim(const struct options *o)
 		other = recording_excerpt(twin, from, to);
 	bool ok = recording_save_twins(part, other, o->output, err, sizeof err);
 	if (ok)
-		say_line(stdout, "%s: steps %" PRId64 " to %" PRId64 " of %s, now 0 to %" PRId64,
-			o->output, from, to, o->names[0], recording_last(part));
+		say_line(stdout,
+			"%s: steps %" PRId64 " to %" PRId64 " of %s, now 0 to %" PRId64 "%s",
+			o->output, from, to, o->names[0], recording_last(part),
+			from && recording_lesson(r) ? "; without the lesson, which begins before"
+						    : "");
 	recording_free(other);
 	recording_free(part);
 	recording_free(twin);

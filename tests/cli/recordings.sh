@@ -58,8 +58,17 @@ check "so does whoever opens it, at any step" err "is cut short at step"
 g0scope trim "$r" --from=1100 --to=1300 -o "$work/part.g0r"
 check "trim: exits 0" exits 0
 check "says what it did" out "steps 1100 to 1300 of $r, now 0 to 200"
+check "and that the lesson is not in it" out "without the lesson, which begins before"
 g0scope verify "$work/part.g0r"
 check "the part is whole" out "all 200 steps can be read"
+g0scope info "$work/part.g0r"
+check "info: of what it is a part" out "part      of another recording, after its step 1100"
+check "its schedule leads on from there" out "schedule  after that: "
+g0scope replay "$work/part.g0r" --view=text --step=0
+check "its start is not the program's" out "the start of this part, after 1100 steps that are not in it"
+g0scope trim "$work/part.g0r" --from=10 -o "$work/smaller.g0r"
+g0scope info --json "$work/smaller.g0r"
+check "a part of a part" is after 1110
 g0scope dump --json --words --vars "$r"
 sed -n '1101,1301p' "$work/out" | sed 's/^{"step":[0-9]*,//' >"$work/was"
 g0scope dump --json --words --vars "$work/part.g0r"

@@ -8,7 +8,7 @@
 static struct session *session_of(struct moment_state *t)
 {
 	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, ""};
+		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	struct recording *r = recording_new(&info, &t->s, moment_functions("mcall_keep"));
 	return session_new(timeline_replay(r), NULL);
 }

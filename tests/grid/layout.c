@@ -379,7 +379,7 @@ static void any_numbers_can_be_shown(void **state)
 		struct grid g = {0};
 		struct moment_state t;
 		struct recording_info info = {
-			"any", "keep", n, UINT64_MAX, "amd64", 0, false, 0, ""};
+			"any", "keep", n, UINT64_MAX, "amd64", 0, false, 0, "", 0};
 		moment_start(&t);
 		t.ps[1].id = t.ps[1].m = t.ps[1].runnext = t.ps[1].q[0] = n;
 		t.ms[1].id = t.ms[1].curg = t.ms[1].p = n;

@@ -74,7 +74,7 @@ static void a_character_over_two_steps(void **state)
 	(void)state;
 	struct moment_state t;
 	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, ""};
+		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
 	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
 	moment_step(r, &t, 0, 0x401641, NULL, 0, NULL);
@@ -110,7 +110,8 @@ static struct session *odd_session(void)
 			"2J.c",
 			source, sizeof source - 1);
 	struct moment_state t;
-	struct recording_info info = {"bin/two\x1b[31m", "ke\x1b", 2, 0, "amd64", 0, false, 0, ""};
+	struct recording_info info = {
+		"bin/two\x1b[31m", "ke\x1b", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
 	t.ms[0].regs[RIP] = t.ms[1].regs[RIP] = 0x401200;
 	strcpy(t.gs[1].waitreason, "chan\x1b]0;title\a");

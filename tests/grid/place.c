@@ -47,7 +47,7 @@ static struct session *in_a_folder(int long_by)
 	code_free(plain);
 	struct moment_state t;
 	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, ""};
+		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
 	struct recording *r = recording_new(&info, &t.s, c);
 	moment_step(r, &t, 0, 0x401641, NULL, 0, NULL);

@@ -11,7 +11,7 @@ static struct session *toy_session(const int *ms, int n)
 	char err[1024] = "";
 	struct image *image = toy_image();
 	struct stepper *st = stepper_on(toy_machine(image), image, err, sizeof err);
-	struct recording_info info = {"toy", "keep", TOY_THREADS, 0, "", 0, false, 0, ""};
+	struct recording_info info = {"toy", "keep", TOY_THREADS, 0, "", 0, false, 0, "", 0};
 	if (!st)
 		fail_msg("%s", err);
 	snprintf(info.arch, sizeof info.arch, "%s", stepper_state(st)->arch->name);

@@ -181,7 +181,7 @@ static void who_is_on_the_same_line(void **state)
 	(void)state;
 	struct moment_state t;
 	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, ""};
+		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
 	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
 	for (int i = 0; i <= 1000; i++)

@@ -76,7 +76,8 @@ static json_t *args_of(const struct recording_info *i)
 void put_run_json(struct bytes *out, const struct recording *r)
 {
 	const struct recording_info *i = &r->info;
-	put_json(out, json_pack("{s:o, s:o, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "program",
+	put_json(out, json_pack("{s:o*, s:o, s:o, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "after",
+			      i->after ? json_integer(i->after) : NULL, "program",
 			      json_of(i->program), "args", args_of(i), "arch", r->arch->name,
 			      "machine", i->emulated ? "emulated" : "real", "policy", i->policy,
 			      "procs", i->procs, "seed", hex(i->seed), "build", hex(i->build),
@@ -152,6 +153,8 @@ static bool get_run(const json_t *json, struct recording *r)
 	i->seed = get_hex(json, "seed");
 	i->build = get_hex(json, "build");
 	i->emulated = strcmp(machine, "emulated") == 0;
+	json_int_t after = json_integer_value(json_object_get(json, "after"));
+	i->after = after > 0 ? after : 0;
 	r->events = map_events(json_object_get(json, "events"));
 	r->arch = arch_by_name(i->arch);
 	return r->arch && same_registers(json_object_get(json, "registers"), r->arch);

@@ -58,6 +58,7 @@ struct recording_info {
 	bool emulated;  /* no real CPU executed it */
 	int nargs;      /* that it was given: strings in a row, as many as there is room for */
 	char args[1024];
+	int64_t after; /* of a part: so many steps of the recording that it is of were before */
 };
 struct recording *recording_new(const struct recording_info *info, const struct snapshot *first,
 	struct code *code /* owned from now on */);

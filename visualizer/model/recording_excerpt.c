@@ -35,7 +35,9 @@ struct recording *recording_excerpt(const struct recording *r, int64_t from, int
 {
 	struct cursor *c = cursor_new(r);
 	assert(from >= 0 && from <= to && to <= r->last);
-	struct recording *part = recording_new(&r->info, cursor_seek(c, from), copy_code(r->code));
+	struct recording_info info = r->info;
+	info.after += from;
+	struct recording *part = recording_new(&info, cursor_seek(c, from), copy_code(r->code));
 	size_t n;
 	const char *before = recording_output(r, from, &n);
 	recording_add_output(part, before, n);

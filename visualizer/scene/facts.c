@@ -462,6 +462,12 @@ char *step_words(const struct facts *f, char *buf, size_t n)
 	*buf = '\0';
 	if (!has_registers(f))
 		return event_step_words(f, buf, n);
+	int64_t after = recording_info(f->at.r)->after;
+	if (f->at.now->step == 0 && after) {
+		append(buf, n, "the start of this part, after %lld steps that are not in it",
+			(long long)after);
+		return buf;
+	}
 	if (f->at.now->step == 0) {
 		append(buf, n, "the start: M0 is about to schedule");
 		return buf;
