@@ -76,6 +76,8 @@ static void say_comparison(const struct comparison *c)
 		"words that are others at step %" PRId64 " (stack, address, %s, %s):", c->step,
 		a->policy, b->policy);
 	int n = other_words(c->at[0], c->at[1], WORDS_TOLD, say_word, NULL);
+	if (n == 0)
+		say_line(stdout, "  none");
 	if (n > WORDS_TOLD)
 		say_line(stdout, "  and %d more", n - WORDS_TOLD);
 }

@@ -271,6 +271,42 @@ static void path_beside(void **state)
 	session_close(s);
 }
 
+/* What a profiler would say of an M that has ended is nothing. */
+static void an_ended_m_has_no_verdict(void **state)
+{
+	(void)state;
+	struct moment_state t;
+	struct recording_info info = {
+		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
+	moment_start(&t);
+	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
+	for (int i = 0; i < 3; i++)
+		moment_step(r, &t, 0, t.ms[0].regs[RIP], NULL, 0, NULL);
+	t.ms[1].exited = true;
+	for (int i = 0; i < 3; i++)
+		moment_step(r, &t, 0, t.ms[0].regs[RIP], NULL, 0, NULL);
+	struct session *s = session_new(timeline_replay(r), NULL);
+	type(s, "/", "verdict of M1 changes");
+	assert_int_equal(timeline_step(s->tl), 4);
+	type(s, "/", "verdict of M1 is VALID");
+	assert_non_null(strstr(s->message, "from here to the end of the recording"));
+	session_close(s);
+}
+
+/* Of what is executed, too, it is said that it did not come. */
+static void what_does_not_come_is_said(void **state)
+{
+	(void)state;
+	char err[SENTENCE_MAX] = "";
+	struct session *s = session_open("stale_link", NULL, NULL, err, sizeof err);
+	if (!s)
+		fail_msg("%s", err);
+	type(s, "/", "verdict of M0 is CYCLE");
+	if (!strstr(s->message, "no step where that comes to be so in what there was to execute; "))
+		fail_msg("%s", s->message);
+	session_close(s);
+}
+
 int test_prompts(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +318,8 @@ int test_prompts(void)
 		cmocka_unit_test(by_lot_and_back),
 		cmocka_unit_test(beside_on_a_page),
 		cmocka_unit_test(path_beside),
+		cmocka_unit_test(an_ended_m_has_no_verdict),
+		cmocka_unit_test(what_does_not_come_is_said),
 	};
 	return cmocka_run_group_tests_name("prompts", tests, NULL, NULL);
 }

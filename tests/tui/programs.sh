@@ -55,6 +55,7 @@ view "$work/keep.g0r"
 keys End
 wait_for "CHIMERA"
 ok "a recording opens"
+check "its keys have the twin's" shows "t twin"
 keys p
 wait_for "mcall is now mcall_clear"
 ok "a recording of a lesson: p goes over to its twin"

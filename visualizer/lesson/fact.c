@@ -93,6 +93,7 @@ static char *chain_words(const struct chain *c)
 char *fact_value(const struct moment *at, const struct fact *f)
 {
 	const struct g_state *g = snap_g(at->now, f->id);
+	const struct m_state *m = snap_m(at->now, f->id);
 	const char *word = "none";
 	struct answer a;
 
@@ -101,7 +102,7 @@ char *fact_value(const struct moment *at, const struct fact *f)
 			return g->m >= 0 ? xasprintf("M%d", g->m) : xstrdup("nobody");
 		if (g)
 			word = status_name(g->status);
-	} else if (snap_m(at->now, f->id)) {
+	} else if (m && !m->exited) {
 		moment_judge(at, f->id, &a);
 		if (f->kind == FACT_CHAIN)
 			return chain_words(&a.chain);

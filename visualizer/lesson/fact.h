@@ -10,7 +10,8 @@
 #include "model/moment.h"
 
 /*
- * The fact's value, a word (a chain's: all of it); "none" if there is no such M or G. Caller frees.
+ * The fact's value, a word (a chain's: all of it); "none" if there is no such M or G, or
+ * the M has ended. Caller frees.
  */
 char *fact_value(const struct moment *at, const struct fact *f);
 

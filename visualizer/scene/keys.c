@@ -17,9 +17,12 @@ static void key_words(const struct action_info *a, char *buf, size_t n)
 	append(buf, n, "%s", right ? "→" : left ? "←" : key);
 }
 
-/* Whether it can do anything: a recording cannot be run again. */
+/* Whether it can do anything: a recording cannot be run again, but may have its twin. */
 static bool is_of_use(const struct session *s, const struct action_info *a)
 {
+	enum action is = (enum action)(a - actions);
+	if (is == ACT_POLICY || is == ACT_TWIN || is == ACT_BESIDE)
+		return timeline_is_live(s->tl) || timeline_other_policy(s->tl);
 	if (strcmp(a->group, "lesson") == 0)
 		return s->lesson != NULL;
 	return strcmp(a->group, "run") != 0 || timeline_is_live(s->tl);

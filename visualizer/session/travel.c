@@ -224,14 +224,28 @@ static void reply_long(struct session *s, const struct quest *q, int64_t from)
 		session_reply(s, false, "no %s in %d steps", way_names[q->way], s->run_limit);
 }
 
+/* It could not be executed further, for what was replied; that it has not come is said first. */
+static void reply_not_found(struct session *s, const struct quest *q)
+{
+	char why[SENTENCE_MAX];
+	say(why, sizeof why, "%s", s->message);
+	if (!goes_to_ends(q->way) && *why)
+		session_reply(s, s->message_is_error, "no %s in what there was to execute; %s",
+			way_names[q->way], why);
+}
+
 /* Execute steps of the M looked at until it comes. */
 static void execute_until(struct session *s, struct quest *q)
 {
 	int64_t from = timeline_last(s->tl);
 	timeline_seek(s->tl, from);
 	for (int i = 0; i < s->run_limit; i++) {
-		if (step_is_ended(s) || !step_forward(s, session_m(s)))
+		if (step_is_ended(s))
 			return;
+		if (!step_forward(s, session_m(s))) {
+			reply_not_found(s, q);
+			return;
+		}
 		struct moment at = timeline_moment(s->tl);
 		bool found = q->sight.is && timeline_is_at(s->tl, &q->sight);
 		found |= q->way == WAY_EVENT && moment_event(&at);
@@ -364,7 +378,9 @@ static void remember(struct session *s, enum going way, struct visit from, int f
 
 static void reply_start(struct session *s, enum going way)
 {
-	if (way == WAY_INSN)
+	if (way == WAY_INSN && recording_info(timeline_recording(s->tl))->after)
+		session_reply(s, false, "this is the start of a part: what was before is not here");
+	else if (way == WAY_INSN)
 		session_reply(s, false,
 			"this is the start: nothing was recorded before M0 began to schedule");
 	else if (way == WAY_STOP)
