@@ -301,6 +301,9 @@ static void what_does_not_come_is_said(void **state)
 	struct session *s = session_open("stale_link", NULL, NULL, err, sizeof err);
 	if (!s)
 		fail_msg("%s", err);
+	type(s, "/", "at nosuchfunc");
+	if (!strstr(s->message, "nosuchfunc") || timeline_step(s->tl) != 0)
+		fail_msg("%s", s->message);
 	type(s, "/", "verdict of M0 is CYCLE");
 	if (!strstr(s->message, "no step where that comes to be so in what there was to execute; "))
 		fail_msg("%s", s->message);

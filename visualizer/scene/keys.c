@@ -71,7 +71,7 @@ static void say_prompt(struct scene *sc, const struct session *s)
 	snprintf(before, sizeof before, "%s", p->before);
 	if (s->asks == ACT_BY_LOT)
 		append(before, sizeof before, ", seed %llu", (unsigned long long)s->lot_seed);
-	thing_sayf(sc, KEY_NAMES, BOLD(ROLE_KEY), "%s: %s%s_   (%s; Escape: no)", before,
+	thing_sayf(sc, KEY_NAMES, BOLD(ROLE_KEY), "%s: %s%s_   (Escape: no; %s)", before,
 		cut ? "…" : "", typed, p->what);
 }
 

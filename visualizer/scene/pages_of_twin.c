@@ -45,8 +45,12 @@ static void add_where(struct scene *sc, const struct session *s, const struct mo
 			p.what);
 	else
 		append(words, sizeof words,
-			"As far as both go along one schedule they are the same, but for what "
-			"mcall decides.");
+			"One schedule leads both up to step %lld. So far they are the same%s.",
+			(long long)recording_common_schedule(side[0].r, side[1].r),
+			strcmp(recording_info(side[0].r)->policy,
+				recording_info(side[1].r)->policy) == 0
+				? ""
+				: ", but for what mcall decides");
 	add_line(sc, words);
 	if (*timeline_stays(s->tl))
 		add_line(sc, timeline_stays(s->tl));

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson/place.h"
 #include "lesson/until.h"
 #include "model/sights.h"
 #include "model/say.h"
@@ -434,9 +435,15 @@ bool travel_set_until(struct session *s, const char *text, char *err, size_t ner
 	char *end;
 	uint64_t word = strncmp(text, "0x", 2) == 0 ? strtoull(text, &end, 16) : 0;
 	bool is_word = word && !*end;
+	const char *program = timeline_program(s->tl);
 	struct cond *until = is_word ? NULL : until_parse(text, err, nerr);
 	if (!is_word && !until)
 		return false;
+	if (until && until->kind == COND_AT && program &&
+		!place_is_there(program, until->words, until->n, err, nerr)) {
+		until_free(until);
+		return false;
+	}
 	if (word % 8) {
 		say(err, nerr, "%s is no word's address: those are multiples of 8", text);
 		return false;
