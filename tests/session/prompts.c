@@ -165,6 +165,9 @@ static void bookmarks_stay(void **state)
 	type(s, "#", "bookmark 2");
 	assert_int_equal(timeline_step(s->tl), 5);
 	assert_string_equal(b[1].note, "hier: é");
+	type(s, "#", "0");
+	type(s, "#", "hier: é");
+	assert_int_equal(timeline_step(s->tl), 5);
 	session_close(s);
 	unlink(name);
 }
@@ -258,6 +261,11 @@ static void path_beside(void **state)
 	session_key(s, "Home");
 	type(s, "a", "seed 3 until event gosched");
 	assert_int_equal(timeline_paths(s->tl), 2);
+	type(s, "=", "lot");
+	type(s, "#", "path 1");
+	assert_ptr_equal(timeline_recording(s->tl), left);
+	type(s, "#", "path lot");
+	assert_ptr_not_equal(timeline_recording(s->tl), left);
 	type(s, "#", "beside path 1");
 	assert_int_equal(s->page, PAGE_TWIN);
 	assert_ptr_equal(timeline_side(s->tl, 1).r, left);

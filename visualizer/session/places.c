@@ -20,6 +20,13 @@ static int64_t number_after(const char *name, const char *word)
 	return len && len < 16 && !digits[len] ? atoll(digits) : -1;
 }
 
+/* "path mine": what is behind a word and a blank; NULL: it is not that. */
+static const char *word_after(const char *name, const char *word)
+{
+	size_t n = strlen(word);
+	return strncmp(name, word, n) == 0 && name[n] == ' ' ? name + n + 1 : NULL;
+}
+
 static void go_to_event(struct session *s, int64_t n)
 {
 	const struct recording *r = timeline_recording(s->tl);
@@ -42,6 +49,18 @@ static void go_to_bookmark(struct session *s, int64_t n)
 			(long long)n, all);
 	else
 		step_seek(s, b[n - 1].step);
+}
+
+/* "look here", "bookmark look here": its number; -1: no bookmark has that note. */
+static int64_t find_noted(const struct session *s, const char *name)
+{
+	int all;
+	const struct bookmark *b = recording_bookmarks(timeline_recording(s->tl), &all);
+	const char *note = word_after(name, "bookmark");
+	for (int i = 0; i < all; i++)
+		if (*b[i].note && (!strcmp(b[i].note, name) || (note && !strcmp(b[i].note, note))))
+			return i + 1;
+	return -1;
 }
 
 /* ---- functions ---- */
@@ -89,7 +108,20 @@ static void go_to_path(struct session *s, int i)
 		p.number);
 }
 
-/* Its index; -1: there is none of that number, or of that name. */
+/* "path 2", "path mine", "mine": its index; -1: there is none of that number, or of that name. */
+static int find_path(const struct session *s, const char *name)
+{
+	int64_t number = number_after(name, "path");
+	const char *called = word_after(name, "path");
+	for (int i = 0; i < timeline_paths(s->tl); i++) {
+		struct path_taken p = timeline_path(s->tl, i);
+		bool is_it = !strcmp(p.name, name) || (called && !strcmp(p.name, called));
+		if (p.number == number || (*p.name && is_it))
+			return i;
+	}
+	return -1;
+}
+
 static void put_beside(struct session *s, int i)
 {
 	if (i < 0)
@@ -99,16 +131,6 @@ static void put_beside(struct session *s, int i)
 	else
 		session_reply(s, true,
 			"that is the path that is shown; B lists those that can be beside it");
-}
-
-static int find_path(const struct session *s, int64_t number, const char *name)
-{
-	for (int i = 0; i < timeline_paths(s->tl); i++) {
-		struct path_taken p = timeline_path(s->tl, i);
-		if (p.number == number || (*p.name && strcmp(p.name, name) == 0))
-			return i;
-	}
-	return -1;
 }
 
 /* What is typed after # is that first. */
@@ -133,26 +155,21 @@ void places_name(struct session *s, const char *name)
 			*name ? "this path is %s now" : "this path has no name now%s", name);
 }
 
-/* "beside path 2", "beside keep_all": what is behind the word; NULL: it is not there. */
-static const char *after_beside(const char *name)
-{
-	static const char word[] = "beside ";
-	return strncmp(name, word, sizeof word - 1) == 0 ? name + sizeof word - 1 : NULL;
-}
-
 /* ---- all of them ---- */
 
 void places_goto(struct session *s, const char *name)
 {
 	int64_t event = number_after(name, "event"), stop = number_after(name, "stop");
 	int64_t bookmark = number_after(name, "bookmark"), number = number_after(name, "path");
-	int path = find_path(s, number, name);
+	int path = find_path(s, name);
 	size_t digits = strspn(name, "0123456789");
-	const char *other = after_beside(name);
+	const char *other = word_after(name, "beside");
+	if (bookmark < 0)
+		bookmark = find_noted(s, name);
 	if (!*name)
 		return;
 	if (other)
-		put_beside(s, find_path(s, number_after(other, "path"), other));
+		put_beside(s, find_path(s, other));
 	else if (!name[digits] && digits < 16)
 		step_go_to(s, atoll(name));
 	else if (event >= 0)
