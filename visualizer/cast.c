@@ -114,9 +114,9 @@ static void show_steps(struct casting *c, const struct options *o, FILE *out)
 	int rows = o->look.rows ? o->look.rows : CAST_ROWS, ms = grains[o->grain].ms;
 	struct cast_steps steps = steps_from(r, o->grain, from);
 	char title[SENTENCE_MAX];
-	const char *policy = recording_info(r)->policy;
-	say(title, sizeof title, "%s%s%s, a picture %s", recording_info(r)->program,
-		*policy ? " under " : "", policy, grains[o->grain].words);
+	char under[32];
+	say(title, sizeof title, "%s%s, a picture %s", recording_info(r)->program,
+		under_words(recording_info(r), under, sizeof under), grains[o->grain].words);
 	say_left_out(o, n, nth, title, sizeof title);
 	c->out = cast_begin(out, cols, rows, title);
 	show_step(c, from, cols, rows, ms);

@@ -14,6 +14,8 @@ int fail_over_itself(const char *option, const char *path);
 int fail_output(void);
 /* Whether a recording that ends at step `last` has the one asked for; if not, it says so. */
 bool has_step(const struct options *o, int64_t last);
+/* " under keep"; "": under what is not known. Returns buf. */
+char *under_words(const struct recording_info *info, char *buf, size_t n);
 /* " (emulated arm64)", behind the name of what is executed; "": a real CPU does. Returns buf. */
 char *emulated_words(const struct recording_info *info, char *buf, size_t n);
 /* What is damaged at the end of a recording, a sentence a line. */

@@ -60,8 +60,10 @@ static void say_word(void *ctx, const struct other_word *w)
 static void say_comparison(const struct comparison *c)
 {
 	const struct recording_info *a = recording_info(c->a), *b = recording_info(c->b);
-	say_line(stdout, "one schedule leads both up to step %" PRId64 ": %s under %s, %s under %s",
-		c->common, a->program, a->policy, b->program, b->policy);
+	char under[2][32];
+	say_line(stdout, "one schedule leads both up to step %" PRId64 ": %s%s, %s%s", c->common,
+		a->program, under_words(a, under[0], sizeof under[0]), b->program,
+		under_words(b, under[1], sizeof under[1]));
 	if (c->parting.step >= 0)
 		say_line(stdout, "they part at step %" PRId64 ": %s", c->parting.step,
 			c->parting.what);

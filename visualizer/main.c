@@ -264,6 +264,12 @@ struct recording *load_recording(const char *path)
 	return r;
 }
 
+char *under_words(const struct recording_info *info, char *buf, size_t n)
+{
+	say(buf, n, "%s%s", *info->policy ? " under " : "", info->policy);
+	return buf;
+}
+
 char *emulated_words(const struct recording_info *info, char *buf, size_t n)
 {
 	*buf = '\0';

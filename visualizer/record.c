@@ -159,11 +159,11 @@ static int record_session(const struct options *o, struct session *s, struct hal
 		return fail(h->why);
 	FILE *out = words_to(o);
 	const struct recording_info *info = recording_info(r);
-	char cpu[32];
+	char cpu[32], under[32];
 	bool said = ok || cut_off;
-	say_line(out, "%s: %" PRId64 " steps of %s%s under %s%s%s%s%s", o->output,
-		recording_last(r), info->program, emulated_words(info, cpu, sizeof cpu),
-		info->policy, twin ? " and beside it under " : "",
+	say_line(out, "%s: %" PRId64 " steps of %s%s%s%s%s%s%s", o->output, recording_last(r),
+		info->program, emulated_words(info, cpu, sizeof cpu),
+		under_words(info, under, sizeof under), twin ? " and beside it under " : "",
 		twin ? recording_info(twin)->policy : "", said ? "; " : "",
 		!said ? ""
 		: ok  ? words

@@ -92,7 +92,7 @@ static struct bytes two_ms(void)
 	struct bytes b = begun();
 	ring(&b, 1, 2, 2);
 	entry(&b, 60, CASGSTATUS, 1, GS_RUNNABLE, GS_RUNNING);
-	entry(&b, 70, EXECUTE, 1, 1, 0);
+	entry(&b, 95, EXECUTE, 1, 1, 0); /* M1 goes on for a moment behind the end */
 	end_ring(&b);
 	ring(&b, 0, 6, 6);
 	entry(&b, 10, NEWPROC, 1, 0x1234, 0);
@@ -128,8 +128,9 @@ static void states(void **state)
 	assert_int_equal(s->ps[0].nq, 1);
 	assert_int_equal(s->ps[0].q[0], 1);
 	s = cursor_seek(c, 6);
-	assert_int_equal(recording_event(r, 6)->id, EVENT_execute);
-	assert_int_equal(recording_m(r, 6), 1);
+	s = cursor_seek(c, 7);
+	assert_int_equal(recording_event(r, 7)->id, EVENT_execute);
+	assert_int_equal(recording_m(r, 7), 1);
 	assert_int_equal(snap_g(s, 1)->m, 1);
 	assert_int_equal(snap_m(s, 1)->curg, 1);
 	assert_int_equal(s->ps[0].nq, 0);

@@ -95,11 +95,16 @@ static void add_event(struct recording *r, const struct flight_event *e,
 
 static void say_end(struct recording *r, const struct flight_file *file)
 {
-	const struct event *last = &file->events[file->n - 1].is;
 	char words[SENTENCE_MAX] = "what the flight recorder kept ends here";
-	bool exited = last->id == EVENT_exit;
-	if (exited)
-		say(words, sizeof words, "the program ended with status %" PRId64, last->arg[0]);
+	bool exited = false;
+	/* Other Ms may go on for a moment. */
+	for (size_t i = 0; i < file->n; i++) {
+		const struct event *e = &file->events[i].is;
+		if (e->id == EVENT_exit)
+			say(words, sizeof words, "the program ended with status %" PRId64,
+				e->arg[0]);
+		exited |= e->id == EVENT_exit;
+	}
 	if (file->older)
 		say_more(
 			words, sizeof words, "; how many came before these: %" PRIu64, file->older);

@@ -47,8 +47,9 @@ static void add_path(struct scene *sc, const struct path_taken *p)
 	const char *how;
 	enum run_end end = recording_end(p->r, &how);
 	snprintf(term, sizeof term, "path %d", p->number);
-	append(words, sizeof words, "%s%sunder mcall_%s · %lld steps", p->name,
-		*p->name ? " · " : "", recording_info(p->r)->policy,
+	const char *policy = recording_info(p->r)->policy;
+	append(words, sizeof words, "%s%s%s%s%s%lld steps", p->name, *p->name ? " · " : "",
+		*policy ? "under mcall_" : "", policy, *policy ? " · " : "",
 		(long long)recording_last(p->r));
 	if (p->shown)
 		append(words, sizeof words, " · the one that is shown");
