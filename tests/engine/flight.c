@@ -176,6 +176,30 @@ static void full_ring(void **state)
 	bytes_free(&b);
 }
 
+/* A G that is said twice to have ended leaves one place, not two. */
+static void dead_twice(void **state)
+{
+	(void)state;
+	char err[SENTENCE_MAX];
+	struct bytes b = begun();
+	ring(&b, 0, 4, 4);
+	entry(&b, 1, CASGSTATUS, 1, GS_RUNNING, GS_DEAD);
+	entry(&b, 2, CASGSTATUS, 1, GS_RUNNING, GS_DEAD);
+	entry(&b, 3, NEWPROC, 5, 0, 0);
+	entry(&b, 4, NEWPROC, 6, 0, 0);
+	end_ring(&b);
+	struct recording *r = loaded(&b, err, sizeof err);
+	assert_non_null(r);
+	struct cursor *c = cursor_new(r);
+	const struct snapshot *s = cursor_seek(c, 4);
+	assert_non_null(snap_g(s, 5));
+	assert_non_null(snap_g(s, 6));
+	assert_int_equal(s->ngs, 2);
+	cursor_free(c);
+	recording_free(r);
+	bytes_free(&b);
+}
+
 /* Nothing is walked, and nothing is said of it. */
 static void no_verdict(void **state)
 {
@@ -249,6 +273,7 @@ int test_flight(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states),
 		cmocka_unit_test(full_ring),
+		cmocka_unit_test(dead_twice),
 		cmocka_unit_test(no_verdict),
 		cmocka_unit_test(saved),
 		cmocka_unit_test(damaged),

@@ -47,8 +47,11 @@ static struct p_state *p_of(struct flight_state *f, int64_t id)
 static int place_for_g(struct flight_state *f)
 {
 	struct snapshot *s = &f->s;
-	if (f->ndead)
-		return f->dead[--f->ndead];
+	while (f->ndead) {
+		int i = f->dead[--f->ndead];
+		if (s->gs[i].status == GS_DEAD)
+			return i;
+	}
 	s->gs = xgrow(s->gs, &f->gs_cap, (size_t)s->ngs + 1, sizeof *s->gs);
 	s->gs[s->ngs].stack = add_stack(f, STACK_G, s->ngs);
 	return s->ngs++;
