@@ -61,6 +61,11 @@ static void say_comparison(const struct comparison *c)
 {
 	const struct recording_info *a = recording_info(c->a), *b = recording_info(c->b);
 	char under[2][32];
+	if (a->after != b->after)
+		say_line(stdout,
+			"they begin after %" PRId64 " and after %" PRId64
+			" steps of their runs: nothing of one stands beside the same of the other",
+			a->after, b->after);
 	say_line(stdout, "one schedule leads both up to step %" PRId64 ": %s%s, %s%s", c->common,
 		a->program, under_words(a, under[0], sizeof under[0]), b->program,
 		under_words(b, under[1], sizeof under[1]));

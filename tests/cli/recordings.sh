@@ -66,6 +66,8 @@ check "info: of what it is a part" out "part      of another recording, after it
 check "its schedule leads on from there" out "schedule  after that: "
 g0scope replay "$work/part.g0r" --view=text --step=0
 check "its start is not the program's" out "the start of this part, after 1100 steps that are not in it"
+g0scope diff "$work/part.g0r" "$r"
+check "diff: that a part does not begin where the whole does" out "they begin after 1100 and after 0 steps of their runs"
 g0scope trim "$work/part.g0r" --from=10 -o "$work/smaller.g0r"
 g0scope info --json "$work/smaller.g0r"
 check "a part of a part" is after 1110
