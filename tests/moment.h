@@ -224,17 +224,22 @@ static inline void moment_sp_fp(struct moment_state *t, int m, uint64_t sp, uint
 	t->ms[m].regs[RBP] = fp;
 }
 
-/* policy: keep or clear. */
+/* Of no step yet, from that state on. policy: keep or clear, here and below. */
+static inline struct recording *moment_recording(const struct moment_state *t, const char *policy)
+{
+	struct recording_info info = {
+		.program = "examples/stale_link", .procs = 2, .arch = "amd64"};
+	bool clear = strcmp(policy, "clear") == 0;
+	snprintf(info.policy, sizeof info.policy, "%s", policy);
+	return recording_new(&info, &t->s, moment_functions(clear ? "mcall_clear" : "mcall_keep"));
+}
+
 static inline struct timeline *moment_timeline(const char *policy)
 {
 	struct moment_state t;
-	struct recording_info info = {"examples/stale_link", "", 2, 0, "amd64", 0, false, 0, "", 0};
-	bool clear = strcmp(policy, "clear") == 0;
-	uint64_t fp = clear ? 0 : MOMENT_G1 - 0xb0;
+	uint64_t fp = strcmp(policy, "clear") == 0 ? 0 : MOMENT_G1 - 0xb0;
 	moment_start(&t);
-	snprintf(info.policy, sizeof info.policy, "%s", policy);
-	struct recording *r =
-		recording_new(&info, &t.s, moment_functions(clear ? "mcall_clear" : "mcall_keep"));
+	struct recording *r = moment_recording(&t, policy);
 
 	static const struct event status = {EVENT_casgstatus, 3, {1, GS_RUNNING, GS_RUNNABLE}, ""},
 				  execute = {EVENT_execute, 2, {1, 1}, ""};

@@ -20,12 +20,10 @@ static inline struct session *damaged_session(void)
 	static const char *const said[] = {"allgs[1] is G1 again (and many more)",
 		"allm is a cycle at M0", "G1000's stack from 0x10 to 0x8 can be none"};
 	struct moment_state t;
-	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
 		strcpy(t.s.damage[t.s.ndamage++], said[i]);
-	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
+	struct recording *r = moment_recording(&t, "keep");
 	return session_new(timeline_replay(r), NULL);
 }
 

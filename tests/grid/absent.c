@@ -7,10 +7,7 @@
 /* The moment at step 0, but for what a test has changed. */
 static struct session *session_of(struct moment_state *t)
 {
-	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
-	struct recording *r = recording_new(&info, &t->s, moment_functions("mcall_keep"));
-	return session_new(timeline_replay(r), NULL);
+	return session_new(timeline_replay(moment_recording(t, "keep")), NULL);
 }
 
 static const struct draw *drawn(const struct grid *g, const char *words)

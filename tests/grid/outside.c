@@ -73,10 +73,8 @@ static void a_character_over_two_steps(void **state)
 {
 	(void)state;
 	struct moment_state t;
-	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
-	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
+	struct recording *r = moment_recording(&t, "keep");
 	moment_step(r, &t, 0, 0x401641, NULL, 0, NULL);
 	recording_add_output(r, "a\xe2", 2);
 	moment_step(r, &t, 0, 0x401647, NULL, 0, NULL);

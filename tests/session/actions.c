@@ -180,10 +180,8 @@ static void who_is_on_the_same_line(void **state)
 {
 	(void)state;
 	struct moment_state t;
-	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
-	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
+	struct recording *r = moment_recording(&t, "keep");
 	for (int i = 0; i <= 1000; i++)
 		moment_step(r, &t, 0, t.ms[0].regs[RIP], NULL, 0, NULL);
 	struct session *s = session_new(timeline_replay(r), NULL);

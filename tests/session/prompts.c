@@ -284,10 +284,8 @@ static void an_ended_m_has_no_verdict(void **state)
 {
 	(void)state;
 	struct moment_state t;
-	struct recording_info info = {
-		"examples/stale_link", "keep", 2, 0, "amd64", 0, false, 0, "", 0};
 	moment_start(&t);
-	struct recording *r = recording_new(&info, &t.s, moment_functions("mcall_keep"));
+	struct recording *r = moment_recording(&t, "keep");
 	for (int i = 0; i < 3; i++)
 		moment_step(r, &t, 0, t.ms[0].regs[RIP], NULL, 0, NULL);
 	t.ms[1].exited = true;
