@@ -43,7 +43,7 @@ static const char *remedy(int why)
 	case ETXTBSY: return "it is a program that runs";
 	case EBADF: return "it is closed, or open for reading alone";
 	case EWOULDBLOCK: return "another g0scope is writing it";
-	default: return "it takes a folder of yours";
+	default: return "use a folder that you may write to";
 	}
 }
 
