@@ -31,14 +31,14 @@ static struct session *open_recording(const struct options *o)
 }
 
 /* Whether there is something to write; if not, err says why. */
-static bool has_what(const struct options *o, const struct session *s, char *err, size_t nerr)
+static bool can_put(const struct options *o, const struct session *s, char *err, size_t nerr)
 {
-	bool alone = strcmp(recording_info(timeline_recording(s->tl))->arch, "none") == 0;
-	if (o->format == FORMAT_FOLDED && alone)
-		say(err, nerr,
-			"only events were recorded: there are no stacks to fold; "
-			"--format=chrome shows the events");
-	return o->format != FORMAT_FOLDED || !alone;
+	if (o->format != FORMAT_FOLDED || recording_has_registers(timeline_recording(s->tl)))
+		return true;
+	say(err, nerr,
+		"only events were recorded: there are no stacks to fold; "
+		"--format=chrome shows the events");
+	return false;
 }
 
 /* False: not all could be written, and errno says why. */
@@ -67,7 +67,7 @@ bool export_shown(struct session *s, const char *format, const char *path, char 
 		say(err, nerr, "`%s` is no format; txt, chrome, folded and asciicast are", format);
 		return false;
 	}
-	struct outfile *f = has_what(&o, s, err, nerr) ? outfile_begin(path, err, nerr) : NULL;
+	struct outfile *f = can_put(&o, s, err, nerr) ? outfile_begin(path, err, nerr) : NULL;
 	if (f)
 		put(&o, s, outfile_stream(f));
 	timeline_seek(s->tl, step);
@@ -77,7 +77,7 @@ bool export_shown(struct session *s, const char *format, const char *path, char 
 static int write_out(const struct options *o, struct session *s)
 {
 	char err[SENTENCE_MAX];
-	if (!has_what(o, s, err, sizeof err))
+	if (!can_put(o, s, err, sizeof err))
 		return fail(err);
 	if (!o->output)
 		return put(o, s, stdout) ? 0 : fail_output();

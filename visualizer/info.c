@@ -52,7 +52,7 @@ static void print_info(const struct recording *r, const struct recording *twin)
 	uint64_t bytes;
 	size_t chunks = recording_chunks(r, &bytes);
 	char *schedule = recording_schedule_text(r);
-	bool alone = strcmp(i->arch, "none") == 0; /* then nobody knows the options */
+	bool alone = !recording_has_registers(r); /* then nobody knows the options */
 	say_line(stdout, "program   %s (%s%s)", i->program, i->emulated ? "emulated " : "",
 		alone ? "events alone, as the flight recorder kept them" : i->arch);
 	print_args(i);

@@ -50,12 +50,6 @@ static void put_number(struct jsonw *j, const char *key, int64_t n)
 	json_int(j, n);
 }
 
-/* Events that were recorded alone have their times, and Ms that run at the same time. */
-static bool is_timed(const struct recording *r)
-{
-	return strcmp(recording_info(r)->arch, "none") == 0;
-}
-
 /* When each step was; the caller's. */
 static int64_t *times_of(const struct recording *r)
 {
@@ -79,8 +73,9 @@ static void put_head(struct jsonw *j, const struct recording *r)
 	json_key(j, "otherData");
 	json_open(j, '{');
 	put_text(j, "time",
-		is_timed(r) ? "since the first event that the flight recorder kept"
-			    : "a microsecond is a step; what holds after step N begins at N");
+		recording_has_registers(r)
+			? "a microsecond is a step; what holds after step N begins at N"
+			: "since the first event that the flight recorder kept");
 	put_text(j, "program", info->program);
 	put_text(j, "arch", info->arch);
 	put_text(j, "cpu", info->emulated ? "emulated" : "real");
@@ -320,7 +315,8 @@ bool export_chrome(const struct recording *r, FILE *out)
 	c->handovers = handovers_new(&c->t);
 	c->slices = slices_new(&c->t, c->handovers);
 	c->executes = c->global = -1;
-	c->t.ns = is_timed(r) ? times_of(r) : NULL;
+	/* Events that were recorded alone have their times, and Ms that run at the same time. */
+	c->t.ns = recording_has_registers(r) ? NULL : times_of(r);
 	put_trace(c, r, out, &why);
 	if (!why && (fflush(out) != 0 || ferror(out)))
 		why = errno;

@@ -221,7 +221,7 @@ void slices_show(
 	struct slice_path p;
 	struct track *k = track_of(s, m->id);
 	size_t goes_on = 0;
-	if (at->now->arch->nregs) {
+	if (snap_has_registers(at->now)) {
 		make_path(&p, at, m, t);
 		goes_on = beyond(k, &p, t);
 	} else {

@@ -10,6 +10,11 @@ const struct recording_info *recording_info(const struct recording *r)
 	return &r->info;
 }
 
+bool recording_has_registers(const struct recording *r)
+{
+	return r->arch->nregs > 0;
+}
+
 struct code *recording_code(const struct recording *r)
 {
 	return r->code;

@@ -75,6 +75,8 @@ void recording_set_end(struct recording *r, enum run_end end, const char *senten
 
 int64_t recording_last(const struct recording *r); /* number of the last step */
 const struct recording_info *recording_info(const struct recording *r);
+/* As snap_has_registers, of all its steps. */
+bool recording_has_registers(const struct recording *r);
 struct code *recording_code(const struct recording *r);
 enum run_end recording_end(const struct recording *r, const char **sentence);
 

@@ -181,6 +181,12 @@ static inline uint64_t snap_return(const struct snapshot *s, uint64_t word)
 	return word > (signature | (signature - 1)) ? word : word & ~signature;
 }
 
+/* Not where only events were recorded: nothing of a stack is known there, either. */
+static inline bool snap_has_registers(const struct snapshot *s)
+{
+	return s->arch->nregs > 0;
+}
+
 static inline uint64_t m_pc(const struct snapshot *s, const struct m_state *m)
 {
 	return m->regs[s->arch->pc];

@@ -198,7 +198,7 @@ void judge(const struct snapshot *s, const struct code *c, const struct departur
 	assert(a->meant >= agreed.records && a->meant <= ch->n + 1);
 	bool leads_nowhere = ends_with(ch, LINK_CYCLE) || ends_with(ch, LINK_WILD);
 
-	if (!s->arch->nregs)
+	if (!snap_has_registers(s))
 		a->verdict = VERDICT_UNKNOWN;
 	else if (m && is_nofp(s, c, m))
 		a->verdict = VERDICT_NOFP;

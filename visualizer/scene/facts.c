@@ -116,7 +116,7 @@ char *frame_words(const struct facts *f, const struct chain *c, int i, char *buf
 
 bool has_registers(const struct facts *f)
 {
-	return f->at.now->arch->nregs > 0;
+	return snap_has_registers(f->at.now);
 }
 
 bool is_for_signals(const struct facts *f, int stack)
@@ -443,14 +443,24 @@ static void before_words(const struct facts *f, char *buf, size_t n)
 	free(text);
 }
 
+/* Of step 0, which nothing was executed for. */
+static char *start_words(const struct facts *f, char *buf, size_t n)
+{
+	int64_t after = recording_info(f->at.r)->after;
+	if (after)
+		append(buf, n, "the start of this part, after %lld steps that are not in it",
+			(long long)after);
+	else if (!has_registers(f))
+		append(buf, n, "the start of what the flight recorder kept");
+	else
+		append(buf, n, "the start: M0 is about to schedule");
+	return buf;
+}
+
 /* Of an event that was recorded alone there is no instruction. */
 static char *event_step_words(const struct facts *f, char *buf, size_t n)
 {
 	const struct event *e = moment_event(&f->at);
-	if (f->at.now->step == 0) {
-		append(buf, n, "the start of what the flight recorder kept");
-		return buf;
-	}
 	before_words(f, buf, n);
 	append(buf, n, "M%d: %s", recording_m(f->at.r, f->at.now->step),
 		e ? event_names[e->id] : "no event");
@@ -460,18 +470,10 @@ static char *event_step_words(const struct facts *f, char *buf, size_t n)
 char *step_words(const struct facts *f, char *buf, size_t n)
 {
 	*buf = '\0';
+	if (f->at.now->step == 0)
+		return start_words(f, buf, n);
 	if (!has_registers(f))
 		return event_step_words(f, buf, n);
-	int64_t after = recording_info(f->at.r)->after;
-	if (f->at.now->step == 0 && after) {
-		append(buf, n, "the start of this part, after %lld steps that are not in it",
-			(long long)after);
-		return buf;
-	}
-	if (f->at.now->step == 0) {
-		append(buf, n, "the start: M0 is about to schedule");
-		return buf;
-	}
 	char sym[128], file_line[FILE_LINE_MAX], at[sizeof sym + sizeof file_line] = "";
 	uint64_t pc = moment_pc(&f->at);
 	const struct code_line *l = code_at(moment_code(&f->at), pc);

@@ -37,7 +37,7 @@ uint64_t stack_live(const struct facts *f, int stack);
 bool is_linked_to(const struct facts *f, int stack);
 /* The G whose stack it is, NULL for a g0. */
 const struct g_state *stack_g(const struct facts *f, int stack);
-/* Not where only events were recorded: nothing of a stack is known there, either. */
+/* snap_has_registers. */
 bool has_registers(const struct facts *f);
 /* Whether it is an M's stack for its signal handlers. */
 bool is_for_signals(const struct facts *f, int stack);

@@ -18,7 +18,7 @@ static void add_line(struct scene *sc, const char *words)
 	thing_say(sc, PAGE_LINE, STYLE(ROLE_TEXT), words);
 }
 
-/* "path 2, fooled, under mcall_keep at step 98" */
+/* "path 2, fooled, mcall_keep at step 98" */
 static void add_side(const struct session *s, const struct moment *at, char *words, size_t n)
 {
 	for (int i = 0; i < timeline_paths(s->tl); i++) {

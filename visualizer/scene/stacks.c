@@ -140,7 +140,7 @@ static char *left_words(const struct facts *f, int stack, char *buf, size_t n)
 	const struct m_state *m = g ? snap_m(f->at.now, g->m) : NULL;
 	*buf = '\0';
 	if (!has_registers(f))
-		append(buf, n, "its words were not recorded");
+		append(buf, n, "its words: not recorded");
 	else if (m && m->exited && g->status != GS_DEAD)
 		append(buf, n, "M%d has ended", g->m);
 	else if (g && g->status != GS_DEAD)
