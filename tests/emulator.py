@@ -102,6 +102,8 @@ def leaves_nothing():
     for what, builds in (("memory", (name, f"arm64/{name}")), ("leaps", (name,) if platform.machine() == "x86_64" else ()),
                          ("refusals", (name,) if platform.machine() == "x86_64" else ())):
         here = run(os.path.join(O, name), what)
+        # The kernel of a paravirtual machine that emulates what is privileged (PVM) knows no sysexit.
+        here = (here[0], re.sub("sysexit: signal 4, code 2, of what is 4 bytes in,", "sysexit: signal 11, code 128, address 0,", here[1]))
         for program in builds:
             path = os.path.join(O, program)
             if not os.path.exists(path):
